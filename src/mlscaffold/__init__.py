@@ -1,0 +1,1 @@
+"""Makes machine-learning projects whose every choice can be defended in an interview."""

@@ -1,0 +1,92 @@
+"""What can be made: project types and their data sets, read from the newest template release."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from .errors import MlscaffoldError
+
+
+@dataclass(frozen=True)
+class ProjectType:
+    """One kind of project that can be made, as `layers.toml` declares it."""
+
+    name: str
+    summary: str
+    layers: tuple[str, ...]
+    default_dataset: str
+
+
+def read_manifest(templates: Path) -> tuple[str, dict[str, ProjectType]]:
+    """Return the template version and the project types that `layers.toml` declares."""
+    manifest = tomllib.loads((templates / "layers.toml").read_text("utf-8"))
+    types = {
+        name: ProjectType(name, entry["summary"], tuple(entry["layers"]), entry["default_dataset"])
+        for name, entry in manifest["types"].items()
+    }
+    return manifest["version"], types
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set that a project can start from, as its `project.toml` describes it."""
+
+    name: str
+    project_type: str
+    title: str
+    licence: str
+    demo: bool
+
+
+@dataclass
+class Catalog:
+    """The types and data sets of a composed template in the folder `template`."""
+
+    template: Path
+
+    @cached_property
+    def types(self) -> dict[str, ProjectType]:
+        """Every project type, by name."""
+        return read_manifest(self.template)[1]
+
+    def project_type(self, name: str) -> ProjectType:
+        """Return the type called `name`."""
+        if name not in self.types:
+            raise unknown("project type", name, self.types, "mlscaffold types")
+        return self.types[name]
+
+    def datasets(self, project_type: str) -> dict[str, Dataset]:
+        """Return the data sets of `project_type`, by name, the default one first."""
+        default = self.project_type(project_type).default_dataset
+        folder = self.template / "datasets" / project_type
+        paths = sorted(folder.glob("*.toml"), key=lambda path: (path.stem != default, path.stem))
+        return {path.stem: read_dataset(path) for path in paths}
+
+    def dataset(self, project_type: str, name: str) -> Dataset:
+        """Return the data set called `name` of `project_type`."""
+        known = self.datasets(project_type)
+        if name not in known:
+            command = f"mlscaffold datasets {project_type}"
+            raise unknown(f"{project_type} data set", name, known, command)
+        return known[name]
+
+
+def read_dataset(path: Path) -> Dataset:
+    """Read the entry at `datasets/TYPE/NAME.toml`."""
+    entry = tomllib.loads(path.read_text("utf-8"))
+    data = entry["data"]
+    return Dataset(
+        path.stem, path.parent.name, entry["project"]["title"], data["licence"], data["demo"]
+    )
+
+
+def unknown(kind: str, name: str, known: Iterable[str], command: str) -> MlscaffoldError:
+    """Return the error for a `name` that is not among the `known`, with the nearest of them."""
+    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    hint = f"did you mean `{near[0]}`? " if near else ""
+    return MlscaffoldError(f"there is no {kind} `{name}`", f"{hint}`{command}` lists them all")

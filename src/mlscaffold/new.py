@@ -1,0 +1,121 @@
+"""The command `new`: from what the person typed to the answers that the templates need."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import git, names
+from .catalog import Catalog, unknown
+from .create import check_destination, create, nearest_folder
+from .errors import MlscaffoldError
+from .render import read_questions
+from .store import open_store
+
+Ask = Callable[..., Any]  # click.prompt, or a stand-in
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the person asked for; `ask` is None where nobody is there to answer."""
+
+    project_type: str
+    destination: Path | None = None
+    name: str | None = None
+    package: str | None = None
+    dataset: str | None = None
+    settings: Sequence[str] = ()
+    author: str | None = None
+    repository: bool = True
+    ask: Ask | None = None
+
+
+@dataclass(frozen=True)
+class Project:
+    """The project that was created."""
+
+    path: Path
+    name: str
+    title: str
+
+    def next_steps(self, done: bool) -> list[str]:
+        """Return the three commands to type next; `done` tells that it has run already."""
+        enter = f"cd {shlex.quote(str(self.path))}"
+        if done:
+            return [enter, "git add --all", 'git commit -m "First results"']
+        if shutil.which("uv"):
+            return [enter, "uv sync", "uv run reproduce"]
+        install = "python3 -m venv .venv && .venv/bin/pip install --editable ."
+        return [enter, install, ".venv/bin/reproduce"]
+
+
+def create_project(request: Request) -> Project:
+    """Check all that was asked for, ask for what is missing, then create the project."""
+    store = open_store()
+    catalog = Catalog(store.newest)
+    given = parse_settings(request.settings, read_questions(store.newest))
+    kind = catalog.project_type(request.project_type)
+    wanted = request.dataset or given.get("dataset") or choose_dataset(request, catalog)
+    dataset = catalog.dataset(kind.name, wanted)
+    name = request.name if request.name is not None else given.get("project_name")
+    path, name = choose_place(request, name, f"{dataset.name}-{kind.name}".replace("_", "-"))
+    package = request.package if request.package is not None else given.get("package")
+    package = names.package_name(name.replace("-", "_") if package is None else package)
+    check_destination(path)
+    identity = git.Identity.parse(request.author) if request.author else None
+    if request.repository and not identity:
+        identity = ask_identity(request, path)
+    known = identity or git.known_identity(nearest_folder(path))
+    answers = {
+        **({"author": known.name} if known else {}),
+        **given,
+        "project_type": kind.name,
+        "dataset": dataset.name,
+        "project_name": name,
+        "package": package,
+    }
+    create(store, path, answers, identity=identity, repository=request.repository)
+    return Project(path, name, dataset.title)
+
+
+def parse_settings(settings: Sequence[str], known: Iterable[str]) -> dict[str, str]:
+    """Read `KEY=VALUE` pairs whose keys are `known`."""
+    pairs = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise MlscaffoldError(f"`--set {setting}` has no value", "write it as `KEY=VALUE`")
+        if key not in known:
+            raise unknown("answer", key, known, "mlscaffold new --help")
+        pairs[key] = value
+    return pairs
+
+
+def choose_dataset(request: Request, catalog: Catalog) -> str:
+    """Return the data set that the person chooses, or the default one."""
+    datasets = catalog.datasets(request.project_type)
+    default = next(iter(datasets))
+    if request.ask is None:
+        return default
+    return str(request.ask(f"Data set ({', '.join(datasets)})", default=default))
+
+
+def choose_place(request: Request, name: str | None, default: str) -> tuple[Path, str]:
+    """Return the folder of the project and its name; either one may follow from the other."""
+    if request.destination is not None:
+        path = request.destination.absolute()
+        return path, names.name_from_folder(path) if name is None else names.project_name(name)
+    if name is None:
+        name = default if request.ask is None else str(request.ask("Name", default=default))
+    return Path.cwd() / names.project_name(name), name
+
+
+def ask_identity(request: Request, path: Path) -> git.Identity | None:
+    """Return who the person says they are where git does not know and somebody is there to ask."""
+    if request.ask is None or git.known_identity(nearest_folder(path)):
+        return None
+    return git.Identity.parse(str(request.ask("Who signs the commits? (Name <e-mail>)")))
