@@ -31,8 +31,6 @@ def create(
     """
     check_destination(destination)
     checkout = is_empty_checkout(destination)
-    if repository and identity is None:
-        require_identity(nearest_folder(destination))
     with staging(destination) as staged:
         source = {"_commit": store.version, "_src_path": URL}
         render(store.newest, staged, answers, source)
@@ -67,17 +65,6 @@ def is_empty_checkout(directory: Path) -> bool:
 def nearest_folder(path: Path) -> Path:
     """Return `path`, or the nearest folder above it that exists."""
     return next(place for place in (path, *path.parents) if place.is_dir())
-
-
-def require_identity(directory: Path) -> None:
-    """Refuse to commit as nobody."""
-    if git.known_identity(directory) is None:
-        raise MlscaffoldError(
-            "git does not know who you are, so it cannot sign the first commit",
-            '`git config --global user.name "Ada Lovelace"` and\n'
-            "      `git config --global user.email ada@example.org` tell it once and for all;\n"
-            '      `--author "Ada Lovelace <ada@example.org>"` tells it for this project',
-        )
 
 
 @contextmanager

@@ -66,19 +66,17 @@ def create_project(request: Request) -> Project:
     package = request.package if request.package is not None else given.get("package")
     package = names.package_name(name.replace("-", "_") if package is None else package)
     check_destination(path)
-    identity = git.Identity.parse(request.author) if request.author else None
-    if request.repository and not identity:
-        identity = ask_identity(request, path)
-    known = identity or git.known_identity(nearest_folder(path))
+    known = git.known_identity(nearest_folder(path))
+    signer = choose_signer(request, known)
     answers = {
-        **({"author": known.name} if known else {}),
+        **({"author": person.name} if (person := signer or known) else {}),
         **given,
         "project_type": kind.name,
         "dataset": dataset.name,
         "project_name": name,
         "package": package,
     }
-    create(store, path, answers, identity=identity, repository=request.repository)
+    create(store, path, answers, identity=signer, repository=request.repository)
     return Project(path, name, dataset.title)
 
 
@@ -114,8 +112,17 @@ def choose_place(request: Request, name: str | None, default: str) -> tuple[Path
     return Path.cwd() / names.project_name(name), name
 
 
-def ask_identity(request: Request, path: Path) -> git.Identity | None:
-    """Return who the person says they are where git does not know and somebody is there to ask."""
-    if request.ask is None or git.known_identity(nearest_folder(path)):
+def choose_signer(request: Request, known: git.Identity | None) -> git.Identity | None:
+    """Return who signs the commits instead of whom git knows, or None where that one will do."""
+    if request.author:
+        return git.Identity.parse(request.author)
+    if known or not request.repository:
         return None
-    return git.Identity.parse(str(request.ask("Who signs the commits? (Name <e-mail>)")))
+    if request.ask:
+        return git.Identity.parse(str(request.ask("Who signs the commits? (Name <e-mail>)")))
+    raise MlscaffoldError(
+        "git does not know who you are, so it cannot sign the first commit",
+        '`git config --global user.name "Ada Lovelace"` and\n'
+        "      `git config --global user.email ada@example.org` tell it once and for all;\n"
+        '      `--author "Ada Lovelace <ada@example.org>"` tells it for this project',
+    )
