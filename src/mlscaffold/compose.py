@@ -28,7 +28,8 @@ def compose(templates: Path, destination: Path) -> None:
                 ignore=IGNORED,
                 dirs_exist_ok=True,
             )
-    shutil.copytree(templates / "datasets", destination / "datasets", ignore=IGNORED)
+        datasets = Path("datasets") / project_type.name
+        shutil.copytree(templates / datasets, destination / datasets, ignore=IGNORED)
     shutil.copy(templates / "layers.toml", destination)
     questions = yaml.safe_dump(choices(templates, types), sort_keys=False, width=100)
     settings = (templates / "copier.yml").read_text("utf-8")
