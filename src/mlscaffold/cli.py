@@ -65,7 +65,7 @@ def show_version(context: click.Context, _: click.Parameter, wanted: bool) -> No
     help="Show the versions of the tool and of its templates.",
 )
 def cli() -> None:
-    r"""Make machine-learning projects whose every choice you can defend.
+    """Make machine-learning projects whose every choice you can defend.
 
     \b
     Examples:
@@ -110,7 +110,7 @@ def new(
     no_git: bool,
     run: bool,
 ) -> None:
-    r"""Create a project of the given TYPE in the folder DEST.
+    """Create a project of the given TYPE in the folder DEST.
 
     \b
     Examples:
@@ -151,7 +151,7 @@ def types() -> None:
 @cli.command()
 @click.argument("project_type", metavar="[TYPE]", required=False, shell_complete=complete_type)
 def datasets(project_type: str | None) -> None:
-    r"""List the data sets that projects [of TYPE] can start from, the default one first.
+    """List the data sets to start from, the default first.
 
     \b
     Example:
@@ -169,9 +169,10 @@ def datasets(project_type: str | None) -> None:
 @cli.command()
 @click.argument("path", default=".", type=click.Path(path_type=Path))
 def update(path: Path) -> None:
-    r"""Bring the project in PATH up to the newest templates, and keep your edits.
+    """Update a project to the newest templates.
 
-    What changed is left uncommitted, for you to review. Plain `copier update` does the same.
+    Your edits stay: they are merged. What changed is left uncommitted, for you to review. Plain
+    `copier update` does the same, more slowly.
 
     \b
     Example:

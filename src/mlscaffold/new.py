@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from . import git, names
+from . import git, names, output
 from .catalog import Catalog, unknown
 from .create import check_destination, create, nearest_folder
 from .errors import MlscaffoldError
@@ -17,6 +17,7 @@ from .render import read_questions
 from .store import open_store
 
 Ask = Callable[..., Any]  # click.prompt, or a stand-in
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,15 @@ def choose_dataset(request: Request, catalog: Catalog) -> str:
     default = next(iter(datasets))
     if request.ask is None:
         return default
-    return str(request.ask(f"Data set ({', '.join(datasets)})", default=default))
+    output.say("Data sets:")
+    for each in datasets.values():
+        output.say(f"  {each.name:<20} {each.title}{' (demo, no network)' if each.demo else ''}")
+    return ask_until_valid(
+        request.ask,
+        "Start from",
+        lambda answer: catalog.dataset(request.project_type, answer).name,
+        default,
+    )
 
 
 def choose_place(request: Request, name: str | None, default: str) -> tuple[Path, str]:
@@ -107,9 +116,10 @@ def choose_place(request: Request, name: str | None, default: str) -> tuple[Path
     if request.destination is not None:
         path = request.destination.absolute()
         return path, names.name_from_folder(path) if name is None else names.project_name(name)
-    if name is None:
-        name = default if request.ask is None else str(request.ask("Name", default=default))
-    return Path.cwd() / names.project_name(name), name
+    if name is None and request.ask:
+        name = ask_until_valid(request.ask, "Name", names.project_name, default)
+    name = names.project_name(default if name is None else name)
+    return Path.cwd() / name, name
 
 
 def choose_signer(request: Request, known: git.Identity | None) -> git.Identity | None:
@@ -119,10 +129,21 @@ def choose_signer(request: Request, known: git.Identity | None) -> git.Identity 
     if known or not request.repository:
         return None
     if request.ask:
-        return git.Identity.parse(str(request.ask("Who signs the commits? (Name <e-mail>)")))
+        return ask_until_valid(request.ask, "You, for git (Name <e-mail>)", git.Identity.parse)
     raise MlscaffoldError(
         "git does not know who you are, so it cannot sign the first commit",
         '`git config --global user.name "Ada Lovelace"` and\n'
         "      `git config --global user.email ada@example.org` tell it once and for all;\n"
         '      `--author "Ada Lovelace <ada@example.org>"` tells it for this project',
     )
+
+
+def ask_until_valid(
+    ask: Ask, question: str, read: Callable[[str], T], default: str | None = None
+) -> T:
+    """Ask until `read` accepts the answer, and return what it makes of it."""
+    while True:
+        try:
+            return read(ask(question, default=default))
+        except MlscaffoldError as error:
+            output.fail(error)
