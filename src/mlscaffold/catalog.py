@@ -57,7 +57,7 @@ class Catalog:
     def project_type(self, name: str) -> ProjectType:
         """Return the type called `name`."""
         if name not in self.types:
-            raise unknown("project type", name, self.types, "mlscaffold types")
+            raise unknown("project type", name, self.types, "`mlscaffold types` lists them all")
         return self.types[name]
 
     def datasets(self, project_type: str) -> dict[str, Dataset]:
@@ -71,8 +71,8 @@ class Catalog:
         """Return the data set called `name` of `project_type`."""
         known = self.datasets(project_type)
         if name not in known:
-            command = f"mlscaffold datasets {project_type}"
-            raise unknown(f"{project_type} data set", name, known, command)
+            all_of_them = f"`mlscaffold datasets {project_type}` lists them all"
+            raise unknown(f"{project_type} data set", name, known, all_of_them)
         return known[name]
 
 
@@ -85,8 +85,8 @@ def read_dataset(path: Path) -> Dataset:
     )
 
 
-def unknown(kind: str, name: str, known: Iterable[str], command: str) -> MlscaffoldError:
+def unknown(kind: str, name: str, known: Iterable[str], all_of_them: str) -> MlscaffoldError:
     """Return the error for a `name` that is not among the `known`, with the nearest of them."""
     near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
     hint = f"did you mean `{near[0]}`? " if near else ""
-    return MlscaffoldError(f"there is no {kind} `{name}`", f"{hint}`{command}` lists them all")
+    return MlscaffoldError(f"there is no {kind} `{name}`", f"{hint}{all_of_them}")

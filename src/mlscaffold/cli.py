@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -31,7 +32,10 @@ def open_catalog() -> Catalog:
 
 def complete_type(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
     """Offer the project types."""
-    types = open_catalog().types.values()
+    try:
+        types = open_catalog().types.values()
+    except MlscaffoldError:
+        return []  # a message would land in the middle of what the person types
     return [CompletionItem(t.name, help=t.summary) for t in types if t.name.startswith(typed)]
 
 
@@ -39,7 +43,12 @@ def complete_dataset(
     context: click.Context, _: click.Parameter, typed: str
 ) -> list[CompletionItem]:
     """Offer the data sets of the type that stands before."""
-    datasets = open_catalog().datasets(context.params["project_type"]).values()
+    # An option that still lacks its value stops click before it gives names to the arguments.
+    project_type = context.params.get("project_type") or next(iter(context.args), "")
+    try:
+        datasets = open_catalog().datasets(project_type).values()
+    except MlscaffoldError:
+        return []
     return [CompletionItem(d.name, help=d.title) for d in datasets if d.name.startswith(typed)]
 
 
@@ -77,7 +86,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("project_type", metavar="TYPE", shell_complete=complete_type)
-@click.argument("destination", metavar="[DEST]", required=False, type=click.Path(path_type=Path))
+@click.argument("destination", metavar="[DEST]", required=False, type=click.Path())
 @click.option("--name", help="Name of the project [default: that of the folder].")
 @click.option("--package", help="Name of its Python package [default: from the name].")
 @click.option(
@@ -99,7 +108,7 @@ def cli() -> None:
 @click.option("--run", is_flag=True, help="Create the environment and run the project, too.")
 def new(
     project_type: str,
-    destination: Path | None,
+    destination: str | None,
     name: str | None,
     package: str | None,
     dataset: str | None,
@@ -122,24 +131,42 @@ def new(
 
     if here and destination:
         raise click.UsageError("`--here` and DEST exclude each other")
+    if destination == "":  # as an unset variable of a shell script is
+        raise click.UsageError("DEST is empty")
     request = Request(
         project_type=project_type,
-        destination=Path.cwd() if here else destination,
+        destination=Path.cwd() if here else Path(destination) if destination else None,
         name=name,
         package=package,
         dataset=dataset,
         settings=settings,
         author=author,
         repository=not no_git,
-        ask=click.prompt if not yes and sys.stdin.isatty() else None,
+        ask=ask if not yes and sys.stdin and sys.stdin.isatty() else None,
     )
     project = create_project(request)
     output.say(f"Created {project.name}: {project.title}")
+    if project.enclosing and not no_git:
+        output.say(f"Note: it is a repository of its own inside that of {project.enclosing}")
     if run:
-        from .environment import reproduce
-
-        reproduce(project.path)
+        run_project(project.path)
     output.next_steps(project.next_steps(done=run))
+
+
+def ask(question: str, default: str | None) -> str:
+    """Ask the person on stderr: stdout is for data."""
+    return str(click.prompt(question, default=default, err=True))
+
+
+def run_project(path: Path) -> None:
+    """Create the environment of the project at `path` and run it."""
+    from .environment import reproduce
+
+    try:
+        reproduce(path)
+    except KeyboardInterrupt:
+        output.say(f"\nInterrupted, the project is complete in {path}")
+        raise click.exceptions.Exit(130) from None
 
 
 @cli.command()
@@ -191,33 +218,52 @@ def update(path: Path) -> None:
             output.say(f"  {conflict}")
         output.next_steps(["git diff", "git add --all", 'git commit -m "Update the templates"'])
     else:
-        output.next_steps(["git diff", "uv run reproduce", 'git commit -am "Update the templates"'])
+        save = 'git add --all && git commit -m "Update the templates"'  # some files may be new
+        output.next_steps(["git diff", "uv run reproduce", save])
 
 
 def main() -> int:
     """Run the command line and return its exit code: 0 fine, 1 yours, 2 usage, 3 our bug."""
     forget_inherited_repository()
-    # A closed terminal or a `kill` gets the same careful clean-up as Ctrl-C.
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.default_int_handler)
     try:
+        interrupt_on_termination()
         return int(cli.main(prog_name="mlscaffold", standalone_mode=False) or 0)
     except MlscaffoldError as error:
         output.fail(error)
         return 1
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
+    except click.ClickException as error:
+        output.fail(MlscaffoldError(error.format_message(), find_help(error)))
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        output.say("\nInterrupted, nothing is left behind")
+        output.say("\nInterrupted, nothing is left half-made")
         return 130
+    except BrokenPipeError:
+        # Whoever read our output has enough. Python would complain once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         output.fail(MlscaffoldError(*explain(error)))
         return 1
     except Exception:  # noqa: BLE001 - whatever it is, the person gets a message, we get a log
         output.fail(MlscaffoldError(*report_bug()))
         return 3
+
+
+def interrupt_on_termination() -> None:
+    """Give a closed terminal or a `kill` the same careful clean-up as Ctrl-C."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) != signal.SIG_IGN:  # as `nohup` asks for
+            signal.signal(number, signal.default_int_handler)
+
+
+def find_help(error: click.ClickException) -> str:
+    """Return the hint that names the command whose help tells more."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"`{context.command_path if context else 'mlscaffold'} --help` tells more"
 
 
 def explain(error: OSError) -> tuple[str, str]:

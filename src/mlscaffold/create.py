@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import git
@@ -31,30 +32,49 @@ def create(
     """
     check_destination(destination)
     checkout = is_empty_checkout(destination)
-    with staging(destination) as staged:
-        source = {"_commit": store.version, "_src_path": URL}
-        render(store.newest, staged, answers, source)
-        if repository and not checkout:
-            git.initialise(staged, identity)
-            git.commit_everything(staged, first_message(store))
-        move(staged, destination)
+    message = f"Start from mlscaffold templates {store.version}"
+    new: list[Path] = []
+    try:
+        with staging(destination) as staged:
+            source = {"_commit": store.version, "_src_path": URL}
+            render(store.newest, staged, answers, source)
+            if repository and not checkout:
+                git.initialise(staged, identity)
+                git.commit_everything(staged, message)
+            with uninterrupted():
+                new += move(staged, destination)
         if repository and checkout:
             git.initialise(destination, identity)
-            git.commit_everything(destination, first_message(store))
+            git.commit_everything(destination, message)
+    except BaseException:
+        if checkout:
+            empty_again(destination, new)
+        raise
 
 
 def check_destination(destination: Path) -> None:
     """Refuse a destination that holds anything, or that cannot be made."""
     if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
         raise MlscaffoldError(f"`{destination}` exists and is not a folder", "choose another place")
-    if destination.is_dir() and any(destination.iterdir()) and not is_empty_checkout(destination):
+    if destination.is_dir() and not is_free(destination):
         raise MlscaffoldError(
             f"`{destination}` is not empty, and nothing in it will be overwritten",
             "choose another place, or an empty folder with `--here`",
         )
     parent = nearest_folder(destination.parent)
+    for place in destination.parents:
+        if (place.is_symlink() or place.exists()) and not place.is_dir():
+            raise MlscaffoldError(f"`{place}` is not a folder", "choose another place")
     if not os.access(parent, os.W_OK | os.X_OK):
         raise MlscaffoldError(f"`{parent}` is read-only", "choose a place that you can write to")
+
+
+def is_free(directory: Path) -> bool:
+    """Tell whether `directory` is empty, or a fresh checkout."""
+    if not is_empty_checkout(directory):
+        return not any(directory.iterdir())
+    # One whose files were removed, or not yet checked out, would lose them by the next commit.
+    return not git.has_commits(directory)
 
 
 def is_empty_checkout(directory: Path) -> bool:
@@ -72,44 +92,76 @@ def staging(destination: Path) -> Iterator[Path]:
     """Lend a folder on the disk of `destination`, hidden there, and leave nothing of it behind."""
     missing = [place for place in destination.parents if not place.exists()]
     place = destination if destination.is_dir() else destination.parent
-    place.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".mlscaffold-", dir=place))
     try:
-        yield temporary / destination.name
+        place.mkdir(parents=True, exist_ok=True)
+        with hidden_folder(place) as temporary:
+            yield temporary / destination.name
     finally:
         with uninterrupted():
-            shutil.rmtree(temporary, ignore_errors=True)
-            if not destination.exists():
-                for folder in missing:
+            for folder in missing:
+                with suppress(OSError):  # it holds the project, or was not made
                     folder.rmdir()
 
 
 @contextmanager
+def hidden_folder(place: Path) -> Iterator[Path]:
+    """Lend a new folder in `place` that nobody else uses, and remove it afterwards."""
+    # Named before it is made: an interrupt may come right after the system made it.
+    folder = place / f".mlscaffold-{secrets.token_hex(4)}"
+    try:
+        folder.mkdir(mode=0o700)
+        yield folder
+    finally:
+        with uninterrupted():
+            remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Remove `folder` with all that is in it, be it that a git that was stopped still writes."""
+    for _ in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.05)
+
+
+@contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let a second Ctrl-C wait: the person wants to stop, not to keep half a project."""
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Let Ctrl-C wait: the person wants to stop, not to keep half a project."""
+    handlers = {
+        number: signal.signal(number, signal.SIG_IGN)
+        for name in ("SIGINT", "SIGTERM", "SIGHUP")
+        if (number := getattr(signal, name, None))
+    }
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
-def move(staged: Path, destination: Path) -> None:
-    """Move the folder `staged` to `destination`; into it where it exists, all of it or nothing."""
+def move(staged: Path, destination: Path) -> list[Path]:
+    """Move the folder `staged` to `destination`; into it where it exists, all of it or nothing.
+
+    Return what is new there.
+    """
     if not destination.exists():
-        staged.rename(destination)
-        return
+        return [staged.rename(destination)]
     moved: list[Path] = []
     try:
         for path in sorted(staged.iterdir()):
             moved.append(path.rename(destination / path.name))
-    except BaseException:
-        with uninterrupted():
-            for path in moved:
-                path.rename(staged / path.name)
+    except OSError:
+        for path in moved:
+            path.rename(staged / path.name)
         raise
+    return moved
 
 
-def first_message(store: Store) -> str:
-    """Return the message of the first commit."""
-    return f"Start from mlscaffold templates {store.version}"
+def empty_again(checkout: Path, new: Iterable[Path]) -> None:
+    """Take what is `new` in `checkout` away again, unless it is committed already."""
+    with uninterrupted():
+        if not git.has_commits(checkout):
+            git.forget_index(checkout)
+            for path in new:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import venv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,7 +32,8 @@ def reproduce(project: Path) -> None:
         call([uv, "run", "--no-sync", "reproduce"], project, "run `reproduce`")
     else:
         scripts = project / ".venv" / ("Scripts" if os.name == "nt" else "bin")
-        venv.create(project / ".venv", with_pip=True)
+        create = [sys.executable, "-m", "venv", str(project / ".venv")]
+        call(create, project, "create the environment")
         pip = [str(scripts / "python"), "-m", "pip", "install", "--quiet", "--editable", "."]
         call(pip, project, "create the environment")
         call([str(scripts / "reproduce")], project, "run `reproduce`")
@@ -44,7 +44,7 @@ def call(command: Sequence[str], project: Path, purpose: str) -> None:
     environment = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
     status = subprocess.call(command, cwd=project, env=environment)
     if status:
-        shown = " ".join([Path(command[0]).stem, *command[1:]])
+        shown = " ".join([Path(command[0]).name, *command[1:]])
         raise MlscaffoldError(
             f"could not {purpose}: `{shown}` ended with status {status}",
             f"the project is complete in `{project}`; mend what is said above and run it there",

@@ -24,7 +24,16 @@ INHERITED = (
     "GIT_NAMESPACE",
     "GIT_PREFIX",
     "GIT_QUARANTINE_PATH",
+    "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_REPLACE_REF_BASE",
 )
+
+
+WITHOUT_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 
 
 class GitError(MlscaffoldError):
@@ -67,33 +76,52 @@ def executable() -> str:
 
 
 def git(
-    *arguments: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
+    *arguments: str | Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: str = "",
 ) -> str:
-    """Run git and return what it printed, without the line end."""
+    """Run git, and none of the person's hooks; return what it printed, without the line end."""
     result = subprocess.run(
-        [executable(), *map(str, arguments)],
+        [executable(), *WITHOUT_HOOKS, *map(str, arguments)],
         check=False,
         cwd=cwd,
         env={**os.environ, **(env or {})},
-        stdin=subprocess.DEVNULL,
+        input=stdin,
         capture_output=True,
         encoding="utf-8",
         errors="replace",
     )
     if result.returncode:
         reason = result.stderr.strip() or f"exit code {result.returncode}"
-        raise GitError(f"`git {arguments[0]}` failed: {reason}")
+        words = (word for word in map(str, arguments) if re.fullmatch(r"[a-z][a-z-]+", word))
+        raise GitError(f"`git {next(words)}` failed: {reason}", "mend what git says and try again")
     return result.stdout.rstrip("\n")
 
 
-def known_identity(cwd: Path) -> Identity | None:
-    """Return who git would sign a commit in `cwd` as, or None where nobody has told it."""
+def known_identity(repository: Path) -> Identity | None:
+    """Return who git signs commits in `repository` as, or None where it would have to guess."""
     try:
-        line = git("-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT", cwd=cwd)
+        for role in ("COMMITTER", "AUTHOR"):
+            line = git("-c", "user.useConfigOnly=true", "var", f"GIT_{role}_IDENT", cwd=repository)
     except GitError:
         return None
     name, _, rest = line.rpartition(" <")
     return Identity(name, rest.partition(">")[0])
+
+
+def has_commits(repository: Path) -> bool:
+    """Tell whether anything was committed on the current branch of `repository`."""
+    try:
+        git("rev-parse", "--verify", "--quiet", "HEAD", cwd=repository)
+    except GitError:
+        return False
+    return True
+
+
+def forget_index(repository: Path) -> None:
+    """Make `repository` forget what was added and not committed."""
+    git("read-tree", "--empty", cwd=repository)
 
 
 def initialise(directory: Path, identity: Identity | None) -> None:
@@ -105,7 +133,6 @@ def initialise(directory: Path, identity: Identity | None) -> None:
 
 
 def commit_everything(directory: Path, message: str) -> None:
-    """Commit all that git does not ignore, without hooks and signatures that could interfere."""
-    git("add", "--all", cwd=directory)
-    quiet = ("-c", f"core.hooksPath={os.devnull}", "-c", "commit.gpgSign=false")
-    git(*quiet, "commit", "--quiet", "--message", message, cwd=directory)
+    """Commit all that git does not ignore, without a signature that could interfere."""
+    git("-c", "core.safecrlf=false", "add", "--all", cwd=directory)
+    git("-c", "commit.gpgSign=false", "commit", "--quiet", "--message", message, cwd=directory)

@@ -14,13 +14,18 @@ LONGEST = 60  # leaves room for the paths below it: Windows still stops at 260 c
 WINDOWS = {"con", "prn", "aux", "nul"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(10)
 }
-# Import names and distributions that a generated project uses; its own would shadow them.
+# Import names and distributions that a generated project uses, and those that these use; where
+# two have one name, Python imports only one of them.
 USED = frozenset(
     """
-    conftest copier cookiecutter cython dask duckdb fastapi httpx implicit joblib lightgbm
-    matplotlib mlscaffold mlscaffold_cli mypy numpy packaging pandas pip polars pooch pyarrow
-    pydantic pyod pytest requests ruff scikit_learn scipy setuptools skops sklearn src starlette
-    test tests torch uv uvicorn wheel xgboost yaml
+    annotated_types anyio attr attrs certifi charset_normalizer click conftest contourpy
+    cookiecutter copier cycler cython dask dateutil duckdb fastapi fonttools hatchling httpx idna
+    implicit iniconfig jinja2 joblib kiwisolver lightgbm markupsafe matplotlib mlscaffold
+    mlscaffold_cli mpl_toolkits mypy narwhals numpy packaging pandas pathspec pil pillow pip
+    platformdirs pluggy polars pooch prettytable pyarrow pydantic pydantic_core pygments pylab pyod
+    pyparsing pytest python_dateutil pytz requests ruff scikit_learn scipy setuptools six sklearn
+    skops src starlette test tests threadpoolctl torch typing_extensions typing_inspection tzdata
+    urllib3 uv uvicorn wcwidth wheel xgboost yaml
     """.split()
 )
 

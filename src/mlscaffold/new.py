@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 
 from . import git, names, output
 from .catalog import Catalog, unknown
-from .create import check_destination, create, nearest_folder
+from .create import check_destination, create, hidden_folder, is_empty_checkout, nearest_folder
 from .errors import MlscaffoldError
 from .render import read_questions
 from .store import open_store
@@ -42,6 +43,7 @@ class Project:
     path: Path
     name: str
     title: str
+    enclosing: Path | None = None  # the repository that its folder lies in
 
     def next_steps(self, done: bool) -> list[str]:
         """Return the three commands to type next; `done` tells that it has run already."""
@@ -60,14 +62,15 @@ def create_project(request: Request) -> Project:
     catalog = Catalog(store.newest)
     given = parse_settings(request.settings, read_questions(store.newest))
     kind = catalog.project_type(request.project_type)
-    wanted = request.dataset or given.get("dataset") or choose_dataset(request, catalog)
+    wanted = request.dataset if request.dataset is not None else given.get("dataset")
+    wanted = choose_dataset(request, catalog) if wanted is None else wanted
     dataset = catalog.dataset(kind.name, wanted)
     name = request.name if request.name is not None else given.get("project_name")
     path, name = choose_place(request, name, f"{dataset.name}-{kind.name}".replace("_", "-"))
     package = request.package if request.package is not None else given.get("package")
     package = names.package_name(name.replace("-", "_") if package is None else package)
     check_destination(path)
-    known = git.known_identity(nearest_folder(path))
+    known = find_identity(path)
     signer = choose_signer(request, known)
     answers = {
         **({"author": person.name} if (person := signer or known) else {}),
@@ -78,7 +81,7 @@ def create_project(request: Request) -> Project:
         "package": package,
     }
     create(store, path, answers, identity=signer, repository=request.repository)
-    return Project(path, name, dataset.title)
+    return Project(path, name, dataset.title, enclosing_repository(path))
 
 
 def parse_settings(settings: Sequence[str], known: Iterable[str]) -> dict[str, str]:
@@ -88,10 +91,31 @@ def parse_settings(settings: Sequence[str], known: Iterable[str]) -> dict[str, s
         key, equals, value = setting.partition("=")
         if not equals:
             raise MlscaffoldError(f"`--set {setting}` has no value", "write it as `KEY=VALUE`")
+        if key == "project_type":
+            raise MlscaffoldError("`--set` cannot change the type", "say it as TYPE")
         if key not in known:
-            raise unknown("answer", key, known, "mlscaffold new --help")
+            listed = ", ".join(f"`{each}`" for each in known if each != "project_type")
+            raise unknown("question", key, known, f"the templates ask for {listed}")
         pairs[key] = value
     return pairs
+
+
+def find_identity(path: Path) -> git.Identity | None:
+    """Return who git will sign commits in the project at `path` as, or None.
+
+    A new repository inherits nothing from one around it, but the person's settings may depend on
+    where it lies (`includeIf`): a repository for trial tells.
+    """
+    if is_empty_checkout(path):
+        return git.known_identity(path)
+    with hidden_folder(nearest_folder(path)) as trial:
+        git.initialise(trial, None)
+        return git.known_identity(trial)
+
+
+def enclosing_repository(path: Path) -> Path | None:
+    """Return the folder of the repository that `path` lies in, if there is one."""
+    return next((place for place in path.parents if (place / ".git").exists()), None)
 
 
 def choose_dataset(request: Request, catalog: Catalog) -> str:
@@ -114,7 +138,7 @@ def choose_dataset(request: Request, catalog: Catalog) -> str:
 def choose_place(request: Request, name: str | None, default: str) -> tuple[Path, str]:
     """Return the folder of the project and its name; either one may follow from the other."""
     if request.destination is not None:
-        path = request.destination.absolute()
+        path = Path(os.path.abspath(request.destination))  # noqa: PTH100 - resolves `..`, not links
         return path, names.name_from_folder(path) if name is None else names.project_name(name)
     if name is None and request.ask:
         name = ask_until_valid(request.ask, "Name", names.project_name, default)
@@ -124,7 +148,7 @@ def choose_place(request: Request, name: str | None, default: str) -> tuple[Path
 
 def choose_signer(request: Request, known: git.Identity | None) -> git.Identity | None:
     """Return who signs the commits instead of whom git knows, or None where that one will do."""
-    if request.author:
+    if request.author is not None:
         return git.Identity.parse(request.author)
     if known or not request.repository:
         return None

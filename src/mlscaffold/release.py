@@ -11,24 +11,28 @@ import re
 import sys
 import tempfile
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .catalog import read_manifest
 from .compose import compose
 from .errors import MlscaffoldError
 from .git import git
-from .store import BUNDLE
+from .store import BUNDLE, keep_bytes
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 RELEASES = TEMPLATES / "releases.toml"
 AUTHOR = "mlscaffold"
 EMAIL = "templates@mlscaffold.invalid"
+ENTRY = '--format=date = %as%ntree = "%T"%ncommit = "%H"'  # in TOML
 
 
 def release(templates: Path, bundle: Path, record: Path, date: datetime.date) -> str:
     """Add the release that `templates` declares to `bundle` and `record`, and return its tag.
 
-    The same layers, version and date give the same commit on any machine.
+    The same layers, version and date give the same commit on any machine. A release that was
+    interrupted between the two files is finished by the next one.
     """
     version, _ = read_manifest(templates)
     tag = f"v{version}"
@@ -38,26 +42,96 @@ def release(templates: Path, bundle: Path, record: Path, date: datetime.date) ->
         )
     with tempfile.TemporaryDirectory() as temporary:
         repository, tree_folder = Path(temporary) / "history.git", Path(temporary) / "tree"
-        if bundle.exists():
-            git("clone", "--quiet", "--bare", bundle, repository)
-        else:
-            git("init", "--quiet", "--bare", "--initial-branch=main", repository)
+        open_history(bundle, repository)
+        check_record(repository, record)
         compose(templates, tree_folder)
         tree = write_tree(repository, tree_folder)
-        released = read_record(record)
-        if tag in released:
-            if released[tag]["tree"] == tree:
-                return tag
-            raise MlscaffoldError(
-                f"{tag} is released and cannot be altered", "raise `version` in layers.toml"
-            )
-        commit = write_commit(repository, tree, tag, date)
-        git("update-ref", f"refs/tags/{tag}", commit, cwd=repository)
-        git("update-ref", "refs/heads/main", commit, cwd=repository)
-        git("bundle", "create", "--quiet", bundle.resolve(), "HEAD", "--all", cwd=repository)
-    with record.open("a", encoding="utf-8", newline="\n") as lines:
-        lines.write(f'\n["{tag}"]\ndate = {date}\ntree = "{tree}"\ncommit = "{commit}"\n')
+        if not is_released(repository, tag, tree):
+            check_order(repository, tag)
+            commit = write_commit(repository, tree, tag, date)
+            for reference in (f"refs/tags/{tag}", "refs/heads/main"):
+                git(f"--git-dir={repository}", "update-ref", reference, commit)
+            write_bundle(repository, bundle)
+        write_record(repository, record)
     return tag
+
+
+def open_history(bundle: Path, repository: Path) -> None:
+    """Make the new bare `repository` of the releases in `bundle`, or of none."""
+    if bundle.exists():
+        git("clone", "--quiet", "--bare", "--template=", bundle, repository)
+    else:
+        options = ("--template=", "--initial-branch=main", "--object-format=sha1")
+        git("init", "--quiet", "--bare", *options, repository)
+    keep_bytes(repository)
+
+
+def check_record(repository: Path, record: Path) -> None:
+    """Refuse a `record` of releases that `repository` does not hold: it would make them anew."""
+    if lost := set(read_record(record)) - set(released_tags(repository)):
+        raise MlscaffoldError(
+            f"{min(lost)} is recorded as released, but the bundle does not hold it",
+            "restore both files from the history of this checkout",
+        )
+
+
+def is_released(repository: Path, tag: str, tree: str) -> bool:
+    """Tell whether `tag` is released; refuse where that release is not `tree`."""
+    if tag not in git(f"--git-dir={repository}", "tag", "--list").split():
+        return False
+    if git(f"--git-dir={repository}", "rev-parse", f"{tag}^{{tree}}") != tree:
+        raise MlscaffoldError(
+            f"{tag} is released and cannot be altered", "raise `version` in layers.toml"
+        )
+    return True
+
+
+def check_order(repository: Path, tag: str) -> None:
+    """Refuse a release that is older than one there is."""
+    later = [each for each in released_tags(repository) if number(each) > number(tag)]
+    if later:
+        raise MlscaffoldError(
+            f"{tag} would come after {later[-1]}", "raise `version` in layers.toml"
+        )
+
+
+def released_tags(repository: Path) -> list[str]:
+    """Return the tags of `repository`, the oldest release first."""
+    return sorted(git(f"--git-dir={repository}", "tag", "--list").split(), key=number)
+
+
+def number(tag: str) -> tuple[int, ...]:
+    """Return the version that `tag` stands for, to compare it with others."""
+    return tuple(map(int, tag.removeprefix("v").split(".")))
+
+
+def write_bundle(repository: Path, bundle: Path) -> None:
+    """Write all of `repository` to `bundle`, at once or not at all."""
+    with beside(bundle) as new:
+        git(f"--git-dir={repository}", "bundle", "create", "--quiet", new, "HEAD", "--all")
+
+
+def write_record(repository: Path, record: Path) -> None:
+    """Add to `record` the releases in `repository` that it does not know yet."""
+    known = read_record(record)
+    added = [
+        f'\n["{tag}"]\n{git(f"--git-dir={repository}", "show", "--no-patch", ENTRY, tag)}\n'
+        for tag in released_tags(repository)
+        if tag not in known
+    ]
+    if added:
+        text = record.read_text("utf-8") if record.exists() else ""
+        with beside(record) as new:
+            new.write_text(text + "".join(added), "utf-8", newline="\n")
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """Lend the path of a file that takes the place of `path` once it is complete."""
+    with tempfile.TemporaryDirectory(prefix=".release-", dir=path.resolve().parent) as temporary:
+        new = Path(temporary) / path.name
+        yield new
+        new.replace(path)
 
 
 def read_record(record: Path) -> dict[str, dict[str, str]]:
@@ -67,9 +141,9 @@ def read_record(record: Path) -> dict[str, dict[str, str]]:
 
 def write_tree(repository: Path, folder: Path) -> str:
     """Store `folder` in `repository` byte for byte and return the hash of its tree."""
+    keep_bytes(repository)
     location = (f"--git-dir={repository}", f"--work-tree={folder}")
-    # Neither the machine's settings nor a .gitignore among the templates may change the content.
-    exact = ("-c", "core.autocrlf=false", "-c", "core.fileMode=true", "-c", "core.bare=false")
+    exact = ("-c", "core.fileMode=true", "-c", "core.bare=false")
     git(*location, "read-tree", "--empty")
     git(*location, *exact, "add", "--all", "--force", cwd=folder)
     return git(*location, "write-tree")
@@ -77,7 +151,8 @@ def write_tree(repository: Path, folder: Path) -> str:
 
 def write_commit(repository: Path, tree: str, tag: str, date: datetime.date) -> str:
     """Store a commit of `tree` on top of the newest release and return its hash."""
-    heads = git("for-each-ref", "--format=%(objectname)", "refs/heads/main", cwd=repository)
+    location = f"--git-dir={repository}"
+    heads = git(location, "for-each-ref", "--format=%(objectname)", "refs/heads/main")
     parents = [word for head in heads.split() for word in ("-p", head)]
     moment = f"{date}T00:00:00+00:00"
     signature = {
@@ -85,7 +160,8 @@ def write_commit(repository: Path, tree: str, tag: str, date: datetime.date) -> 
         for role in ("AUTHOR", "COMMITTER")
         for key, value in (("NAME", AUTHOR), ("EMAIL", EMAIL), ("DATE", moment))
     }
-    return git("commit-tree", tree, *parents, "-m", tag, cwd=repository, env=signature)
+    plain = ("-c", "i18n.commitEncoding=utf-8", "-c", "commit.gpgSign=false")
+    return git(location, *plain, "commit-tree", tree, *parents, "-m", tag, env=signature)
 
 
 def main() -> int:

@@ -29,6 +29,8 @@ def main() -> int:
     except MlscaffoldError as error:
         print(f"mlscaffold: {error.message}\nhint: {error.hint}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130  # git says it
 
 
 def converse(repository: str, git: str) -> int:
@@ -40,7 +42,10 @@ def converse(repository: str, git: str) -> int:
             os.write(1, b"\n")
             return subprocess.call([git, "upload-pack", repository])
         else:
-            raise MlscaffoldError(f"the templates cannot do `{command}`", "they are read-only")
+            raise MlscaffoldError(
+                f"the templates are read-only, git asked for `{command}`",
+                f"`git clone {URL.removeprefix('git+')}` gives a copy to change",
+            )
     return 0
 
 

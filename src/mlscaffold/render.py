@@ -22,6 +22,7 @@ from .errors import MlscaffoldError
 ANSWERS_FILE = ".copier-answers.yml"
 SUFFIX = ".jinja"
 CASTS: dict[str, Callable[[Any], object]] = {"str": str, "int": int}
+KINDS = {"str": "text", "int": "whole number"}
 
 
 def render(
@@ -76,7 +77,7 @@ def complete_answers(
         except ValueError as error:
             raise MlscaffoldError(
                 f"`{answer}` cannot be the {name}",
-                f"it is a {question['type']}: {question['help']}",
+                f"it takes a {KINDS[question['type']]}: {question['help']}",
             ) from error
         trouble = environment.from_string(question.get("validator", "")).render(answers).strip()
         if trouble:

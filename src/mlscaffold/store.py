@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import MlscaffoldError
-from .git import git
+from .git import GitError, git
 
 BUNDLE = Path(__file__).with_name("templates.bundle")
 URL = "git+mlscaffold://templates"
 CACHE_VARIABLE = "MLSCAFFOLD_CACHE_DIR"
+LISTING = "listing"
 
 
 @dataclass(frozen=True)
@@ -42,52 +42,99 @@ class Store:
 def cache_directory() -> Path:
     """Return where unpacked templates are kept."""
     if chosen := os.environ.get(CACHE_VARIABLE):
-        return Path(chosen)
+        return Path(chosen).expanduser().absolute()
     from platformdirs import user_cache_path
 
     return user_cache_path("mlscaffold", appauthor=False)
 
 
-def open_store(bundle: Path = BUNDLE) -> Store:
+def open_store(bundle: Path | None = None) -> Store:
     """Return the unpacked templates, unpacking them first where this is the first use.
 
     The folder is named after the bundle's content, so two versions of mlscaffold do not meet in
-    it, and it appears by a rename, so two processes may unpack at once.
+    it, and it appears by a rename, so two processes may unpack at once. Where something cleaned
+    part of it away, it is unpacked anew. `bundle` is that of the package by default.
     """
-    digest = hashlib.sha256(bundle.read_bytes()).hexdigest()[:16]
+    bundle = bundle or BUNDLE
+    reinstall = "install `mlscaffold-cli` again"
+    try:
+        digest = hashlib.sha256(bundle.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise MlscaffoldError(
+            f"cannot read the templates `{bundle}`: {error.strerror or error}", reinstall
+        ) from error
     store = Store(cache_directory() / f"templates-{digest}")
-    if not store.path.is_dir():
-        try:
-            unpack(bundle, store.path)
-        except OSError as error:
-            raise MlscaffoldError(
-                f"cannot write to the cache `{store.path.parent}`: {error.strerror or error}",
-                f"set {CACHE_VARIABLE} to a folder that you can write to",
-            ) from error
+    writable = f"set {CACHE_VARIABLE} to a folder that you can write to"
+    try:
+        if not is_whole(store):
+            unpack(bundle, store)
+    except OSError as error:
+        raise MlscaffoldError(
+            f"cannot write to the cache `{store.path.parent}`: {error.strerror or error}", writable
+        ) from error
+    except GitError as error:
+        raise MlscaffoldError(
+            f"cannot unpack the templates into the cache `{store.path.parent}`: {error.message}",
+            f"{writable}, and if that does not help, {reinstall}",
+        ) from error
     return store
 
 
-def unpack(bundle: Path, destination: Path) -> None:
-    """Unpack `bundle` beside `destination`, then move it there unless somebody else just did."""
-    destination.parent.mkdir(parents=True, exist_ok=True)
+def is_whole(store: Store) -> bool:
+    """Tell whether `store` still holds all that was unpacked into it, going by names and sizes."""
+    try:
+        lines = (store.path / LISTING).read_text("utf-8").split("\n")
+        sizes = (line.split(" ", 1) for line in lines)
+        return (store.repository / "refs").is_dir() and all(
+            (store.path / path).stat().st_size == int(size) for size, path in sizes
+        )
+    except (OSError, ValueError):
+        return False
+
+
+def listing(store: Store) -> str:
+    """Return size and path of every file in `store`, one a line."""
+    paths = (path for path in sorted(store.path.rglob("*")) if path.is_file())
+    return "\n".join(f"{p.stat().st_size} {p.relative_to(store.path).as_posix()}" for p in paths)
+
+
+def unpack(bundle: Path, store: Store) -> None:
+    """Unpack `bundle` beside `store`, then move it there unless somebody else just did."""
+    store.path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
-        prefix=".unpacking-", dir=destination.parent, ignore_cleanup_errors=True
+        prefix=".unpacking-", dir=store.path.parent, ignore_cleanup_errors=True
     ) as temporary:
         staged = Store(Path(temporary) / "store")
         staged.newest.mkdir(parents=True)
-        git("clone", "--quiet", "--bare", bundle, staged.repository)
-        tag = git("describe", "--tags", "--abbrev=0", cwd=staged.repository)
-        checkout = ("-c", "core.autocrlf=false", "checkout", "--quiet", "--force", tag, "--", ".")
+        git("clone", "--quiet", "--bare", "--template=", bundle, staged.repository)
+        keep_bytes(staged.repository)
         location = (f"--git-dir={staged.repository}", f"--work-tree={staged.newest}")
-        git(*location, *checkout, cwd=staged.newest)
+        tag = git(*location, "describe", "--tags", "--abbrev=0")
+        checkout = ("checkout", "--quiet", "--force", tag, "--", ".")
+        index = {"GIT_INDEX_FILE": str(Path(temporary) / "index")}
+        git(*location, *checkout, cwd=staged.newest, env=index)
         (staged.path / "version").write_text(tag, "utf-8")
-        try:
-            staged.path.rename(destination)
-        except OSError:
-            if not destination.is_dir():
-                raise
+        (staged.path / LISTING).write_text(listing(staged), "utf-8")
+        if not is_whole(store):
+            if store.path.exists():
+                store.path.rename(Path(temporary) / "damaged")
+            move(staged, store)
 
 
-def forget(store: Store) -> None:
-    """Remove an unpacked store; the next use unpacks it anew."""
-    shutil.rmtree(store.path, ignore_errors=True)
+def keep_bytes(repository: Path) -> None:
+    """Make `repository` take and give files as they are.
+
+    Neither the machine's settings nor a `.gitattributes` among the templates may change them.
+    """
+    (repository / "info").mkdir(exist_ok=True)
+    attributes = "* -text -ident -filter !working-tree-encoding\n"
+    (repository / "info" / "attributes").write_text(attributes, "utf-8")
+
+
+def move(staged: Store, store: Store) -> None:
+    """Move `staged` to `store`; where another process was quicker, its copy stays."""
+    try:
+        staged.path.rename(store.path)
+    except OSError:
+        if not is_whole(store):
+            raise

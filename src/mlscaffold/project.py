@@ -1,0 +1,101 @@
+"""A project on disk: where it is, what it says it was made from, whether it may be changed now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from .errors import MlscaffoldError
+from .git import GitError, git
+from .store import URL
+
+ANSWERS_FILE = ".copier-answers.yml"
+RESTORE = f"`git checkout HEAD -- {ANSWERS_FILE}` brings the committed one back"
+TRACK = 'git init && git add --all && git commit -m "Start"'
+UNFINISHED = {
+    "MERGE_HEAD": "merge",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+}
+
+
+def find_project(path: Path) -> Path:
+    """Return the folder of the project that `path` lies in."""
+    start = path.resolve()
+    if not start.is_dir():
+        raise MlscaffoldError(f"`{path}` is not a folder", "name the folder of a project")
+    places = (start, *start.parents)
+    for place in places:
+        if (place / ANSWERS_FILE).is_file():
+            return place
+    for place in places:
+        if is_committed(place / ANSWERS_FILE):
+            raise MlscaffoldError(
+                f"`{place / ANSWERS_FILE}` was deleted", f"in `{place}`, {RESTORE}"
+            )
+    raise MlscaffoldError(
+        f"`{start}` is not in an mlscaffold project", f"these have a file `{ANSWERS_FILE}`"
+    )
+
+
+def is_committed(path: Path) -> bool:
+    """Tell whether the newest commit holds a file at `path`."""
+    try:
+        git("cat-file", "-e", f"HEAD:./{path.name}", cwd=path.parent)
+    except GitError:
+        return False
+    return True
+
+
+def read_answers(project: Path) -> dict[str, object]:
+    """Return the answers that `project` was made from, with `_src_path` and `_commit`."""
+    path = project / ANSWERS_FILE
+    try:
+        answers = yaml.safe_load(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise MlscaffoldError(f"`{path}` is damaged: it is not YAML", RESTORE) from error
+    if not isinstance(answers, dict) or "_src_path" not in answers:
+        raise MlscaffoldError(f"`{path}` is damaged: it does not name its template", RESTORE)
+    if answers["_src_path"] != URL:
+        raise MlscaffoldError(
+            f"`{project}` was made from the template `{answers['_src_path']}`, not mlscaffold's",
+            "`copier update` brings it up to date",
+        )
+    return answers
+
+
+def work_tree(project: Path) -> Path:
+    """Return the top of the git work tree that holds `project`, which is that or a folder in it."""
+    try:
+        top = git("rev-parse", "--show-toplevel", cwd=project)
+    except GitError:
+        if any((place / ".git").exists() for place in (project, *project.parents)):
+            raise
+        raise MlscaffoldError(f"`{project}` is not in a git repository", f"`{TRACK}`") from None
+    if not git("ls-files", "--", ANSWERS_FILE, cwd=project):
+        raise MlscaffoldError(
+            f"`{project}` is not committed: the repository `{top}` leaves it out",
+            f"`{TRACK}` in it",
+        )
+    return Path(top)
+
+
+def check_settled(project: Path) -> None:
+    """Refuse a `project` with uncommitted changes, or amidst a merge: an update is a merge, too."""
+    names = [word for name in UNFINISHED for word in ("--git-path", name)]
+    paths = git("rev-parse", *names, cwd=project).splitlines()
+    for path, verb in zip(paths, UNFINISHED.values(), strict=True):
+        if (project / path).exists():
+            raise MlscaffoldError(
+                f"a {verb} is under way in `{project}`",
+                f"finish it (`git {verb} --continue`) or give it up (`git {verb} --abort`)",
+            )
+    if git("status", "--porcelain", "--", ".", cwd=project):
+        raise MlscaffoldError(
+            f"`{project}` has changes that are not committed",
+            "commit them (`git add --all && git commit`) or put them aside (`git stash -u`):\n"
+            "      what the update changes must be easy to tell from what you changed",
+        )

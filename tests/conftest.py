@@ -1,0 +1,276 @@
+"""What several test files share: a sandbox for each test, and small templates."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from mlscaffold.cli import main
+from mlscaffold.git import forget_inherited_repository
+from mlscaffold.release import release
+
+HOME = Path.home()
+UV_CACHE = os.environ.get("UV_CACHE_DIR", str(HOME / ".cache" / "uv"))
+PIP_SETTINGS = os.environ.get("PIP_CONFIG_FILE", str(HOME / ".config" / "pip" / "pip.conf"))
+SCRIPTS = Path(sys.executable).parent
+
+forget_inherited_repository()  # the tests may run inside a git hook
+
+
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that tests fill once; those about the cache itself choose another one."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def sandbox(
+    tmp_path_factory: pytest.TempPathFactory, shared_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """An empty home directory: whose machine this is must not matter, nor be changed."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    for name in ("CACHE", "CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / ".gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    monkeypatch.setenv("MLSCAFFOLD_CACHE_DIR", str(shared_cache))
+    # Where packages come from is the machine's business.
+    monkeypatch.setenv("UV_CACHE_DIR", UV_CACHE)
+    monkeypatch.setenv("PIP_CONFIG_FILE", PIP_SETTINGS)
+    monkeypatch.setenv("PATH", f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}")
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.delenv(f"GIT_{role}_NAME", raising=False)
+        monkeypatch.delenv(f"GIT_{role}_EMAIL", raising=False)
+    return home
+
+
+@pytest.fixture
+def identity(sandbox: Path) -> str:
+    """Somebody whom git knows."""
+    (sandbox / ".gitconfig").write_text("[user]\nname = Grace\nemail = grace@example.org\n")
+    return "Grace <grace@example.org>"
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> Iterator[Path]:
+    """A folder that nothing can be written to, by root either where the system allows it."""
+    folder = tmp_path / "read-only"
+    folder.mkdir(mode=0o555)
+    if os.geteuid() == 0:
+        done = subprocess.run(["chattr", "+i", folder], capture_output=True, check=False)
+        if done.returncode:
+            pytest.skip("root can write everywhere here")
+    yield folder
+    if os.geteuid() == 0:
+        subprocess.run(["chattr", "-i", folder], check=True)
+
+
+@pytest.fixture(scope="session")
+def uv() -> str:
+    """The uv that comes with mlscaffold."""
+    from mlscaffold.environment import find_uv
+
+    return find_uv() or pytest.skip("there is no uv that works here")
+
+
+def write_files(directory: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write `files` below `directory`; line ends stay as they are."""
+    for name, content in files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return directory
+
+
+# The smallest templates that have all that the tool reads: two types, three data sets.
+LAYERS: dict[str, str | bytes] = {
+    "layers.toml": """\
+version = "1.0.0"
+
+[types.numbers]
+summary = "Predict a number"
+layers = ["base", "numbers"]
+default_dataset = "small"
+
+[types.labels]
+summary = "Predict a label"
+layers = ["base"]
+default_dataset = "flowers"
+""",
+    "copier.yml": """\
+_subdirectory: "{{ project_type }}"
+_envops:
+  undefined: jinja2.StrictUndefined
+
+project_name:
+  type: str
+  help: Name of the project
+  default: "{{ dataset }}-{{ project_type }}"
+
+package:
+  type: str
+  help: Name of the package
+  default: "{{ project_name | replace('-', '_') }}"
+
+author:
+  type: str
+  help: Who wrote it
+  default: The author
+
+year:
+  type: int
+  help: Year of the licence
+  default: 2026
+  validator: "{% if year < 1900 %}years begin with 1900{% endif %}"
+""",
+    "datasets/numbers/small.toml": """\
+[project]
+title = "Small numbers"
+
+[data]
+licence = "CC0"
+demo = true
+""",
+    "datasets/numbers/bike_sharing.toml": """\
+[project]
+title = "Shared bikes"
+
+[data]
+licence = "CC BY 4.0"
+demo = false
+""",
+    "datasets/labels/flowers.toml": """\
+[project]
+title = "Flowers"
+
+[data]
+licence = "CC0"
+demo = true
+""",
+    "base/{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers | to_nice_yaml -}}\n",
+    "base/LICENSE.jinja": "{{ year }} {{ author }}\n",
+    "base/README.md.jinja": "# {{ project_name }}\n\n{% include 'datasets/' ~ project_type ~ '/'"
+    " ~ dataset ~ '.toml' %}",
+    "base/src/{{ package }}/__init__.py": "",
+    "numbers/src/{{ package }}/models.py.jinja": "import {{ package }}.data\n",
+    "numbers/src/{{ package }}/data.py": "LIMIT = 1\n",
+}
+
+
+@pytest.fixture(scope="session")
+def small_layers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of LAYERS: the smallest templates that have all that the tool reads."""
+    return write_files(tmp_path_factory.mktemp("layers"), LAYERS)
+
+
+@pytest.fixture(scope="session")
+def small_bundle(small_layers: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle that holds one release of LAYERS."""
+    folder = tmp_path_factory.mktemp("small")
+    bundle = folder / "templates.bundle"
+    release(small_layers, bundle, folder / "releases.toml", datetime.date(2026, 1, 1))
+    return bundle
+
+
+@pytest.fixture
+def small_templates(small_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make the tool carry LAYERS instead of its own templates, in this process."""
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", small_bundle)
+    return small_bundle
+
+
+class Outcome(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Outcome]
+
+
+@pytest.fixture
+def mlscaffold(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """The command line, in this process; its arguments are the words that follow the command."""
+
+    def call(*arguments: str | Path) -> Outcome:
+        monkeypatch.setattr("sys.argv", ["mlscaffold", *map(str, arguments)])
+        capfd.readouterr()
+        status = main()
+        return Outcome(status, *capfd.readouterr())
+
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    yield call
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+def files(directory: Path) -> dict[str, bytes]:
+    """Return the content of every file below `directory` but git's, by relative path."""
+    paths = (path for path in directory.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.relative_to(directory).as_posix(): path.read_bytes() for path in paths}
+
+
+def run(*command: str | Path, cwd: Path | None = None, status: int = 0) -> str:
+    """Run `command`, which ends with `status`, and return all that it printed."""
+    done = subprocess.run(
+        command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+# Projects that are updated: two releases of one template, a project of the first one.
+
+
+def release_versions(folder: Path, *versions: Mapping[str, str | bytes | None]) -> Path:
+    """Release LAYERS with the files of each of `versions` in turn; None removes a file.
+
+    Return the bundle of these releases, v0.1.0, v0.2.0, and so on.
+    """
+    layers, bundle = folder / "layers", folder / "templates.bundle"
+    write_files(layers, LAYERS)
+    for count, changed in enumerate(versions, 1):
+        for name in (name for name, content in changed.items() if content is None):
+            (layers / name).unlink()
+        write_files(layers, {name: text for name, text in changed.items() if text is not None})
+        manifest = str(LAYERS["layers.toml"]).replace('"1.0.0"', f'"0.{count}.0"')
+        write_files(layers, {"layers.toml": manifest})
+        release(layers, bundle, folder / "releases.toml", datetime.date(2026, 1, 1))
+    return bundle
+
+
+def create_old_project(bundle: Path, project: Path, tag: str = "v0.1.0") -> Path:
+    """Create `project` as the release `tag` in `bundle` made it, and commit it."""
+    from mlscaffold.render import render
+    from mlscaffold.store import URL, open_store
+
+    template = project.parent / f"{project.name}.template"
+    run("git", "clone", "--quiet", "--branch", tag, bundle, template)
+    project.parent.mkdir(parents=True, exist_ok=True)
+    answers = {"project_type": "numbers", "dataset": "small"}
+    render(template, project, answers, {"_commit": tag, "_src_path": URL})
+    open_store(bundle)
+    run("git", "init", "--quiet", "--initial-branch=main", cwd=project)
+    commit(project, "Start")
+    return project
+
+
+def commit(project: Path, message: str) -> None:
+    """Commit all that `project` holds."""
+    signer = ("-c", "user.name=Grace", "-c", "user.email=grace@example.org")
+    run("git", "add", "--all", cwd=project)
+    run("git", *signer, "commit", "--quiet", "--allow-empty", "--message", message, cwd=project)

@@ -1,0 +1,226 @@
+"""The templates themselves: each type, rendered, held against copier, and run by its own tools."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import copier
+import pytest
+
+from mlscaffold.catalog import Catalog, read_manifest
+from mlscaffold.compose import compose
+from mlscaffold.git import git
+from mlscaffold.release import RELEASES, TEMPLATES, read_record, write_tree
+from mlscaffold.render import render
+from mlscaffold.store import BUNDLE, URL, open_store
+
+TYPES = read_manifest(TEMPLATES)[1]
+DATASETS = [
+    (name, path.stem)
+    for name in TYPES
+    for path in sorted((TEMPLATES / "datasets" / name).glob("*.toml"))
+]
+RAW_FILES = Path(os.environ.get("MLSCAFFOLD_TEST_DATA", "/nonexistent"))
+
+
+def files(directory: Path) -> dict[str, bytes]:
+    """Return the content of every file below `directory`, by relative path."""
+    paths = (path for path in directory.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.relative_to(directory).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.fixture(scope="session")
+def working(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The working templates, composed."""
+    template = tmp_path_factory.mktemp("working") / "template"
+    compose(TEMPLATES, template)
+    return template
+
+
+def make(working: Path, directory: Path, project_type: str, dataset: str) -> Path:
+    answers = {
+        "project_type": project_type,
+        "dataset": dataset,
+        "project_name": "a-project",
+        "author": "Ada Lovelace",
+        "year": 2026,
+    }
+    render(working, directory, answers, {"_src_path": str(working)})
+    return directory
+
+
+def test_newest_release_is_what_the_templates_compose_to_or_they_carry_a_later_version(
+    working: Path, tmp_path: Path
+) -> None:
+    version = read_manifest(TEMPLATES)[0]
+    newest = list(read_record(RELEASES))[-1]
+    git("clone", "--quiet", "--bare", BUNDLE, tmp_path / "history.git")
+    if f"v{version}" == newest:
+        assert (
+            write_tree(tmp_path / "history.git", working) == read_record(RELEASES)[newest]["tree"]
+        )
+    else:
+        assert re.fullmatch(r"\d+\.\d+\.\d+\.dev\d+", version)
+
+
+def test_no_release_was_altered(tmp_path: Path) -> None:
+    git("clone", "--quiet", "--bare", BUNDLE, tmp_path / "history.git")
+    for tag, entry in read_record(RELEASES).items():
+        assert git("rev-parse", f"{tag}^{{tree}}", cwd=tmp_path / "history.git") == entry["tree"]
+        assert git("rev-parse", tag, cwd=tmp_path / "history.git") == entry["commit"]
+
+
+def test_store_offers_the_newest_release() -> None:
+    assert open_store().version == list(read_record(RELEASES))[-1]
+
+
+@pytest.mark.parametrize(("project_type", "dataset"), DATASETS)
+def test_render_equals_copier(
+    working: Path, tmp_path: Path, project_type: str, dataset: str
+) -> None:
+    ours = make(working, tmp_path / "ours", project_type, dataset)
+    answers = {"project_type": project_type, "dataset": dataset, "project_name": "a-project"}
+    copier.run_copy(
+        str(working),
+        tmp_path / "copiers",
+        data={**answers, "author": "Ada Lovelace", "year": 2026},
+        defaults=True,
+        quiet=True,
+    )
+    assert files(ours) == files(tmp_path / "copiers")
+
+
+@pytest.mark.parametrize(("project_type", "dataset"), DATASETS)
+def test_rendered_text_holds_no_placeholder(
+    working: Path, tmp_path: Path, project_type: str, dataset: str
+) -> None:
+    project = make(working, tmp_path / "project", project_type, dataset)
+    for name, content in files(project).items():
+        text = content.decode()
+        assert not re.search(r"\{%|%\}|\bTODO\b|\bFIXME\b", text), name
+        assert "{{" not in text.replace("${{", ""), name  # `${{ }}` belongs to the CI workflow
+
+
+@pytest.mark.parametrize(("project_type", "dataset"), DATASETS)
+def test_every_built_in_data_set_states_its_provenance(project_type: str, dataset: str) -> None:
+    entry = tomllib.loads(
+        (TEMPLATES / "datasets" / project_type / f"{dataset}.toml").read_text("utf-8")
+    )
+    data = entry["data"]
+    assert data["licence"]
+    assert data["citation"]
+    if not data["demo"]:
+        assert re.fullmatch(r"[0-9a-f]{64}", data["sha256"])
+        assert re.search(r"/[0-9a-f]{40}/", data["url"]), "the URL is not pinned to a commit"
+
+
+@pytest.mark.parametrize("project_type", TYPES)
+def test_default_data_set_is_a_demo_that_needs_no_network(working: Path, project_type: str) -> None:
+    catalog = Catalog(working)
+    assert catalog.dataset(project_type, TYPES[project_type].default_dataset).demo
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("project_type", TYPES)
+def test_workflow_fits_the_schema(working: Path, tmp_path: Path, project_type: str) -> None:
+    project = make(working, tmp_path / "project", project_type, TYPES[project_type].default_dataset)
+    workflow = project / ".github" / "workflows" / "ci.yml"
+    schema = ("-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows")
+    subprocess.run([sys.executable, *schema, workflow], check=True)
+
+
+class Workshop:
+    """Runs commands in generated projects, which share one environment: they need the same one."""
+
+    def __init__(self, uv: str, environment: Path) -> None:
+        self.uv = uv
+        self.variables = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(environment)}
+        self.variables.pop("VIRTUAL_ENV", None)
+
+    def run(self, project: Path, *command: str, status: int = 0) -> str:
+        """Run `command` in the environment of `project` and return what it printed."""
+        done = subprocess.run(
+            [self.uv, "run", "--quiet", "--python", sys.executable, *command],
+            cwd=project,
+            env=self.variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def workshop(uv: str, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop(uv, tmp_path_factory.mktemp("environment") / "venv")
+
+
+def committed(project: Path) -> Path:
+    git("init", "--quiet", cwd=project)
+    git("add", "--all", cwd=project)
+    git(
+        "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "Start", cwd=project
+    )
+    return project
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("project_type", TYPES)
+def test_project_passes_its_own_checks_before_and_after_it_ran(
+    working: Path, tmp_path: Path, workshop: Workshop, project_type: str
+) -> None:
+    dataset = TYPES[project_type].default_dataset
+    project = committed(make(working, tmp_path / "project", project_type, dataset))
+    workshop.run(project, "ruff", "check")
+    workshop.run(project, "ruff", "format", "--check")
+    workshop.run(project, "mypy")
+    workshop.run(project, "pytest", "-q")
+    workshop.run(project, "reproduce")
+    workshop.run(project, "report", "--check")
+    workshop.run(project, "pytest", "-q")
+    assert json.loads((project / "reports" / "results.json").read_text("utf-8"))["test"]
+
+
+REAL = [
+    (project_type, dataset)
+    for project_type, dataset in DATASETS
+    if dataset != TYPES[project_type].default_dataset
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("project_type", "dataset"), REAL)
+def test_project_runs_on_real_data(
+    working: Path, tmp_path: Path, workshop: Workshop, project_type: str, dataset: str
+) -> None:
+    project = committed(make(working, tmp_path / "project", project_type, dataset))
+    data = tomllib.loads((project / "project.toml").read_text("utf-8"))["data"]
+    raw = RAW_FILES / dataset / Path(data["url"]).name
+    if not raw.is_file():
+        pytest.skip(f"{raw} is not here; MLSCAFFOLD_TEST_DATA names the folder of raw files")
+    (project / "data").mkdir()
+    shutil.copy(raw, project / "data" / data["file"])
+    workshop.run(project, "reproduce")
+    workshop.run(project, "report", "--check")
+    workshop.run(project, "pytest", "-q")
+
+
+@pytest.mark.parametrize("tag", read_record(RELEASES))
+@pytest.mark.parametrize("project_type", TYPES)
+def test_composed_release_knows_its_types(tag: str, project_type: str) -> None:
+    """A type never disappears: projects of it could not be updated any more."""
+    listed = git("ls-tree", "--name-only", tag, cwd=open_store().repository).split()
+    newest = list(read_record(RELEASES))[-1]
+    assert project_type in listed or tag != newest
+
+
+def test_answers_name_the_public_url_of_the_templates() -> None:
+    assert URL == "git+mlscaffold://templates"
