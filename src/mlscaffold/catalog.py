@@ -79,10 +79,8 @@ class Catalog:
 def read_dataset(path: Path) -> Dataset:
     """Read the entry at `datasets/TYPE/NAME.toml`."""
     entry = tomllib.loads(path.read_text("utf-8"))
-    data = entry["data"]
-    return Dataset(
-        path.stem, path.parent.name, entry["project"]["title"], data["licence"], data["demo"]
-    )
+    title, data = entry["project"]["title"], entry["data"]
+    return Dataset(path.stem, path.parent.name, title, data["licence"], data.get("demo", False))
 
 
 def unknown(kind: str, name: str, known: Iterable[str], all_of_them: str) -> MlscaffoldError:
