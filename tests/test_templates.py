@@ -13,6 +13,7 @@ from pathlib import Path
 
 import copier
 import pytest
+from conftest import files
 
 from mlscaffold.catalog import Catalog, read_manifest
 from mlscaffold.compose import compose
@@ -28,12 +29,6 @@ DATASETS = [
     for path in sorted((TEMPLATES / "datasets" / name).glob("*.toml"))
 ]
 RAW_FILES = Path(os.environ.get("MLSCAFFOLD_TEST_DATA", "/nonexistent"))
-
-
-def files(directory: Path) -> dict[str, bytes]:
-    """Return the content of every file below `directory`, by relative path."""
-    paths = (path for path in directory.rglob("*") if path.is_file() and ".git" not in path.parts)
-    return {path.relative_to(directory).as_posix(): path.read_bytes() for path in paths}
 
 
 @pytest.fixture(scope="session")
