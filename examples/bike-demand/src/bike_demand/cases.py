@@ -1,0 +1,54 @@
+"""Writes the worst predictions to reports/errors.csv, where you note what went wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .command import ProjectError
+from .metric import Vector
+from .project import Columns
+from .results import write_text
+
+CASES = Path("reports") / "errors.csv"
+COUNT = 20
+
+
+def worst_cases(
+    root: Path, rows: pd.DataFrame, predicted: Vector, columns: Columns, telling: list[str]
+) -> dict[str, Any]:
+    """Write the rows with the largest errors and return the first five.
+
+    Your notes stay; rows with a note that are no longer among the worst follow below the others.
+    """
+    table = rows[[columns.target, *columns.features]].rename(columns={columns.target: "actual"})
+    table.insert(1, "predicted", predicted)
+    table.insert(2, "error", predicted - table["actual"])
+    worst = list(table["error"].abs().nlargest(COUNT).index)
+    notes = read_notes(root / CASES)
+    kept = table.reindex([*worst, *(row for row in notes if row not in worst)])
+    kept.insert(0, "my_note", [notes.get(row, "") for row in kept.index])
+    write_text(root / CASES, kept.to_csv(lineterminator="\n", float_format="%.6g"))
+    examples = [example(row, table.loc[row], telling) for row in worst[:5]]
+    return {"worst": CASES.as_posix(), "examples": examples}
+
+
+def read_notes(path: Path) -> dict[int, str]:
+    """Return the notes that were written so far, by row."""
+    if not path.exists():
+        return {}
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, sep=None, engine="python")
+    if not {"row", "my_note"} <= set(table.columns):
+        lost = f"{CASES.as_posix()} has lost its columns `row` and `my_note`"
+        raise ProjectError(lost, "restore it with git, or delete it")
+    noted = table[table["my_note"].str.strip() != ""]
+    return dict(zip(noted["row"].astype(int), noted["my_note"], strict=True))
+
+
+def example(row: int, case: pd.Series[Any], telling: list[str]) -> dict[str, Any]:
+    """Return one case as it is shown in the texts, with the features that matter most."""
+    values = {name: str(case[name]) for name in telling}
+    shown = {key: case[key] for key in ("actual", "predicted", "error")}
+    return {"row": row, **shown, "values": values}

@@ -1,0 +1,53 @@
+"""The losses that this study knows, and how sure a mean of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from .settings import Share, Table
+
+Vector = NDArray[np.floating[Any]]
+
+
+class Metric(Table):
+    """Which error decides; what counts as close enough; the share that intervals shall cover."""
+
+    name: Literal["mae", "rmse"]
+    tolerance: Annotated[float, Field(gt=0)] = 0.2
+    coverage: Share = 0.9
+
+
+# Each is a mean over rows, brought back to the unit of the target by the second function.
+LOSSES: dict[str, tuple[Callable[[Vector, Vector], Vector], Callable[[Vector], Vector]]] = {
+    "mae": (lambda y, predicted: np.abs(y - predicted), np.asarray),
+    "rmse": (lambda y, predicted: (y - predicted) ** 2, np.sqrt),
+    "log": (lambda y, predicted: (np.log1p(y) - np.log1p(predicted.clip(0))) ** 2, np.sqrt),
+}
+
+
+def score(name: str, y: Vector, predicted: Vector) -> float:
+    """Return the loss `name` of predictions; smaller is better."""
+    per_row, finish = LOSSES[name]
+    return float(finish(np.asarray(per_row(np.asarray(y), predicted).mean())))
+
+
+def interval(
+    name: str, y: Vector, predicted: Vector, units: NDArray[np.int64], seed: int = 0
+) -> tuple[float, float]:
+    """Return the 95% bootstrap interval of a score.
+
+    Whole units are drawn (rows, groups, or stretches of time), because rows that belong together
+    err together: drawing them one by one would promise too narrow an interval.
+    """
+    per_row, finish = LOSSES[name]
+    codes, count = np.unique(units, return_inverse=True)[1], len(np.unique(units))
+    sums = np.bincount(codes, per_row(np.asarray(y), predicted), count)
+    rows = np.bincount(codes, minlength=count)
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), 2000)
+    low, high = np.quantile(finish((drawn @ sums) / (drawn @ rows)), [0.025, 0.975])
+    return float(low), float(high)

@@ -1,0 +1,23 @@
+"""How this project says its metric in words: name, short name, value with its unit."""
+
+from __future__ import annotations
+
+from ..project import Settings
+from .markdown import number
+
+NAMES = {"mae": "mean absolute error", "rmse": "root mean squared error"}
+
+
+def metric_name(settings: Settings) -> str:
+    """Return the metric in words."""
+    return NAMES[settings.metric.name]
+
+
+def metric_label(settings: Settings) -> str:
+    """Return the short name of the metric and its unit, as for an axis or a table head."""
+    return f"{settings.metric.name.upper()} ({settings.columns.unit})"
+
+
+def amount(value: float, settings: Settings) -> str:
+    """Return `value` with the unit of the target."""
+    return f"{number(value)} {settings.columns.unit}"
