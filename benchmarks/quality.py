@@ -26,12 +26,13 @@ NEEDS = {
     "FLAML": ["flaml[automl]", "lightgbm", "xgboost-cpu", "pandas"],
     "AutoGluon": ["autogluon.tabular[lightgbm,xgboost]"],
 }
-# Runs inside the project: writes its own training and test rows and the test predictions.
+# Runs inside the project: writes its training and test rows, and its predictions for the latter.
 EXPORT = """
 import sys
 from pathlib import Path
 from {package}.data import load
 from {package}.project import load_settings
+from {package}.results import read_results
 from {package}.split import split
 from {package}.storage import load_model
 root, out = Path.cwd(), Path(sys.argv[1])
@@ -40,7 +41,7 @@ train, test = split(load(root, settings)[0], settings)
 columns = [*settings.columns.features, settings.columns.target]
 train[columns].to_csv(out / "train.csv", index=False)
 test[columns].to_csv(out / "test.csv", index=False)
-predicted = load_model(root).predict(test[settings.columns.features])
+predicted = load_model(root, read_results(root)).predict(test[settings.columns.features])
 (out / "predicted.txt").write_text("\\n".join(map(str, predicted)))
 """
 
@@ -100,8 +101,7 @@ def make_project(options: argparse.Namespace, dataset: str, folder: Path) -> Pat
     raw = options.data.resolve() / dataset / Path(data["url"]).name
     (project / "data").mkdir()
     shutil.copy(raw, project / "data" / data["source"])
-    for command in ("train", "diagnose", "evaluate"):
-        run(["uv", "run", "--quiet", command], project)
+    run(["uv", "run", "--quiet", "train"], project)
     run(
         ["uv", "run", "--quiet", "python", "-c", EXPORT.format(package="study"), str(folder)],
         project,
