@@ -18,8 +18,8 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from .errors import MlscaffoldError
+from .project import ANSWERS_FILE
 
-ANSWERS_FILE = ".copier-answers.yml"
 SUFFIX = ".jinja"
 CASTS: dict[str, Callable[[Any], object]] = {"str": str, "int": int}
 KINDS = {"str": "text", "int": "whole number"}
