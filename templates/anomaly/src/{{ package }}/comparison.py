@@ -1,0 +1,130 @@
+"""Sets detectors side by side on validation rows, and chooses by the stated rule."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.stats import spearmanr
+from sklearn.pipeline import Pipeline
+
+from .metric import Vector, interval, resample, roc_auc, score
+from .models import DEFAULT, LADDER, Rung
+from .split import units
+from .study import Study
+
+TOP = 0.02  # share of rows at the top of a list of which two detectors are asked whether they agree
+
+
+class Climbed(NamedTuple):
+    """A detector fitted to the training rows, with its scores of the validation rows."""
+
+    rung: Rung
+    model: Pipeline
+    scores: Vector
+    seconds: float
+    stability: float
+
+
+def climb(study: Study) -> list[Climbed]:
+    """Fit every rung to the training rows; labels play no part."""
+    done = []
+    for rung in LADDER:
+        start = time.perf_counter()
+        model = study.fit(rung)
+        seconds = time.perf_counter() - start
+        scores = model.score_samples(study.validation.X)
+        done.append(Climbed(rung, model, scores, seconds, stability(study, rung)))
+    return done
+
+
+def stability(study: Study, rung: Rung) -> float:
+    """Return which share of the top of the list two detectors, each with half the rows, agree on.
+
+    It needs no labels. A stable list can still be a wrong one, an unstable list cannot be right.
+    """
+    order = np.random.default_rng(study.settings.split.seed).permutation(len(study.train.X))
+    tops = []
+    for seed, half in enumerate(np.array_split(order, 2)):
+        model = study.fit(rung, seed, study.train.X.iloc[half])
+        ranks = model.score_samples(study.validation.X).argsort(kind="stable")
+        tops.append(set(ranks[: max(10, round(TOP * len(ranks)))]))
+    return len(tops[0] & tops[1]) / len(tops[0])
+
+
+def describe(study: Study, done: Climbed, rank: int) -> dict[str, Any]:
+    """Return the row of the ladder for one detector."""
+    rung, y = done.rung, study.validation.y
+    row: dict[str, Any] = {
+        "name": rung.name, "family": rung.family, "why": rung.why, "rank": rank,
+        "baseline": rung.baseline, "fit_seconds": done.seconds, "stability": done.stability,
+    }  # fmt: skip
+    if not study.settings.labelled:
+        return row
+    draws = resample(y, units(study.validation.rows, study.settings))
+    low, high = interval(lambda weights: score(y, done.scores, weights), draws)
+    return row | {"score": score(y, done.scores), "low": low, "high": high,
+                  "roc_auc": roc_auc(y, done.scores)}  # fmt: skip
+
+
+BY_DEFAULT = (
+    "a fixed detector, named before the data were seen for its average over public benchmark "
+    "sets; no label of this project has a say"
+)
+BY_LABELS = (
+    "the simplest detector that is not distinguishably worse than the best one by average "
+    "precision on validation rows; never chance"
+)
+
+
+def choose(study: Study, climbed: list[Climbed]) -> dict[str, Any]:
+    """Choose by labels where project.toml allows that, else take the fixed default."""
+    y = study.validation.y
+    if not study.settings.labelled:
+        reason = f"{DEFAULT}; without labels nobody can say which detector would be best."
+        return {"rule": BY_DEFAULT, "chosen": DEFAULT, "best": DEFAULT, "reason": reason,
+                "comparisons": []}  # fmt: skip
+    best = max(climbed, key=lambda done: score(y, done.scores))
+    comparisons = [compare(study, done, best) for done in climbed if done is not best]
+    worse = {item["model"] for item in comparisons if item["distinguishable"]}
+    tied = [
+        done.rung.name
+        for done in climbed
+        if done.rung.name not in worse and not done.rung.baseline
+    ] or [best.rung.name]
+    name = best.rung.name
+    chosen = tied[0] if study.settings.labels.choose else DEFAULT
+    if not study.settings.labels.choose:
+        told = f"the labels, which count here and do not choose, see {name} in front"
+        reason = f"{DEFAULT}; {told}." if chosen != name else f"{DEFAULT}; {name} is also in front."
+    elif chosen == name:
+        reason = f"{name} finds most, and the rows tell it from every simpler detector."
+    else:
+        others = ", ".join(tied[1:])
+        reason = f"{chosen} is the simplest of those that the rows cannot tell apart ({others})."
+    rule = BY_LABELS if study.settings.labels.choose else BY_DEFAULT
+    return {"rule": rule, "chosen": chosen, "best": name, "reason": reason,
+            "comparisons": comparisons}  # fmt: skip
+
+
+def compare(study: Study, done: Climbed, best: Climbed) -> dict[str, Any]:
+    """Return the paired difference to the best detector over the same draws of rows."""
+    y = study.validation.y
+
+    def difference(weights: Vector | None = None) -> float:
+        return score(y, done.scores, weights) - score(y, best.scores, weights)
+
+    draws = resample(y, units(study.validation.rows, study.settings))
+    low, high = interval(difference, draws)
+    return {
+        "model": done.rung.name, "against": best.rung.name, "difference": difference(),
+        "low": low, "high": high, "distinguishable": bool(high < 0),
+    }  # fmt: skip
+
+
+def agreement(climbed: list[Climbed]) -> dict[str, Any]:
+    """Return the rank correlation between all detectors but chance."""
+    trained = [done for done in climbed if not done.rung.baseline]
+    table = np.atleast_2d(spearmanr(np.column_stack([done.scores for done in trained])).statistic)
+    return {"names": [done.rung.name for done in trained], "correlation": table.tolist()}

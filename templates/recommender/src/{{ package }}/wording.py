@@ -1,0 +1,15 @@
+"""How this project says its metric in words."""
+
+from __future__ import annotations
+
+from .project import Settings
+
+
+def metric_label(settings: Settings) -> str:
+    """Return the short name of the metric, as for an axis or a table head."""
+    return f"NDCG@{settings.metric.k}"
+
+
+def people(count: int) -> str:
+    """Return a number of users in words."""
+    return f"{count:,} {'user' if count == 1 else 'users'}"
