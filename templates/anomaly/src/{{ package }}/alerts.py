@@ -82,12 +82,16 @@ def choose_threshold(points: list[dict[str, Any]], settings: Settings) -> dict[s
         return max(points, key=lambda point: point["by_row"]["f1"])
     if policy == "cost":
         return min(points, key=lambda point: point["cost"])
-    taken = points[0]
-    for point in points:
-        if point["per_period"] > settings.alerts.budget:
-            break
-        taken = point
-    return taken
+    return spend(points, settings.alerts.budget)
+
+
+def spend(points: list[dict[str, Any]], budget: float) -> dict[str, Any]:
+    """Return the last point before the budget is passed for the first time.
+
+    Further on, alerts of a series grow together into a few long ones: that is no saving.
+    """
+    passed = (place for place, point in enumerate(points) if point["per_period"] > budget)
+    return points[max(next(passed, len(points)) - 1, 0)]
 
 
 def capacity(scores: Vector, rows: pd.DataFrame, settings: Settings) -> list[dict[str, Any]]:
@@ -95,9 +99,7 @@ def capacity(scores: Vector, rows: pd.DataFrame, settings: Settings) -> list[dic
     points, table = sweep(scores, rows, settings), []
     for factor in (0.25, 0.5, 1, 2, 4):
         wanted = factor * settings.alerts.budget
-        within = [point for point in points if point["per_period"] <= wanted]
-        if within:
-            best = within[-1]  # the most that this workload can look at
-            shown = ("alerts", "per_period", "precision", "recall", "right", "caught")
-            table.append({"budget": wanted} | {key: best[key] for key in shown if key in best})
+        point = spend(points, wanted)
+        shown = ("alerts", "per_period", "precision", "recall", "right", "caught")
+        table.append({"budget": wanted} | {key: point[key] for key in shown if key in point})
     return table

@@ -127,4 +127,4 @@ def agreement(climbed: list[Climbed]) -> dict[str, Any]:
     """Return the rank correlation between all detectors but chance."""
     trained = [done for done in climbed if not done.rung.baseline]
     table = np.atleast_2d(spearmanr(np.column_stack([done.scores for done in trained])).statistic)
-    return {"names": [done.rung.name for done in trained], "correlation": table.tolist()}
+    return {"names": [done.rung.name for done in trained], "correlation": np.nan_to_num(table).tolist()}

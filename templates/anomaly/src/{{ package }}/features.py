@@ -19,7 +19,7 @@ from .series import look_back
 
 def make_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return what a detector is given: the declared columns, or for a series what looks back."""
-    if settings.columns.time and settings.split.kind != "random":
+    if settings.columns.time:
         return look_back(frame, settings)
     return frame[settings.columns.features]
 

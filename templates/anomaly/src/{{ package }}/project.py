@@ -146,6 +146,8 @@ class Settings(Table):
         names = [*self.columns.declared, *([MADE] if self.data.several else [])]
         if self.split.by and self.split.by not in names:
             raise ValueError(f"split.by: {self.split.by!r} is not a declared column")
+        if self.split.kind == "random" and self.columns.time:
+            raise ValueError("neighbours in time are nearly the same: split by time or group")
         if self.split.kind == "time" and not self.columns.time:
             raise ValueError("a split by time needs columns.time")
         if not self.labelled and (self.labels.choose or self.alerts.policy != "budget"):

@@ -22,6 +22,8 @@ TRUSTED = [
     "lightgbm.sklearn.LGBMClassifier",
     "lightgbm.sklearn.LGBMRegressor",
     "numpy.dtype",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+    "sklearn.tree._tree.Tree",
     *(f"{PACKAGE}.features.{name}" for name in ("date_names", "date_parts", "fill_text")),
     f"{PACKAGE}.models.mark_categories",
 ]

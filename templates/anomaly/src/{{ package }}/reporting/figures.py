@@ -76,6 +76,8 @@ def threshold(results: Results, settings: Settings) -> Figure:
     points, taken = facts["sweep"], facts["chosen"]
     figure, (axes,) = canvas(findings.threshold(results, settings))
     x = [point["per_period"] for point in points]
+    busiest = x.index(max(x)) + 1  # beyond, alerts of a series grow together
+    points, x = points[:busiest], x[:busiest]
     if "recall" in taken:
         axes.plot(x, [100 * point["recall"] for point in points], color=BLUE, label="found")
         axes.plot(x, [100 * point["precision"] for point in points], color=GREY, label="right")
