@@ -6,19 +6,22 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from .calibration import apply
 from .cases import worst_cases
 from .command import run_command, say
 from .comparison import Validated, validate
+from .costs import decide
+from .diagnosis import compare_splits, importance, judge, seed_spread, validation_curve
 from .explanation import explain, odds, penalty_path
 from .imbalance import treatments
 from .learning import learning_curve
-from .metric import Vector
 from .project import load_settings
 from .results import Results, check_fresh, read_results, update_results
 from .slices import declared, find, measure
 from .split import units
-from .study import Study, compare_splits, importance, judge, prepare, seed_spread, validation_curve
+from .study import Study, prepare
 
 
 def main() -> None:
@@ -68,19 +71,25 @@ def find_errors(
 ) -> dict[str, Any]:
     """Return slices by declared groups and by a shallow tree, and write the worst cases to tag."""
     positions, predicted = done.out_of_fold()
-    rows, settings = study.rows.iloc[positions], study.settings
-    p = apply(predicted, results["calibration"])
-    codes = rows[settings.columns.target].to_numpy()
-    missed: Vector = 1 - p[range(len(p)), codes]
-    groups = [("declared", group) for group in declared(rows, settings.columns)]
-    groups += [("found", group) for group in find(rows, missed, settings.columns)]
+    rows, settings, columns = study.rows.iloc[positions], study.settings, study.settings.columns
+    p, codes = apply(predicted, results["calibration"]), rows[columns.target].to_numpy()
+    of_class = p[np.arange(len(p)), codes]
+    groups = [("declared", group) for group in declared(rows, columns)]
+    groups += [("found", group) for group in find(rows, 1 - of_class, columns)]
     together = units(study.rows, settings.split)[positions]
     slices = measure(settings, rows, p, together, groups)
     telling = [item["feature"] for item in sorted(features, key=lambda item: -item["mean"])[:4]]
-    worst = worst_cases(root, rows, p, settings, results["policy"]["threshold"], telling=telling)
-    place = rows.index.get_loc(worst["examples"][0]["row"])
-    fold = next(number for number, (_, seen) in enumerate(done.folds) if positions[place] in seen)
-    explanation = explain(done.models[fold], study.X, worst["examples"][0]["row"], settings.names)
+    names = np.array(settings.names)
+    decided = decide(p, settings.matrix(), results["policy"]["threshold"])
+    said = {"actual": names[codes], "predicted": names[decided], "probability": of_class}
+    worst = worst_cases(root, rows[columns.features], said, 1 - of_class, telling)
+    place = (1 - of_class).argmax()
+    model = next(
+        model
+        for model, (_, seen) in zip(done.models, done.folds, strict=True)
+        if positions[place] in seen
+    )
+    explanation = explain(model, study.X, int(rows.index[place]), settings.names)
     return {"slices": slices, **worst, "explanation": explanation}
 
 

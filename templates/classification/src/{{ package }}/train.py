@@ -11,15 +11,15 @@ import pandas as pd
 
 from .calibration import calibrate
 from .command import run_command, say
-from .comparison import Validated, choose, validate
+from .comparison import Validated, choose, climb, describe
 from .costs import make_policy
 from .data import load
 from .leakage import audit
 from .metric import LOSSES, score
-from .models import LADDER, Rung, find_rung, rungs
+from .models import find_rung
 from .project import Settings, load_settings
 from .results import Results, run_facts, write_results
-from .split import Folds, card, folds, split
+from .split import card, folds, split
 from .storage import save
 from .target import check_folds
 from .tuning import tune
@@ -38,7 +38,7 @@ def train(root: Path) -> None:
     facts |= card(rows, test, settings.split)
     say(f"{len(rows):,} training rows; {len(test):,} test rows stay closed until `evaluate`")
     X, y = rows[settings.columns.features], rows[settings.columns.target]
-    parts = folds(rows, settings.split, y=y)
+    parts = folds(rows, y, settings.split)
     check_folds(y, parts, settings)
     tuning = tune(settings, X, y, parts)
     tuned = {item["model"]: item["chosen"] for item in tuning}
@@ -63,42 +63,6 @@ def train(root: Path) -> None:
     results["run"] = run_facts(root, settings, {"train": time.perf_counter() - start})
     write_results(root, results)
     say(f"chosen: {choice['reason']}")
-
-
-def climb(
-    settings: Settings,
-    X: pd.DataFrame,
-    y: pd.Series[float],
-    parts: Folds,
-    tuned: dict[str, dict[str, Any]],
-) -> dict[str, Validated]:
-    """Cross-validate every rung on the same folds."""
-    climbed = {}
-    for rung in rungs(len(X)):
-        model = rung.make(settings, settings.split.seed, **tuned.get(rung.name, {}))
-        climbed[rung.name] = validate(model, X, y, parts)
-        mean = np.mean(climbed[rung.name].scores(settings.metric.name, y))
-        seconds = climbed[rung.name].fit_seconds
-        say(f"  {rung.name}: {settings.metric.name} loss {mean:.5g}, {seconds:.2f} s a fit")
-    return climbed
-
-
-def describe(
-    settings: Settings, rung: Rung, done: Validated, X: pd.DataFrame, y: pd.Series[float]
-) -> dict[str, Any]:
-    """Return the row of the ladder for one rung."""
-    scores, metric = done.scores(settings.metric.name, y), settings.metric.name
-    return {
-        "name": rung.name,
-        "family": rung.family,
-        "why": rung.why,
-        "rank": LADDER.index(rung),
-        "score": float(np.mean(scores)),
-        "folds": scores,
-        "train_score": float(np.mean(done.train_scores(metric, X, y))),
-        "fit_seconds": done.fit_seconds,
-        "baseline": rung.baseline,
-    }
 
 
 def set_policy(

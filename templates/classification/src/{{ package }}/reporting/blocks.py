@@ -7,7 +7,7 @@ from ..results import Results
 from . import about_data, about_decisions, about_model, findings
 from .markdown import number, percent, picture, table
 from .part import Part
-from .wording import amount, metric_name, money, to_find
+from .wording import metric_name, money, to_find
 
 
 def improvement(results: Results, settings: Settings) -> str:
@@ -58,38 +58,7 @@ def decisions(results: Results, settings: Settings) -> str:
 
 def limit(results: Results, settings: Settings) -> str:
     """Name the worst limit that was measured."""
-    return f"**Limit.** {order_finding(results, settings) or findings.slices(results, settings)}."
-
-
-def order_finding(results: Results, settings: Settings) -> str:
-    """Say so where rows that follow in the file are harder to predict than shuffled ones."""
-    both = results["split_comparison"]
-    if "in_order" not in both or both["in_order"]["score"] < 1.1 * both["honest"]["score"]:
-        return ""
-    return (
-        f"The rows are not exchangeable: predicting those that follow in the file has "
-        f"{amount(both['in_order']['score'], settings)}, against "
-        f"{number(both['honest']['score'])} with shuffled "
-        f"rows, so expect less on new rows than on this test set"
-    )
-
-
-def split_comparison(results: Results, settings: Settings) -> str:
-    """Set the score under the chosen split beside other ways to divide the same rows."""
-    both = results["split_comparison"]
-    text = about_model.split_comparison(results, settings)
-    if "in_order" not in both:
-        return text
-    honest, onward = both["honest"]["score"], both["in_order"]["score"]
-    return (
-        f"The chosen model in cross-validation: {amount(honest, settings)} with shuffled rows; "
-        f"{amount(onward, settings)} when every fold predicts the rows that follow in the file. "
-        + (
-            "The order of the file matters."
-            if order_finding(results, settings)
-            else "Rows seem to be exchangeable."
-        )
-    )
+    return f"**Limit.** {findings.order(results, settings) or findings.slices(results, settings)}."
 
 
 def losses(results: Results, settings: Settings) -> str:
@@ -185,7 +154,7 @@ def limits(results: Results, settings: Settings) -> str:
         about_decisions.calibration_finding(results, settings),
     ]
     lines.append(findings.more_data(results, settings))
-    if order := order_finding(results, settings):
+    if order := findings.order(results, settings):
         lines.insert(0, order)
     return "\n".join(f"- {line}." for line in lines)
 
@@ -215,7 +184,7 @@ BLOCKS: dict[str, Part[str]] = {
     "data": Part(about_data.data, ("data",)),
     "cleaning": Part(about_data.cleaning, ("data",)),
     "split": Part(about_data.split, ("data",)),
-    "split_comparison": Part(split_comparison, ("split_comparison",)),
+    "split_comparison": Part(about_model.split_comparison, ("split_comparison",)),
     "leakage": Part(about_data.leakage, ("leakage",)),
     "choice": Part(about_model.choice, ("ladder", "choice")),
     "failed": Part(about_model.failed, ("ladder", "choice")),
