@@ -6,20 +6,30 @@ MLSCAFFOLD_TEST_DATA names. Only what the tool makes and measures is kept, not t
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
-EXAMPLES = {"bike-demand": ("regression", "bike_sharing")}
+EXAMPLES = {
+    "bike-demand": ("regression", "bike_sharing"),
+    "bank-calls": ("classification", "bank_marketing"),
+    "film-lists": ("recommender", "movietweetings"),
+    "taxi-alarms": ("anomaly", "nyc_taxi"),
+}
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "data", "models", "uv.lock", ".*_cache", "__pycache__"
 )
 AUTHOR = "Ada Lovelace <ada@example.org>"
+RAW_FILES = Path(os.environ.get("MLSCAFFOLD_TEST_DATA", "/nonexistent"))
 
 
 def regenerate(name: str) -> None:
@@ -29,19 +39,40 @@ def regenerate(name: str) -> None:
         project = Path(temporary) / name
         new = ("new", project_type, str(project), "--dataset", dataset, "--author", AUTHOR, "--yes")
         subprocess.run([sys.executable, "-m", "mlscaffold.cli", *new], check=True)
-        bring_data(project, dataset)
+        bring_data(project)
         subprocess.run(["uv", "run", "reproduce"], cwd=project, check=True, env=own_environment())
         shutil.rmtree(HERE / name, ignore_errors=True)
         shutil.copytree(project, HERE / name, ignore=LEFT_OUT)
 
 
-def bring_data(project: Path, dataset: str) -> None:
-    """Copy the raw file into `project` where it is at hand; else the project downloads it."""
-    data = tomllib.loads((project / "project.toml").read_text("utf-8"))["data"]
-    raw = Path(os.environ.get("MLSCAFFOLD_TEST_DATA", "")) / dataset / Path(data["url"]).name
-    if raw.is_file():
-        (project / "data").mkdir()
-        shutil.copy(raw, project / "data" / data["source"])
+def bring_data(project: Path) -> list[str]:
+    """Copy the files that project.toml declares from RAW_FILES; return the URLs of the others."""
+    missing = []
+    for table in downloads(tomllib.loads((project / "project.toml").read_text("utf-8"))):
+        if raw := raw_files().get(table["sha256"]):
+            (project / "data").mkdir(exist_ok=True)
+            shutil.copy(raw, project / "data" / (table.get("source") or table["name"]))
+        else:
+            missing.append(table["url"])
+    return missing
+
+
+@cache
+def raw_files() -> dict[str, Path]:
+    """Return every file below RAW_FILES by its SHA-256."""
+    files = (path for path in RAW_FILES.rglob("*") if path.is_file())
+    return {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
+
+
+def downloads(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every table that names a URL, wherever it stands."""
+    if isinstance(value, dict):
+        if value.get("url"):
+            yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from downloads(item)
 
 
 def own_environment() -> dict[str, str]:

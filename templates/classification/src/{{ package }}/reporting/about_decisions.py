@@ -166,10 +166,13 @@ def imbalance_finding(results: Results, settings: Settings) -> str:
 def calibration_finding(results: Results, settings: Settings) -> str:
     """Say how far stated probabilities are from what happened, on the test rows."""
     parts = results["test"]["reliability"]["after"]
-    worst = max(parts, key=lambda part: abs(part["claimed"] - part["held"]))
+    off = [part for part in parts if not part["low"] <= part["claimed"] <= part["high"]]
+    if not off:
+        return "Stated probabilities and what happened differ no more than by chance on test rows"
+    worst = max(off, key=lambda part: abs(part["claimed"] - part["held"]))
     return (
-        f"Where probabilities are furthest off, the model says {percent(worst['claimed'])} and "
-        f"{percent(worst['held'])} happens"
+        f"Probabilities are off in {len(off)} of {len(parts)} parts of the test rows, most where "
+        f"the model says {percent(worst['claimed'])} and {percent(worst['held'])} happens"
     )
 
 

@@ -78,15 +78,22 @@ def leakage(results: Results, settings: Settings) -> str:
                 "test rows with the same features as a training row",
                 f"{audit['duplicates_across_split']:,}",
             ],
-            ["features that predict almost alone", ", ".join(audit["strong_features"]) or "none"],
+            ["features that predict almost alone", listed(audit["strong_features"])],
             [
                 "strongest feature alone (0 to 1)",
                 f"{strongest}, {number(audit['alone'][strongest], 2)}",
             ],
-            ["features that look like an identifier", ", ".join(audit["id_like"]) or "none"],
-            ["features not yet confirmed as known at prediction", ", ".join(unanswered) or "none"],
+            ["features that look like an identifier", listed(audit["id_like"])],
+            ["features not yet confirmed as known at prediction", listed(unanswered)],
         ],
     )
+
+
+def listed(names: list[str]) -> str:
+    """Return the names, or the first few and how many follow."""
+    if len(names) <= 5:
+        return ", ".join(names) or "none"
+    return f"{', '.join(names[:4])} and {len(names) - 4} more"
 
 
 def openings(results: Results, settings: Settings) -> str:
