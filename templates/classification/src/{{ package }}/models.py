@@ -139,6 +139,8 @@ TRUSTED = [
     "lightgbm.basic.Booster",
     "lightgbm.sklearn.LGBMClassifier",
     "numpy.dtype",
+    "scipy._lib.array_api_compat.numpy._aliases.asarray",  # part of the splines, as is BSpline
+    "scipy.interpolate._bsplines.BSpline",
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
     "sklearn.tree._tree.Tree",
     *(f"{__package__}.features.{name}" for name in ("date_names", "date_parts", "fill_text")),
