@@ -1,18 +1,18 @@
 """Sets a project's chosen model beside strong references on the same rows, in one run.
 
-`python benchmarks/quality.py regression california_housing bike_sharing --data FOLDER --budget 300`
+`python benchmarks/quality.py classification bank_marketing telco_churn --budget 300`; the raw files
+are downloaded, or taken from the folder that MLSCAFFOLD_TEST_DATA names.
 
-Skill is 1 - squared error / squared error of the training mean, on the test rows; time is that of
-the project's whole `train` (the ladder with its cross-validation) against that of the reference.
+Skill is 1 - loss / loss of the training mean (the shares of the classes) on the test rows, the loss
+being the squared error, or the log loss. Time is that of the project's whole `train` (the ladder
+with its cross-validation) against that of the reference.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,42 +21,74 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent / "examples"))
+from regenerate import bring_data  # noqa: E402 - examples is no package
+
 NEEDS = {
     "tuned LightGBM": ["flaml[automl]", "lightgbm", "xgboost-cpu", "pandas"],
     "FLAML": ["flaml[automl]", "lightgbm", "xgboost-cpu", "pandas"],
     "AutoGluon": ["autogluon.tabular[lightgbm,xgboost]"],
 }
-# Runs inside the project: writes its training and test rows, and its predictions for the latter.
+# Run inside the project. The first writes its training and test rows, and its predictions for the
+# latter; the second scores such predictions, whoever made them.
 EXPORT = """
-import sys
+import json, sys
 from pathlib import Path
-from {package}.data import load
-from {package}.project import load_settings
-from {package}.results import read_results
-from {package}.split import split
-from {package}.storage import load_model
+from study.data import load
+from study.metric import predict
+from study.project import load_settings
+from study.results import read_results
+from study.split import split
+from study.storage import load_model
 root, out = Path.cwd(), Path(sys.argv[1])
 settings = load_settings(root)
 train, test = split(load(root, settings)[0], settings)
 columns = [*settings.columns.features, settings.columns.target]
 train[columns].to_csv(out / "train.csv", index=False)
 test[columns].to_csv(out / "test.csv", index=False)
-predicted = load_model(root, read_results(root)).predict(test[settings.columns.features])
-(out / "predicted.txt").write_text("\\n".join(map(str, predicted)))
+predicted = predict(load_model(root, read_results(root)), test[settings.columns.features])
+(out / "predictions.json").write_text(json.dumps(predicted.tolist()))
 """
+SCORE = """
+import json, sys
+from pathlib import Path
+import numpy as np
+import pandas as pd
+from sklearn import metrics
+out, target, task = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+train, y = (pd.read_csv(out / f"{part}.csv")[target] for part in ("train", "test"))
+p = np.array(json.loads((out / "predictions.json").read_text()))
+if task == "regression":
+    skill = 1 - ((y - p.ravel()) ** 2).sum() / ((y - train.mean()) ** 2).sum()
+    print(json.dumps({"skill": skill}))
+else:
+    shares = np.tile(train.value_counts(normalize=True).sort_index(), (len(y), 1))
+    loss = metrics.log_loss(y, p)
+    hits, seen = (y == 1, p[:, 1]) if p.shape[1] == 2 else (pd.get_dummies(y), p)
+    print(json.dumps({
+        "ROC-AUC": metrics.roc_auc_score(hits, seen),
+        "average precision": metrics.average_precision_score(hits, seen),
+        "log loss": loss,
+        "skill": 1 - loss / metrics.log_loss(y, shares),
+    }))
+"""
+SCORES = {
+    "regression": ["skill"],
+    "classification": ["ROC-AUC", "average precision", "log loss", "skill"],
+}
 
 
 def main() -> None:
-    """Print one table of skill and time for every data set."""
+    """Print one table of scores and time for all data sets."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("project_type")
+    parser.add_argument("project_type", choices=SCORES)
     parser.add_argument("datasets", nargs="+")
-    parser.add_argument("--data", type=Path, required=True, help="folder of raw files")
     parser.add_argument("--budget", type=int, default=300, help="seconds for each reference")
     parser.add_argument("--references", nargs="*", default=list(NEEDS))
     options = parser.parse_args()
-    print("| data set | model | skill | skill ratio | seconds | time ratio |")
-    print("|---|---|---:|---:|---:|---:|")
+    scores = SCORES[options.project_type]
+    print(f"| data set | model | {' | '.join(scores)} | skill ratio | seconds | time ratio |")
+    print(f"|---|---|{'---:|' * (len(scores) + 3)}")
     for dataset in options.datasets:
         with tempfile.TemporaryDirectory() as folder:
             compare(options, dataset, Path(folder))
@@ -64,49 +96,56 @@ def main() -> None:
 
 def compare(options: argparse.Namespace, dataset: str, folder: Path) -> None:
     """Run the project and every reference on `dataset` and print a row for each."""
-    project = make_project(options, dataset, folder)
+    project = make_project(options.project_type, dataset, folder)
     results = json.loads((project / "reports" / "results.json").read_text("utf-8"))
-    settings = tomllib.loads((project / "project.toml").read_text("utf-8"))
-    target = settings["columns"]["target"]
-    ours = skill(folder, target, [float(line) for line in (folder / "predicted.txt").open()])
-    seconds = results["run"]["seconds"]["train"]
-    chosen = results["choice"]["chosen"]
-    print(f"| {dataset} | project: {chosen} | {ours:.4f} | 1 | {seconds:.0f} | 1 |")
+    columns = tomllib.loads((project / "project.toml").read_text("utf-8"))["columns"]
+    task, target = options.project_type, columns["target"]
+    ours = {"seconds": results["run"]["seconds"]["train"]} | score(project, folder, target, task)
+    show(dataset, f"project: {results['choice']['chosen']}", ours, ours, task)
     for reference in options.references:
         job = {
             "reference": reference,
-            "task": options.project_type,
+            "task": task,
             "train": str(folder / "train.csv"),
             "test": str(folder / "test.csv"),
             "target": target,
-            "dates": settings["columns"].get("date", []),
+            "dates": columns.get("date", []),
             "budget": options.budget,
         }
         answer = fit(reference, job, folder)
-        theirs = skill(folder, target, [row[0] for row in answer["predictions"]])
-        took = answer["seconds"]
-        print(
-            f"| {dataset} | {reference} | {theirs:.4f} | {ours / theirs:.3f} "
-            f"| {took:.0f} | {seconds / took:.3f} |",
-            flush=True,
-        )
+        (folder / "predictions.json").write_text(json.dumps(answer["predictions"]), "utf-8")
+        theirs = {"seconds": answer["seconds"]} | score(project, folder, target, task)
+        show(dataset, reference, theirs, ours, task)
 
 
-def make_project(options: argparse.Namespace, dataset: str, folder: Path) -> Path:
+def show(
+    dataset: str, model: str, found: dict[str, float], ours: dict[str, float], task: str
+) -> None:
+    """Print the scores of a model, and how the project stands to it."""
+    scores = " | ".join(f"{found[name]:.4f}" for name in SCORES[task])
+    skill, times = ours["skill"] / found["skill"], ours["seconds"] / found["seconds"]
+    print(
+        f"| {dataset} | {model} | {scores} | {skill:.3f} | {found['seconds']:.0f} | {times:.3f} |",
+        flush=True,
+    )
+
+
+def make_project(project_type: str, dataset: str, folder: Path) -> Path:
     """Create the project, give it the raw file, run it and export its rows and predictions."""
     project = folder / "study"
-    new = ["new", options.project_type, str(project), "--dataset", dataset, "--yes", "--no-git"]
+    new = ["new", project_type, str(project), "--dataset", dataset, "--yes", "--no-git"]
     run([sys.executable, "-m", "mlscaffold.cli", *new, "--package", "study"], folder)
-    data = tomllib.loads((project / "project.toml").read_text("utf-8"))["data"]
-    raw = options.data.resolve() / dataset / Path(data["url"]).name
-    (project / "data").mkdir()
-    shutil.copy(raw, project / "data" / data["source"])
+    bring_data(project)
     run(["uv", "run", "--quiet", "train"], project)
-    run(
-        ["uv", "run", "--quiet", "python", "-c", EXPORT.format(package="study"), str(folder)],
-        project,
-    )
+    run(["uv", "run", "--quiet", "python", "-c", EXPORT, str(folder)], project)
     return project
+
+
+def score(project: Path, folder: Path, target: str, task: str) -> dict[str, float]:
+    """Return the scores of the predictions that were written last."""
+    arguments = ["python", "-c", SCORE, str(folder), target, task]
+    found: dict[str, float] = json.loads(run(["uv", "run", "--quiet", *arguments], project))
+    return found
 
 
 def fit(reference: str, job: dict[str, Any], folder: Path) -> Any:
@@ -128,21 +167,6 @@ def run(command: list[str], folder: Path) -> str:
     if done.returncode:
         sys.exit(f"{' '.join(command[:6])} failed:\n{done.stderr[-2000:]}")
     return done.stdout
-
-
-def skill(folder: Path, target: str, predicted: list[float]) -> float:
-    """Return 1 - squared error / squared error of the training mean, on the test rows."""
-    train = read_column(folder / "train.csv", target)
-    actual = read_column(folder / "test.csv", target)
-    mean = sum(train) / len(train)
-    squared = sum((y - p) ** 2 for y, p in zip(actual, predicted, strict=True))
-    return 1 - squared / sum((y - mean) ** 2 for y in actual)
-
-
-def read_column(path: Path, name: str) -> list[float]:
-    """Return one column of a CSV file."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [float(row[name]) for row in csv.DictReader(file)]
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from ..project import Settings
 from ..results import Results
@@ -162,10 +163,10 @@ def odds(results: Results, settings: Settings) -> Figure:
         [f"{shorten(item['feature'])}{': ' + item['class'] if many else ''}" for item in items],
     )
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(curves.THOUSANDS)
+    axes.minorticks_off()
     axes.set_xlabel("odds ratio per standard deviation, or for the category; bar: over the folds")
-    axes.xaxis.set_minor_formatter(curves.THOUSANDS)
-    axes.tick_params(axis="x", which="minor", labelsize=8)
     return figure
 
 

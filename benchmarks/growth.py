@@ -1,0 +1,102 @@
+"""Measures what `train` costs as rows grow 10 and 100 times, for every project type, and plots it.
+
+`python benchmarks/growth.py PICTURE.png [TYPE ...]`. The rows are those of the embedded default,
+copied with noise (for a recommender: with new users), so that only their number changes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TYPES = ("regression", "classification", "recommender", "anomaly")
+FACTORS = (1, 10, 100)
+# Run inside a project: the first copies the rows of its data file, the second draws all results.
+GROW = """
+import sys
+from pathlib import Path
+import numpy as np
+import pandas as pd
+from study.project import load_settings
+root, factor, kept = Path.cwd(), int(sys.argv[1]), Path(sys.argv[2])
+settings = load_settings(root)
+path = settings.data.file(root)
+if not kept.exists():
+    kept.write_bytes(path.read_bytes())
+rows, random, copies = pd.read_csv(kept), np.random.default_rng(0), []
+user = getattr(settings.columns, "user", None)
+for number in range(factor):
+    copy = rows.copy()
+    if user:
+        copy[user] = copy[user].astype(str) + f"-{number}"
+    else:
+        for name in settings.columns.numeric:
+            noise = random.normal(scale=0.05 * rows[name].std(), size=len(rows))
+            copy[name] = copy[name] + (noise if number else 0)
+    copies.append(copy)
+pd.concat(copies).to_csv(path, index=False)
+"""
+DRAW = """
+import json, sys
+from matplotlib.figure import Figure
+figure = Figure(figsize=(7, 4), layout="constrained")
+axes = figure.subplots()
+for name, points in json.loads(sys.argv[1]).items():
+    axes.loglog([rows for rows, _ in points], [seconds for _, seconds in points], "o-", label=name)
+axes.set_xlabel("rows (recommender: interactions)")
+axes.set_ylabel("seconds of `train`")
+axes.grid(visible=True, color="#E8E8E8")
+axes.spines[["top", "right"]].set_visible(False)
+axes.legend(frameon=False)
+figure.savefig(sys.argv[2], dpi=150, metadata={"Software": None})
+"""
+
+
+def main() -> None:
+    """Print a table, and draw it."""
+    picture, types = Path(sys.argv[1]).resolve(), sys.argv[2:] or TYPES
+    print("| type | rows | seconds of `train` | per factor 10 |")
+    print("|---|---:|---:|---:|")
+    measured = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in types:
+            measured[name] = measure(name, Path(folder))
+        drawing = ["python", "-c", DRAW, json.dumps(measured), str(picture)]
+        run(["uv", "run", "--quiet", *drawing], Path(folder) / types[0] / "study")
+
+
+def measure(project_type: str, folder: Path) -> list[tuple[int, float]]:
+    """Return rows and seconds of `train` for every factor."""
+    project, points = folder / project_type / "study", list[tuple[int, float]]()
+    new = ["new", project_type, str(project), "--yes", "--no-git"]
+    run([sys.executable, "-m", "mlscaffold.cli", *new], folder)
+    run(["uv", "run", "--quiet", "train"], project)  # makes the data file, warms the caches
+    for factor in FACTORS:
+        kept = str(folder / f"{project_type}.csv")
+        run(["uv", "run", "--quiet", "python", "-c", GROW, str(factor), kept], project)
+        run(["uv", "run", "--quiet", "train"], project)
+        results = json.loads((project / "reports" / "results.json").read_text("utf-8"))
+        points.append((results["data"]["rows"], results["run"]["seconds"]["train"]))
+        growth = f"{points[-1][1] / points[-2][1]:.1f}" if factor > 1 else ""
+        print(
+            f"| {project_type} | {points[-1][0]:,} | {points[-1][1]:.1f} | {growth} |", flush=True
+        )
+    return points
+
+
+def run(command: list[str], folder: Path) -> None:
+    """Run a command; show why where it fails."""
+    environment = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command[:6])} failed:\n{done.stderr[-2000:]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""Sets a recommender project's chosen model beside implicit, RecTools and LensKit, in one run.
+
+`python benchmarks/recommender.py movietweetings msweb`; the raw files are downloaded, or taken from
+the folder that MLSCAFFOLD_TEST_DATA names. All get the same interactions, choose their parameters
+on the same validation users, and rank all items for the same test users.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent / "examples"))
+from regenerate import bring_data  # noqa: E402 - examples is no package
+
+NEEDS = {
+    "implicit": ["implicit>=0.7.3", "pandas"],
+    "RecTools": ["rectools>=0.19"],
+    "LensKit": ["lenskit>=2025.8"],
+}
+# Run inside the project. The first fits the chosen model again and measures it; both write what
+# the references need. The second scores lists, whoever made them.
+EXPORT = """
+import json, resource, sys, time
+from pathlib import Path
+import numpy as np
+from study.comparison import fit
+from study.data import load
+from study.models import find_rung
+from study.project import load_settings
+from study.ranking import rank
+from study.results import read_results
+from study.split import hide, task
+root, out = Path.cwd(), Path(sys.argv[1])
+settings, choice = load_settings(root), read_results(root)["choice"]
+log, _ = load(root, settings)
+outer = hide(log.frame, settings.split)
+inner = hide(outer.known, settings.split)
+for name, part, role in (("validation", inner, "validation"), ("test", outer, "test")):
+    asked = task(part, log, settings, role=role)
+    part.known[["user", "item"]].to_csv(out / f"{name}.csv", index=False)
+    hidden = [row.indices.tolist() for row in asked.hidden]
+    (out / f"{name}.json").write_text(json.dumps({
+        "users": asked.users.tolist(), "hidden": hidden, "items": len(log.items),
+        "repeats": settings.feedback.repeats == "allowed",
+    }))
+start = time.perf_counter()
+model = fit(find_rung(choice["chosen"]), choice["parameters"], settings, log, outer)
+fitted = time.perf_counter()
+ranked = rank(model, asked, 20, repeats=settings.feedback.repeats == "allowed")
+json.dump({
+    "lists": ranked.lists.tolist(), "fit": fitted - start, "rank": time.perf_counter() - fitted,
+    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+}, sys.stdout)
+"""
+SCORE = """
+import json, sys
+from pathlib import Path
+import numpy as np
+from study.data import load
+from study.project import load_settings
+from study.ranking import Ranked, look_up
+from study.split import hide, task
+root, lists = Path.cwd(), np.array(json.loads(Path(sys.argv[1]).read_text()))
+settings = load_settings(root)
+log, _ = load(root, settings)
+asked = task(hide(log.frame, settings.split), log, settings)
+hits = look_up(asked.hidden, lists) & (lists >= 0)
+ranked = Ranked(lists, hits, np.diff(asked.hidden.indptr))
+json.dump({"ndcg": ranked.ndcg(10).mean(), "recall": ranked.recall(20).mean()}, sys.stdout)
+"""
+
+
+def main() -> None:
+    """Print one table for all data sets."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("datasets", nargs="+")
+    parser.add_argument("--references", nargs="*", default=list(NEEDS))
+    options = parser.parse_args()
+    print("| data set | model | NDCG@10 | Recall@20 | ratio | fit | top 20 of 1,000 users | MB |")
+    print("|---|---|---:|---:|---:|---:|---:|---:|")
+    for dataset in options.datasets:
+        with tempfile.TemporaryDirectory() as folder:
+            compare(dataset, options.references, Path(folder))
+
+
+def compare(dataset: str, references: list[str], folder: Path) -> None:
+    """Run the project and every model of every library on `dataset`; print a row for each."""
+    project = folder / "study"
+    new = ["new", "recommender", str(project), "--dataset", dataset, "--yes", "--no-git"]
+    run([sys.executable, "-m", "mlscaffold.cli", *new, "--package", "study"], folder)
+    bring_data(project)
+    run(["uv", "run", "--quiet", "train"], project)
+    chosen = json.loads((project / "reports" / "results.json").read_text("utf-8"))["choice"]
+    inside = ["uv", "run", "--quiet", "python", "-c"]
+    ours = json.loads(run([*inside, EXPORT, str(folder)], project))
+    found = {f"project: {chosen['chosen']}": ours}
+    for library in references:
+        needs = [word for package in NEEDS[library] for word in ("--with", package)]
+        script = [str(HERE / "rankings.py"), library, str(folder)]
+        command = ["uv", "run", "--quiet", "--no-project", "--python", "3.11", *needs, "python"]
+        for name, answer in json.loads(run([*command, *script], folder).splitlines()[-1]).items():
+            found[f"{library}: {name}"] = answer
+    for name, answer in found.items():
+        (folder / "lists.json").write_text(json.dumps(answer["lists"]), "utf-8")
+        answer.update(json.loads(run([*inside, SCORE, str(folder / "lists.json")], project)))
+        show(dataset, name, answer, ours)
+
+
+def show(dataset: str, name: str, found: dict[str, Any], ours: dict[str, Any]) -> None:
+    """Print the readings of a model, and how the project stands to it."""
+    seconds = 1000 * found["rank"] / len(found["lists"])
+    print(
+        f"| {dataset} | {name} | {found['ndcg']:.4f} | {found['recall']:.4f} "
+        f"| {ours['ndcg'] / found['ndcg']:.3f} | {found['fit']:.2f} s | {seconds:.2f} s "
+        f"| {found['megabytes']:.0f} |",
+        flush=True,
+    )
+
+
+def run(command: list[str], folder: Path) -> str:
+    """Run a command and return its output; show why where it fails."""
+    environment = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command[:6])} failed:\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
