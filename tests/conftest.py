@@ -83,6 +83,36 @@ def uv() -> str:
     return find_uv() or pytest.skip("there is no uv that works here")
 
 
+class Workshop:
+    """Runs commands in generated projects; those of one type share an environment."""
+
+    def __init__(self, uv: str, environments: Path) -> None:
+        self.uv = uv
+        self.environments = environments
+        self.variables = {**os.environ}
+        self.variables.pop("VIRTUAL_ENV", None)
+
+    def run(self, project: Path, *command: str, status: int = 0) -> str:
+        """Run `command` in the environment of `project` and return what it printed."""
+        answers = (project / ".copier-answers.yml").read_text("utf-8")
+        environment = self.environments / answers.partition("project_type: ")[2].split()[0]
+        done = subprocess.run(
+            [self.uv, "run", "--quiet", "--python", sys.executable, *command],
+            cwd=project,
+            env=self.variables | {"UV_PROJECT_ENVIRONMENT": str(environment)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def workshop(uv: str, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop(uv, tmp_path_factory.mktemp("environments"))
+
+
 def write_files(directory: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write `files` below `directory`; line ends stay as they are."""
     for name, content in files.items():

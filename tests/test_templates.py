@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import copier
 import pytest
-from conftest import files
+from conftest import Workshop, files
 from regenerate import bring_data, downloads
 
 from mlscaffold.catalog import Catalog, read_manifest
@@ -129,36 +128,6 @@ def test_workflow_fits_the_schema(working: Path, tmp_path: Path, project_type: s
     workflow = project / ".github" / "workflows" / "ci.yml"
     schema = ("-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows")
     subprocess.run([sys.executable, *schema, workflow], check=True)
-
-
-class Workshop:
-    """Runs commands in generated projects; those of one type share an environment."""
-
-    def __init__(self, uv: str, environments: Path) -> None:
-        self.uv = uv
-        self.environments = environments
-        self.variables = {**os.environ}
-        self.variables.pop("VIRTUAL_ENV", None)
-
-    def run(self, project: Path, *command: str, status: int = 0) -> str:
-        """Run `command` in the environment of `project` and return what it printed."""
-        answers = (project / ".copier-answers.yml").read_text("utf-8")
-        environment = self.environments / answers.partition("project_type: ")[2].split()[0]
-        done = subprocess.run(
-            [self.uv, "run", "--quiet", "--python", sys.executable, *command],
-            cwd=project,
-            env=self.variables | {"UV_PROJECT_ENVIRONMENT": str(environment)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-
-@pytest.fixture(scope="session")
-def workshop(uv: str, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    return Workshop(uv, tmp_path_factory.mktemp("environments"))
 
 
 def committed(project: Path) -> Path:

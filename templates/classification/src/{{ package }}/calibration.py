@@ -12,8 +12,8 @@ from .comparison import Validated, difference
 from .metric import Vector, score
 
 METHOD = (
-    "Platt scaling on out-of-fold predictions "
-    "(one slope for the log-probabilities, one shift per class)"
+    "Platt scaling on out-of-fold predictions (one slope for the log-probabilities, one shift per "
+    "class)"
 )
 Scaling = dict[str, Any]
 

@@ -68,9 +68,8 @@ def evaluate(root: Path) -> None:
     update_results(root, {"test": measured}, {"evaluate": time.perf_counter() - start})
     say(
         f"test {measured['metric']} loss {measured['score']:.5g} ({measured['low']:.5g} to "
-        f"{measured['high']:.5g}),"
-        f" baseline {measured['baseline']:.5g}; the test set was opened {measured['openings']} "
-        "times so far"
+        f"{measured['high']:.5g}), baseline {measured['baseline']:.5g}; the test set was opened "
+        f"{measured['openings']} times so far"
     )
 
 

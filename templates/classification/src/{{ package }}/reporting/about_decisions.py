@@ -19,8 +19,7 @@ def outcome(results: Results, settings: Settings) -> str:
     (_, alarms), (missed, found) = rows
     return (
         f"Of 1,000 {unit}, {missed + found:,.0f} are {to_find(settings)}: the model finds "
-        f"{found:,.0f} "
-        f"of them, with {alarms:,.0f} false alarms"
+        f"{found:,.0f} of them, with {alarms:,.0f} false alarms"
     )
 
 
@@ -44,10 +43,9 @@ def accuracy(results: Results, settings: Settings) -> str:
         [results["choice"]["chosen"], percent(test["accuracy"]), number(test["score"])],
     ]
     return (
-        f"Test rows: {shares}. Always naming the class that is most frequent in training is "
-        "right in "
-        f"{percent(test['baseline_accuracy'])}, and useless.\n\n"
-        f"{table(['test rows', 'accuracy', 'declared loss'], rows)}"
+        f"Test rows: {shares}. Always naming the class that is most frequent in training is right "
+        f"in {percent(test['baseline_accuracy'])}, and "
+        f"useless.\n\n{table(['test rows', 'accuracy', 'declared loss'], rows)}"
     )
 
 
@@ -70,9 +68,8 @@ def threshold_finding(results: Results, settings: Settings) -> str:
     tied = [t for t, same in zip(curve["thresholds"], curve["tied"], strict=True) if same]
     return (
         f"The threshold is {number(policy['threshold'])}: on unseen training rows, "
-        f"{number(tied[0])} to "
-        f"{number(tied[-1])} cost the same within chance; right probabilities would need "
-        f"{number(policy['theory'])}"
+        f"{number(tied[0])} to {number(tied[-1])} cost the same within chance; right probabilities "
+        f"would need {number(policy['theory'])}"
     )
 
 
@@ -98,12 +95,10 @@ def capacity(results: Results, settings: Settings) -> str:
     plan, test = results["policy"]["capacity"], results["test"]["policy"]["capacity"]
     return (
         f"Capacity: {percent(plan['share'])} of {settings.columns.unit} can be handled. The "
-        "threshold that flagged "
-        f"as many training rows, {number(plan['threshold'])}, flags {percent(test['flagged'])} "
-        "of the test rows: "
-        f"{share(test['recall'])} of all {to_find(settings)} are among them, and "
-        f"{share(test['precision'])} of those "
-        f"flagged are right."
+        f"threshold that flagged as many training rows, {number(plan['threshold'])}, flags "
+        f"{percent(test['flagged'])} of the test rows: {share(test['recall'])} of all "
+        f"{to_find(settings)} are among them, and {share(test['precision'])} of those flagged are "
+        "right."
     )
 
 
@@ -129,88 +124,6 @@ def cost_ratios(results: Results, settings: Settings) -> str:
         f"{settings.costs.unit} per row", "without model",
     ]  # fmt: skip
     return table(header, rows)
-
-
-def imbalance(results: Results, settings: Settings) -> str:
-    """Compare what can be done about a rare class."""
-    rows = [
-        [
-            item["treatment"], number(1 - item["roc_auc"]), number(1 - item["average_precision"]),
-            number(item["log_loss"]), percent(item["mean_claimed"]),
-            number(item["cost_usual"]), number(item["cost_chosen"]),
-        ]
-        for item in results["imbalance"]
-    ]  # fmt: skip
-    header = [
-        "treatment (inside the folds)", "ROC-AUC", "average precision", "log loss",
-        f"mean probability of {to_find(settings)}", "cost at the most probable class",
-        "cost at the chosen rule",
-    ]  # fmt: skip
-    return f"{imbalance_finding(results, settings)}.\n\n{table(header, rows)}"
-
-
-def imbalance_finding(results: Results, settings: Settings) -> str:
-    """Say which treatment is the cheapest once the decision rule follows the costs."""
-    items = results["imbalance"]
-    plain = next(item for item in items if item["treatment"] == "nothing")
-    best = min(items, key=lambda item: item["cost_chosen"])
-    if best["treatment"] == "nothing":
-        return "With decisions that follow the costs, no treatment is cheaper than none"
-    return (
-        f"Once the decision follows the costs, `{best['treatment']}` is the cheapest: "
-        f"{money(best['cost_chosen'], settings)} per row against {number(plain['cost_chosen'])} "
-        "with nothing done"
-    )
-
-
-def calibration_finding(results: Results, settings: Settings) -> str:
-    """Say how far stated probabilities are from what happened, on the test rows."""
-    parts = results["test"]["reliability"]["after"]
-    off = [part for part in parts if not part["low"] <= part["claimed"] <= part["high"]]
-    if not off:
-        return "Stated probabilities and what happened differ no more than by chance on test rows"
-    worst = max(off, key=lambda part: abs(part["claimed"] - part["held"]))
-    return (
-        f"Probabilities are off in {len(off)} of {len(parts)} parts of the test rows, most where "
-        f"the model says {percent(worst['claimed'])} and {percent(worst['held'])} happens"
-    )
-
-
-def calibration(results: Results, settings: Settings) -> str:
-    """Show the reliability, and what a correction brought."""
-    facts, test = results["calibration"], results["test"]["calibration"]
-    adopted = "adopted" if facts["adopted"] else "not adopted: the folds cannot see that it helps"
-    rows = [
-        [
-            name,
-            *(
-                number(part[key][loss])
-                for loss in ("log_loss", "brier")
-                for key in ("before", "after")
-            ),
-        ]
-        for name, part in {"out of fold": facts, "test rows": test}.items()
-    ]
-    header = ["", "log loss before", "after", "Brier before", "after"]
-    return (
-        f"{facts['method']}: {adopted}.\n\n{table(header, rows)}\n\n"
-        f"{picture('reliability', calibration_finding(results, settings))}"
-    )
-
-
-def ranking_finding(results: Results, settings: Settings) -> str:
-    """Say both areas beside the share of the class, which a random order reaches."""
-    test, curve = results["test"], results["test"]["curves"][-1]
-    return (
-        f"ROC-AUC {number(test['roc_auc'])} (a random order has 0.5), average precision "
-        f"{number(test['average_precision'])} ({curve['class']}: a random order has "
-        f"{number(curve['prevalence'])})"
-    )
-
-
-def ranking(results: Results, settings: Settings) -> str:
-    """Show ROC and precision-recall curves."""
-    return picture("ranking", ranking_finding(results, settings))
 
 
 def rates(results: Results, settings: Settings) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
-from . import about_data, about_decisions, about_model, findings
+from . import about_data, about_decisions, about_model, about_probabilities, findings
 from .markdown import number, percent, picture, table
 from .part import Part
 from .wording import metric_name, money, to_find
@@ -102,8 +102,7 @@ def explanation(results: Results, settings: Settings) -> str:
     header = ["feature", "value", "points of probability that it adds"]
     return (
         f"Row {case['row']}: the model says {case['class']} with {percent(case['probability'])}, "
-        "wrongly. What each "
-        f"value adds, compared with a typical one:\n\n{table(header, rows)}"
+        f"wrongly. What each value adds, compared with a typical one:\n\n{table(header, rows)}"
     )
 
 
@@ -151,7 +150,7 @@ def limits(results: Results, settings: Settings) -> str:
     """List the measured limits."""
     lines = [
         findings.slices(results, settings),
-        about_decisions.calibration_finding(results, settings),
+        about_probabilities.calibration_finding(results, settings),
     ]
     lines.append(findings.more_data(results, settings))
     if order := findings.order(results, settings):
@@ -204,9 +203,9 @@ BLOCKS: dict[str, Part[str]] = {
     "accuracy": Part(about_decisions.accuracy, ("test", "choice")),
     "threshold": Part(about_decisions.threshold, ("policy", "test")),
     "cost_ratios": Part(about_decisions.cost_ratios, ("test",)),
-    "imbalance": Part(about_decisions.imbalance, ("imbalance",)),
-    "calibration": Part(about_decisions.calibration, ("calibration", "test")),
-    "ranking": Part(about_decisions.ranking, ("test",)),
+    "imbalance": Part(about_probabilities.imbalance, ("imbalance",)),
+    "calibration": Part(about_probabilities.calibration, ("calibration", "test")),
+    "ranking": Part(about_probabilities.ranking, ("test",)),
     "confusion": Part(about_decisions.confusion, ("test",)),
     "odds": Part(odds, ("diagnosis",)),
     "explanation": Part(explanation, ("errors",)),

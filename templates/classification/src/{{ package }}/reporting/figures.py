@@ -7,7 +7,7 @@ from matplotlib.ticker import LogLocator
 
 from ..project import Settings
 from ..results import Results
-from . import about_decisions, blocks, curves
+from . import about_decisions, about_probabilities, blocks, curves
 from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas, shorten
 from .curves import finish, name_rows, scale_values
 from .part import Part
@@ -102,7 +102,7 @@ def ranking(results: Results, settings: Settings) -> Figure:
     """Draw ROC and precision-recall curves with what a random order would give."""
     shown = results["test"]["curves"]
     figure, (above, below) = canvas(
-        about_decisions.ranking_finding(results, settings), height=6.6, panels=2
+        about_probabilities.ranking_finding(results, settings), height=6.6, panels=2
     )
     for place, curve in enumerate(shown):
         colour = BLUE if len(shown) == 1 else f"C{place}"
@@ -124,7 +124,7 @@ def ranking(results: Results, settings: Settings) -> Figure:
 def reliability(results: Results, settings: Settings) -> Figure:
     """Draw how often the class came true against how probable it was called."""
     both = results["test"]["reliability"]
-    figure, (axes,) = canvas(about_decisions.calibration_finding(results, settings), height=4.3)
+    figure, (axes,) = canvas(about_probabilities.calibration_finding(results, settings), height=4.3)
     axes.plot([0, 1], [0, 1], color=GREY, lw=1.5, label="right probabilities")
     if results["calibration"]["adopted"]:
         claimed, held = points(both["before"])
