@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
+
+from studies import make, run_inside
 
 INSIDE = Path(__file__).with_name("detectors.py")
 
@@ -21,14 +20,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where the .npz files of ADBench lie")
     parser.add_argument("--seeds", type=int, default=3)
     options = parser.parse_args()
-    environment = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "study"
-        new = ["new", "anomaly", str(project), "--yes", "--no-git"]
-        subprocess.run([sys.executable, "-m", "mlscaffold.cli", *new], check=True)
+        project = make(Path(folder), "anomaly")
         arguments = [str(INSIDE), str(options.folder.resolve()), str(options.seeds)]
-        script = ["uv", "run", "--quiet", "--with", "pyod>=3.6,<4", "python", *arguments]
-        subprocess.run(script, cwd=project, check=True, env=environment)
+        print(run_inside(project, "--with", "pyod>=3.6,<4", "python", *arguments))
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ copied with noise (for a recommender: with new users), so that only their number
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from studies import make, run_inside
 
 TYPES = ("regression", "classification", "recommender", "anomaly")
 FACTORS = (1, 10, 100)
@@ -65,20 +65,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in types:
             measured[name] = measure(name, Path(folder))
-        drawing = ["python", "-c", DRAW, json.dumps(measured), str(picture)]
-        run(["uv", "run", "--quiet", *drawing], Path(folder) / types[0] / "study")
+        project = Path(folder) / types[0] / "study"
+        run_inside(project, "python", "-c", DRAW, json.dumps(measured), str(picture))
 
 
 def measure(project_type: str, folder: Path) -> list[tuple[int, float]]:
     """Return rows and seconds of `train` for every factor."""
-    project, points = folder / project_type / "study", list[tuple[int, float]]()
-    new = ["new", project_type, str(project), "--yes", "--no-git"]
-    run([sys.executable, "-m", "mlscaffold.cli", *new], folder)
-    run(["uv", "run", "--quiet", "train"], project)  # makes the data file, warms the caches
+    (folder / project_type).mkdir()
+    project, points = make(folder / project_type, project_type), list[tuple[int, float]]()
+    run_inside(project, "train")  # makes the data file, warms the caches
     for factor in FACTORS:
         kept = str(folder / f"{project_type}.csv")
-        run(["uv", "run", "--quiet", "python", "-c", GROW, str(factor), kept], project)
-        run(["uv", "run", "--quiet", "train"], project)
+        run_inside(project, "python", "-c", GROW, str(factor), kept)
+        run_inside(project, "train")
         results = json.loads((project / "reports" / "results.json").read_text("utf-8"))
         points.append((results["data"]["rows"], results["run"]["seconds"]["train"]))
         growth = f"{points[-1][1] / points[-2][1]:.1f}" if factor > 1 else ""
@@ -86,16 +85,6 @@ def measure(project_type: str, folder: Path) -> list[tuple[int, float]]:
             f"| {project_type} | {points[-1][0]:,} | {points[-1][1]:.1f} | {growth} |", flush=True
         )
     return points
-
-
-def run(command: list[str], folder: Path) -> None:
-    """Run a command; show why where it fails."""
-    environment = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        sys.exit(f"{' '.join(command[:6])} failed:\n{done.stderr[-2000:]}")
 
 
 if __name__ == "__main__":

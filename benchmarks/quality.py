@@ -12,18 +12,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent / "examples"))
-from regenerate import bring_data  # noqa: E402 - examples is no package
+from studies import make, run, run_inside
 
+HERE = Path(__file__).parent
 NEEDS = {
     "tuned LightGBM": ["flaml[automl]", "lightgbm", "xgboost-cpu", "pandas"],
     "FLAML": ["flaml[automl]", "lightgbm", "xgboost-cpu", "pandas"],
@@ -96,7 +92,9 @@ def main() -> None:
 
 def compare(options: argparse.Namespace, dataset: str, folder: Path) -> None:
     """Run the project and every reference on `dataset` and print a row for each."""
-    project = make_project(options.project_type, dataset, folder)
+    project = make(folder, options.project_type, dataset)
+    run_inside(project, "train")
+    run_inside(project, "python", "-c", EXPORT, str(folder))
     results = json.loads((project / "reports" / "results.json").read_text("utf-8"))
     columns = tomllib.loads((project / "project.toml").read_text("utf-8"))["columns"]
     task, target = options.project_type, columns["target"]
@@ -130,21 +128,10 @@ def show(
     )
 
 
-def make_project(project_type: str, dataset: str, folder: Path) -> Path:
-    """Create the project, give it the raw file, run it and export its rows and predictions."""
-    project = folder / "study"
-    new = ["new", project_type, str(project), "--dataset", dataset, "--yes", "--no-git"]
-    run([sys.executable, "-m", "mlscaffold.cli", *new, "--package", "study"], folder)
-    bring_data(project)
-    run(["uv", "run", "--quiet", "train"], project)
-    run(["uv", "run", "--quiet", "python", "-c", EXPORT, str(folder)], project)
-    return project
-
-
 def score(project: Path, folder: Path, target: str, task: str) -> dict[str, float]:
     """Return the scores of the predictions that were written last."""
-    arguments = ["python", "-c", SCORE, str(folder), target, task]
-    found: dict[str, float] = json.loads(run(["uv", "run", "--quiet", *arguments], project))
+    printed = run_inside(project, "python", "-c", SCORE, str(folder), target, task)
+    found: dict[str, float] = json.loads(printed)
     return found
 
 
@@ -156,17 +143,6 @@ def fit(reference: str, job: dict[str, Any], folder: Path) -> Any:
     script = [str(HERE / "references.py"), str(path)]
     printed = run(["uv", "run", "--quiet", "--no-project", *needs, "python", *script], folder)
     return json.loads(printed.splitlines()[-1])
-
-
-def run(command: list[str], folder: Path) -> str:
-    """Run a command and return its output; show why where it fails."""
-    environment = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        sys.exit(f"{' '.join(command[:6])} failed:\n{done.stderr[-2000:]}")
-    return done.stdout
 
 
 if __name__ == "__main__":

@@ -119,13 +119,15 @@ def of_rectools() -> Iterator[tuple[str, Fit, list[dict[str, Any]]]]:
     from rectools.dataset import Dataset
     from rectools.models import EASEModel, PureSVDModel
 
-    def using(kind: Any) -> Fit:
+    def using(kind: Any, *, transposed: bool = False) -> Fit:
         def fit(job: Job, **values: Any) -> Rank:
             table = job.frame.drop_duplicates().rename(
                 columns={"user": "user_id", "item": "item_id"}
             )
             data = Dataset.construct(table.assign(weight=1, datetime="2020-01-01"))
             model = kind(**values).fit(data)
+            if transposed:
+                model.weight = model.weight.T.copy()
 
             def rank() -> Any:
                 rows = model.recommend(job.users, data, DEPTH, filter_viewed=not job.repeats)
@@ -135,7 +137,10 @@ def of_rectools() -> Iterator[tuple[str, Fit, list[dict[str, Any]]]]:
 
         return fit
 
-    yield "EASE", using(EASEModel), [{"regularization": value} for value in (50, 200, 500, 1000)]
+    penalties = [{"regularization": value} for value in (10, 50, 200, 500, 1000)]
+    yield "EASE", using(EASEModel), penalties
+    # RecTools 0.19 multiplies histories with the transposed weights; this is EASE as published.
+    yield "EASE, weights turned", using(EASEModel, transposed=True), penalties
     yield "PureSVD", using(PureSVDModel), [{"factors": size} for size in (8, 32, 128)]
 
 

@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent / "examples"))
-from regenerate import bring_data  # noqa: E402 - examples is no package
+from studies import make, run, run_inside
 
+HERE = Path(__file__).parent
 NEEDS = {
     "implicit": ["implicit>=0.7.3", "pandas"],
     "RecTools": ["rectools>=0.19"],
@@ -93,14 +89,10 @@ def main() -> None:
 
 def compare(dataset: str, references: list[str], folder: Path) -> None:
     """Run the project and every model of every library on `dataset`; print a row for each."""
-    project = folder / "study"
-    new = ["new", "recommender", str(project), "--dataset", dataset, "--yes", "--no-git"]
-    run([sys.executable, "-m", "mlscaffold.cli", *new, "--package", "study"], folder)
-    bring_data(project)
-    run(["uv", "run", "--quiet", "train"], project)
+    project = make(folder, "recommender", dataset)
+    run_inside(project, "train")
     chosen = json.loads((project / "reports" / "results.json").read_text("utf-8"))["choice"]
-    inside = ["uv", "run", "--quiet", "python", "-c"]
-    ours = json.loads(run([*inside, EXPORT, str(folder)], project))
+    ours = json.loads(run_inside(project, "python", "-c", EXPORT, str(folder)))
     found = {f"project: {chosen['chosen']}": ours}
     for library in references:
         needs = [word for package in NEEDS[library] for word in ("--with", package)]
@@ -110,7 +102,8 @@ def compare(dataset: str, references: list[str], folder: Path) -> None:
             found[f"{library}: {name}"] = answer
     for name, answer in found.items():
         (folder / "lists.json").write_text(json.dumps(answer["lists"]), "utf-8")
-        answer.update(json.loads(run([*inside, SCORE, str(folder / "lists.json")], project)))
+        scored = run_inside(project, "python", "-c", SCORE, str(folder / "lists.json"))
+        answer.update(json.loads(scored))
         show(dataset, name, answer, ours)
 
 
@@ -123,17 +116,6 @@ def show(dataset: str, name: str, found: dict[str, Any], ours: dict[str, Any]) -
         f"| {found['megabytes']:.0f} |",
         flush=True,
     )
-
-
-def run(command: list[str], folder: Path) -> str:
-    """Run a command and return its output; show why where it fails."""
-    environment = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        sys.exit(f"{' '.join(command[:6])} failed:\n{done.stderr[-2000:]}")
-    return done.stdout
 
 
 if __name__ == "__main__":

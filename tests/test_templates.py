@@ -164,7 +164,6 @@ QUICK = [  # of each type a set of real data on which the whole study takes abou
     ("regression", "california_housing"),
     ("classification", "telco_churn"),
     ("recommender", "msweb"),
-    ("anomaly", "thyroid"),
 ]
 FACTS = """
 import json, pathlib, sys

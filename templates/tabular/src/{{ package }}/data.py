@@ -26,7 +26,7 @@ def load(root: Path, settings: Settings) -> tuple[pd.DataFrame, dict[str, Any]]:
     missing = frame.isna().sum()
     facts = {
         "rows": len(frame),
-        "columns": frame.shape[1],
+        "columns": frame.shape[1] - len(settings.data.dates),
         "missing": {name: int(count) for name, count in missing.items() if count},
         "duplicates": int(frame.duplicated().sum()),
     }

@@ -1,0 +1,37 @@
+"""What the benchmarks of generated projects share: make one, run something in it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1] / "examples"))
+from regenerate import bring_data
+
+
+def make(folder: Path, project_type: str, dataset: str | None = None) -> Path:
+    """Create the project `study` in `folder`, with its raw files where they are at hand."""
+    project = folder / "study"
+    chosen = ["--dataset", dataset] if dataset else []
+    new = ["new", project_type, str(project), *chosen, "--yes", "--no-git"]
+    run([sys.executable, "-m", "mlscaffold.cli", *new], folder)
+    bring_data(project)
+    return project
+
+
+def run(command: list[str], folder: Path) -> str:
+    """Run a command and return its output; show why where it fails."""
+    environment = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command[:6])} failed:\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def run_inside(project: Path, *command: str) -> str:
+    """Run a command in the environment of the project and return its output."""
+    return run(["uv", "run", "--quiet", *command], project)
