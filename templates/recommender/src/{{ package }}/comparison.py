@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .arrays import Vector
 from .command import say
 from .data import Log
 from .models import Model, Rung, rungs
 from .project import Settings
 from .ranking import Ranked, interval, rank
-from .split import Holdout, Task, Vector, lighten
+from .split import Holdout, Task, lighten
 
 Parameters = dict[str, Any]  # None: no window, no ageing
 
@@ -60,7 +61,7 @@ def fit(
     rung: Rung, parameters: Parameters, settings: Settings, log: Log, holdout: Holdout
 ) -> Model:
     """Fit a rung to what is known."""
-    if rung.name == "als":
+    if rung.name == "ALS":
         parameters = parameters | {"seed": settings.split.seed}
     model: Model = rung.fit(holdout.known, (len(log.users), len(log.items)), **parameters)
     return model

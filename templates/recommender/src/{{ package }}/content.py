@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from .arrays import Vector
 from .data import Log
 from .project import Settings
-from .split import Holdout, Vector, matrix
+from .split import Holdout, matrix
 
 FEWEST = 20  # users; the mean over fewer is mostly luck
 

@@ -7,21 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
 
 from .command import run_command, say
 from .comparison import difference, fit
 from .content import rank_new_items
-from .data import Log, load
-from .models import Factors, Model, find_rung
-from .project import Experiment, Settings, load_settings
+from .data import Log, load, popularity
+from .experiment import sample_size
+from .factors import Factors
+from .models import Model, fallback, find_rung
+from .project import Settings, load_settings
 from .ranking import LENGTHS, Ranked, by_length, interval, measure, rank, variety
 from .results import append_to_ledger, check_fresh, read_results, update_results
 from .retrieval import time_retrieval
 from .slices import by_activity, by_popularity
 from .split import Holdout, Task, card, hide, matrix, task
 from .storage import load_model
-from .train import popularity
 
 
 def main() -> None:
@@ -47,9 +47,9 @@ def evaluate(root: Path) -> None:
     ranked = rank_all(model, asked, settings)
     known = popularity(holdout.known, log)
     measured = {
-        **headline(settings, ranked, rivals),
-        "lengths": {results["choice"]["chosen"]: by_length(ranked)}
-        | {n: by_length(r) for n, r in rivals.items()},
+        **headline(settings, ranked, rivals, results["choice"]["chosen"]),
+        "lengths": {results["choice"]["chosen"]: by_length(ranked, k)}
+        | {n: by_length(r, k) for n, r in rivals.items()},
         "variety": variety(ranked, k, known),
         "slices": by_activity(ranked, asked, k),
         "popularity_slices": by_popularity(ranked, asked, k, known),
@@ -70,9 +70,8 @@ def evaluate(root: Path) -> None:
     update_results(root, {"test": measured}, {"evaluate": time.perf_counter() - start})
     say(
         f"test {measured['metric']} {measured['score']:.4f} ({measured['low']:.4f} to "
-        f"{measured['high']:.4f}),"
-        f" baseline {measured['baseline']:.4f}; the test set was opened {measured['openings']} "
-        "times so far"
+        f"{measured['high']:.4f}), baseline {measured['baseline']:.4f}; the test set was opened "
+        f"{measured['openings']} times so far"
     )
 
 
@@ -82,7 +81,9 @@ def rank_all(model: Model, asked: Task, settings: Settings) -> Ranked:
     return rank(model, asked, depth, repeats=settings.feedback.repeats == "allowed")
 
 
-def headline(settings: Settings, ranked: Ranked, rivals: dict[str, Ranked]) -> dict[str, Any]:
+def headline(
+    settings: Settings, ranked: Ranked, rivals: dict[str, Ranked], chosen: str
+) -> dict[str, Any]:
     """Return the deciding score with its interval, beside the popular lists and other readings."""
     k, scores = settings.metric.k, ranked.ndcg(settings.metric.k)
     low, high = interval(scores)
@@ -101,6 +102,7 @@ def headline(settings: Settings, ranked: Ranked, rivals: dict[str, Ranked]) -> d
         "against": {
             name: {"score": other.ndcg(k).mean()} | difference(scores, other.ndcg(k))
             for name, other in rivals.items()
+            if name != chosen
         },
         "recall_20": ranked.recall(min(20, ranked.lists.shape[1])).mean(),
         **measure(ranked, k),
@@ -121,8 +123,8 @@ def cold_start(
         fresh = fresh[fresh["rating"] >= settings.feedback.relevant]
     if fresh["user"].nunique() < 20:
         return found
-    name = "popular lately" if "popular lately" in tuned else "most popular"
-    model = fit(find_rung(name), tuned[name], settings, log, holdout)
+    rung = fallback(tuned)
+    model = fit(rung, tuned[rung.name], settings, log, holdout)
     k, users = settings.metric.k, np.unique(fresh["user"])[: settings.split.most_users]
     empty = matrix(fresh.iloc[:0], users, log)
     asked = Task(
@@ -131,7 +133,7 @@ def cold_start(
     scores = rank(model, asked, k).ndcg(k)
     low, high = interval(scores)
     return found | {
-        "model": name,
+        "model": rung.name,
         "users": len(users),
         "score": scores.mean(),
         "low": low,
@@ -143,28 +145,8 @@ def retrieval(
     settings: Settings, log: Log, holdout: Holdout, asked: Task, tuned: dict[str, Any]
 ) -> dict[str, Any]:
     """Return what finding k items costs with factors, which scale to large catalogues."""
-    model = fit(find_rung("als"), tuned["als"], settings, log, holdout)
+    model = fit(find_rung("ALS"), tuned["ALS"], settings, log, holdout)
     return time_retrieval(model, asked, settings.metric.k) if isinstance(model, Factors) else {}
-
-
-def sample_size(hits: Any, plan: Experiment) -> dict[str, Any]:
-    """Return how many users each arm of an A/B test needs to find the stated lift of the hit rate.
-
-    Two proportions, normal approximation, two-sided. The offline hit rate stands in for the rate
-    of clicks, which nobody knows before the test.
-    """
-    rate = float(np.mean(hits))
-    lifted = min(rate * (1 + plan.lift), 1.0)
-    reach = norm.ppf(1 - plan.significance / 2) + norm.ppf(plan.power)
-    spread = rate * (1 - rate) + lifted * (1 - lifted)
-    users = int(np.ceil(reach**2 * spread / (lifted - rate) ** 2)) if lifted > rate > 0 else None
-    return {
-        "rate": rate,
-        "lift": plan.lift,
-        "power": plan.power,
-        "significance": plan.significance,
-        "users_per_arm": users,
-    }
 
 
 if __name__ == "__main__":

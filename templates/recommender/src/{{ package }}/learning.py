@@ -1,19 +1,40 @@
-"""Learning curves: what more users, and a longer past of one user, bring."""
+"""Would more users help: the learning curve, and a power law to twice as many."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from scipy.optimize import nnls
 
-from .models import Model
-from .ranking import rank_by
-from .split import Task, Vector
+from .arrays import Vector
+from .ranking import interval
+from .study import Study
 
 SHARES = (0.1, 0.18, 0.32, 0.56, 0.75, 1.0)
-PASTS = (0, 1, 2, 3, 5, 10, 20)
+
+
+def learning_curve(study: Study) -> dict[str, Any]:
+    """Return NDCG of the same users when the model was fitted to a part of all users."""
+    known, points, scores = study.holdout.known, [], []
+    order = np.random.default_rng(0).permutation(known["user"].unique())
+    for share in SHARES:
+        users = order[: max(2, round(share * len(order)))]
+        part = known[known["user"].isin(users)]
+        values = study.rank(study.fit(part)).ndcg(study.k)
+        scores.append(values)
+        low, high = interval(values)
+        points.append(
+            {
+                "rows": len(users),
+                "interactions": len(part),
+                "validation": values.mean(),
+                "low": low,
+                "high": high,
+            }
+        )
+    sizes = np.array([point["rows"] for point in points], dtype=float)
+    return {"learning_curve": points} | extrapolate(sizes, np.array(scores))
 
 
 def extrapolate(sizes: Vector, scores: Vector) -> dict[str, Any]:
@@ -56,42 +77,3 @@ def gain(law: tuple[float, float, float], size: float) -> float:
     """Return by how much the score rises from `size` to twice as much."""
     a, b, _ = law
     return float(a * (size**-b - (2.0 * size) ** -b))
-
-
-def by_past(model: Model, fallback: Model, task: Task, k: int) -> list[dict[str, Any]]:
-    """Return NDCG for the same new users when only some of their past interactions are known.
-
-    The model never saw them: with none known they get what is popular, else they are folded in.
-    """
-    longest = int(np.diff(task.history.indptr).min())
-    curve = []
-    for past in [n for n in PASTS if n <= longest]:
-        shorter = task._replace(history=shorten(task.history, past))
-        # what was had is never shown, also while the model is not told about it
-        scores = rank_without(model if past else fallback, shorter, task.history, k)
-        curve.append(
-            {"past": past, "score": scores.mean(), "sd": scores.std() / np.sqrt(len(scores))}
-        )
-    return curve
-
-
-def rank_without(model: Model, told: Task, had: sp.csr_matrix, k: int) -> Vector:
-    """Return NDCG per user of lists made from a part of the past, without all that was had."""
-
-    def score(part: slice) -> Any:
-        scores = model.scores(told.history[part], told.moment[part])
-        scores[had[part].nonzero()] = -np.inf
-        return scores
-
-    return rank_by(score, told, k).ndcg(k)
-
-
-def shorten(history: sp.csr_matrix, past: int) -> sp.csr_matrix:
-    """Return the history with so many entries of each row, by chance; fewer are a part of more."""
-    rng = np.random.default_rng(0)
-    ends = zip(history.indptr, history.indptr[1:], strict=False)
-    kept = [start + rng.permutation(end - start)[:past] for start, end in ends]
-    places, indptr = np.concatenate(kept), np.cumsum([0, *map(len, kept)])
-    return sp.csr_matrix(
-        (history.data[places], history.indices[places], indptr), shape=history.shape
-    )

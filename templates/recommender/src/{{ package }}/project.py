@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -33,6 +34,10 @@ class Removal(Table):
         """Refuse a rule with no test or with several."""
         if self.empty + (self.at_most is not None) + (self.matches is not None) != 1:
             raise ValueError("give exactly one of `empty = true`, `at_most` and `matches`")
+        try:
+            re.compile(self.matches or "")
+        except re.error as error:
+            raise ValueError(f"`matches` is no regular expression: {error}") from None
         return self
 
 
@@ -97,7 +102,7 @@ class Split(Table):
     kind: Literal["time", "last", "random"]
     test: Share = 0.2
     most_users: Count = 5000  # more are sampled: their scores would only cost time
-    most_interactions: Count = 1_000_000  # more are sampled for tuning and diagnosis
+    most_interactions: Count = 500_000  # more are sampled for tuning and diagnosis
     seed: int = 0
 
 
@@ -135,6 +140,8 @@ class Settings(Table):
                 raise ValueError("explicit feedback needs columns.rating")
             if self.feedback.lowest >= self.feedback.highest:
                 raise ValueError("explicit feedback needs feedback.lowest below feedback.highest")
+            if self.feedback.relevant > self.feedback.highest:
+                raise ValueError("no rating reaches feedback.relevant above feedback.highest")
         if self.split.kind != "random" and not self.columns.time:
             raise ValueError(
                 f'a {self.split.kind} split needs columns.time; without times use "random"'

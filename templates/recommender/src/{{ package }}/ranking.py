@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from .models import Matrix, Model
-from .split import Codes, Task, Vector
+from .arrays import Codes, Matrix, Vector
+from .models import Model
+from .split import Task
 
 BLOCK = 500  # users at a time: a table of all users and items may not fit into memory
 LENGTHS = (1, 2, 3, 5, 10, 20, 50)
@@ -70,13 +71,29 @@ def rank_by(
 
 
 def best(scores: Matrix, had: sp.csr_matrix | None, depth: int) -> Codes:
-    """Return the items with the highest scores that were not had; -1 where none is left."""
+    """Return the items with the highest scores that were not had; -1 where none is left.
+
+    Of equal scores the item with the lower number comes first: the same list on every machine.
+    """
     if had is not None:
         scores[had.nonzero()] = -np.inf
     depth, places = min(depth, scores.shape[1]), np.arange(len(scores))[:, None]
     top = np.argpartition(-scores, depth - 1, axis=1)[:, :depth]
+    last = scores[places, top].min(axis=1, keepdims=True)
+    tied = (scores == last).sum(axis=1) > (scores[places, top] == last).sum(axis=1)
+    for row in np.flatnonzero(tied & np.isfinite(last.ravel())):
+        above = np.flatnonzero(scores[row] > last[row])
+        same = np.flatnonzero(scores[row] == last[row])
+        top[row] = np.concatenate([above, same[: depth - len(above)]])
+    top = np.sort(top, axis=1)
     top = top[places, np.argsort(-scores[places, top], axis=1, kind="stable")]
     return np.where(np.isfinite(scores[places, top]), top, -1)
+
+
+def nearest(close: Vector, count: int) -> Codes:
+    """Return the most alike items; those that are not alike at all are left out."""
+    order = np.argsort(-close, kind="stable")[:count]
+    return order[close[order] > 0]
 
 
 def look_up(hidden: sp.csr_matrix, top: Codes) -> np.ndarray:
@@ -104,9 +121,10 @@ def measure(ranked: Ranked, k: int) -> dict[str, float]:
     }
 
 
-def by_length(ranked: Ranked) -> list[dict[str, Any]]:
-    """Return the readings for every list length that was ranked."""
-    return [{"k": k} | measure(ranked, k) for k in LENGTHS if k <= ranked.lists.shape[1]]
+def by_length(ranked: Ranked, k: int) -> list[dict[str, Any]]:
+    """Return the readings for `k` places and for every other list length that was ranked."""
+    lengths = sorted({k, *(length for length in LENGTHS if length <= ranked.lists.shape[1])})
+    return [{"k": length} | measure(ranked, length) for length in lengths]
 
 
 def variety(ranked: Ranked, k: int, popularity: Vector) -> dict[str, float]:

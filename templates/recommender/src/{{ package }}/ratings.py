@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from .arrays import Codes, Vector
 from .data import Log
 from .project import Settings
 from .ranking import rank_by
-from .split import Codes, Holdout, Task, Vector
+from .split import Holdout, Task
 
 SHRINK = 10  # ratings that an average user or item must have before it is believed by half
 FACTORS, SWEEPS, PENALTY = 8, 5, 20.0

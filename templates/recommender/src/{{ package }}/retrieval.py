@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from scipy.cluster.vq import kmeans2
 
-from .models import Factors, Matrix
+from .arrays import Matrix
+from .factors import Factors
 from .split import Task
 
 USERS = 200

@@ -16,68 +16,14 @@ DAYS = 365
 
 GENRES = ("Adventure", "Comedy", "Crime", "Drama", "Fantasy", "Horror", "Romance", "Space")
 FIRST = (
-    "Silent",
-    "Last",
-    "Hidden",
-    "Golden",
-    "Broken",
-    "Distant",
-    "Paper",
-    "Crimson",
-    "Hollow",
-    "Second",
-    "Northern",
-    "Burning",
-    "Velvet",
-    "Iron",
-    "Gentle",
-    "Electric",
-    "Forgotten",
-    "Wild",
-    "Winter",
-    "Glass",
+    "Silent Last Hidden Golden Broken Distant Paper Crimson Hollow Second Northern Burning "
+    "Velvet Iron Gentle Electric Forgotten Wild Winter Glass "
 )
 SECOND = (
-    "Harbour",
-    "Letter",
-    "Garden",
-    "Signal",
-    "Orchard",
-    "Mirror",
-    "Station",
-    "River",
-    "Promise",
-    "Crown",
-    "Shadow",
-    "Lantern",
-    "Voyage",
-    "Summer",
-    "Tower",
-    "Island",
-    "Engine",
-    "Widow",
-    "Compass",
-    "Market",
-    "Detective",
-    "Alphabet",
-    "Bridge",
-    "Carnival",
-    "Meadow",
-    "Planet",
-    "Theatre",
-    "Window",
-    "Wolf",
-    "Clock",
-    "Neighbour",
-    "Painter",
-    "Railway",
-    "Secret",
-    "Storm",
-    "Teacher",
-    "Violin",
-    "Visitor",
-    "Whale",
-    "Horizon",
+    "Harbour Letter Garden Signal Orchard Mirror Station River Promise Crown Shadow Lantern "
+    "Voyage Summer Tower Island Engine Widow Compass Market Detective Alphabet Bridge Carnival "
+    "Meadow Planet Theatre Window Wolf Clock Neighbour Painter Railway Secret Storm Teacher "
+    "Violin Visitor Whale Horizon "
 )
 
 
@@ -132,8 +78,9 @@ def choose_items(
 
 def make_items(rng: np.random.Generator, appeal: np.ndarray) -> pd.DataFrame:
     """Return invented titles; genres are the main tastes, with one in six of them wrong."""
-    pairs = rng.permutation(len(FIRST) * len(SECOND))[:ITEMS]
-    titles = [f"{FIRST[pair % len(FIRST)]} {SECOND[pair // len(FIRST)]}" for pair in pairs]
+    first, second = FIRST.split(), SECOND.split()
+    pairs = rng.permutation(len(first) * len(second))[:ITEMS]
+    titles = [f"{first[pair % len(first)]} {second[pair // len(first)]}" for pair in pairs]
     genres = []
     for row in appeal:
         main = [int(taste) for taste in np.argsort(-row)[:2] if row[taste] > 0.25]

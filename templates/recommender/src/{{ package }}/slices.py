@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Vector
 from .ranking import Ranked, interval
-from .split import Task, Vector
+from .split import Task
 
 FEWEST = 20  # users; the mean over fewer is mostly luck
 EDGES = (1, 2, 3, 6, 11, 21, 51, 101)

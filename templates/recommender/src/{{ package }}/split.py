@@ -7,17 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
+from .arrays import Codes, Vector
 from .command import ProjectError
 from .data import Log
 from .project import Settings, Split
 
-Vector = NDArray[np.float64]
-Codes = NDArray[np.int64]
-
-
-FEW_ITEMS = 4000
+FEW_ITEMS = 4000  # a sample of very large data keeps the best-known ones
 
 
 class Holdout(NamedTuple):

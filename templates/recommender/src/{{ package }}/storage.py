@@ -13,8 +13,12 @@ import scipy.sparse as sp
 
 from .command import ProjectError
 from .data import Log
-from .models import Factors, ItemWeights, Model, Popular, Trending
+from .factors import Factors
+from .models import Model
+from .popular import Popular
 from .results import Results, sha256
+from .trending import Trending
+from .weights import ItemWeights
 
 MODEL = Path("models") / "model.npz"
 KINDS: dict[str, type[Any]] = {

@@ -6,18 +6,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
+from .arrays import Vector
 from .command import run_command, say
 from .comparison import Climbed, choose, climb, fit
-from .data import Log, load
+from .data import Log, load, popularity
 from .models import LADDER
 from .project import load_settings
 from .ranking import LENGTHS, Ranked, by_length, interval, measure, variety
 from .ratings import rating_table
 from .results import Results, run_facts, write_results
-from .split import Holdout, Vector, card, hide, shared_pairs, task
+from .split import Holdout, card, hide, shared_pairs, task
 from .storage import save
 
 
@@ -30,6 +28,8 @@ def train(root: Path) -> None:
     """Tune and compare the ladder on training interactions, choose, fit and save the model."""
     start, settings = time.perf_counter(), load_settings(root)
     log, facts = load(root, settings)
+    if settings.data.demo:
+        say("notice: these data are SYNTHETIC; a project to show needs a real set (see README.md)")
     outer = hide(log.frame, settings.split)
     task(outer, log, settings)  # refuse here, not an hour later, what could not be tested
     inner = hide(outer.known, settings.split)
@@ -53,7 +53,7 @@ def train(root: Path) -> None:
         "tuning": [tuning(done, len(asked.users)) for done in climbed.values() if done.tried],
         "ladder": [describe(done, k, known) for done in climbed.values()],
         "choice": choice,
-        "lengths": {name: by_length(done.ranked) for name, done in climbed.items()},
+        "lengths": {name: by_length(done.ranked, k) for name, done in climbed.items()},
         "model": save(root, model, log),
     }
     if settings.feedback.kind == "explicit":
@@ -61,11 +61,6 @@ def train(root: Path) -> None:
     results["run"] = run_facts(root, settings, {"train": time.perf_counter() - start})
     write_results(root, results)
     say(f"chosen: {choice['reason']}")
-
-
-def popularity(frame: pd.DataFrame, log: Log) -> Vector:
-    """Return the share of users that had each item."""
-    return np.bincount(frame["item"], minlength=len(log.items)) / max(1, frame["user"].nunique())
 
 
 def describe(done: Climbed, k: int, known: Vector) -> dict[str, Any]:

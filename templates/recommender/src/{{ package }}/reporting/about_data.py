@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from ..project import Settings
+from ..results import Results
 from . import findings
 from .markdown import number, percent, picture, table
-from .project import Settings
-from .results import Results
 
 SYNTHETIC = (
     "> **These data are SYNTHETIC**: invented people and items, made by `sample.py`. They show "
-    "that the "
-    "pipeline works and answer no question. For a project to show, take a real set, such as "
-    "`movietweetings`."
+    "that the pipeline works and answer no question. For a project to show, take a real set, such "
+    "as `movietweetings`."
 )
+
+HARDER = {
+    "random": " Validation is harder than the test: what the test hides was taken too, but is not "
+    "known there, and counts as missed."
+}
 
 
 def question(results: Results, settings: Settings) -> str:
@@ -29,8 +33,7 @@ def success(results: Results, settings: Settings) -> str:
     test = results["test"]
     return (
         f"{settings.project.success} Written down first: at least {percent(test['wanted'])} above "
-        "the most "
-        f"popular items. Measured on the test users: {percent(test['improvement'])}, "
+        f"the most popular items. Measured on the test users: {percent(test['improvement'])}, "
         f"{'reached' if test['success'] else 'not reached'}."
     )
 
@@ -41,12 +44,11 @@ def data(results: Results, settings: Settings) -> str:
     licence = f"[{source.licence}]({source.licence_url})" if source.licence_url else source.licence
     lines = [
         f"- Interactions: {facts['interactions']:,} of {facts['users']:,} users with "
-        f"{facts['items']:,} items "
-        f"({settings.feedback.kind} feedback); {percent(facts['density'])} of all pairs",
+        f"{facts['items']:,} items ({settings.feedback.kind} feedback); "
+        f"{percent(facts['density'])} of all pairs",
         f"- Long tail: the best-known tenth of the items has {percent(facts['top_tenth_share'])} "
-        "of the "
-        f"interactions; {facts['items_once']:,} items and {facts['users_once']:,} users have only "
-        "one",
+        f"of the interactions; {facts['items_once']:,} items and {facts['users_once']:,} users "
+        "have only one",
         f"- Source: {source.homepage or source.url or 'sample.py of this project'}",
         f"- Retrieved: {source.retrieved or 'not stated'}",
         f"- Licence: {licence}",
@@ -76,16 +78,16 @@ def split(results: Results, settings: Settings) -> str:
     }
     text = (
         f"{card['kind'].capitalize()} split, {kinds[card['kind']]}: {facts['train_rows']:,} "
-        "training and "
-        f"{facts['test_rows']:,} test interactions"
+        f"training and {facts['test_rows']:,} test interactions"
     )
+    drawn = facts["validation"]["users"] == settings.split.most_users
     if card["kind"] == "time":
         text += f" ({' to '.join(card['train_range'])}; then {' to '.join(card['test_range'])})"
     return (
-        f"{text}. The ladder was compared on {facts['validation']['users']:,} users, with "
-        f"{facts['validation']['rows']:,} training interactions hidden in the same way. Lists are "
-        "ranked from "
-        f"all {facts['items']:,} items, not from a sample; items without a past count as missed."
+        f"{text}. The ladder was compared on {facts['validation']['users']:,} users"
+        f"{', drawn from more,' if drawn else ','} with {facts['validation']['rows']:,} training "
+        f"interactions hidden in the same way. Lists are ranked from all {facts['items']:,} items, "
+        f"not from a sample; items without a past count as missed.{HARDER.get(card['kind'], '')}"
     )
 
 
@@ -105,7 +107,13 @@ def leakage(results: Results, settings: Settings) -> str:
             "no times" if moment is None else f"{moment:,}",
         ],
     ]
-    return table(["leakage audit", "found"], rows)
+    text = table(["leakage audit", "found"], rows)
+    if future:
+        text += (
+            "\n\nThis split is not by time: personal models also learn from what other users did "
+            "after the moment of a list. Only the popular lists are cut at that moment."
+        )
+    return text
 
 
 def split_comparison(results: Results, settings: Settings) -> str:
@@ -113,12 +121,16 @@ def split_comparison(results: Results, settings: Settings) -> str:
     both = results["split_comparison"]
     if len(both["table"]) == 1:
         return (
-            "The data have no times, so nothing but a random split is possible: "
-            "how the scores hold over time is unknown."
+            "The data have no times, so nothing but a random split is possible: how the scores "
+            "hold over time is unknown."
         )
-    names = list(both["table"][0]["scores"])
+    names = list(both["table"][-1]["scores"])  # the random one is always there
     rows = [
-        [row["kind"], f"{row['users']:,}", *(number(row["scores"][name]) for name in names)]
+        [
+            row["kind"],
+            f"{row['users']:,}",
+            *(number(row["scores"][name]) if row["scores"] else "too few users" for name in names),
+        ]
         for row in both["table"]
     ]
     shown = picture("splits", findings.splits(results, settings))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..project import Settings
+from ..results import Results
 from .markdown import number, percent
-from .project import Settings
-from .results import Results
 from .wording import metric_label
+
+LITTLE = 0.01  # a smaller share of the score is not worth a number
 
 
 def chosen(results: Results) -> dict[str, Any]:
@@ -29,21 +31,38 @@ def improvement(results: Results, settings: Settings) -> str:
     )
 
 
+def hits(results: Results, settings: Settings) -> str:
+    """Say how many test users find something in the list, and how many in the popular one."""
+    name, k = results["choice"]["chosen"], settings.metric.k
+    found = {
+        rival: next(point["hit_rate"] for point in points if point["k"] == k)
+        for rival, points in results["test"]["lengths"].items()
+    }
+    who = "synthetic test users" if settings.data.demo else "test users"
+    text = f"{percent(found[name])} of the {who} find something they took among {k} places"
+    if name == "most popular":
+        return f"{text} of the most popular items; no other model did better"
+    return f"{text} of {name}, {percent(found['most popular'])} among the most popular items"
+
+
 def choice(results: Results, settings: Settings) -> str:
     """Say which model was chosen and how it stands to the best one."""
     name, best = results["choice"]["chosen"], results["choice"]["best"]
+    first = name[0].upper() + name[1:]
     if name == best:
         label = metric_label(settings)
-        return f"{name} has the highest {label}, and no simpler model can stand beside it"
-    return f"{name} is the simplest model that these users cannot tell from the best one, {best}"
+        return f"{first} has the highest {label}, and no simpler model can stand beside it"
+    return f"{first} is the simplest model that these users cannot tell from the best one, {best}"
 
 
 def more_data(results: Results, settings: Settings) -> str:
     """Say what twice the users would bring, from the fitted power law."""
     gain, now = results["diagnosis"]["gain_from_twice"], results["diagnosis"]["validation"]
+    share, label = gain["estimate"] / now if now else 0, metric_label(settings)
+    if share < LITTLE:
+        return f"Twice the users would raise {label} by less than {percent(LITTLE)}"
     return (
-        f"Twice the users would raise {metric_label(settings)} by about "
-        f"{percent(gain['estimate'] / now)}: "
+        f"Twice the users would raise {label} by about {percent(share)}: "
         f"{number(gain['estimate'])} ({number(gain['low'])} to {number(gain['high'])})"
     )
 
@@ -52,17 +71,17 @@ def newcomers(results: Results, settings: Settings) -> str:
     """Say from how many interactions on a newcomer gets a better list than what is popular."""
     facts = results["diagnosis"]["newcomers"]
     start, *later = facts["curve"]
-    better = [point["past"] for point in later if point["score"] > start["score"]]
-    if not better:
-        reached = number(start["score"])
-        return f"For newcomers nothing that is known of them beats the popular list ({reached})"
-    last = later[-1]
-    return (
-        f"For newcomers {facts['model']} beats what is popular from {better[0]} known "
-        f"{'interaction' if better[0] == 1 else 'interactions'} on: {number(start['score'])} "
-        "without any, "
-        f"{number(last['score'])} with {last['past']}"
-    )
+    last, name = later[-1], facts["model"]
+    scores = f"{number(start['score'])} without any, {number(last['score'])} with {last['past']}"
+    if last["low"] <= 0:
+        known = f"{last['past']} known interactions"
+        if last["high"] < 0:
+            return f"For newcomers the popular list is better even with {known}: {scores}"
+        return f"For newcomers {known} make no difference that shows: {scores}"
+    behind = max((place for place, point in enumerate(later) if point["low"] <= 0), default=-1)
+    first = later[behind + 1]["past"]
+    word = "interaction" if first == 1 else "interactions"
+    return f"For newcomers {name} beats what is popular from {first} known {word} on: {scores}"
 
 
 def complexity(results: Results, settings: Settings) -> str:
@@ -81,27 +100,28 @@ def slices(results: Results, settings: Settings) -> str:
     worst = min(results["errors"]["slices"], key=lambda part: part["score"])
     return (
         f"Worst for users with {worst['name']}: {metric_label(settings)} {number(worst['score'])} "
-        "for "
-        f"{worst['rows']:,} users, against {number(chosen(results)['score'])} for all"
+        f"({number(worst['low'])} to {number(worst['high'])}, {worst['rows']:,} users), against "
+        f"{number(results['diagnosis']['validation'])} for all"
     )
 
 
 def splits(results: Results, settings: Settings) -> str:
-    """Say what another split would have promised."""
-    both, name = results["split_comparison"], results["choice"]["chosen"]
-    winners = {row["kind"]: row["best"] for row in both["table"]}
-    ratio = (
-        both["random"]["score"] / both["honest"]["score"]
-        if both["honest"]["score"]
-        else float("nan")
-    )
-    kind = both["honest"]["kind"]
-    text = f"A random split shows {number(ratio, 2)} times the score of the {kind} split for {name}"
+    """Say what a random split would have promised, and whether it would have chosen otherwise."""
+    table = {row["kind"]: row for row in results["split_comparison"]["table"]}
+    kind, name = settings.split.kind, results["choice"]["chosen"]
+    score, promised = table[kind]["scores"], table["random"]["scores"]
+    winner = table["random"]["best"]
     if kind == "random":
-        text = f"A random split gives {name} {number(both['random']['score'])}"
-    if winners["random"] != winners[both["honest"]["kind"]]:
-        text += f", and another winner: {winners['random']}"
-    return text
+        return f"A random split gives {name} {number(promised[name])}"
+    if winner != table[kind]["best"]:
+        return (
+            f"A random split would have picked {winner} ({number(promised[winner])}); under the "
+            f"{kind} split it has {number(score[winner])}, and {name} {number(score[name])}"
+        )
+    return (
+        f"A random split promises {number(promised[name])} for {name}, the {kind} split "
+        f"{number(score[name])}"
+    )
 
 
 def retrieval(results: Results, settings: Settings) -> str:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from . import about_data, about_lists, about_model, findings
+from ..project import Settings
+from ..results import Results
+from . import about_data, about_lists, about_model, about_use, findings
 from .markdown import number, percent, picture
 from .part import Part
-from .project import Settings
-from .results import Results
 from .wording import metric_label, people
 
 
 def headline(results: Results, settings: Settings) -> str:
     """State the result on the test users with its interval, and what popularity reaches."""
-    test, run = results["test"], results["run"]
-    rivals = "; ".join(f"{name} {number(item['score'])}" for name, item in test["against"].items())
+    test, run, name = results["test"], results["run"], results["choice"]["chosen"]
+    rivals = "; ".join(
+        f"{rival} {number(item['score'])}" for rival, item in test["against"].items()
+    )
+    about = f"{test['rows']:,} {'synthetic ' if settings.data.demo else ''}test users"
     return (
         f"**{metric_label(settings)} {number(test['score'])}** (95% interval {number(test['low'])} "
-        "to "
-        f"{number(test['high'])}) for {people(test['rows'])} and interactions that were hidden "
-        "from "
-        f"*{results['choice']['chosen']}*; {rivals}. {percent(test['hit_rate'])} of the users find "
-        "something they "
-        f"took among {settings.metric.k} places. Commit `{run['commit']}`, {run['date']}.\n\n"
-        f"{picture('headline', findings.improvement(results, settings))}"
+        f"to {number(test['high'])}) of *{name}* for {about} and what was hidden of them; "
+        f"{rivals or 'no other list did better'}. Commit `{run['commit']}`, {run['date']}.\n\n"
+        f"{picture('headline', findings.hits(results, settings))}"
     )
 
 
@@ -53,7 +52,7 @@ def limits(results: Results, settings: Settings) -> str:
         f"Of the hidden interactions with {tail['name']}, {percent(tail['recall'])} are in the "
         "lists.",
         f"The lists show {percent(results['test']['variety']['coverage'])} of the catalogue.",
-        about_lists.cold_start(results, settings),
+        about_use.cold_start(results, settings),
     ]
     return "\n".join(f"- {line}" for line in lines)
 
@@ -79,7 +78,7 @@ BLOCKS: dict[str, Part[str]] = {
     "headline": Part(headline, ("test", "run", "choice")),
     "ladder": Part(about_model.ladder, CHOICE),
     "decisions": Part(decisions, ("choice",)),
-    "limit": Part(limit, ("errors", *CHOICE, "test")),
+    "limit": Part(limit, ("errors.slices", "diagnosis", "test")),
     "success": Part(about_data.success, ("test",)),
     "data": Part(about_data.data, ("data",)),
     "cleaning": Part(about_data.cleaning, ("data",)),
@@ -92,20 +91,20 @@ BLOCKS: dict[str, Part[str]] = {
     "diagnosis": Part(about_model.diagnosis, ("diagnosis",)),
     "more_data": Part(about_model.more_data, ("diagnosis",)),
     "tuning": Part(about_model.tuning, ("tuning", "diagnosis")),
-    "slices": Part(about_model.slices, ("errors", *CHOICE)),
+    "slices": Part(about_model.slices, ("errors.slices", "diagnosis")),
     "errors": Part(about_model.errors, ("errors",)),
     "groups": Part(about_model.groups, ("test",)),
     "openings": Part(about_data.openings, ("test",)),
     "lengths": Part(about_lists.lengths, ("test", "choice")),
-    "fashion": Part(about_lists.fashion, ("test", "choice")),
-    "cold_start": Part(about_lists.cold_start, ("test", "diagnosis")),
+    "fashion": Part(about_use.fashion, ("test", "choice")),
+    "cold_start": Part(about_use.cold_start, ("test", "diagnosis")),
     "variety": Part(about_lists.variety, ("ladder",)),
     "similar": Part(about_lists.similar, ("similar", "newcomer")),
     "ratings": Part(about_lists.ratings, ("ladder",)),
     "negatives": Part(about_lists.negatives, ("data",)),
-    "retrieval": Part(about_lists.retrieval, ("test.retrieval",)),
-    "experiment": Part(about_lists.experiment, ("test",)),
-    "limits": Part(limits, ("errors", *CHOICE, "test", "diagnosis")),
-    "brief": Part(brief, ("errors", *CHOICE, "test")),
+    "retrieval": Part(about_use.retrieval, ("test.retrieval",)),
+    "experiment": Part(about_use.experiment, ("test",)),
+    "limits": Part(limits, ("errors.slices", *CHOICE, "test", "diagnosis")),
+    "brief": Part(brief, ("errors.slices", "diagnosis", *CHOICE, "test")),
     "run": Part(about_data.run, ("run",)),
 }

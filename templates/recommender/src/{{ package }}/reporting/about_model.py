@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ..project import Settings
+from ..results import Results
 from . import findings
 from .markdown import number, percent, picture, table
-from .project import Settings
-from .results import Results
-from .wording import metric_label
+from .wording import metric_label, seconds
 
 
 def ladder(results: Results, settings: Settings) -> str:
@@ -18,7 +18,7 @@ def ladder(results: Results, settings: Settings) -> str:
             number(rung["score"]),
             f"{number(rung['low'])} to {number(rung['high'])}",
             number(rung["recall_20"]),
-            f"{number(rung['fit_seconds'], 2)} s",
+            seconds(rung["fit_seconds"]),
         ]
         for rung in sorted(results["ladder"], key=lambda rung: rung["rank"])
     ]
@@ -46,11 +46,11 @@ def failed(results: Results, settings: Settings) -> str:
     """List the models that were tried and not chosen, with what they lost."""
     taken = findings.chosen(results)
     rows = [
-        [rung["name"], number(rung["score"]), f"{100 * (rung['score'] / taken['score'] - 1):+.1f}%"]
+        [rung["name"], number(rung["score"]), number(rung["score"] - taken["score"])]
         for rung in results["ladder"]
         if rung["name"] != taken["name"]
     ]
-    return table(["not chosen", metric_label(settings), f"against {taken['name']}"], rows)
+    return table(["not chosen", metric_label(settings), f"difference to {taken['name']}"], rows)
 
 
 def overfit(results: Results, settings: Settings) -> str:
@@ -58,9 +58,8 @@ def overfit(results: Results, settings: Settings) -> str:
     facts, spread = results["diagnosis"], results["diagnosis"]["seed_spread"]
     return (
         f"{metric_label(settings)} {number(facts['train'])} when the hidden interactions were "
-        "fitted as well, "
-        f"{number(facts['validation'])} when they were not. The same study {spread['what']}: "
-        f"{', '.join(number(score) for score in spread['scores'])}."
+        f"fitted as well, {number(facts['validation'])} when they were not. The same study "
+        f"{spread['what']}: {', '.join(number(score) for score in spread['scores'])}."
     )
 
 
@@ -70,12 +69,15 @@ def diagnosis(results: Results, settings: Settings) -> str:
     names = {
         "baseline": "most popular items",
         "target_level": "asked for in project.toml",
-        "train": "hidden interactions, fitted as well",
-        "validation": "hidden interactions",
+        "train": "training: hidden interactions that were fitted as well",
+        "validation": "validation: the same interactions, really hidden",
     }
     rows = [[text, number(facts[name])] for name, text in names.items()]
     scores = table(["score", metric_label(settings)], rows)
-    return f"Verdict: **{facts['verdict']}**. {facts['advice']}\n\n{scores}"
+    text = f"Verdict: **{facts['verdict']}**. {facts['advice']}\n\n{scores}"
+    if facts["fitted_share"] < 1:
+        text += f"\n\nFitted to a sample: {percent(facts['fitted_share'])} of what is known."
+    return text
 
 
 def more_data(results: Results, settings: Settings) -> str:
@@ -139,7 +141,8 @@ def groups(results: Results, settings: Settings) -> str:
         [part["name"], f"{part['rows']:,}", percent(part["recall"])]
         for part in test["popularity_slices"]
     ]
-    return (
-        f"{table(['test users with', 'users', metric_label(settings), '95% interval'], users)}\n\n"
-        f"{table(['hidden interactions with', 'number', 'found in the list'], items)}"
+    heads = (
+        ["test users with", "users", metric_label(settings), "95% interval"],
+        ["hidden interactions with", "number", "found in the list"],
     )
+    return f"{table(heads[0], users)}\n\n{table(heads[1], items)}"

@@ -1,4 +1,4 @@
-"""The figures of a recommender study: one finding each."""
+"""The figures that are curves: length of the list, users, past, penalty, search."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from ..project import Settings
+from ..results import Results
 from . import findings
-from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas, shorten
-from .markdown import number
-from .part import Part
-from .project import Settings
-from .results import Results
+from .canvas import BLUE, GREY, ORANGE, canvas
 from .wording import metric_label
 
-PLAIN = FuncFormatter(lambda value, _: f"{value:,.4g}")
+PLAIN = FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 1000 else f"{value:.4g}")
 
 
 def headline(results: Results, settings: Settings) -> Figure:
     """Draw the chosen model and the popular lists against the length of the list, on test users."""
     test, k = results["test"], settings.metric.k
-    figure, (axes,) = canvas(findings.improvement(results, settings))
+    figure, (axes,) = canvas(findings.hits(results, settings))
     taken = results["choice"]["chosen"]
     drawn = dict(sorted(test["lengths"].items(), key=lambda pair: pair[0] == taken))
     for name, points in drawn.items():
@@ -44,28 +42,6 @@ def headline(results: Results, settings: Settings) -> Figure:
         f"places in the list (dashed: the {k} that the decision has)",
         "share of test users with a hit",
     )
-    return figure
-
-
-def ladder(results: Results, settings: Settings) -> Figure:
-    """Draw score and interval of every model, simplest at the top, the chosen one in colour."""
-    rungs = sorted(results["ladder"], key=lambda rung: rung["rank"])
-    figure, (axes,) = canvas(findings.choice(results, settings), height=1.3 + 0.36 * len(rungs))
-    for row, rung in enumerate(rungs):
-        colour = ORANGE if rung["name"] == results["choice"]["chosen"] else BLUE
-        axes.plot([rung["low"], rung["high"]], [row, row], color=LIGHT, lw=5, solid_capstyle="butt")
-        axes.plot(rung["score"], row, "D", color=colour, markersize=7)
-        axes.annotate(
-            number(rung["score"]),
-            (rung["score"], row),
-            (0, 7),
-            textcoords="offset points",
-            ha="center",
-            color=colour,
-            fontsize=9,
-        )
-    name_rows(axes, [rung["name"] for rung in rungs])
-    axes.set_xlabel(f"{metric_label(settings)} of validation users; bar: 95% interval")
     return figure
 
 
@@ -135,42 +111,6 @@ def validation_curve(results: Results, settings: Settings) -> Figure:
     return figure
 
 
-def slices(results: Results, settings: Settings) -> Figure:
-    """Draw the score by activity of users with intervals, beside the score of all."""
-    parts = results["errors"]["slices"]
-    worst = min(parts, key=lambda part: part["score"])
-    figure, (axes,) = canvas(findings.slices(results, settings), height=1.4 + 0.32 * len(parts))
-    for row, part in enumerate(parts):
-        axes.plot([part["low"], part["high"]], [row, row], color=LIGHT, lw=5, solid_capstyle="butt")
-        axes.plot(part["score"], row, "D", color=ORANGE if part is worst else BLUE, markersize=7)
-    axes.axvline(findings.chosen(results)["score"], color=GREY, lw=1, ls="--")
-    name_rows(axes, [f"{part['name']}  (n = {part['rows']:,})" for part in parts])
-    axes.set_xlabel(f"{metric_label(settings)}; bar: 95% interval, dashed: all users")
-    return figure
-
-
-def splits(results: Results, settings: Settings) -> Figure:
-    """Draw the whole ladder under each kind of split."""
-    table = results["split_comparison"]["table"]
-    names = list(table[0]["scores"])
-    figure, (axes,) = canvas(findings.splits(results, settings), height=1.7 + 0.36 * len(names))
-    markers = {"time": ("D", ORANGE), "last": ("o", BLUE), "random": ("s", GREY)}
-    for line in table:
-        marker, colour = markers[line["kind"]]
-        axes.plot(
-            [line["scores"][name] for name in names],
-            range(len(names)),
-            marker,
-            color=colour,
-            label=f"{line['kind']} split",
-            markersize=8,
-        )
-    name_rows(axes, names)
-    axes.set_xlabel(f"{metric_label(settings)} on training interactions hidden by each split")
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
-    return figure
-
-
 def retrieval(results: Results, settings: Settings) -> Figure:
     """Draw how much of the exact list a search in few cells finds."""
     points = results["test"]["retrieval"]["sweep"]
@@ -187,14 +127,6 @@ def retrieval(results: Results, settings: Settings) -> Figure:
     return figure
 
 
-def name_rows(axes: Axes, names: list[str]) -> None:
-    """Label the rows of a chart of rows, the first at the top."""
-    axes.set_yticks(range(len(names)), [shorten(name, 44) for name in names])
-    axes.set_ylim(len(names) - 0.4, -0.75)
-    axes.grid(visible=False, axis="y")
-    axes.xaxis.set_major_formatter(PLAIN)
-
-
 def finish(axes: Axes, x: str, y: str) -> None:
     """Name the axes, write large numbers with thousands separators, and place the legend."""
     axes.set_xlabel(x)
@@ -203,15 +135,3 @@ def finish(axes: Axes, x: str, y: str) -> None:
     if axes.get_xscale() == "linear":
         axes.xaxis.set_major_formatter(PLAIN)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
-
-
-FIGURES: dict[str, Part[Figure]] = {
-    "headline": Part(headline, ("test", "choice")),
-    "ladder": Part(ladder, ("ladder", "choice")),
-    "learning_curve": Part(learning_curve, ("diagnosis",)),
-    "newcomers": Part(newcomers, ("diagnosis.newcomers",)),
-    "validation_curve": Part(validation_curve, ("diagnosis.validation_curve",)),
-    "slices": Part(slices, ("errors", "ladder", "choice")),
-    "splits": Part(splits, ("split_comparison", "choice")),
-    "retrieval": Part(retrieval, ("test.retrieval",)),
-}
