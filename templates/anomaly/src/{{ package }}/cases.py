@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from .alerts import number_alerts, watch
 from .command import ProjectError
 from .explain import reasons, typical
+from .metric import Vector
+from .project import Settings
 from .results import write_text
-from .study import Study
+from .split import Rows
+from .study import Part, Study
 
 CASES = Path("reports") / "errors.csv"
 COUNT = 20
@@ -25,8 +30,8 @@ def worst_cases(root: Path, study: Study, model: Any, threshold: float) -> dict[
     """
     part = study.validation
     scores = model.score_samples(part.X)
-    places = doubtful(scores, part.y, threshold, labelled=study.settings.labelled)
-    told = reasons(model, part.X.iloc[places], typical(study.train.X))
+    places = doubtful(scores, part, threshold, study.settings)
+    told = reasons(model, part.X.iloc[places], typical(study.fitted.X))
     table = part.rows.assign(score=scores, error=judge(part.y, scores, threshold))
     shown = table.iloc[places]
     shown.insert(0, "stands_out", ["; ".join(map(say_reason, reason)) for reason in told])
@@ -36,11 +41,10 @@ def worst_cases(root: Path, study: Study, model: Any, threshold: float) -> dict[
     kept = kept[["error", "score", "stands_out", *part.rows.columns]]
     kept.insert(0, "my_note", [notes.get(row, "") for row in kept.index])
     write_text(root / CASES, kept.to_csv(lineterminator="\n", float_format="%.6g"))
-    examples = [
-        {"row": int(row), "error": case["error"], "score": case["score"], "reasons": reason,
-         "moment": str(case.get(study.settings.columns.time, ""))}
-        for (row, case), reason in list(zip(shown.iterrows(), told, strict=True))[:5]
-    ]  # fmt: skip
+    moments = shown.get(study.settings.columns.time, pd.Series("", shown.index)).astype(str)
+    facts = zip(shown.index, shown["error"], shown["score"], moments, told, strict=True)
+    keys = ("row", "error", "score", "moment", "reasons")
+    examples = [dict(zip(keys, fact, strict=True)) for fact in list(facts)[:5]]
     return {"worst": CASES.as_posix(), "examples": examples}
 
 
@@ -54,17 +58,24 @@ def judge(y: Any, scores: Any, threshold: float) -> list[str]:
     ]
 
 
-def doubtful(scores: Any, y: Any, threshold: float, *, labelled: bool) -> Any:
-    """Return the places of missed anomalies and false alerts in turn, the worst first."""
-    order = np.argsort(scores, kind="stable")
-    if not labelled:
+def doubtful(scores: Vector, part: Part, threshold: float, settings: Settings) -> Rows:
+    """Return the places of missed anomalies and false alerts in turn, the worst first.
+
+    Each event and each alert stands there once, by its strangest row.
+    """
+    order: Rows = np.argsort(scores, kind="stable")
+    if not settings.labelled:
         return order[:COUNT]
-    missed = [place for place in order[::-1] if y[place] == 1 and scores[place] > threshold]
-    alarms = [place for place in order if y[place] == 0 and scores[place] <= threshold]
-    longer = max(len(missed), len(alarms))
-    turns = [place for turn in range(longer) for place in (*alarms[turn : turn + 1],
-             *missed[turn : turn + 1])]  # fmt: skip
-    return np.array((turns or list(order))[:COUNT])
+    seen, flagged = watch(part.rows, settings), scores <= threshold
+    table = pd.DataFrame({"score": scores, "y": part.y, "flagged": flagged, "event": seen.event})
+    events = table[table["event"] >= 0].groupby("event")
+    missed = events["score"].idxmin()[~events["flagged"].any()]
+    alerts = table[flagged].groupby(number_alerts(flagged, seen))
+    alarms = alerts["score"].idxmin()[alerts["y"].max() == 0]
+    turns = zip_longest(sorted(alarms, key=scores.__getitem__),
+                        sorted(missed, key=scores.__getitem__, reverse=True))  # fmt: skip
+    places = [place for turn in turns for place in turn if place is not None]
+    return np.array((places or list(order))[:COUNT])
 
 
 def say_reason(reason: dict[str, Any]) -> str:

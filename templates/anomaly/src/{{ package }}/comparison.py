@@ -14,6 +14,7 @@ from .models import DEFAULT, LADDER, Rung
 from .split import units
 from .study import Study
 
+ORDERS = 300
 TOP = 0.02  # share of rows at the top of a list of which two detectors are asked whether they agree
 
 
@@ -44,10 +45,10 @@ def stability(study: Study, rung: Rung) -> float:
 
     It needs no labels. A stable list can still be a wrong one, an unstable list cannot be right.
     """
-    order = np.random.default_rng(study.settings.split.seed).permutation(len(study.train.X))
+    order = np.random.default_rng(study.settings.split.seed).permutation(len(study.fitted.X))
     tops = []
     for seed, half in enumerate(np.array_split(order, 2)):
-        model = study.fit(rung, seed, study.train.X.iloc[half])
+        model = study.fit(rung, seed, study.fitted.X.iloc[half])
         ranks = model.score_samples(study.validation.X).argsort(kind="stable")
         tops.append(set(ranks[: max(10, round(TOP * len(ranks)))]))
     return len(tops[0] & tops[1]) / len(tops[0])
@@ -62,15 +63,25 @@ def describe(study: Study, done: Climbed, rank: int) -> dict[str, Any]:
     }  # fmt: skip
     if not study.settings.labelled:
         return row
+    if rung.baseline:
+        return row | by_chance(y)
     draws = resample(y, units(study.validation.rows, study.settings))
     low, high = interval(lambda weights: score(y, done.scores, weights), draws)
     return row | {"score": score(y, done.scores), "low": low, "high": high,
                   "roc_auc": roc_auc(y, done.scores)}  # fmt: skip
 
 
+def by_chance(y: Vector) -> dict[str, float]:
+    """Return what random orders reach: their mean, and where 95% of them lie."""
+    random = np.random.default_rng(0)
+    scores = [score(y, random.random(len(y))) for _ in range(ORDERS)]
+    low, high = np.quantile(scores, [0.025, 0.975])
+    return {"score": float(np.mean(scores)), "low": low, "high": high, "roc_auc": 0.5}
+
+
 BY_DEFAULT = (
-    "a fixed detector, named before the data were seen for its average over public benchmark "
-    "sets; no label of this project has a say"
+    "a fixed detector, the one with the best average over eleven public benchmark sets "
+    "(ADBench); no label of this project has a say"
 )
 BY_LABELS = (
     "the simplest detector that is not distinguishably worse than the best one by average "
@@ -85,27 +96,21 @@ def choose(study: Study, climbed: list[Climbed]) -> dict[str, Any]:
         reason = f"{DEFAULT}; without labels nobody can say which detector would be best."
         return {"rule": BY_DEFAULT, "chosen": DEFAULT, "best": DEFAULT, "reason": reason,
                 "comparisons": []}  # fmt: skip
-    best = max(climbed, key=lambda done: score(y, done.scores))
-    comparisons = [compare(study, done, best) for done in climbed if done is not best]
-    worse = {item["model"] for item in comparisons if item["distinguishable"]}
-    tied = [
-        done.rung.name
-        for done in climbed
-        if done.rung.name not in worse and not done.rung.baseline
-    ] or [best.rung.name]
-    name = best.rung.name
-    chosen = tied[0] if study.settings.labels.choose else DEFAULT
+    trained = [done for done in climbed if not done.rung.baseline]
+    best = max(trained, key=lambda done: score(y, done.scores))
+    comparisons = [compare(study, done, best) for done in trained if done is not best]
+    facts = {"best": best.rung.name, "comparisons": comparisons}
     if not study.settings.labels.choose:
-        told = f"the labels, which count here and do not choose, see {name} in front"
-        reason = f"{DEFAULT}; {told}." if chosen != name else f"{DEFAULT}; {name} is also in front."
-    elif chosen == name:
-        reason = f"{name} finds most, and the rows tell it from every simpler detector."
-    else:
-        others = ", ".join(tied[1:])
-        reason = f"{chosen} is the simplest of those that the rows cannot tell apart ({others})."
-    rule = BY_LABELS if study.settings.labels.choose else BY_DEFAULT
-    return {"rule": rule, "chosen": chosen, "best": name, "reason": reason,
-            "comparisons": comparisons}  # fmt: skip
+        first = "it" if best.rung.name == DEFAULT else best.rung.name
+        reason = f"{DEFAULT}. By the labels of validation rows, which have no say, {first} leads."
+        return {"rule": BY_DEFAULT, "chosen": DEFAULT, "reason": reason, **facts}
+    worse = {item["model"] for item in comparisons if item["distinguishable"]}
+    tied = [done.rung.name for done in trained if done.rung.name not in worse]
+    names = ", ".join(tied)
+    reason = f"{tied[0]} is the simplest of those that the rows cannot tell apart: {names}."
+    if tied == [best.rung.name]:
+        reason = f"{best.rung.name} finds most, and the rows tell it from every other detector."
+    return {"rule": BY_LABELS, "chosen": tied[0], "reason": reason, **facts}
 
 
 def compare(study: Study, done: Climbed, best: Climbed) -> dict[str, Any]:
@@ -127,4 +132,7 @@ def agreement(climbed: list[Climbed]) -> dict[str, Any]:
     """Return the rank correlation between all detectors but chance."""
     trained = [done for done in climbed if not done.rung.baseline]
     table = np.atleast_2d(spearmanr(np.column_stack([done.scores for done in trained])).statistic)
-    return {"names": [done.rung.name for done in trained], "correlation": np.nan_to_num(table).tolist()}
+    return {
+        "names": [done.rung.name for done in trained],
+        "correlation": np.nan_to_num(table).tolist(),
+    }

@@ -9,7 +9,6 @@ import numpy as np
 from .metric import score
 from .models import find_rung
 from .study import Study
-from .supervised import labelled_rows
 
 SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)
 FEWEST = 100
@@ -21,7 +20,7 @@ def contaminate(study: Study, chosen: str) -> dict[str, Any] | None:
 
     Where the known anomalies run out, normal rows are left out to reach a share.
     """
-    train = labelled_rows(study.train)
+    train = study.train.labelled()
     if not train.y.sum():
         return None
     random = np.random.default_rng(study.settings.split.seed)
@@ -36,10 +35,13 @@ def contaminate(study: Study, chosen: str) -> dict[str, Any] | None:
             continue
         X = train.X.iloc[np.concatenate([rest, some])]
         values = {
-            name: score(
-                study.validation.y, study.fit(find_rung(name), X=X).score_samples(study.validation.X)
-            )
+            name: score(study.validation.y, model.score_samples(study.validation.X))
             for name in names
+            for model in (study.fit(find_rung(name), X=X),)
         }
         points.append({"share": len(some) / len(X), "rows": len(X), **values})
-    return {"detectors": names, "points": points, "natural": float(train.y.mean())}
+    return {
+        "detectors": names,
+        "points": points,
+        "natural": float(study.fitted.labelled().y.mean()),
+    }

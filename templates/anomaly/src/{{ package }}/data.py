@@ -1,20 +1,17 @@
-"""Gets the files, checks them against the declared columns, cleans by rules that leave a log."""
+"""Checks the data against the declared columns and cleans by rules that leave a log."""
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn import datasets
 
 from .command import ProjectError
-from .download import download
+from .files import fetch, fetch_more, read
 from .labels import keep_some, mark_windows, read_windows, to_flags
-from .project import MADE, File, Settings
-from .results import write_text
+from .project import MADE, Settings
 from .series import put_in_order
 
 FEWEST = 50  # rows: below, none of the three parts says anything
@@ -41,60 +38,6 @@ def load(root: Path, settings: Settings) -> tuple[pd.DataFrame, dict[str, Any]]:
     frame, marks = label(root, frame, settings)
     facts |= {"cleaning": [*log, *moments.pop("cleaning"), *marks], "times": moments}
     return frame, facts | {"target": summarise(frame, settings)}
-
-
-def fetch(root: Path, settings: Settings) -> list[Path]:
-    """Return the data files; get those first that are not in `data/` yet."""
-    path, source = settings.data.file(root), settings.data.source
-    if source.startswith("sklearn:") and not path.exists():
-        loader = getattr(datasets, f"load_{source.removeprefix('sklearn:')}", None)
-        if loader is None:
-            raise ProjectError(f"scikit-learn has no data set {source!r}", "correct data.source")
-        write_text(path, loader(as_frame=True).frame.to_csv(index=False, lineterminator="\n"))
-    elif settings.data.url:
-        download(settings.data.url, settings.data.sha256, path)
-    if not path.exists():
-        name = path.relative_to(root).as_posix()
-        raise ProjectError(f"there is no {name}", "put the file there, or give data.url")
-    return [path, *(fetch_more(root, file) for file in settings.data.files)]
-
-
-def fetch_more(root: Path, file: File) -> Path:
-    """Return a further file, which must have its declared checksum."""
-    path = root / "data" / file.name
-    if not path.exists() and not file.url:
-        raise ProjectError(f"there is no data/{file.name}", "put the file there, or give its url")
-    download(file.url, file.sha256, path)
-    return path
-
-
-def read(path: Path, settings: Settings) -> pd.DataFrame:
-    """Return a file as a table; columns that are no numbers stay text, as they are written."""
-    data, columns = settings.data, settings.columns
-    texts = [*columns.categorical, *columns.id, *columns.types, columns.target, columns.time]
-    try:
-        if path.suffix == ".npz":
-            frame = read_arrays(path)
-        else:
-            frame = pd.read_csv(
-                path, sep=data.separator, decimal=data.decimal, encoding=data.encoding,
-                na_values=data.na_values, dtype=dict.fromkeys(texts, str), skipinitialspace=True,
-            )  # fmt: skip
-    except (ValueError, KeyError, zipfile.BadZipFile) as error:  # parser errors are ValueErrors
-        reason = " ".join(str(error).split())
-        raise ProjectError(
-            f"{path.name} cannot be read as a table: {reason}",
-            f"it should be .npz, or a CSV file separated by {data.separator!r}; see [data]",
-        ) from None
-    return frame.assign(**{MADE: path.stem}) if data.several else frame
-
-
-def read_arrays(path: Path) -> pd.DataFrame:
-    """Return X as columns x1, x2, ... and y as text; pickled content is refused."""
-    with np.load(path, allow_pickle=False) as arrays:
-        X, y = np.asarray(arrays["X"], dtype=float), np.ravel(arrays["y"])
-    names = [f"x{place}" for place in range(1, X.shape[1] + 1)]
-    return pd.DataFrame(X, columns=names).assign(y=[f"{value:g}" for value in y])
 
 
 def check_columns(frame: pd.DataFrame, settings: Settings) -> None:
@@ -150,7 +93,7 @@ def clean(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[d
         frame = frame[~double]
         log.append({"rule": "repeated rows removed", "rows": int(double.sum())})
     for name in columns.features:
-        if frame[name].nunique(dropna=False) == 1:
+        if len(frame[name].unique()) == 1:
             rule = f"`{name}` has one value only: detectors leave it out"
             log.append({"rule": rule, "rows": len(frame)})
     if len(frame) < FEWEST:

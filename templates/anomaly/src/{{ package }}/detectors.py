@@ -10,20 +10,23 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, OutlierMixin, clone
+from scipy.linalg import solve_triangular
+from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.covariance import LedoitWolf
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 Matrix = NDArray[np.float64]
 STEPS = 20
+FEWEST = 5  # rows
 LEAST_SPREAD = 1e-9
+RIDGE = 1e-3  # variance; features have variance 1
 
 
 class Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]
     """What all detectors share: checks of X, a memory of its width, no use of labels."""
 
-    def fit(self, X: Any, y: object = None) -> Detector:
+    def fit(self, X: Any, y: object = None) -> Detector:  # noqa: ARG002 (scikit-learn gives it)
         """Learn what is normal from rows that may hold some anomalies."""
         self.learn(validate_data(self, X, dtype=np.float64, ensure_min_samples=2))
         return self
@@ -48,7 +51,7 @@ class RandomScore(Detector):
     def __init__(self, random_state: int = 0) -> None:
         self.random_state = random_state
 
-    def learn(self, X: Matrix) -> None:
+    def learn(self, X: Matrix) -> None:  # noqa: ARG002
         """Nothing is learnt."""
         self.seed_ = self.random_state
 
@@ -89,17 +92,21 @@ class GaussianFull(Detector):
             raise ValueError(f"contamination must be in [0, 0.5], not {self.contamination}")
         kept = np.ones(len(X), dtype=bool)
         for _ in range(STEPS):
-            self.gaussian_ = LedoitWolf().fit(X[kept])
-            distance = self.gaussian_.mahalanobis(X)
-            closest = distance <= np.quantile(distance, 1 - self.contamination)
-            if np.array_equal(closest, kept) or self.contamination == 0:
+            fitted = LedoitWolf().fit(X[kept])
+            ridge = RIDGE * np.eye(X.shape[1])  # what is constant among kept rows is not certain
+            self.mean_ = fitted.location_
+            self.root_ = np.linalg.cholesky(fitted.covariance_ + ridge)
+            scores = self.judge(X)
+            closest = scores >= np.quantile(scores, self.contamination)
+            if np.array_equal(closest, kept) or closest.sum() < FEWEST:
                 break
             kept = closest
 
     def judge(self, X: Matrix) -> Matrix:
         """Return log p(x)."""
-        _, volume = np.linalg.slogdet(2 * np.pi * self.gaussian_.covariance_)
-        logs: Matrix = -0.5 * (self.gaussian_.mahalanobis(X) + volume)
+        squares = solve_triangular(self.root_, (X - self.mean_).T, lower=True) ** 2
+        volume = 2 * np.log(np.diag(self.root_)).sum() + X.shape[1] * np.log(2 * np.pi)
+        logs: Matrix = -0.5 * (squares.sum(axis=0) + volume)
         return logs
 
 
@@ -137,31 +144,3 @@ class Tails(Detector):
             above = count - np.searchsorted(known, values, side="left")
             total += np.log(np.minimum(np.minimum(below, above) / count, 1))
         return total
-
-
-class MeanOfRanks(Detector):
-    """Several detectors, each asked how rare its score is among those of the known rows.
-
-    Scores of different detectors have no common scale; logarithms of tail probabilities have.
-    """
-
-    def __init__(
-        self, detectors: tuple[Any, ...] = (), weights: tuple[float, ...] | None = None
-    ) -> None:
-        self.detectors = detectors
-        self.weights = weights
-
-    def learn(self, X: Matrix) -> None:
-        """Fit every detector and keep the scores of the known rows in order."""
-        self.fitted_ = [clone(detector).fit(X) for detector in self.detectors]
-        self.known_ = [np.sort(detector.score_samples(X)) for detector in self.fitted_]
-
-    def judge(self, X: Matrix) -> Matrix:
-        """Return the weighted mean logarithm of the share of known rows with a score as low."""
-        ranks = [
-            np.searchsorted(known, detector.score_samples(X), side="right")
-            for detector, known in zip(self.fitted_, self.known_, strict=True)
-        ]
-        logs = [np.log((rank + 1) / (len(self.known_[0]) + 1)) for rank in ranks]
-        mean: Matrix = np.average(logs, axis=0, weights=self.weights)
-        return mean

@@ -11,7 +11,7 @@ import pandas as pd
 from sklearn.metrics import precision_recall_curve
 from sklearn.pipeline import Pipeline
 
-from .alerts import capacity, outcome
+from .alerts import capacity, number_alerts, outcome, watch
 from .command import run_command, say
 from .events import measure_events
 from .explain import reasons, typical
@@ -22,9 +22,9 @@ from .series import names_of
 from .slices import measure
 from .split import units
 from .storage import load_model
-from .study import Part, prepare
+from .study import Part, Study, prepare
 
-POINTS = 400
+POINTS, BARS = 400, 50
 
 
 def main() -> None:
@@ -44,10 +44,11 @@ def evaluate(root: Path) -> None:
         "rows": len(scores),
         "labelled": settings.labelled,
         "threshold": limit,
-        "at_threshold": outcome(scores <= limit, test.rows, settings),
+        "at_threshold": outcome(scores <= limit, watch(test.rows, settings)),
         "capacity": capacity(scores, test.rows, settings),
-        "explained": explain(model, test, scores, study.train.X, settings),
+        "explained": explain(model, study, scores, limit),
         "timeline": timeline(test, scores, settings),
+        "histogram": histogram(scores),
     }
     if settings.labelled:
         measured |= headline(settings, test, scores)
@@ -80,9 +81,7 @@ def headline(settings: Settings, test: Part, scores: Vector) -> dict[str, Any]:
     value, share = score(test.y, scores), float(test.y.mean())
     together = units(test.rows, settings)
     low, high = interval(lambda weights: score(test.y, scores, weights), resample(test.y, together))
-    area = interval(
-        lambda weights: weighted_auc(test.y, scores, weights), resample(test.y, together)
-    )
+    area = interval(lambda weights: roc_auc(test.y, scores, weights), resample(test.y, together))
     skill, wanted = (value - share) / (1 - share), settings.project.success_improvement
     return {
         "metric": "average precision", "score": value, "low": low, "high": high,
@@ -92,25 +91,27 @@ def headline(settings: Settings, test: Part, scores: Vector) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def weighted_auc(y: Vector, scores: Vector, weights: Vector) -> float:
-    """Return the area under the ROC curve for repeated rows."""
-    repeats = weights.astype(int)
-    return roc_auc(np.repeat(y, repeats), np.repeat(scores, repeats))
-
-
 def curve(y: Vector, scores: Vector) -> dict[str, list[float]]:
     """Return the precision-recall curve, thinned for the figure."""
     precision, recall, _ = precision_recall_curve(y, -scores)
-    kept = np.unique(np.linspace(0, len(recall) - 1, POINTS).astype(int))
+    found = (recall > 0).sum()  # where nothing is found yet, precision is 0 or a convention
+    kept = np.unique(np.linspace(0, found - 1, POINTS).astype(int))
     return {"precision": precision[kept].tolist(), "recall": recall[kept].tolist()}
 
 
-def explain(
-    model: Pipeline, test: Part, scores: Vector, known: pd.DataFrame, settings: Settings
-) -> list[dict[str, Any]]:
-    """Return the five strongest alerts of the test set, and what stands out in each."""
-    top = np.argsort(scores, kind="stable")[:5]
-    told = reasons(model, test.X.iloc[top], typical(known))
+def explain(model: Pipeline, study: Study, scores: Vector, limit: float) -> list[dict[str, Any]]:
+    """Return the five strongest alerts of the test set, and what stands out in each.
+
+    An alert of a series is shown by its strangest row; without any alert, rows are.
+    """
+    test, settings, flagged = study.test, study.settings, scores <= limit
+    top = np.argsort(scores, kind="stable")
+    if flagged.any():
+        alerts = number_alerts(flagged, watch(test.rows, settings))
+        groups = pd.Series(scores[flagged], np.flatnonzero(flagged)).groupby(alerts)
+        top = top[np.isin(top, groups.idxmin())]
+    top = top[:5]
+    told = reasons(model, test.X.iloc[top], typical(study.fitted.X))
     time_of = settings.columns.time
     return [
         {
@@ -120,6 +121,12 @@ def explain(
         }
         for place, reason in zip(top, told, strict=True)
     ]  # fmt: skip
+
+
+def histogram(scores: Vector) -> dict[str, list[float]]:
+    """Return how many rows have which scores, for the figure."""
+    counts, edges = np.histogram(scores, BARS)
+    return {"counts": counts.tolist(), "edges": edges.tolist()}
 
 
 def timeline(test: Part, scores: Vector, settings: Settings) -> dict[str, Any] | None:
@@ -135,7 +142,8 @@ def timeline(test: Part, scores: Vector, settings: Settings) -> dict[str, Any] |
         "score": scores[shown], "label": np.nan_to_num(test.y[shown]),
     })  # fmt: skip
     thin = table.groupby(stretch).agg({"time": "first", "score": "min", "label": "max"})
-    return {"series": str(weight.idxmax()), **thin.to_dict("list")}
+    lists = {str(name): column.tolist() for name, column in thin.items()}
+    return {"series": str(weight.idxmax()), **lists}
 
 
 if __name__ == "__main__":

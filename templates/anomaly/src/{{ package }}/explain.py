@@ -1,4 +1,4 @@
-"""What stands out in an alert: which values, taken back to normal, would calm the detector."""
+"""What stands out in an alert: which of its values the detector finds strange."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
-
-from .metric import Vector
 
 SHOWN = 3
 
@@ -23,30 +21,36 @@ def typical(X: pd.DataFrame) -> pd.Series[Any]:
 
 
 def contributions(model: Pipeline, X: pd.DataFrame, normal: pd.Series[Any]) -> pd.DataFrame:
-    """Return by how much each row's score rises when one feature takes its typical value.
+    """Return how much each feature has to do with each row's score, whatever the detector.
 
-    This asks any detector in the same way. What only two features together make strange, as a
-    broken correlation, shows in both of them or in none.
+    It is the mean of two answers: by how much the row calms down when this value alone becomes
+    typical, and how strange a typical row becomes by this value alone. The first sees broken
+    correlations; the second still answers where so much is strange that no value calms the row.
     """
-    before = model.score_samples(X)
-    rises: dict[str, Vector] = {
-        name: model.score_samples(X.assign(**{name: normal[name]})) - before for name in X.columns
-    }
-    return pd.DataFrame(rises, index=X.index)
+    usual = X.assign(**{name: normal[name] for name in X.columns})
+    calmed = pd.concat(X.assign(**{name: normal[name]}) for name in X.columns)
+    provoked = pd.concat(usual.assign(**{name: X[name]}) for name in X.columns)
+    shape = len(X.columns), len(X)
+    rises = model.score_samples(calmed).reshape(shape) - model.score_samples(X)
+    falls = model.score_samples(usual) - model.score_samples(provoked).reshape(shape)
+    return pd.DataFrame((rises + falls).T / 2, index=X.index, columns=X.columns)
 
 
 def reasons(model: Pipeline, X: pd.DataFrame, normal: pd.Series[Any]) -> list[list[dict[str, Any]]]:
     """Return for each row the features that stand out most, with value and typical value."""
-    found = []
-    for row, rises in contributions(model, X, normal).iterrows():
-        top = rises.nlargest(SHOWN)
-        found.append([
-            {"feature": name, "value": readable(X.at[row, name]), "typical": readable(normal[name]),
-             "share": float(rise / max(rises.clip(lower=0).sum(), np.finfo(float).tiny))}
-            for name, rise in top.items()
-            if rise > 0
-        ])  # fmt: skip
-    return found
+    rises = contributions(model, X, normal).clip(lower=0).to_numpy()
+    shares = rises / np.maximum(rises.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    return [
+        [
+            {
+                "feature": str(X.columns[place]), "value": readable(X.iloc[row, place]),
+                "typical": readable(normal.iloc[place]), "share": share[place],
+            }
+            for place in np.argsort(-share, kind="stable")[:SHOWN]
+            if share[place] > 0
+        ]
+        for row, share in enumerate(shares)
+    ]  # fmt: skip
 
 
 def readable(value: Any) -> str:

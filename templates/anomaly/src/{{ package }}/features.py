@@ -46,11 +46,12 @@ def make_features() -> Pipeline:
 class Rarity(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Replaces a category by how surprising it is: -log of its share of the known rows."""
 
-    def fit(self, X: pd.DataFrame, y: object = None) -> Rarity:
+    def fit(self, X: pd.DataFrame, y: object = None) -> Rarity:  # noqa: ARG002
         """Count the categories; a missing value is one of them."""
-        self.feature_names_in_, self.n_features_in_ = np.asarray(X.columns, dtype=object), X.shape[1]
+        self.feature_names_in_ = np.asarray(X.columns, dtype=object)
+        self.n_features_in_ = X.shape[1]
         self.rows_ = len(X)
-        self.counts_: list[dict[str, int]] = [
+        self.counts_: list[dict[Any, int]] = [
             X[name].fillna("missing").value_counts().to_dict() for name in X.columns
         ]
         return self

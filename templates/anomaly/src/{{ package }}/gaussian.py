@@ -23,8 +23,8 @@ def check_gaussian(study: Study) -> dict[str, Any]:
     Both likelihoods are of the raw values: the slope of the transformation is accounted for, so
     they can be compared.
     """
-    features = make_features().fit(study.train.X)
-    known, new = features.transform(study.train.X), features.transform(study.validation.X)
+    features = make_features().fit(study.fitted.X)
+    known, new = features.transform(study.fitted.X), features.transform(study.validation.X)
     names = features[:-1].get_feature_names_out()
     power = PowerTransformer(standardize=False).fit(known)
     bent, bent_new = power.transform(known), power.transform(new)
@@ -37,12 +37,15 @@ def check_gaussian(study: Study) -> dict[str, Any]:
         }
         for place, name in enumerate(names)
     ]  # fmt: skip
-    worst = int(np.argmax(after - before))
+    fine = [len(set(column)) > BINS and np.mean(column == np.median(column)) < 0.5
+            for column in known.T]  # fmt: skip
+    worst = int(np.argmax(np.where(fine, after - before, -np.inf)))
     return {
         "features": table,
         "better": int((after > before + 0.01).sum()),
         "example": {
-            "feature": str(names[worst]), "raw": histogram(known[:, worst]),
+            "feature": str(names[worst]),
+            "raw": histogram(known[:, worst]),
             "bent": histogram(bent[:, worst]),
         },
         "precision": compare(study) if study.settings.labelled else None,
@@ -70,6 +73,6 @@ def compare(study: Study) -> dict[str, float]:
     raw = make_pipeline(make_features(), GaussianDiagonal())
     bent = make_pipeline(make_features(), PowerTransformer(), GaussianDiagonal())
     return {
-        name: score(study.validation.y, model.fit(study.train.X).score_samples(study.validation.X))
+        name: score(study.validation.y, model.fit(study.fitted.X).score_samples(study.validation.X))
         for name, model in {"before": raw, "after": bent}.items()
     }

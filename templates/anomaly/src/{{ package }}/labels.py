@@ -11,8 +11,10 @@ import pandas as pd
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
+from .alerts import find_events
 from .command import ProjectError
 from .project import MADE, Settings
+from .series import names_of
 
 Windows = dict[str, list[tuple[pd.Timestamp, pd.Timestamp]]]  # by series
 CLUSTERS = 3
@@ -28,7 +30,7 @@ def to_flags(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             'set columns.target = "" to work without labels, with an alert budget',
         )
     flags = found.isin(wanted)
-    if flags.nunique() == 1:
+    if flags.all() or not flags.any():
         shown = ", ".join(map(repr, sorted(found.unique())[:5]))
         raise ProjectError(
             f"all labels in {name!r} are one class: it holds {shown}, an anomaly is {wanted}",
@@ -37,9 +39,7 @@ def to_flags(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return frame.assign(**{name: flags.astype(float).reindex(frame.index)})
 
 
-def keep_some(
-    frame: pd.DataFrame, settings: Settings
-) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+def keep_some(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Return all other rows with `labels.keep` anomalies drawn at random, if that is asked for."""
     keep, name = settings.labels.keep, settings.columns.target
     anomalies = frame.index[frame[name] == 1].to_numpy()
@@ -85,8 +85,13 @@ def mark_windows(frame: pd.DataFrame, windows: Windows, settings: Settings) -> p
 
 
 def kinds(rows: pd.DataFrame, X: pd.DataFrame, settings: Settings) -> pd.Series[str]:
-    """Return the kind of each anomaly; where nobody named any, groups found by k-means."""
+    """Return the kind of each anomaly: as named, else its stretch of a series, else its group.
+
+    Groups are found by k-means.
+    """
     columns = settings.columns
+    if columns.time and not columns.types:
+        return name_stretches(rows, settings)
     rows = rows[rows[columns.target] == 1]
     named = pd.Series("", index=rows.index)
     for name in columns.types:
@@ -95,8 +100,17 @@ def kinds(rows: pd.DataFrame, X: pd.DataFrame, settings: Settings) -> pd.Series[
         text = ~values.isin(["", "0", "0.0", "1", "1.0"])
         named = named.mask(flag, name).mask(text, values)
     if columns.types:
-        return named.replace("", "no kind")
+        return named.replace("", "not named")
     numbers = X.loc[rows.index].select_dtypes("number")
     matrix = StandardScaler().fit_transform(numbers.fillna(X.median(numeric_only=True)).fillna(0))
     groups = KMeans(min(CLUSTERS, len(rows)), n_init=10, random_state=0).fit_predict(matrix)
     return pd.Series([f"group {group + 1}" for group in groups], index=rows.index)
+
+
+def name_stretches(rows: pd.DataFrame, settings: Settings) -> pd.Series[str]:
+    """Return for each anomalous row of a series the stretch that it belongs to."""
+    events = find_events(rows, settings)
+    begins = rows.loc[events.index, settings.columns.time].groupby(events).transform("min")
+    names = names_of(rows, settings)[events.index].astype(str) + " "
+    named: pd.Series[str] = (names if settings.data.several else "from ") + begins.astype(str)
+    return named

@@ -21,9 +21,9 @@ def learning_curve(study: Study, rung: Rung) -> list[dict[str, Any]]:
 
     In a series the latest rows are taken, as if collecting had begun later; else random ones.
     """
-    total = len(study.train.X)
+    total = len(study.fitted.X)
     full = study.fit(rung).score_samples(study.validation.X)
-    points = []
+    points: list[dict[str, Any]] = []
     for share in SHARES:
         count = min(max(FEWEST, round(share * total)), total)
         if points and points[-1]["rows"] == count:
@@ -35,10 +35,10 @@ def learning_curve(study: Study, rung: Rung) -> list[dict[str, Any]]:
 
 def reach(study: Study, rung: Rung, count: int, seed: int, full: Vector) -> float:
     """Return the value of one detector that is fitted to `count` rows."""
-    total = len(study.train.X)
+    total = len(study.fitted.X)
     order = np.random.default_rng(seed).permutation(total)
     rows = slice(total - count, total) if study.settings.columns.time else order[:count]
-    scores = study.fit(rung, seed, study.train.X.iloc[rows]).score_samples(study.validation.X)
+    scores = study.fit(rung, seed, study.fitted.X.iloc[rows]).score_samples(study.validation.X)
     if study.settings.labelled:
         return score(study.validation.y, scores)
     return float(spearmanr(scores, full).statistic)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 Vector = NDArray[np.floating[Any]]
 Flags = NDArray[np.bool_]
@@ -16,12 +15,28 @@ DRAWS = 300
 
 def score(y: Vector, normality: Vector, weights: Vector | None = None) -> float:
     """Return the average precision; a random order has the share of anomalies."""
-    return float(average_precision_score(y, -normality, sample_weight=weights))
+    hits, false = down_the_list(y, normality, weights)
+    rows = hits + false
+    precision = np.divide(hits, rows, out=np.zeros_like(hits), where=rows > 0)
+    return float(np.sum(np.diff(hits, prepend=0) * precision) / hits[-1])
 
 
-def roc_auc(y: Vector, normality: Vector) -> float:
+def roc_auc(y: Vector, normality: Vector, weights: Vector | None = None) -> float:
     """Return the chance that an anomaly is ranked before a normal row."""
-    return float(roc_auc_score(y, -normality))
+    hits, false = down_the_list(y, normality, weights)
+    area = np.trapezoid(np.append(0, hits), np.append(0, false))
+    return float(area / (hits[-1] * false[-1]))
+
+
+def down_the_list(y: Vector, normality: Vector, weights: Vector | None) -> tuple[Vector, Vector]:
+    """Return how many anomalies and how many normal rows are at or above each score.
+
+    Scikit-learn's metrics do the same, too slowly for the thousands of draws of a bootstrap.
+    """
+    order = np.argsort(normality, kind="stable")
+    weight = np.ones(len(y)) if weights is None else weights[order]
+    last = np.append(np.diff(normality[order]) > 0, values=True)  # rows of one score count at once
+    return np.cumsum(weight * y[order])[last], np.cumsum(weight * (1 - y[order]))[last]
 
 
 def at_threshold(y: Vector, flagged: Flags) -> dict[str, float]:

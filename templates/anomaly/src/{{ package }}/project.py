@@ -75,10 +75,11 @@ class Columns(Table):
 
 
 class Labels(Table):
-    """What counts as an anomaly, and whether labels may choose the detector."""
+    """What counts as an anomaly, whether labels may choose, and which rows are fitted to."""
 
     anomaly: list[str] = Field(default_factory=lambda: ["1"])
     choose: bool = False
+    fit: Literal["all", "normal"] = "all"
     keep: Annotated[int, Field(ge=0)] = 0
     windows: File | None = None
 
@@ -150,9 +151,11 @@ class Settings(Table):
             raise ValueError("neighbours in time are nearly the same: split by time or group")
         if self.split.kind == "time" and not self.columns.time:
             raise ValueError("a split by time needs columns.time")
-        if not self.labelled and (self.labels.choose or self.alerts.policy != "budget"):
+        by_labels = self.labels.choose or self.labels.fit == "normal"
+        if not self.labelled and (by_labels or self.alerts.policy != "budget"):
             raise ValueError(
-                "without labels (columns.target) the policy is 'budget' and choose is false"
+                "without labels (columns.target) the policy is 'budget', choose is false and "
+                "labels.fit is 'all'"
             )
         for name, known in self.known_at_prediction.items():
             if name not in self.columns.features:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -49,8 +50,9 @@ def put_in_order(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame,
 
 def names_of(frame: pd.DataFrame, settings: Settings) -> pd.Series[str]:
     """Return for each row the series that it belongs to."""
-    several = settings.data.several
-    return frame[MADE] if several else pd.Series("series", index=frame.index)
+    if settings.data.several:
+        return frame[MADE]
+    return pd.Series(Path(settings.data.source).stem, index=frame.index)
 
 
 def days(frame: pd.DataFrame, settings: Settings) -> float:

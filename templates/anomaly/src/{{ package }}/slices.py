@@ -34,7 +34,7 @@ def groups(rows: pd.DataFrame, settings: Settings) -> list[tuple[str, str, Flags
         time = rows[settings.columns.time].dt
         found += [("hour", text, (time.hour // 6 == part).to_numpy())
                   for part, text in HOURS.items()]  # fmt: skip
-        weekend = (time.dayofweek >= 5).to_numpy()
+        weekend = (time.day_of_week >= 5).to_numpy()
         found += [("day", "weekdays", ~weekend), ("day", "weekends", weekend)]
     return found
 

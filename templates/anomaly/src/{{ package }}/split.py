@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
+from .alerts import find_events
 from .command import ProjectError
 from .project import Settings
 from .series import names_of
@@ -37,7 +38,7 @@ def refuse_one_class(name: str, y: pd.Series[float]) -> None:
     if y.nunique() < 2:
         raise ProjectError(
             f"the {name} part has {int(y.sum())} anomalies in {len(y)} rows with a label",
-            f"make split.{name} larger or split differently; or columns.target = \"\" (no labels)",
+            f'make split.{name} larger or split differently; or columns.target = "" (no labels)',
         )
 
 
@@ -94,24 +95,27 @@ def by_time(frame: pd.DataFrame, settings: Settings) -> tuple[Rows, Rows, Rows]:
 
 
 def units(rows: pd.DataFrame, settings: Settings) -> Rows:
-    """Return for each row what it errs together with: itself, its group, its stretch of time."""
-    places: Rows = np.arange(len(rows))
-    if settings.columns.time:
-        blocks = places * min(BLOCKS, len(rows)) // len(rows)
-        names = names_of(rows, settings).factorize()[0]
-        together: Rows = np.unique(np.stack([names, blocks]), axis=1, return_inverse=True)[1].ravel()
-        return together
+    """Return for each row what it errs together with: itself, its group, its stretch of time.
+
+    A stretch is a whole labelled window, elsewhere a fiftieth of all rows.
+    """
+    together = pd.Series(np.arange(len(rows)), rows.index).astype(str)
     if settings.split.kind == "group":
-        places = rows[settings.split.by].factorize()[0]
-    return places
+        together = rows[settings.split.by].astype(str)
+    elif settings.columns.time:
+        blocks = np.arange(len(rows)) * min(BLOCKS, len(rows)) // len(rows)
+        together = names_of(rows, settings) + " " + blocks.astype(str)
+        if settings.labelled:
+            events = find_events(rows, settings)
+            together.loc[events.index] = "window " + events.astype(str)
+    numbers: Rows = together.factorize()[0]
+    return numbers
 
 
-def card(
-    frame: pd.DataFrame, parts: tuple[Rows, Rows, Rows], settings: Settings
-) -> dict[str, Any]:
+def card(frame: pd.DataFrame, parts: tuple[Rows, Rows, Rows], settings: Settings) -> dict[str, Any]:
     """Return how the rows were divided, in numbers that can be checked."""
-    rule, facts = settings.split, {"kind": settings.split.kind, "by": settings.split.by}
-    found: dict[str, Any] = {}
+    rule, found = settings.split, dict[str, Any]()
+    facts: dict[str, Any] = {"kind": rule.kind, "by": rule.by}
     for name, part in zip(("train", "validation", "test"), parts, strict=True):
         rows = frame.iloc[part]
         found[f"{name}_rows"] = len(rows)
@@ -121,6 +125,6 @@ def card(
             time = rows[settings.columns.time]
             facts[f"{name}_range"] = [str(time.min()), str(time.max())]
     if rule.kind == "group":
-        sides = [set(frame[rule.by].iloc[part]) for part in parts]
-        facts["shared_groups"] = len(sides[0] & sides[1] | sides[0] & sides[2] | sides[1] & sides[2])
+        first, second, third = (set(frame[rule.by].iloc[part]) for part in parts)
+        facts["shared_groups"] = len((first & second) | (first & third) | (second & third))
     return found | {"split": facts}

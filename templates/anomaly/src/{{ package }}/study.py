@@ -29,6 +29,14 @@ class Part(NamedTuple):
         """Return some of the rows."""
         return Part(self.rows.iloc[places], self.X.iloc[places], self.y[places])
 
+    def normal(self) -> Part:
+        """Return the rows that somebody labelled as normal."""
+        return self.take(np.flatnonzero(self.y == 0))
+
+    def labelled(self) -> Part:
+        """Return the rows that somebody labelled."""
+        return self.take(np.flatnonzero(~np.isnan(self.y)))
+
 
 class Study(NamedTuple):
     """The rows to fit to, those to set the threshold on, and those to test on."""
@@ -39,10 +47,15 @@ class Study(NamedTuple):
     test: Part
     facts: dict[str, Any]
 
+    @property
+    def fitted(self) -> Part:
+        """The training rows that detectors are fitted to: all, or those known to be normal."""
+        return self.train.normal() if self.settings.labels.fit == "normal" else self.train
+
     def fit(self, rung: Rung, seed: int | None = None, X: pd.DataFrame | None = None) -> Pipeline:
         """Return a detector fitted to the training rows, or to others, without their labels."""
         seed = self.settings.split.seed if seed is None else seed
-        return rung.make(self.settings, seed).fit(self.train.X if X is None else X)
+        return rung.make(self.settings, seed).fit(self.fitted.X if X is None else X)
 
 
 def prepare(root: Path, settings: Settings) -> Study:
@@ -58,4 +71,3 @@ def prepare(root: Path, settings: Settings) -> Study:
     everything = Part(frame, X, y.to_numpy(dtype=float))
     train, validation, test = (everything.take(places) for places in cut)
     return Study(settings, train, validation, test, facts | card(frame, cut, settings))
-

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from scipy.stats import beta
 
 from .alerts import choose_threshold, sweep
 from .command import run_command, say
@@ -28,7 +30,7 @@ def train(root: Path) -> None:
     start, settings = time.perf_counter(), load_settings(root)
     study = prepare(root, settings)
     say(
-        f"{len(study.train.X):,} training and {len(study.validation.X):,} validation rows; "
+        f"{len(study.fitted.X):,} training and {len(study.validation.X):,} validation rows; "
         f"{len(study.test.X):,} test rows stay closed until `evaluate`"
     )
     climbed = climb(study)
@@ -59,25 +61,39 @@ def find_threshold(study: Study, done: Climbed, settings: Settings) -> dict[str,
     taken = choose_threshold(points, settings)
     return {
         "policy": settings.alerts.policy, "value": taken["threshold"], "chosen": taken,
+        "expected": expected(taken["rows"], study),
         "flagged_share": float(np.mean(done.scores <= taken["threshold"])), "sweep": points,
     }  # fmt: skip
 
 
+def expected(flagged: int, study: Study) -> list[float] | None:
+    """Return between how many alerts a period of new rows has with 95%, if rows are independent.
+
+    The share of new rows below the n-th lowest of m scores follows a beta distribution.
+    """
+    if study.settings.columns.time or study.settings.split.kind == "group":
+        return None
+    low, high = beta.ppf([0.025, 0.975], flagged, len(study.validation.X) + 1 - flagged)
+    return [float(low * study.settings.alerts.rows), float(high * study.settings.alerts.rows)]
+
+
 def find_leaks(study: Study) -> dict[str, Any]:
-    """Return what the audit of training and test features finds."""
-    rows, columns = study.train.rows, study.settings.columns
-    if study.settings.labelled:
-        rows = rows[rows[columns.target].notna()]
-        return audit(rows, study.test.rows, columns)
-    return audit(rows.assign(**{"": 0.0}), study.test.rows, columns)  # no label: nothing to predict
+    """Return what the audit of the features finds: of test rows, and of all rows before them."""
+    used, columns = [study.train.labelled(), study.validation], study.settings.columns
+    X = pd.concat([part.X for part in used]).assign(label=np.concatenate([part.y for part in used]))
+    if not study.settings.labelled:
+        X = study.train.X.assign(label=0.0)  # nothing to predict
+    numeric = [name for name in study.train.X.columns if name not in columns.categorical]
+    described = columns.model_copy(update={"numeric": numeric, "target": "label"})
+    return audit(X, study.test.X, described)
 
 
 def correlated(study: Study) -> dict[str, Any]:
     """Return the two features that go together most closely, and how many pairs do."""
-    table = study.train.X.select_dtypes("number").corr().abs().to_numpy(copy=True)
+    table = study.fitted.X.select_dtypes("number").corr().abs().to_numpy(copy=True)
     np.fill_diagonal(table, 0)
     table = np.nan_to_num(table)
-    names = study.train.X.select_dtypes("number").columns
+    names = study.fitted.X.select_dtypes("number").columns
     first, second = np.unravel_index(table.argmax(), table.shape)
     pairs = len(names) * (len(names) - 1) // 2
     return {

@@ -6,7 +6,7 @@ from ..project import Settings
 from ..results import Results
 from . import findings
 from .markdown import number, percent, picture, table
-from .wording import METRIC, NO_LABELS, period, value
+from .wording import METRIC, NO_LABELS, events_word, period, value
 
 
 def success(results: Results, settings: Settings) -> str:
@@ -14,7 +14,7 @@ def success(results: Results, settings: Settings) -> str:
     test, project = results["test"], settings.project
     wanted = f"at least {percent(project.success_improvement)} of the way from chance to perfect"
     if not test["labelled"]:
-        return f"{project.success} Written down first: {wanted}. {NO_LABELS}"
+        return f"{project.success} Written down first: {wanted}. Not measured: there are no labels."
     return (
         f"{project.success} Written down first: {wanted}, by {METRIC}. Measured on the test set: "
         f"{percent(test['improvement'])}, {'reached' if test['success'] else 'not reached'}."
@@ -24,23 +24,24 @@ def success(results: Results, settings: Settings) -> str:
 def split(results: Results, settings: Settings) -> str:
     """State how rows were divided into three parts."""
     facts, card = results["data"], results["data"]["split"]
-    rows = []
+    head, rows = ["part", "used to", "rows", "anomalous rows"], []
     for name, use in PARTS.items():
         anomalies = facts.get(f"{name}_anomalies")
-        span = " to ".join(card.get(f"{name}_range", []))
-        rows.append([
-            name, use, f"{facts[f'{name}_rows']:,}",
-            "unknown" if anomalies is None else f"{anomalies:,}", span,
-        ])  # fmt: skip
+        known = "unknown" if anomalies is None else f"{anomalies:,}"
+        rows.append([name, use, f"{facts[f'{name}_rows']:,}", known])
+    if card["kind"] == "time":
+        head = [*head, "from, to"]
+        rows = [[*row, " to ".join(card[f"{row[0]}_range"])] for row in rows]
     text = f"{card['kind'].capitalize()} split"
     if card["kind"] == "group":
         text += f": {card['shared_groups']} values of `{card['by']}` are in two parts"
-    head = ["part", "used to", "rows", "anomalous rows", "from, to"]
+    if settings.labels.fit == "normal":
+        text += ". Detectors are fitted to the training rows that are labelled as normal"
     return f"{text}.\n\n{table(head, rows)}"
 
 
 PARTS = {
-    "train": "fit, without labels",
+    "train": "fit detectors, which see no labels",
     "validation": "compare and set the threshold",
     "test": "judge, once",
 }
@@ -48,7 +49,14 @@ PARTS = {
 
 def threshold(results: Results, settings: Settings) -> str:
     """Show what other thresholds would give on validation rows."""
-    return picture("threshold", findings.threshold(results, settings))
+    shown = picture("threshold", findings.threshold(results, settings))
+    if not results["threshold"]["expected"]:
+        return shown
+    low, high = map(number, results["threshold"]["expected"])
+    return (
+        f"{shown}\n\nValidation rows place the threshold only roughly: expect between {low} and "
+        f"{high} alerts per {period(settings)} of new rows on average (95%)."
+    )
 
 
 def capacity(results: Results, settings: Settings) -> str:
@@ -64,18 +72,19 @@ def capacity(results: Results, settings: Settings) -> str:
 
 
 def supervised(results: Results, settings: Settings) -> str:
-    """Set the detector beside classifiers with all labels and with ten."""
-    facts = results["supervised"]
-    if not facts:
+    """Set the detector beside classifiers that know few labels, and many."""
+    if not results["supervised"]:
         return NO_LABELS
+    shown = [results["supervised"]["points"][place] for place in (0, -1)]
     taken = findings.chosen(results)
     rows = [
         ["chance", "0", number(results["diagnosis"]["baseline"])],
         [taken["name"], "0", number(taken["score"])],
-        ["classifier", str(facts["few_labels"]), f"{number(facts['few'])} ± {number(facts['few_sd'], 2)}"],
-        ["classifier", f"{facts['labels']:,}", number(facts["all"])],
-    ]
-    return table(["on validation rows", "labelled anomalies", METRIC], rows)
+        *(["classifier", f"{point['labels']:,}",
+           f"{number(point['mean'])} ± {number(point['sd'], 2)}"] for point in shown),
+    ]  # fmt: skip
+    seen = table(["on validation rows", f"labelled {events_word(settings)}", METRIC], rows)
+    return f"{picture('labels', findings.labels(results, settings))}\n\n{seen}"
 
 
 def kinds(results: Results, settings: Settings) -> str:
@@ -83,14 +92,15 @@ def kinds(results: Results, settings: Settings) -> str:
     if not results["kinds"]:
         return NO_LABELS
     rows = [
-        [item["kind"], f"{item['measured_on']:,}", percent(item["detector"]),
-         percent(item["classifier"]), percent(item["classifier_with"])]
-        for item in results["kinds"]
+        [item["kind"], f"{item['rows']:,}", percent(item["detector"]), percent(item["classifier"]),
+         "-" if item["classifier_with"] is None else percent(item["classifier_with"])]
+        for item in sorted(results["kinds"], key=lambda item: item["detector"])[:8]
     ]  # fmt: skip
     head = ["kind left out", "rows", "found by the detector", "by a classifier that never saw it",
             "by one that did"]  # fmt: skip
-    named = "" if settings.columns.types else " Kinds are groups found by k-means."
-    return f"{table(head, rows)}\n\nAll flag the same share of the other rows.{named}"
+    named = settings.columns.types or settings.columns.time
+    origin = "" if named else " Nobody named kinds: they are groups found by k-means."
+    return f"{table(head, rows)}\n\nAll flag the same share of the other rows.{origin}"
 
 
 def contamination(results: Results, settings: Settings) -> str:
@@ -132,42 +142,6 @@ def correlated(results: Results, settings: Settings) -> str:
         if rung["name"] in names
     ]
     return f"{pairs}\n\n{table(['detector', 'what it can see', METRIC, 'two lists agree'], rows)}"
-
-
-def events(results: Results, settings: Settings) -> str:
-    """List the labelled windows of the test part, and what chance would find of them."""
-    facts = results["test"].get("events")
-    if not facts:
-        return "Rows are not ordered in time, or nobody labelled windows: there are no events."
-    rows = [
-        [item["series"], item["start"], item["end"], "yes" if item["found"] else "no",
-         "" if item["delay_hours"] is None else f"{number(item['delay_hours'])} h"]
-        for item in facts["list"][:12]
-    ]  # fmt: skip
-    chance = facts["random"]
-    text = (
-        f"Found {facts['found']} of {facts['events']} windows with "
-        f"{number(facts['false_per_day'])} false alerts a day. The same flags, moved to a random "
-        f"place: {number(chance['found'])} windows, {number(chance['false_per_day'])} false alerts "
-        f"a day."
-    )
-    if facts["median_delay_hours"] is not None:
-        text += f" Median delay after the start of a window: {number(facts['median_delay_hours'])} h."
-    return f"{text}\n\n{table(['series', 'from', 'to', 'found', 'delay'], rows)}"
-
-
-def moments(results: Results, settings: Settings) -> str:
-    """State how regular the time stamps are."""
-    facts = results["data"]["times"]
-    if not facts:
-        return "Rows have no time: anomalies are single rows, and no hour or season is known."
-    uneven = next(rule["rows"] for rule in results["data"]["cleaning"] if "uneven" in rule["rule"])
-    season = settings.windows.season
-    kind = "none" if season == "none" else f"same time of the {season}, from earlier rows only"
-    return (
-        f"{facts['series']} series, {number(facts['days'])} days, usual step "
-        f"{number(facts['step_seconds'])} s; uneven steps: {uneven:,}. Season: {kind}."
-    )
 
 
 def explained(results: Results, settings: Settings) -> str:

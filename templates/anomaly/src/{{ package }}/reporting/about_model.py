@@ -8,17 +8,19 @@ from . import findings
 from .markdown import number, percent, picture, table
 from .wording import METRIC, value
 
+KNOWN = ("gaussian diagonal", "isolation forest", "gaussian full")
+
 
 def ladder(results: Results, settings: Settings) -> str:
-    """List chance, the chosen, the best and the simplest detectors: five rows at most."""
-    choice, rungs = results["choice"], results["ladder"]
-    always = [rungs[0]["name"], choice["chosen"], choice["best"]]
-    shown = sorted(rungs, key=lambda rung: (rung["name"] not in always, rung["rank"]))[:5]
+    """List chance, the chosen, the best and the best known detectors: five rows at most."""
+    choice, rungs = results["choice"], {rung["name"]: rung for rung in results["ladder"]}
+    wanted = ["random", choice["chosen"], choice["best"], *KNOWN, *rungs]
+    shown = [rungs[name] for name in list(dict.fromkeys(wanted))[:5]]
     rows = [
         [
             f"**{rung['name']}**" if rung["name"] == choice["chosen"] else rung["name"],
             value(rung.get("score")),
-            f"{number(rung['low'])} to {number(rung['high'])}" if "low" in rung else "–",  # noqa: RUF001
+            f"{number(rung['low'])} to {number(rung['high'])}" if "low" in rung else "-",
             value(rung.get("roc_auc")),
             percent(rung["stability"]),
             f"{number(rung['fit_seconds'], 2)} s",
@@ -26,6 +28,8 @@ def ladder(results: Results, settings: Settings) -> str:
         for rung in sorted(shown, key=lambda rung: rung["rank"])
     ]
     head = ["detector", METRIC, "95% interval", "ROC AUC", "two lists agree", "time to fit"]
+    if not settings.labelled:  # three columns cannot be measured
+        head, rows = [head[0], *head[4:]], [[row[0], *row[4:]] for row in rows]
     return table(head, rows)
 
 
@@ -72,8 +76,8 @@ def overfit(results: Results, settings: Settings) -> str:
         return f"{lists}."
     low, high = min(seeds["scores"]), max(seeds["scores"])
     return (
-        f"The detector saw no label, so it cannot fit them. {METRIC.capitalize()} among training "
-        f"rows {number(facts['train'])}, validation {number(facts['validation'])}. With "
+        f"Detectors see no labels, so they cannot fit them. {METRIC.capitalize()} among training "
+        f"rows {value(facts['train'])}, validation {number(facts['validation'])}. With "
         f"{len(seeds['scores'])} seeds: {number(low)} to {number(high)}. {lists}."
     )
 
@@ -88,7 +92,7 @@ def diagnosis(results: Results, settings: Settings) -> str:
     rows = [
         ["chance: the share of anomalies", number(facts["baseline"])],
         ["wanted: the win condition", number(facts["target_level"])],
-        ["training rows", number(facts["train"])],
+        ["training rows", "no anomaly" if facts["train"] is None else number(facts["train"])],
         ["validation rows", number(facts["validation"])],
     ]
     return f"{verdict}\n\n{table(['where', METRIC], rows)}"
@@ -157,4 +161,3 @@ def errors(results: Results, settings: Settings) -> str:
         f"{table(['row', 'what happened', 'what stands out'], rows)}\n\n"
         f"The 20 most doubtful are in [errors.csv](reports/errors.csv), {asks}."
     )
-

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
-from . import about_alerts, about_data, about_model, findings
+from . import about_alerts, about_data, about_model, about_series, findings
 from .markdown import number, percent, picture
 from .part import Part
-from .wording import METRIC, period
+from .wording import METRIC, events_word, period
 
 
 def headline(results: Results, settings: Settings) -> str:
@@ -16,7 +16,8 @@ def headline(results: Results, settings: Settings) -> str:
     shown = picture("headline", findings.improvement(results, settings))
     if not test["labelled"]:
         work = number(test["at_threshold"]["per_period"])
-        text = f"**{work} alerts per {period(settings)}** on {test['rows']:,} test rows without labels"
+        text = f"**{work} alerts per {period(settings)}** on {test['rows']:,} test rows without"
+        text += " labels"
         return f"{text}. {about_data.stamp(results)}.\n\n{shown}"
     return (
         f"**{METRIC.capitalize()} {number(test['score'])}** (95% interval {number(test['low'])} to "
@@ -42,14 +43,19 @@ def limit(results: Results, settings: Settings) -> str:
     test = results["test"]
     if not test["labelled"]:
         return "**Limit.** Without labels nobody knows how many alerts are right."
-    seen, kinds = test["at_threshold"], results["kinds"] or []
-    text = (
-        f"**Limit.** {percent(1 - seen['recall'])} of the test anomalies are not found, and "
-        f"{percent(1 - seen['precision'])} of the alerts are false"
-    )
-    if kinds:
+    seen, kinds, chance = test["at_threshold"], results["kinds"] or [], test.get("events")
+    missed, word = seen["events"] - seen["caught"], events_word(settings)
+    text = f"**Limit.** {missed:,} of {seen['events']:,} test {word} are missed"
+    if not missed:
+        text = f"**Limit.** All {seen['events']:,} test {word} are found"
+    text += f"; {percent(1 - seen['precision'])} of the alerts are false"
+    if chance:
+        found = number(chance["random"]["found"])
+        text += f"; the same flags at random places find {found} of them"
+    elif kinds := [item for item in kinds if item["rows"] >= 10]:
         worst = min(kinds, key=lambda item: item["detector"])
-        text += f"; of the kind {worst['kind']} {percent(worst['detector'])} of validation rows are found"
+        part = percent(worst["detector"])
+        text += f'; of the kind "{worst["kind"]}", were it new, {part} of the rows are found'
     return f"{text}."
 
 
@@ -87,7 +93,7 @@ BLOCKS: dict[str, Part[str]] = {
     "success": Part(about_alerts.success, ("test",)),
     "data": Part(about_data.data, ("data",)),
     "cleaning": Part(about_data.cleaning, ("data",)),
-    "moments": Part(about_alerts.moments, ("data",)),
+    "moments": Part(about_series.moments, ("data",)),
     "split": Part(about_alerts.split, ("data",)),
     "leakage": Part(about_data.leakage, ("leakage",)),
     "choice": Part(about_model.choice, CHOSEN),
@@ -103,12 +109,12 @@ BLOCKS: dict[str, Part[str]] = {
     "groups": Part(about_model.groups, ("test",)),
     "threshold": Part(about_alerts.threshold, ("threshold",)),
     "capacity": Part(about_alerts.capacity, ("test.capacity",)),
-    "supervised": Part(about_alerts.supervised, ("diagnosis",)),
+    "supervised": Part(about_alerts.supervised, ("diagnosis", *CHOSEN)),
     "kinds": Part(about_alerts.kinds, ("diagnosis",)),
-    "contamination": Part(about_alerts.contamination, ("diagnosis",)),
+    "contamination": Part(about_alerts.contamination, ("diagnosis", "choice")),
     "gaussian": Part(about_alerts.gaussian, ("diagnosis.gaussian",)),
     "correlated": Part(about_alerts.correlated, ("correlated", "ladder")),
-    "events": Part(about_alerts.events, ("test",)),
+    "events": Part(about_series.events, ("test",)),
     "explained": Part(about_alerts.explained, ("test.explained",)),
     "limits": Part(limits, ("test", "diagnosis", "errors")),
     "brief": Part(brief, ("test", "threshold", "diagnosis")),

@@ -30,7 +30,8 @@ def ladder(results: Results, settings: Settings) -> Figure:
         axes.plot(value, row, "D", color=colour, markersize=8)
         axes.annotate(number(value), (value, row - 0.26), ha="center", color=colour, fontsize=9)
     name_rows(axes, [rung["name"] for rung in rungs])
-    axes.set_xlabel(f"{metric_label(settings)} on validation rows; bar: 95% interval")
+    bar = "; bar: 95% interval" if settings.labelled else ""
+    axes.set_xlabel(f"{metric_label(settings)} on validation rows{bar}")
     return figure
 
 

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from ..project import Settings
 from ..results import Results
 from . import curves, findings
-from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas
-from .curves import finish
+from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas, shorten
+from .curves import THOUSANDS, finish
 from .part import Part
-from .wording import METRIC, period
+from .wording import METRIC, events_word, period
 
 
 def headline(results: Results, settings: Settings) -> Figure:
     """Draw the scores over time with the windows, or precision against recall, or the work."""
-    finding = findings.improvement(results, settings)
+    figure, (axes,) = canvas(findings.improvement(results, settings))
     if results["test"]["timeline"]:
-        figure, (axes,) = canvas(finding)
-        draw_timeline(axes, results)
+        with mpl.rc_context({"date.converter": "concise"}):
+            draw_timeline(axes, results)
     elif results["test"]["labelled"]:
-        figure, (axes,) = canvas(finding)
         draw_precision(axes, results)
     else:
-        figure, (axes,) = canvas(finding)
-        draw_capacity(axes, results, settings)
+        draw_scores(axes, results)
     return figure
 
 
@@ -39,10 +39,9 @@ def draw_timeline(axes: Axes, results: Results) -> None:
         time, 0, 1, where=label == 1, transform=axes.get_xaxis_transform(), color=LIGHT, lw=0,
         step="mid", label="labelled window",
     )  # fmt: skip
-    axes.plot(time, strange, color=BLUE, lw=1, label=f"strangeness: {shown['series']}")
+    axes.plot(time, strange, color=BLUE, lw=1, label=shorten(shown["series"], 24))
     axes.axhline(-limit, color=ORANGE, lw=1.5, ls="--", label="threshold")
-    finish(axes, "", "- score (logarithm)")
-    axes.tick_params(axis="x", labelsize=8, rotation=15)
+    finish(axes, "", "strangeness (- log score)")
 
 
 def draw_precision(axes: Axes, results: Results) -> None:
@@ -56,18 +55,18 @@ def draw_precision(axes: Axes, results: Results) -> None:
     axes.axhline(test["baseline"], color=GREY, lw=1, ls="--", label="chance: share of anomalies")
     axes.plot(seen["recall"], seen["precision"], "D", color=ORANGE, ms=9, label="threshold")
     axes.set_ylim(0, 1.05)
-    finish(axes, "recall: share of the anomalies found", "precision: share of alerts that are right")
+    finish(axes, "recall: share of anomalies found", "precision: share of alerts that are right")
 
 
-def draw_capacity(axes: Axes, results: Results, settings: Settings) -> None:
-    """Draw how many alerts each budget leads to, where nobody knows which are right."""
-    table = results["test"]["capacity"]
-    axes.plot([part["budget"] for part in table], [part["per_period"] for part in table], "o-")
-    axes.plot(
-        settings.alerts.budget, results["test"]["at_threshold"]["per_period"], "D", color=ORANGE,
-        ms=9, label="with the threshold of validation rows",
-    )  # fmt: skip
-    finish(axes, f"budget per {period(settings)}", f"test alerts per {period(settings)}")
+def draw_scores(axes: Axes, results: Results) -> None:
+    """Draw how strange test rows are, where nobody knows which are anomalies."""
+    shown, limit = results["test"]["histogram"], results["test"]["threshold"]
+    edges = -np.array(shown["edges"])
+    axes.stairs(shown["counts"][::-1], edges[::-1], fill=True, color=LIGHT, label="test rows")
+    axes.axvline(-limit, color=ORANGE, lw=1.5, ls="--", label="threshold")
+    axes.set_yscale("symlog", linthresh=1)
+    axes.set_ylim(bottom=0)
+    finish(axes, "strangeness (- log score)", "test rows (logarithmic)")
 
 
 def threshold(results: Results, settings: Settings) -> Figure:
@@ -75,21 +74,46 @@ def threshold(results: Results, settings: Settings) -> Figure:
     facts = results["threshold"]
     points, taken = facts["sweep"], facts["chosen"]
     figure, (axes,) = canvas(findings.threshold(results, settings))
-    x = [point["per_period"] for point in points]
-    busiest = x.index(max(x)) + 1  # beyond, alerts of a series grow together
-    points, x = points[:busiest], x[:busiest]
+    key, name = "per_period", f"alerts per {period(settings)} on validation rows"
+    if settings.columns.time:  # the number of alerts falls again where they grow together
+        key, name = "rows", "validation rows flagged"
+    else:
+        axes.axvline(settings.alerts.budget, color=LIGHT, lw=1.5, ls="--", label="budget")
+    x = [point[key] for point in points]
     if "recall" in taken:
         axes.plot(x, [100 * point["recall"] for point in points], color=BLUE, label="found")
         axes.plot(x, [100 * point["precision"] for point in points], color=GREY, label="right")
         axes.set_ylim(-3, 105)
         label = "anomalies found, alerts right (%)"
     else:
-        axes.plot(x, [point["rows"] for point in points], color=BLUE, label="rows flagged")
-        label = "rows flagged"
-    axes.axvline(taken["per_period"], color=ORANGE, lw=1.5, label="taken")
-    axes.axvline(settings.alerts.budget, color=LIGHT, lw=1.5, ls="--", label="budget")
+        strange = [-point["threshold"] for point in points]
+        axes.plot(x, strange, color=BLUE, label="where alerts begin")
+        label = "strangeness (- log score)"
+    axes.axvline(taken[key], color=ORANGE, lw=1.5, label="taken")
     axes.set_xscale("log")
-    finish(axes, f"alerts per {period(settings)} on validation rows", label)
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if max(x) < 1000 * min(x) else (1,)))
+    axes.xaxis.set_major_formatter(THOUSANDS)
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    finish(axes, name, label)
+    return figure
+
+
+def labels(results: Results, settings: Settings) -> Figure:
+    """Draw what classifiers reach with more and more labels, beside the detector without any."""
+    points = results["supervised"]["points"]
+    figure, (axes,) = canvas(findings.labels(results, settings))
+    known, middle = [point["labels"] for point in points], [point["mean"] for point in points]
+    low = [max(point["mean"] - point["sd"], 0) for point in points]
+    high = [min(point["mean"] + point["sd"], 1) for point in points]
+    axes.fill_between(known, low, high, color=BLUE, alpha=0.15, lw=0)
+    axes.plot(known, middle, "o-", color=BLUE, label="classifier (± sd over draws)")
+    taken = findings.chosen(results)
+    axes.axhline(taken["score"], color=ORANGE, lw=1.5, label=f"{taken['name']}, no labels")
+    axes.axhline(results["diagnosis"]["baseline"], color=GREY, lw=1, ls="--", label="chance")
+    axes.set_xscale("log")
+    axes.set_xticks(known, [f"{count:,}" for count in known])
+    axes.minorticks_off()
+    finish(axes, f"labelled {events_word(settings)}", f"{METRIC} on validation rows")
     return figure
 
 
@@ -101,7 +125,8 @@ def contamination(results: Results, settings: Settings) -> Figure:
     for name in facts["detectors"]:
         wide = 3 if name == results["choice"]["chosen"] else 1.5
         axes.plot(shares, [point[name] for point in facts["points"]], "o-", lw=wide, label=name)
-    axes.axvline(100 * facts["natural"], color=GREY, lw=1, ls=":", label="as in the data")
+    axes.axvline(100 * facts["natural"], color=GREY, lw=1, ls=":", label="in the data")
+    axes.set_ylim(0, 1.1 * axes.get_ylim()[1])
     finish(axes, "anomalies among the training rows (%)", f"{METRIC} on validation rows")
     return figure
 
@@ -123,11 +148,12 @@ def gaussian(results: Results, settings: Settings) -> Figure:
 CHOSEN = ("ladder", "choice")
 
 FIGURES: dict[str, Part[Figure]] = {
-    "headline": Part(headline, ("test.rows", "test.at_threshold", "test.capacity", "data")),
+    "headline": Part(headline, ("test.rows", "test.at_threshold", "test.histogram", "data")),
     "ladder": Part(curves.ladder, CHOSEN),
     "learning_curve": Part(curves.learning_curve, ("diagnosis.learning_curve",)),
     "importance": Part(curves.importance, ("diagnosis.importance",)),
     "threshold": Part(threshold, ("threshold",)),
+    "labels": Part(labels, ("supervised.points", "diagnosis.baseline", *CHOSEN)),
     "contamination": Part(contamination, ("contamination.points", "choice")),
     "gaussian": Part(gaussian, ("diagnosis.gaussian",)),
 }

@@ -7,7 +7,9 @@ from typing import Any
 from ..project import Settings
 from ..results import Results
 from .markdown import number, percent
-from .wording import event, period, value
+from .wording import METRIC, events_word, period, value
+
+LEAST = 1e-6
 
 
 def chosen(results: Results) -> dict[str, Any]:
@@ -23,7 +25,9 @@ def improvement(results: Results, settings: Settings) -> str:
     work = f"{number(seen['per_period'])} alerts per {period(settings)}"
     if not test["labelled"]:
         return f"{work} on test rows; nobody labelled them, so nobody knows how many are right"
-    found = f"{seen['caught']:,} of {event(settings, seen['events'])} found"
+    found = (
+        f"{seen['caught']:,} of {seen['events']:,} {events_word(settings, seen['events'])} found"
+    )
     return f"{found} with {work}, of which {percent(seen['precision'])} are right"
 
 
@@ -33,8 +37,8 @@ def choice(results: Results, settings: Settings) -> str:
     if not results["data"]["labelled"]:
         return f"{name} is the fixed choice: without labels none can be called the best"
     if not settings.labels.choose:
-        said = "also in front" if name == best else f"{best} is in front"
-        return f"{name} was fixed beforehand; by the labels of validation rows {said}"
+        first = "it" if name == best else best
+        return f"{name} was fixed beforehand; the labels of validation rows put {first} in front"
     if name == best:
         return f"{name} finds most, and no simpler detector can stand beside it"
     return f"{name} is the simplest detector that the rows cannot tell from the best one, {best}"
@@ -45,9 +49,11 @@ def more_data(results: Results, settings: Settings) -> str:
     points = results["diagnosis"]["learning_curve"]
     last, before = points[-1], points[max(len(points) - 2, 0)]
     gain, noise = last["validation"] - before["validation"], max(last["sd"], before["sd"])
-    said = "more than" if gain > noise else "within"
-    grown = f"from {before['rows']:,} to {last['rows']:,} rows"
-    return f"The step {grown} changed it by {value(gain)}: {said} the spread of {value(noise)}"
+    what = METRIC.capitalize() if settings.labelled else "Agreement"
+    text = f"{what} changed by {value(gain)} from {before['rows']:,} to {last['rows']:,} rows"
+    if noise < LEAST:  # the latest rows of a series are one draw
+        return text
+    return f"{text}, {'more than' if abs(gain) > noise else 'within'} the spread of {value(noise)}"
 
 
 def importance(results: Results, settings: Settings) -> str:
@@ -74,6 +80,18 @@ POLICIES = {
 }
 
 
+def labels(results: Results, settings: Settings) -> str:
+    """Say from how many labels on a classifier finds more than the detector."""
+    points, mine = results["supervised"]["points"], chosen(results)["score"]
+    worse = [place for place, point in enumerate(points) if point["mean"] <= mine]
+    first = worse[-1] + 1 if worse else 0  # the number from which on it stays ahead
+    if first == len(points):
+        most = results["supervised"]["labels"]
+        return f"Even with {most:,} labelled {events_word(settings, most)} a classifier finds less"
+    count = points[first]["labels"]
+    return f"A classifier needs {count:,} labelled {events_word(settings, count)} to find more"
+
+
 def contamination(results: Results, settings: Settings) -> str:
     """Say what anomalies among the training rows cost the chosen detector."""
     facts, name = results["contamination"], results["choice"]["chosen"]
@@ -90,7 +108,7 @@ def gaussian(results: Results, settings: Settings) -> str:
     facts = results["diagnosis"]["gaussian"]
     total = len(facts["features"])
     text = f"A transformation makes the bell curve fit better for {facts['better']} of {total}"
-    return f"{text} features, most for {facts['example']['feature']}"
+    return f"{text} features, such as {facts['example']['feature']}"
 
 
 def slices(results: Results, settings: Settings) -> str:
@@ -103,4 +121,3 @@ def slices(results: Results, settings: Settings) -> str:
         f"Most false flags where {worst['name']}: {percent(worst['false_share'])} of normal rows "
         f"({worst['rows']:,} rows)"
     )
-

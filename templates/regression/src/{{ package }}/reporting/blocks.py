@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
-from . import about_data, about_model, findings
+from . import about_data, about_model, about_study, findings
 from .markdown import number, percent, picture, table
 from .part import Part
 from .wording import amount, metric_name
@@ -158,10 +158,10 @@ BLOCKS: dict[str, Part[str]] = {
     "ladder": Part(about_model.ladder, CHOSEN),
     "decisions": Part(decisions, CHOSEN),
     "limit": Part(limit, ("test", "errors.slices", "split_comparison", *CHOSEN)),
-    "success": Part(about_data.success, ("test",)),
+    "success": Part(about_study.success, ("test",)),
     "data": Part(about_data.data, ("data",)),
     "cleaning": Part(about_data.cleaning, ("data",)),
-    "split": Part(about_data.split, ("data",)),
+    "split": Part(about_study.split, ("data",)),
     "split_comparison": Part(about_model.split_comparison, ("split_comparison",)),
     "leakage": Part(about_data.leakage, ("leakage",)),
     "choice": Part(about_model.choice, CHOSEN),

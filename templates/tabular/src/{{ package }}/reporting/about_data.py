@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
-from .markdown import number, percent, table
+from .markdown import number, table
 
 
 def question(results: Results, settings: Settings) -> str:
@@ -12,16 +12,6 @@ def question(results: Results, settings: Settings) -> str:
     project, data = settings.project, settings.data
     decides = f"{project.decision_maker} {project.decision}"
     return f"{project.question} {decides}. Data: {data.description}"
-
-
-def success(results: Results, settings: Settings) -> str:
-    """State the win condition, and by how much the test result passed or missed it."""
-    test = results["test"]
-    return (
-        f"{settings.project.success} Written down first: at least {percent(test['wanted'])} "
-        f"below the baseline. Measured on the test set: {percent(test['improvement'])}, "
-        f"{'reached' if test['success'] else 'not reached'}."
-    )
 
 
 def data(results: Results, settings: Settings) -> str:
@@ -50,20 +40,6 @@ def cleaning(results: Results, settings: Settings) -> str:
         table(["cleaning", "rows"], touched) if touched else "No rule of cleaning touched a row."
     )
     return f"Missing values: {missing}. Repeated rows: {facts['duplicates']:,}.\n\n{rules}"
-
-
-def split(results: Results, settings: Settings) -> str:
-    """State how rows were divided into training and test."""
-    facts, card = results["data"], results["data"]["split"]
-    train, test = f"{facts['train_rows']:,} training rows", f"{facts['test_rows']:,} test rows"
-    text = f"{card['kind'].capitalize()} split: {train}, {test}"
-    if card["kind"] == "time":
-        before, after = " to ".join(card["train_range"]), " to ".join(card["test_range"])
-        text += f" ({card['by']} {before}; then {after})".replace(" 00:00:00", "")
-    if card["kind"] == "group":
-        text += f" ({card['shared_groups']} values of `{card['by']}` are in both)"
-    folds = f"{settings.split.folds} folds of the training rows"
-    return f"{text}. Cross-validation: {folds}, split the same way."
 
 
 def leakage(results: Results, settings: Settings) -> str:
