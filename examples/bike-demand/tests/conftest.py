@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bike_demand.data import load
 from bike_demand.diagnose import diagnose
 from bike_demand.evaluate import evaluate
+from bike_demand.project import Settings, load_settings
 from bike_demand.train import train
 
 SETTINGS = """
@@ -43,6 +45,10 @@ folds = 3
 [metric]
 name = "mae"
 """
+
+METRIC = 'name = "mae"'
+NUMBERS = ["x", "y"]
+NO_TARGET = [np.nan, np.inf]
 
 
 def make_rows(count: int = 160) -> pd.DataFrame:
@@ -85,6 +91,13 @@ def change(root: Path, old: str, new: str) -> None:
 def project(tmp_path: Path) -> Path:
     """Return a project in which nothing ran yet."""
     return make_project(tmp_path)
+
+
+@pytest.fixture
+def study(project: Path) -> tuple[Settings, pd.DataFrame]:
+    """Return settings and rows."""
+    settings = load_settings(project)
+    return settings, load(project, settings)[0]
 
 
 @pytest.fixture(scope="session")

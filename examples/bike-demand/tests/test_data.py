@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -12,7 +11,7 @@ from bike_demand.data import load
 from bike_demand.project import load_settings
 from bike_demand.split import folds, split
 
-from conftest import change, make_project, make_rows
+from conftest import NO_TARGET, NUMBERS, change, make_project, make_rows
 
 
 def broken(root: Path, edit: Callable[[pd.DataFrame], pd.DataFrame]) -> str:
@@ -33,7 +32,7 @@ def test_an_undeclared_column_is_named(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("column", ["x", "y"])
+@pytest.mark.parametrize("column", NUMBERS)
 def test_text_in_a_number_is_named_with_its_row(tmp_path: Path, column: str) -> None:
     def edit(rows: pd.DataFrame) -> pd.DataFrame:
         rows[column] = rows[column].astype(object)
@@ -75,7 +74,7 @@ def test_an_absent_file_without_url_is_one_error(project: Path) -> None:
 
 def test_rows_without_a_target_are_removed_and_counted(tmp_path: Path) -> None:
     rows = make_rows()
-    rows.loc[[1, 2], "y"] = [np.nan, np.inf]
+    rows.loc[[1, 2], "y"] = NO_TARGET
     make_project(tmp_path, rows)
     frame, facts = load(tmp_path, load_settings(tmp_path))
     assert len(frame) == len(rows) - 2
@@ -112,10 +111,8 @@ def test_no_row_group_or_later_moment_crosses_the_split_or_a_fold(
     settings = load_settings(project)
     frame, _ = load(project, settings)
     train, test = split(frame, settings)
-    pairs = [
-        (train, test),
-        *((train.iloc[fit], train.iloc[seen]) for fit, seen in folds(train, settings.split)),
-    ]
+    parts = folds(train, train["y"], settings.split)
+    pairs = [(train, test), *((train.iloc[fit], train.iloc[seen]) for fit, seen in parts)]
     for fit, seen in pairs:
         assert len(fit)
         assert len(seen)
@@ -133,7 +130,7 @@ def test_rows_of_one_moment_stay_on_one_side(tmp_path: Path) -> None:
     settings = load_settings(tmp_path)
     train, test = split(load(tmp_path, settings)[0], settings)
     assert not set(train["day"]) & set(test["day"])
-    for fit, seen in folds(train, settings.split):
+    for fit, seen in folds(train, train["y"], settings.split):
         assert not set(train["day"].iloc[fit]) & set(train["day"].iloc[seen])
 
 
@@ -159,3 +156,35 @@ def test_a_column_that_cannot_split_is_refused(
     settings = load_settings(tmp_path)
     with pytest.raises(ProjectError, match=said):
         split(load(tmp_path, settings)[0], settings)
+
+
+def test_a_file_without_header_gets_its_names_from_project_toml(tmp_path: Path) -> None:
+    make_project(tmp_path)
+    expected, _ = load(tmp_path, load_settings(tmp_path))
+    rows = make_rows()
+    rows.to_csv(tmp_path / "data" / "test.csv", index=False, header=False)
+    change(tmp_path, 'licence = "none"', f'licence = "none"\nnames = {list(rows.columns)}')
+    frame, _ = load(tmp_path, load_settings(tmp_path))
+    pd.testing.assert_frame_equal(frame, expected)
+
+
+@pytest.mark.parametrize("month", ["1", "January"])
+def test_a_date_in_three_columns_is_joined(tmp_path: Path, month: str) -> None:
+    rows = make_rows().drop(columns="day").assign(year=2024, month=month, of_month=7)
+    make_project(tmp_path, rows)
+    dates = 'dates = { day = ["year", "month", "of_month"] }'
+    change(tmp_path, 'licence = "none"', f'licence = "none"\n{dates}')
+    known = 'late = "known only afterwards"'
+    change(tmp_path, known, f'{known}\nyear = "in day"\nmonth = "in day"\nof_month = "in day"')
+    frame, _ = load(tmp_path, load_settings(tmp_path))
+    assert set(frame["day"]) == {pd.Timestamp("2024-01-07")}
+
+
+def test_the_order_of_the_file_can_be_the_order_of_time(tmp_path: Path) -> None:
+    make_project(tmp_path)
+    change(tmp_path, 'kind = "random"', 'kind = "time"\nby = "row"')
+    settings = load_settings(tmp_path)
+    train, test = split(load(tmp_path, settings)[0], settings)
+    assert max(train.index) < min(test.index)
+    for fit, seen in folds(train, train["y"], settings.split):
+        assert max(fit) < min(seen)

@@ -7,7 +7,7 @@ import pytest
 from bike_demand.command import ProjectError
 from bike_demand.project import load_settings
 
-from conftest import change
+from conftest import METRIC, change
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from conftest import change
         ("folds = 3", "fold = 3", "split.fold: unknown key", "folds"),
         ("folds = 3", 'folds = "3"', "split.folds", "correct"),
         ("folds = 3", "folds = 1", "split.folds", "correct"),
-        ('name = "mae"', 'name = "accuracy"', "metric.name", "correct"),
+        (METRIC, 'name = "accuracy"', "metric.name", "correct"),
         ('unit = "units"', "", "columns.unit: missing", "unit"),
         ('numeric = ["x", "z"]', 'numeric = ["x", "x"]', "more than one role", "correct"),
         ('slices = ["colour"]', 'slices = ["color"]', "not a declared column", "correct"),

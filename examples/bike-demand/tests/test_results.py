@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 
 from bike_demand.command import ProjectError, run_command
-from bike_demand.results import RESULTS, append_to_ledger, read_results, write_results
+from bike_demand.results import (
+    RESULTS,
+    append_to_ledger,
+    read_results,
+    write_results,
+)
 
 
 def test_an_interrupted_write_leaves_the_old_results_whole(

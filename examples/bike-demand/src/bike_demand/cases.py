@@ -9,7 +9,6 @@ import pandas as pd
 
 from .command import ProjectError
 from .metric import Vector
-from .project import Columns
 from .results import write_text
 
 CASES = Path("reports") / "errors.csv"
@@ -17,21 +16,24 @@ COUNT = 20
 
 
 def worst_cases(
-    root: Path, rows: pd.DataFrame, predicted: Vector, columns: Columns, telling: list[str]
+    root: Path, features: pd.DataFrame, said: dict[str, Vector], wrong: Vector, telling: list[str]
 ) -> dict[str, Any]:
-    """Write the rows with the largest errors and return the first five.
+    """Write the rows that are most `wrong`, with what was `said` of them; return the first five.
 
     Your notes stay; rows with a note that are no longer among the worst follow below the others.
     """
-    table = rows[[columns.target, *columns.features]].rename(columns={columns.target: "actual"})
-    table.insert(1, "predicted", predicted)
-    table.insert(2, "error", predicted - table["actual"])
-    worst = list(table["error"].abs().nlargest(COUNT).index)
+    table = pd.concat([pd.DataFrame(said, index=features.index), features], axis=1)
+    worst = list(pd.Series(wrong, index=table.index).nlargest(COUNT).index)
     notes = read_notes(root / CASES)
     kept = table.reindex([*worst, *(row for row in notes if row not in worst)])
     kept.insert(0, "my_note", [notes.get(row, "") for row in kept.index])
     write_text(root / CASES, kept.to_csv(lineterminator="\n", float_format="%.6g"))
-    examples = [example(row, table.loc[row], telling) for row in worst[:5]]
+    examples = [
+        {"row": row}
+        | {name: table.loc[row, name] for name in said}
+        | {"values": {name: str(table.loc[row, name]) for name in telling}}
+        for row in worst[:5]
+    ]
     return {"worst": CASES.as_posix(), "examples": examples}
 
 
@@ -45,10 +47,3 @@ def read_notes(path: Path) -> dict[int, str]:
         raise ProjectError(lost, "restore it with git, or delete it")
     noted = table[table["my_note"].str.strip() != ""]
     return dict(zip(noted["row"].astype(int), noted["my_note"], strict=True))
-
-
-def example(row: int, case: pd.Series[Any], telling: list[str]) -> dict[str, Any]:
-    """Return one case as it is shown in the texts, with the features that matter most."""
-    values = {name: str(case[name]) for name in telling}
-    shown = {key: case[key] for key in ("actual", "predicted", "error")}
-    return {"row": row, **shown, "values": values}

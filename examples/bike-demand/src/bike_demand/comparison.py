@@ -10,7 +10,10 @@ from scipy import stats
 from sklearn.model_selection import cross_validate
 from sklearn.pipeline import Pipeline
 
-from .metric import Vector, score
+from .command import say
+from .metric import Vector, predict, score
+from .models import LADDER, Rung, rungs
+from .project import Settings
 from .split import Folds, Rows
 
 
@@ -31,7 +34,7 @@ class Validated(NamedTuple):
         """Return the loss of each fit on the very rows that it was fitted to."""
         pairs = zip(self.folds, self.models, strict=True)
         return [
-            score(metric, y.iloc[fit].to_numpy(), model.predict(X.iloc[fit]))
+            score(metric, y.iloc[fit].to_numpy(), predict(model, X.iloc[fit]))
             for (fit, _), model in pairs
         ]
 
@@ -48,8 +51,43 @@ def validate(model: Pipeline, X: pd.DataFrame, y: pd.Series[float], folds: Folds
     )  # scores follow from the predictions, which other questions need as well
     models = list(done["estimator"])
     parts = zip(models, folds, strict=True)
-    predictions = [fitted.predict(X.iloc[seen]) for fitted, (_, seen) in parts]
+    predictions = [predict(fitted, X.iloc[seen]) for fitted, (_, seen) in parts]
     return Validated(models, folds, predictions, float(done["fit_time"].mean()))
+
+
+def climb(
+    settings: Settings,
+    X: pd.DataFrame,
+    y: pd.Series[float],
+    folds: Folds,
+    tuned: dict[str, dict[str, Any]],
+) -> dict[str, Validated]:
+    """Cross-validate every rung of the ladder on the same folds."""
+    climbed, metric = {}, settings.metric.name
+    for rung in rungs(len(X)):
+        model = rung.make(settings, settings.split.seed, **tuned.get(rung.name, {}))
+        done = climbed[rung.name] = validate(model, X, y, folds)
+        mean = np.mean(done.scores(metric, y))
+        say(f"  {rung.name}: {metric} {mean:.5g}, {done.fit_seconds:.2f} s a fit")
+    return climbed
+
+
+def describe(
+    settings: Settings, rung: Rung, done: Validated, X: pd.DataFrame, y: pd.Series[float]
+) -> dict[str, Any]:
+    """Return the row of the ladder for one rung."""
+    scores, metric = done.scores(settings.metric.name, y), settings.metric.name
+    return {
+        "name": rung.name,
+        "family": rung.family,
+        "why": rung.why,
+        "rank": LADDER.index(rung),
+        "score": float(np.mean(scores)),
+        "folds": scores,
+        "train_score": float(np.mean(done.train_scores(metric, X, y))),
+        "fit_seconds": done.fit_seconds,
+        "baseline": rung.baseline,
+    }
 
 
 def difference(scores: list[float], against: list[float], folds: Folds) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from .command import ProjectError
 from .download import download
 from .project import Settings
 from .results import write_text
+from .target import LABELS, WANTED, check_target, convert_target, describe
 
 
 def load(root: Path, settings: Settings) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -25,12 +26,14 @@ def load(root: Path, settings: Settings) -> tuple[pd.DataFrame, dict[str, Any]]:
     missing = frame.isna().sum()
     facts = {
         "rows": len(frame),
-        "columns": frame.shape[1],
+        "columns": frame.shape[1] - len(settings.data.dates),
         "missing": {name: int(count) for name, count in missing.items() if count},
         "duplicates": int(frame.duplicated().sum()),
     }
     frame, facts["cleaning"] = clean(convert(frame, settings), settings)
-    facts["target"] = describe(frame[settings.columns.target]) | {"unit": settings.columns.unit}
+    target = settings.columns.target
+    frame[target] = check_target(frame[target], settings)
+    facts["target"] = describe(frame[target], settings) | {"unit": settings.columns.unit}
     return frame, facts
 
 
@@ -55,10 +58,13 @@ def read(path: Path, settings: Settings) -> pd.DataFrame:
     """Return the file as a table; columns that are no numbers stay text, as they are written."""
     data, columns = settings.data, settings.columns
     as_text = dict.fromkeys([*columns.categorical, *columns.date, *columns.text, *columns.id], str)
+    if LABELS:
+        as_text[columns.target] = str
     try:
         frame = pd.read_csv(
             path, sep=data.separator, decimal=data.decimal, encoding=data.encoding,
-            na_values=data.na_values, dtype=as_text, skipinitialspace=True,
+            na_values=data.na_values, dtype=as_text, skipinitialspace=True, low_memory=False,
+            names=data.names or None, header=None if data.names else 0,
         )  # fmt: skip
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         reason = str(error).strip()
@@ -67,6 +73,19 @@ def read(path: Path, settings: Settings) -> pd.DataFrame:
             f"it should be a CSV file separated by {data.separator!r}; see [data] in project.toml",
         ) from None
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    return join_dates(frame, settings)
+
+
+def join_dates(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the table with the dates that the file keeps in several columns."""
+    for name, parts in settings.data.dates.items():
+        if lacking := [part for part in parts if part not in frame]:
+            said = f"data.dates: the data has no column {lacking[0]!r}"
+            raise ProjectError(said, "correct [data.dates] in project.toml")
+        written = frame[parts].astype(str).agg("-".join, axis=1)
+        dates = pd.to_datetime(written, errors="coerce", format="mixed")
+        refuse_values(written.rename(name), dates, "a date")
+        frame[name] = dates.dt.strftime("%Y-%m-%d")
     return frame
 
 
@@ -88,7 +107,10 @@ def check_columns(frame: pd.DataFrame, settings: Settings) -> None:
 def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return the table with numbers and dates as such; a value that is neither is an error."""
     columns, frame = settings.columns, frame.copy()
-    for name in [*columns.numeric, columns.target]:
+    target = convert_target(frame[columns.target], settings)
+    refuse_values(frame[columns.target], target, WANTED)
+    frame[columns.target] = target
+    for name in columns.numeric:
         numbers = pd.to_numeric(frame[name], errors="coerce")
         refuse_values(frame[name], numbers, "a number")
         frame[name] = numbers.astype(float)
@@ -134,10 +156,3 @@ def clean(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[d
             "bring more rows, or lower split.folds",
         )
     return frame, log
-
-
-def describe(target: pd.Series[Any]) -> dict[str, float]:
-    """Return the distribution of the target in six numbers."""
-    points = {"min": 0.0, "p10": 0.1, "median": 0.5, "p90": 0.9, "max": 1.0}
-    quantiles = {name: float(target.quantile(share)) for name, share in points.items()}
-    return quantiles | {"mean": float(target.mean())}

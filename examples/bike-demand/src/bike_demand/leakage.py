@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
 
 from .project import Columns
+from .target import STRONG, strength
 
-STRONG = 0.95  # rank correlation, or share of variance between categories
 UNIQUE = 0.95
 
 
@@ -27,20 +26,6 @@ def audit(train: pd.DataFrame, test: pd.DataFrame, columns: Columns) -> dict[str
         "id_like": [name for name in used if looks_like_id(train[name])],
         "alone": alone,
     }
-
-
-def strength(feature: pd.Series[Any], target: pd.Series[float]) -> float:
-    """Return how well one feature alone orders the target, from 0 to 1."""
-    known = feature.notna()
-    if feature[known].nunique() < 2 or target[known].nunique() < 2:
-        return 0.0
-    if pd.api.types.is_numeric_dtype(feature) or pd.api.types.is_datetime64_any_dtype(feature):
-        ranks = feature[known].rank()
-        return abs(float(spearmanr(ranks, target[known]).statistic))
-    counts = feature.map(feature.value_counts())
-    rest = (target.groupby(feature).transform("sum") - target) / (counts - 1).where(counts > 1)
-    rest = rest.fillna(target.mean())  # of the other rows: a lone row must not explain itself
-    return max(0.0, 1 - float(((target - rest) ** 2).mean() / target.var()))
 
 
 def looks_like_id(feature: pd.Series[Any]) -> bool:

@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 
 from .comparison import validate
 from .metric import Vector
-from .split import Folds, Rows
+from .split import Folds, Rows, complete
 
 SHARES = (0.1, 0.18, 0.32, 0.56, 0.75, 1.0)
 FEWEST = 20
@@ -28,6 +28,8 @@ def learning_curve(
     points, validation = [], []
     for share in SHARES:
         smaller = [(take(fit, share, latest=latest), seen) for fit, seen in folds]
+        if not complete(y, smaller):
+            continue  # too few rows to hold every class
         done = validate(model, X, y, smaller)
         scores = done.scores(metric, y)
         validation.append(scores)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
+from sklearn.pipeline import Pipeline
 
 from .settings import Share, Table
 
@@ -22,6 +24,17 @@ class Metric(Table):
     coverage: Share = 0.9
 
 
+class Aim(Table):
+    """What a model of this study is for: the tables of project.toml that regression needs."""
+
+    metric: Metric
+
+
+def predict(model: Pipeline, X: pd.DataFrame) -> Vector:
+    """Return what the model predicts for each row."""
+    return np.asarray(model.predict(X), dtype=float)
+
+
 # Each is a mean over rows, brought back to the unit of the target by the second function.
 LOSSES: dict[str, tuple[Callable[[Vector, Vector], Vector], Callable[[Vector], Vector]]] = {
     "mae": (lambda y, predicted: np.abs(y - predicted), np.asarray),
@@ -34,6 +47,11 @@ def score(name: str, y: Vector, predicted: Vector) -> float:
     """Return the loss `name` of predictions; smaller is better."""
     per_row, finish = LOSSES[name]
     return float(finish(np.asarray(per_row(np.asarray(y), predicted).mean())))
+
+
+def measurable(name: str, y: Vector) -> bool:
+    """Return whether the loss is defined for these rows: an error always is."""
+    return len(y) > 0
 
 
 def interval(

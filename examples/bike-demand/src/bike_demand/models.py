@@ -125,3 +125,16 @@ def rungs(rows: int) -> list[Rung]:
 def find_rung(name: str) -> Rung:
     """Return the rung of this name."""
     return next(rung for rung in LADDER if rung.name == name)
+
+
+# What a saved model is made of beyond scikit-learn's own types: loading it refuses all else.
+TRUSTED = [
+    "collections.OrderedDict",
+    "lightgbm.basic.Booster",
+    "lightgbm.sklearn.LGBMRegressor",
+    "numpy.dtype",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+    "sklearn.tree._tree.Tree",
+    *(f"{__package__}.features.{name}" for name in ("date_names", "date_parts", "fill_text")),
+    f"{__package__}.models.mark_categories",
+]

@@ -7,8 +7,23 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .metric import Metric
-from .settings import Data, Project, Share, Table, Text, read_settings
+from . import settings
+from .metric import Aim
+from .settings import Project, Share, Table, Text, read_settings
+
+ROW = "row"  # what split.by says where the file is in order of time but has no date
+
+
+class Data(settings.Data):
+    """The file; `names` are those of its columns if it has no header.
+
+    `dates` makes a column of three: name = ["year column", "month column", "day column"].
+    """
+
+    names: list[Text] = Field(default_factory=list)
+    dates: dict[str, Annotated[list[Text], Field(min_length=3, max_length=3)]] = Field(
+        default_factory=dict
+    )
 
 
 class Columns(Table):
@@ -64,20 +79,19 @@ class Split(Table):
         return self
 
 
-class Settings(Table):
+class Settings(Aim):
     """The whole of project.toml."""
 
     project: Project
     data: Data
     columns: Columns
     split: Split
-    metric: Metric
     known_at_prediction: dict[str, bool | Literal[""]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:
         """Refuse columns that one table names and another does not, and features known too late."""
-        if self.split.by and self.split.by not in self.columns.declared:
+        if self.split.by not in ("", ROW, *self.columns.declared):
             raise ValueError(f"split.by: {self.split.by!r} is not a declared column")
         for name, known in self.known_at_prediction.items():
             if name not in self.columns.features:

@@ -6,12 +6,13 @@ import hashlib
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,6 @@ Results = dict[str, Any]
 
 RESULTS = Path("reports") / "results.json"
 LEDGER = Path("reports") / "ledger.jsonl"
-
-LIBRARIES = ("scikit-learn", "lightgbm", "numpy", "pandas", "scipy")
 
 
 def read_results(root: Path) -> Results:
@@ -127,11 +126,17 @@ def run_facts(root: Path, settings: Settings, seconds: Mapping[str, float]) -> d
         "dirty": bool(git(root, "status", "--porcelain", "--", "src", "project.toml")),
         "date": datetime.now(UTC).date().isoformat(),
         "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "libraries": libraries(),
         "machine": {"cpu": processor(), "cores": os.cpu_count(), "memory_gb": memory()},
         "seconds": dict(seconds),
         "hashes": hashes(root, settings),
     }
+
+
+def libraries() -> dict[str, str]:
+    """Return the installed version of every library that pyproject.toml names."""
+    names = [re.split(r"[^\w.-]", needed)[0] for needed in requires(__package__) or []]
+    return {name: version(name) for name in names}
 
 
 def git(root: Path, *arguments: str) -> str:

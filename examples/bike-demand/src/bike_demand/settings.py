@@ -71,9 +71,11 @@ def read_settings(path: Path, kind: type[Model]) -> Model:
     except tomllib.TOMLDecodeError as error:
         raise ProjectError(f"{path.name} is not valid TOML: {error}", "correct that line") from None
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt key is also a missing one; the unknown one is the cause.
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         place = tuple(str(part) for part in first["loc"])
-        where = f"{path.name}, line {line_of(text, place)}, {'.'.join(place)}"
+        line = f", line {line_of(text, place)}, {'.'.join(place)}" if place else ""
+        where = f"{path.name}{line}"
         raise ProjectError(f"{where}: {said(first)}", fix(first, kind)) from None
 
 

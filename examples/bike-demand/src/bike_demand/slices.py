@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.tree import DecisionTreeRegressor
 
-from .metric import Vector, interval, score
+from .metric import Vector, interval, measurable, score
 from .project import Columns, Settings
 from .split import Rows
 
@@ -94,7 +94,7 @@ def measure(
     found, y, metric = [], rows[settings.columns.target].to_numpy(), settings.metric.name
     for kind, conditions in groups:
         kept = holds(rows, conditions)
-        if kept.sum() < FEWEST:
+        if kept.sum() < FEWEST or not measurable(metric, y[kept]):
             continue
         low, high = interval(metric, y[kept], predicted[kept], units[kept])
         name = " and ".join(f"{column} {sign} {value}" for column, sign, value in conditions)

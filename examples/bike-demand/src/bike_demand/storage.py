@@ -10,21 +10,10 @@ import skops.io
 from sklearn.pipeline import Pipeline
 
 from .command import ProjectError
+from .models import TRUSTED
 from .results import Results, sha256
 
 MODEL = Path("models") / "model.skops"
-PACKAGE = __package__ or ""
-
-# What a model of this project is made of beyond scikit-learn's own types.
-TRUSTED = [
-    "collections.OrderedDict",
-    "lightgbm.basic.Booster",
-    "lightgbm.sklearn.LGBMClassifier",
-    "lightgbm.sklearn.LGBMRegressor",
-    "numpy.dtype",
-    *(f"{PACKAGE}.features.{name}" for name in ("date_names", "date_parts", "fill_text")),
-    f"{PACKAGE}.models.mark_categories",
-]
 
 
 def save(root: Path, model: Pipeline) -> dict[str, Any]:
@@ -45,5 +34,6 @@ def load_model(root: Path, results: Results) -> Pipeline:
         raise ProjectError(f"{MODEL} is not the model of these results", "run `train` first")
     if unknown := set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED):
         names = ", ".join(sorted(unknown))
-        raise ProjectError(f"{MODEL} holds unknown types: {names}", "add your own to TRUSTED")
+        hint = "if they are yours, add them to TRUSTED in models.py"
+        raise ProjectError(f"{MODEL} holds unknown types: {names}", hint)
     return skops.io.load(path, trusted=TRUSTED)

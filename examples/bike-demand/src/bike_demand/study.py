@@ -44,5 +44,5 @@ def prepare(root: Path, settings: Settings, results: Results) -> Study:
     rows, _ = split(load(root, settings)[0], settings)
     chosen = find_rung(results["choice"]["chosen"])
     X, y = rows[settings.columns.features], rows[settings.columns.target]
-    parts, parameters = folds(rows, settings.split), results["choice"]["parameters"]
+    parts, parameters = folds(rows, y, settings.split), results["choice"]["parameters"]
     return Study(settings, rows, X, y, parts, chosen, parameters)

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 
 from .command import run_command, say
-from .comparison import Validated, choose, validate
+from .comparison import Validated, choose, climb, describe
 from .data import load
 from .intervals import calibrate
 from .leakage import audit
 from .metric import LOSSES
-from .models import LADDER, Rung, find_rung, rungs
-from .project import Settings, load_settings
+from .models import find_rung
+from .project import load_settings
 from .results import Results, run_facts, write_results
-from .split import Folds, card, folds, split
+from .split import card, folds, split
 from .storage import save
 from .tuning import tune
 
@@ -36,7 +36,7 @@ def train(root: Path) -> None:
     facts |= card(rows, test, settings.split)
     say(f"{len(rows):,} training rows; {len(test):,} test rows stay closed until `evaluate`")
     X, y = rows[settings.columns.features], rows[settings.columns.target]
-    parts = folds(rows, settings.split)
+    parts = folds(rows, y, settings.split)
     say("tuning boosting, then every rung of the ladder on the same folds")
     tuning = tune(settings, X, y, parts)
     climbed = climb(settings, X, y, parts, {"boosting": tuning["chosen"]})
@@ -59,37 +59,6 @@ def train(root: Path) -> None:
     results["run"] = run_facts(root, settings, {"train": time.perf_counter() - start})
     write_results(root, results)
     say(f"chosen: {choice['reason']}")
-
-
-def climb(
-    settings: Settings, X: pd.DataFrame, y: pd.Series[float], parts: Folds, tuned: dict[str, Any]
-) -> dict[str, Validated]:
-    """Cross-validate every rung on the same folds."""
-    climbed, metric = {}, settings.metric.name
-    for rung in rungs(len(X)):
-        model = rung.make(settings, settings.split.seed, **tuned.get(rung.name, {}))
-        done = climbed[rung.name] = validate(model, X, y, parts)
-        mean = np.mean(done.scores(metric, y))
-        say(f"  {rung.name}: {metric} {mean:.5g}, {done.fit_seconds:.2f} s a fit")
-    return climbed
-
-
-def describe(
-    settings: Settings, rung: Rung, done: Validated, X: pd.DataFrame, y: pd.Series[float]
-) -> dict[str, Any]:
-    """Return the row of the ladder for one rung."""
-    scores, metric = done.scores(settings.metric.name, y), settings.metric.name
-    return {
-        "name": rung.name,
-        "family": rung.family,
-        "why": rung.why,
-        "rank": LADDER.index(rung),
-        "score": float(np.mean(scores)),
-        "folds": scores,
-        "train_score": float(np.mean(done.train_scores(metric, X, y))),
-        "fit_seconds": done.fit_seconds,
-        "baseline": rung.baseline,
-    }
 
 
 def rank_losses(y: pd.Series[float], climbed: dict[str, Validated]) -> list[dict[str, Any]]:

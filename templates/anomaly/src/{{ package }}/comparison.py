@@ -80,8 +80,8 @@ def by_chance(y: Vector) -> dict[str, float]:
 
 
 BY_DEFAULT = (
-    "a fixed detector, the one with the best average over eleven public benchmark sets "
-    "(ADBench); no label of this project has a say"
+    "a fixed detector, the one of the ladder with the best mean ROC AUC over eleven public "
+    "benchmark sets (ADBench); no label of this project has a say"
 )
 BY_LABELS = (
     "the simplest detector that is not distinguishably worse than the best one by average "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
-from .markdown import number, percent, table
+from .markdown import number, table
 
 
 def question(results: Results, settings: Settings) -> str:
@@ -12,16 +12,6 @@ def question(results: Results, settings: Settings) -> str:
     project, data = settings.project, settings.data
     decides = f"{project.decision_maker} {project.decision}"
     return f"{project.question} {decides}. Data: {data.description}"
-
-
-def success(results: Results, settings: Settings) -> str:
-    """State the win condition, and by how much the test result passed or missed it."""
-    test = results["test"]
-    return (
-        f"{settings.project.success} Written down first: at least {percent(test['wanted'])} "
-        f"below the baseline. Measured on the test set: {percent(test['improvement'])}, "
-        f"{'reached' if test['success'] else 'not reached'}."
-    )
 
 
 def data(results: Results, settings: Settings) -> str:
@@ -52,20 +42,6 @@ def cleaning(results: Results, settings: Settings) -> str:
     return f"Missing values: {missing}. Repeated rows: {facts['duplicates']:,}.\n\n{rules}"
 
 
-def split(results: Results, settings: Settings) -> str:
-    """State how rows were divided into training and test."""
-    facts, card = results["data"], results["data"]["split"]
-    train, test = f"{facts['train_rows']:,} training rows", f"{facts['test_rows']:,} test rows"
-    text = f"{card['kind'].capitalize()} split: {train}, {test}"
-    if card["kind"] == "time":
-        before, after = " to ".join(card["train_range"]), " to ".join(card["test_range"])
-        text += f" ({card['by']} {before}; then {after})".replace(" 00:00:00", "")
-    if card["kind"] == "group":
-        text += f" ({card['shared_groups']} values of `{card['by']}` are in both)"
-    folds = f"{settings.split.folds} folds of the training rows"
-    return f"{text}. Cross-validation: {folds}, split the same way."
-
-
 def leakage(results: Results, settings: Settings) -> str:
     """State what the leakage audit found."""
     audit, known = results["leakage"], settings.known_at_prediction
@@ -78,15 +54,22 @@ def leakage(results: Results, settings: Settings) -> str:
                 "test rows with the same features as a training row",
                 f"{audit['duplicates_across_split']:,}",
             ],
-            ["features that predict almost alone", ", ".join(audit["strong_features"]) or "none"],
+            ["features that predict almost alone", listed(audit["strong_features"])],
             [
                 "strongest feature alone (0 to 1)",
                 f"{strongest}, {number(audit['alone'][strongest], 2)}",
             ],
-            ["features that look like an identifier", ", ".join(audit["id_like"]) or "none"],
-            ["features not yet confirmed as known at prediction", ", ".join(unanswered) or "none"],
+            ["features that look like an identifier", listed(audit["id_like"])],
+            ["features not yet confirmed as known at prediction", listed(unanswered)],
         ],
     )
+
+
+def listed(names: list[str]) -> str:
+    """Return the names, or the first few and how many follow."""
+    if len(names) <= 5:
+        return ", ".join(names) or "none"
+    return f"{', '.join(names[:4])} and {len(names) - 4} more"
 
 
 def openings(results: Results, settings: Settings) -> str:

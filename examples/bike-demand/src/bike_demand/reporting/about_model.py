@@ -60,13 +60,21 @@ def failed(results: Results, settings: Settings) -> str:
 
 
 def split_comparison(results: Results, settings: Settings) -> str:
-    """Set the score under the chosen split beside the one of a random split."""
-    honest, random = results["split_comparison"]["honest"], results["split_comparison"]["random"]
-    if honest["kind"] == "random":
-        return "The split is random already: there is no other one to compare it with."
+    """Set the score under the chosen split beside the one of another split of the same rows."""
+    parts = results["split_comparison"]
+    text = (
+        f"The chosen model in cross-validation: {amount(parts['honest']['score'], settings)} under "
+        f"the {parts['honest']['kind']} split"
+    )
+    if "random" in parts:
+        return f"{text}, {amount(parts['random']['score'], settings)} under a random one."
+    if "in_order" not in parts:
+        return f"{text}. Folds in the order of the file would lack a class: the file is sorted."
+    verdict = findings.order(results, settings) or "The rows look exchangeable"
+    onward = amount(parts["in_order"]["score"], settings)
     return (
-        f"The chosen model in cross-validation: {amount(honest['score'], settings)} under the "
-        f"{honest['kind']} split, {amount(random['score'], settings)} under a random one."
+        f"{text}, {onward} when every fold predicts the rows that follow in the file (from fewer "
+        f"rows: the first half or more). {verdict}."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
-from . import about_data, about_model, findings
+from . import about_data, about_model, about_study, findings
 from .markdown import number, percent, picture, table
 from .part import Part
 from .wording import amount, metric_name
@@ -39,7 +39,9 @@ def decisions(results: Results, settings: Settings) -> str:
 
 
 def limit(results: Results, settings: Settings) -> str:
-    """Name the group with the largest error, and its error on rows that did not choose it."""
+    """Name the worst limit that was measured: the order of the rows, or the worst group."""
+    if order := findings.order(results, settings):
+        return f"**Limit.** {order}."
     worst = max(results["errors"]["slices"], key=lambda part: part["score"])
     text = f"**Limit.** {findings.slices(results, settings)}"
     for part in results["test"]["slices"]:
@@ -130,6 +132,8 @@ def limits(results: Results, settings: Settings) -> str:
         f"{residual_finding(results, settings)}.",
         extrapolation(results, settings),
     ]
+    if order := findings.order(results, settings):
+        lines.insert(0, f"{order}.")
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -153,11 +157,11 @@ BLOCKS: dict[str, Part[str]] = {
     "headline": Part(headline, ("test", "run")),
     "ladder": Part(about_model.ladder, CHOSEN),
     "decisions": Part(decisions, CHOSEN),
-    "limit": Part(limit, ("test", "errors.slices", *CHOSEN)),
-    "success": Part(about_data.success, ("test",)),
+    "limit": Part(limit, ("test", "errors.slices", "split_comparison", *CHOSEN)),
+    "success": Part(about_study.success, ("test",)),
     "data": Part(about_data.data, ("data",)),
     "cleaning": Part(about_data.cleaning, ("data",)),
-    "split": Part(about_data.split, ("data",)),
+    "split": Part(about_study.split, ("data",)),
     "split_comparison": Part(about_model.split_comparison, ("split_comparison",)),
     "leakage": Part(about_data.leakage, ("leakage",)),
     "choice": Part(about_model.choice, CHOSEN),
@@ -178,7 +182,7 @@ BLOCKS: dict[str, Part[str]] = {
     "residuals": Part(residuals, ("test",)),
     "intervals": Part(intervals, ("test",)),
     "extrapolation": Part(extrapolation, ("test",)),
-    "limits": Part(limits, ("test", "errors.slices", *CHOSEN)),
+    "limits": Part(limits, ("test", "errors.slices", "split_comparison", *CHOSEN)),
     "brief": Part(brief, ("test", "errors.slices", *CHOSEN)),
     "run": Part(about_data.run, ("run",)),
 }

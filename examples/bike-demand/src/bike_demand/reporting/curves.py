@@ -102,7 +102,8 @@ def slices(results: Results, settings: Settings) -> Figure:
         axes.plot(part["score"], row, "D", color=ORANGE if row == 0 else BLUE, markersize=7)
     axes.axvline(findings.chosen(results)["score"], color=GREY, lw=1, ls="--")
     name_rows(axes, [f"{part['name']} (n\u00a0=\u00a0{part['rows']:,})" for part in parts])
-    axes.set_xlabel(f"{metric_label(settings)}; bar: 95% interval, dashed: all rows")
+    label = f"{metric_label(settings)}; bar: 95% interval, dashed: all rows"
+    figure.supxlabel(label, fontsize=10)  # names of slices leave the axes too little width
     return figure
 
 

@@ -50,6 +50,18 @@ def importance(results: Results, settings: Settings) -> str:
     return f"{top['feature']} matters most: shuffling it costs {amount(top['mean'], settings)}"
 
 
+def order(results: Results, settings: Settings) -> str:
+    """Say whether rows that follow in the file are harder to predict than shuffled ones."""
+    both = results["split_comparison"]
+    if "in_order" not in both or both["in_order"]["score"] < 1.1 * both["honest"]["score"]:
+        return ""
+    return (
+        f"Rows that follow in the file are harder to predict than shuffled ones: "
+        f"{amount(both['in_order']['score'], settings)} against {number(both['honest']['score'])}, "
+        "so expect less on new rows than on this test set"
+    )
+
+
 def slices(results: Results, settings: Settings) -> str:
     """Say on which slice of the training rows the model is worst."""
     worst = max(results["errors"]["slices"], key=lambda part: part["score"])

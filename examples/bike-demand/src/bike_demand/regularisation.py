@@ -1,4 +1,4 @@
-"""Error along the complexity of the chosen model, and ridge along its penalty."""
+"""The linear rung along its penalty: how the error and every coefficient change."""
 
 from __future__ import annotations
 
@@ -7,27 +7,10 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import Ridge
 
-from .comparison import validate
 from .features import make_features
 from .metric import score
 from .models import ALPHAS
 from .study import Study
-
-
-def validation_curve(study: Study) -> dict[str, Any]:
-    """Return training and validation error along the main complexity parameter."""
-    metric, rung = study.settings.metric.name, study.rung
-    curve: dict[str, Any] = {"model": rung.name, "parameter": rung.label}
-    curve |= {"values": [], "train": [], "validation": [], "sd": []}
-    for value in rung.candidates:
-        model = study.model().set_params(**{rung.parameter: value})
-        done = validate(model, study.X, study.y, study.folds)
-        scores = done.scores(metric, study.y)
-        curve["values"].append(np.ravel(value)[0])
-        curve["train"].append(np.mean(done.train_scores(metric, study.X, study.y)))
-        curve["validation"].append(np.mean(scores))
-        curve["sd"].append(np.std(scores, ddof=1))
-    return curve
 
 
 def regularisation_path(study: Study) -> dict[str, Any]:

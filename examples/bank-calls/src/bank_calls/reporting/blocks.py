@@ -1,0 +1,216 @@
+"""The blocks of a classification study: which there are, and those about model and result."""
+
+from __future__ import annotations
+
+from ..project import Settings
+from ..results import Results
+from . import about_data, about_decisions, about_model, about_probabilities, about_study, findings
+from .markdown import number, percent, picture, table
+from .part import Part
+from .wording import metric_name, money, to_find
+
+
+def improvement(results: Results, settings: Settings) -> str:
+    """Say how the test loss compares with the baseline's."""
+    test = results["test"]
+    share = 1 - test["score"] / test["baseline"]
+    word = "smaller" if share >= 0 else "larger"
+    loss = metric_name(settings)
+    return f"On test rows the {loss} is {percent(abs(share))} {word} than the baseline's"
+
+
+def headline(results: Results, settings: Settings) -> str:
+    """State the result on the test set, its interval, the baseline, and what made it."""
+    test = results["test"]
+    return (
+        f"**{loss_or_area(results, settings)}** on {test['rows']:,} test rows, of which "
+        f"{percent(test['classes'][to_find(settings)] / test['rows'])} are {to_find(settings)}; "
+        "the baseline, the same "
+        f"shares for every row, has {number(reading(test['baseline'], settings))}. "
+        f"{about_decisions.saving(results, settings)}. {about_data.stamp(results)}.\n\n"
+        f"{picture('headline', about_decisions.outcome(results, settings))}"
+    )
+
+
+def loss_or_area(results: Results, settings: Settings) -> str:
+    """Return the headline number the way it is usually read: a loss, or the area under a curve."""
+    test = results["test"]
+    low, high = sorted(reading(test[key], settings) for key in ("low", "high"))
+    names = {"log_loss": "Log loss", "roc_auc": "ROC-AUC", "average_precision": "Average precision"}
+    value = number(reading(test["score"], settings))
+    return f"{names[test['metric']]} {value} (95% interval {number(low)} to {number(high)})"
+
+
+def reading(loss: float, settings: Settings) -> float:
+    """Return a log loss as it is, and 1 minus a ranking loss."""
+    return loss if settings.metric.name == "log_loss" else 1 - loss
+
+
+def decisions(results: Results, settings: Settings) -> str:
+    """Name the three decisions that shape the result, with their records."""
+    rule = "a [threshold from costs]" if len(settings.names) == 2 else "the [least expected cost]"
+    return (
+        f"Decisions: a [{settings.split.kind} split](decisions/0002-split.md), "
+        f"[{results['choice']['chosen']}](decisions/0003-model.md) as the model, "
+        f"{rule}(decisions/0005-threshold.md)."
+    )
+
+
+def limit(results: Results, settings: Settings) -> str:
+    """Name the worst limit that was measured."""
+    return f"**Limit.** {findings.order(results, settings) or findings.slices(results, settings)}."
+
+
+def losses(results: Results, settings: Settings) -> str:
+    """Rank the same models under three losses, with the accuracy that hides the differences."""
+    rows = [
+        [
+            item["model"],
+            f"{number(item['log_loss'])} ({item['rank_log_loss']})",
+            f"{number(1 - item['average_precision'])} ({item['rank_average_precision']})",
+            f"{number(1 - item['roc_auc'])} ({item['rank_roc_auc']})",
+            number(item["brier"]),
+            percent(item["accuracy"]),
+        ]
+        for item in results["losses"]
+    ]
+    return table(
+        ["model: reading (rank)", "log loss", "average precision", "ROC-AUC", "Brier", "accuracy"],
+        rows,
+    )
+
+
+def odds_finding(results: Results, settings: Settings) -> str:
+    """Say which feature has the largest odds ratio."""
+    top = results["diagnosis"]["odds"][0]
+    word = "multiplies" if top["ratio"] >= 1 else "divides"
+    factor = max(top["ratio"], 1 / top["ratio"])
+    return f"{top['feature']} {word} the odds of {top['class']} by {number(factor)} (logistic rung)"
+
+
+def odds(results: Results, settings: Settings) -> str:
+    """Show the odds ratios of the logistic rung."""
+    return picture("odds", odds_finding(results, settings))
+
+
+def explanation(results: Results, settings: Settings) -> str:
+    """Explain one prediction: the worst mistake among rows that were not fitted."""
+    case = results["errors"]["explanation"]
+    rows = [
+        [item["feature"], item["value"], f"{100 * item['effect']:+.1f}"] for item in case["effects"]
+    ]
+    header = ["feature", "value", "points of probability that it adds"]
+    return (
+        f"Row {case['row']}: the model says {case['class']} with {percent(case['probability'])}, "
+        f"wrongly. What each value adds, compared with a typical one:\n\n{table(header, rows)}"
+    )
+
+
+def nonlinearity(results: Results, settings: Settings) -> str:
+    """Set the logistic rung beside curves and trees: what bends and interactions bring."""
+    rungs = {rung["name"]: rung for rung in results["ladder"]}
+    shown = [name for name in ("logistic", "curves", "forest", "boosting") if name in rungs]
+    line = rungs["logistic"]["score"]
+    rows = [
+        [name, number(rungs[name]["score"]), f"{100 * (rungs[name]['score'] / line - 1):+.1f}%"]
+        for name in shown
+    ]
+    return table(["model", metric_name(settings), "against logistic"], rows)
+
+
+def penalty_finding(results: Results, settings: Settings) -> str:
+    """Say which penalty cross-validation chose on the regularisation path."""
+    path = results["diagnosis"]["regularisation_path"]
+    return (
+        f"Cross-validation chooses {path['parameter']} = {number(path['best'])} for {path['model']}"
+    )
+
+
+def penalty(results: Results, settings: Settings) -> str:
+    """Show the regularisation path."""
+    return picture("regularisation", penalty_finding(results, settings))
+
+
+def errors(results: Results, settings: Settings) -> str:
+    """List the five rows whose class was given the least probability, out of fold."""
+    rows = [
+        [
+            item["row"], item["actual"], item["predicted"], percent(item["probability"]),
+            ", ".join(f"{name} = {value}" for name, value in item["values"].items()),
+        ]
+        for item in results["errors"]["examples"]
+    ]  # fmt: skip
+    return (
+        f"{table(['row', 'actual', 'decided', 'probability of the actual', 'features'], rows)}\n\n"
+        f"The 20 worst are in [errors.csv](reports/errors.csv), with a column for your notes."
+    )
+
+
+def limits(results: Results, settings: Settings) -> str:
+    """List the measured limits."""
+    lines = [
+        findings.slices(results, settings),
+        about_probabilities.calibration_finding(results, settings),
+    ]
+    lines.append(findings.more_data(results, settings))
+    if order := findings.order(results, settings):
+        lines.insert(0, order)
+    return "\n".join(f"- {line}." for line in lines)
+
+
+def brief(results: Results, settings: Settings) -> str:
+    """Tell it to a manager in five lines."""
+    test, project = results["test"], settings.project
+    lines = [
+        f"{project.decision_maker} {project.decision}",
+        about_decisions.outcome(results, settings),
+        f"That costs {money(test['policy']['cost'], settings)} per row, against "
+        f"{number(test['policy']['without_model'])} without a model",
+        f"{improvement(results, settings)}; at least {percent(project.success_improvement)} was "
+        "asked for",
+        findings.slices(results, settings),
+    ]
+    return "\n".join(f"{place}. {line}." for place, line in enumerate(lines, 1))
+
+
+BLOCKS: dict[str, Part[str]] = {
+    "question": Part(about_data.question),
+    "headline": Part(headline, ("test", "run")),
+    "ladder": Part(about_model.ladder, ("ladder", "choice")),
+    "decisions": Part(decisions, ("choice",)),
+    "limit": Part(limit, ("errors", "ladder", "choice", "split_comparison")),
+    "success": Part(about_study.success, ("test",)),
+    "data": Part(about_data.data, ("data",)),
+    "cleaning": Part(about_data.cleaning, ("data",)),
+    "split": Part(about_study.split, ("data",)),
+    "split_comparison": Part(about_model.split_comparison, ("split_comparison",)),
+    "leakage": Part(about_data.leakage, ("leakage",)),
+    "choice": Part(about_model.choice, ("ladder", "choice")),
+    "failed": Part(about_model.failed, ("ladder", "choice")),
+    "losses": Part(losses, ("losses",)),
+    "overfit": Part(about_model.overfit, ("diagnosis",)),
+    "diagnosis": Part(about_model.diagnosis, ("diagnosis",)),
+    "more_data": Part(about_model.more_data, ("diagnosis",)),
+    "tuning": Part(about_model.tuning, ("tuning",)),
+    "complexity": Part(about_model.complexity, ("diagnosis",)),
+    "penalty": Part(penalty, ("diagnosis",)),
+    "importance": Part(about_model.importance, ("diagnosis",)),
+    "slices": Part(about_model.slices, ("errors", "ladder", "choice")),
+    "errors": Part(errors, ("errors",)),
+    "openings": Part(about_data.openings, ("test",)),
+    "groups": Part(about_model.groups, ("test",)),
+    "rates": Part(about_decisions.rates, ("test",)),
+    "accuracy": Part(about_decisions.accuracy, ("test", "choice")),
+    "threshold": Part(about_decisions.threshold, ("policy", "test")),
+    "cost_ratios": Part(about_decisions.cost_ratios, ("test",)),
+    "imbalance": Part(about_probabilities.imbalance, ("imbalance",)),
+    "calibration": Part(about_probabilities.calibration, ("calibration", "test")),
+    "ranking": Part(about_probabilities.ranking, ("test",)),
+    "confusion": Part(about_decisions.confusion, ("test",)),
+    "odds": Part(odds, ("diagnosis",)),
+    "explanation": Part(explanation, ("errors",)),
+    "nonlinearity": Part(nonlinearity, ("ladder",)),
+    "limits": Part(limits, ("errors", "ladder", "choice", "diagnosis", "split_comparison", "test")),
+    "brief": Part(brief, ("errors", "ladder", "choice", "test")),
+    "run": Part(about_data.run, ("run",)),
+}

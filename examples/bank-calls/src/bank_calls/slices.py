@@ -1,0 +1,106 @@
+"""Finds groups of rows on which a model errs most, and measures declared ones beside them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.tree import DecisionTreeRegressor
+
+from .metric import Vector, interval, measurable, score
+from .project import Columns, Settings
+from .split import Rows
+
+FEWEST = 20  # rows; the error of fewer is mostly luck
+Condition = tuple[str, str, Any]  # column, one of the TESTS, value
+Group = tuple[str, list[Condition]]  # declared or found, and what holds for its rows
+
+
+def find(rows: pd.DataFrame, errors: Vector, columns: Columns) -> list[list[Condition]]:
+    """Return the leaves of a shallow tree on the size of errors, as lists of conditions."""
+    table = readable(rows, columns)
+    least = max(FEWEST, len(rows) // 20)
+    tree = DecisionTreeRegressor(max_depth=2, min_samples_leaf=least, random_state=0)
+    tree.fit(table, errors)
+    return leaves(tree.tree_, list(table.columns), 0, []) if tree.get_depth() else []
+
+
+def readable(rows: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """Return numbers as they are and one yes/no column per frequent category, named by both."""
+    table = rows[columns.numeric].copy()
+    for name in columns.categorical:
+        for value in rows[name].value_counts().index[:15]:
+            table[f"{name}\n{value}"] = (rows[name] == value).astype(float)
+    return table.fillna(table.median()).fillna(0)
+
+
+def leaves(tree: Any, names: list[str], node: int, path: list[Condition]) -> list[list[Condition]]:
+    """Return the conditions of every leaf below `node`."""
+    left, right = tree.children_left[node], tree.children_right[node]
+    if left == right:
+        return [path]
+    name, _, value = names[tree.feature[node]].partition("\n")
+    signs = ("is not", "is") if value else ("<=", ">")
+    edge = value or float(f"{tree.threshold[node]:.4g}")  # rounded, as it is shown and applied
+    return [
+        leaf
+        for child, sign in zip((left, right), signs, strict=True)
+        for leaf in leaves(tree, names, child, [*path, (name, sign, edge)])
+    ]
+
+
+TESTS: dict[str, Callable[[Any, Any], Any]] = {
+    "<=": operator.le, ">": operator.gt, "is": operator.eq, "is not": operator.ne,
+}  # fmt: skip
+
+
+def holds(rows: pd.DataFrame, conditions: list[Condition]) -> NDArray[np.bool_]:
+    """Return for each row whether all conditions hold; a missing number holds for none."""
+    kept = np.ones(len(rows), dtype=bool)
+    for name, sign, value in conditions:
+        kept &= TESTS[sign](rows[name], value).to_numpy(dtype=bool, na_value=False)
+    return kept
+
+
+def declared(rows: pd.DataFrame, columns: Columns) -> list[list[Condition]]:
+    """Return the groups that project.toml asks for: categories, or quarters of a number."""
+    groups: list[list[Condition]] = []
+    for name in columns.slices:
+        values = rows[name]
+        if pd.api.types.is_numeric_dtype(values) and values.nunique() > 8:
+            edges = [float(f"{edge:.4g}") for edge in values.quantile([0.25, 0.5, 0.75]).unique()]
+            pairs = zip([None, *edges], [*edges, None], strict=True)
+            groups += [
+                [
+                    (name, sign, edge)
+                    for sign, edge in ((">", low), ("<=", high))
+                    if edge is not None
+                ]
+                for low, high in pairs
+            ]
+        else:
+            groups += [[(name, "is", value)] for value in values.value_counts().index[:8]]
+    return groups
+
+
+def measure(
+    settings: Settings, rows: pd.DataFrame, predicted: Vector, units: Rows, groups: list[Group]
+) -> list[dict[str, Any]]:
+    """Return size, score and interval of every group with enough rows."""
+    found, y, metric = [], rows[settings.columns.target].to_numpy(), settings.metric.name
+    for kind, conditions in groups:
+        kept = holds(rows, conditions)
+        if kept.sum() < FEWEST or not measurable(metric, y[kept]):
+            continue
+        low, high = interval(metric, y[kept], predicted[kept], units[kept])
+        name = " and ".join(f"{column} {sign} {value}" for column, sign, value in conditions)
+        measured = score(metric, y[kept], predicted[kept])
+        found.append({
+            "name": name, "kind": kind, "conditions": conditions,
+            "rows": int(kept.sum()), "score": measured, "low": low, "high": high,
+        })  # fmt: skip
+    return found

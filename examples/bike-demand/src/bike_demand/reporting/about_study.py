@@ -1,0 +1,31 @@
+"""Blocks about how the study was set up: the win condition, and how rows were divided."""
+
+from __future__ import annotations
+
+from ..project import Settings
+from ..results import Results
+from .markdown import percent
+
+
+def success(results: Results, settings: Settings) -> str:
+    """State the win condition, and by how much the test result passed or missed it."""
+    test = results["test"]
+    return (
+        f"{settings.project.success} Written down first: at least {percent(test['wanted'])} "
+        f"below the baseline. Measured on the test set: {percent(test['improvement'])}, "
+        f"{'reached' if test['success'] else 'not reached'}."
+    )
+
+
+def split(results: Results, settings: Settings) -> str:
+    """State how rows were divided into training and test."""
+    facts, card = results["data"], results["data"]["split"]
+    train, test = f"{facts['train_rows']:,} training rows", f"{facts['test_rows']:,} test rows"
+    text = f"{card['kind'].capitalize()} split: {train}, {test}"
+    if card["kind"] == "time":
+        before, after = " to ".join(card["train_range"]), " to ".join(card["test_range"])
+        text += f" ({card['by']} {before}; then {after})".replace(" 00:00:00", "")
+    if card["kind"] == "group":
+        text += f" ({card['shared_groups']} values of `{card['by']}` are in both)"
+    folds = f"{settings.split.folds} folds of the training rows"
+    return f"{text}. Cross-validation: {folds}, split the same way."

@@ -1,0 +1,1 @@
+"""A small, complete machine learning study: `train`, `diagnose`, `evaluate`, `report`."""

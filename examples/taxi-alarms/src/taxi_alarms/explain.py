@@ -1,0 +1,58 @@
+"""What stands out in an alert: which of its values the detector finds strange."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+SHOWN = 3
+
+
+def typical(X: pd.DataFrame) -> pd.Series[Any]:
+    """Return the median of each number and the most frequent category."""
+    return pd.Series({
+        name: X[name].median() if pd.api.types.is_numeric_dtype(X[name])
+        else next(iter(X[name].mode()), None)
+        for name in X.columns
+    })  # fmt: skip
+
+
+def contributions(model: Pipeline, X: pd.DataFrame, normal: pd.Series[Any]) -> pd.DataFrame:
+    """Return how much each feature has to do with each row's score, whatever the detector.
+
+    It is the mean of two answers: by how much the row calms down when this value alone becomes
+    typical, and how strange a typical row becomes by this value alone. The first sees broken
+    correlations; the second still answers where so much is strange that no value calms the row.
+    """
+    usual = X.assign(**{name: normal[name] for name in X.columns})
+    calmed = pd.concat(X.assign(**{name: normal[name]}) for name in X.columns)
+    provoked = pd.concat(usual.assign(**{name: X[name]}) for name in X.columns)
+    shape = len(X.columns), len(X)
+    rises = model.score_samples(calmed).reshape(shape) - model.score_samples(X)
+    falls = model.score_samples(usual) - model.score_samples(provoked).reshape(shape)
+    return pd.DataFrame((rises + falls).T / 2, index=X.index, columns=X.columns)
+
+
+def reasons(model: Pipeline, X: pd.DataFrame, normal: pd.Series[Any]) -> list[list[dict[str, Any]]]:
+    """Return for each row the features that stand out most, with value and typical value."""
+    rises = contributions(model, X, normal).clip(lower=0).to_numpy()
+    shares = rises / np.maximum(rises.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    return [
+        [
+            {
+                "feature": str(X.columns[place]), "value": readable(X.iloc[row, place]),
+                "typical": readable(normal.iloc[place]), "share": share[place],
+            }
+            for place in np.argsort(-share, kind="stable")[:SHOWN]
+            if share[place] > 0
+        ]
+        for row, share in enumerate(shares)
+    ]  # fmt: skip
+
+
+def readable(value: Any) -> str:
+    """Return a value with four significant digits."""
+    return f"{value:.4g}" if isinstance(value, float | np.floating) else str(value)

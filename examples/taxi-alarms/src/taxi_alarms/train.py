@@ -1,0 +1,106 @@
+"""Fits the ladder without labels, chooses by the stated rule, sets the threshold, saves."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import beta
+
+from .alerts import choose_threshold, sweep
+from .command import run_command, say
+from .comparison import Climbed, agreement, choose, climb, describe
+from .leakage import audit
+from .project import Settings, load_settings
+from .results import Results, run_facts, write_results
+from .storage import save
+from .study import Study, prepare
+
+
+def main() -> None:
+    """Run this step as a command."""
+    run_command(train)
+
+
+def train(root: Path) -> None:
+    """Fit the ladder to the training rows, choose a detector and its threshold, save both."""
+    start, settings = time.perf_counter(), load_settings(root)
+    study = prepare(root, settings)
+    say(
+        f"{len(study.fitted.X):,} training and {len(study.validation.X):,} validation rows; "
+        f"{len(study.test.X):,} test rows stay closed until `evaluate`"
+    )
+    climbed = climb(study)
+    ladder = [describe(study, done, rank) for rank, done in enumerate(climbed)]
+    for row in ladder:
+        said = f"average precision {row['score']:.3f}, " if "score" in row else ""
+        say(f"  {row['name']}: {said}stability {row['stability']:.2f}, {row['fit_seconds']:.2f} s")
+    choice = choose(study, climbed)
+    chosen = next(done for done in climbed if done.rung.name == choice["chosen"])
+    results: Results = {
+        "data": study.facts,
+        "leakage": find_leaks(study),
+        "ladder": ladder,
+        "choice": choice,
+        "agreement": agreement(climbed),
+        "correlated": correlated(study),
+        "threshold": find_threshold(study, chosen, settings),
+        "model": save(root, chosen.model),
+    }
+    results["run"] = run_facts(root, settings, {"train": time.perf_counter() - start})
+    write_results(root, results)
+    say(f"chosen: {choice['reason']}")
+
+
+def find_threshold(study: Study, done: Climbed, settings: Settings) -> dict[str, Any]:
+    """Return the threshold by the policy, with the whole sweep on validation rows."""
+    points = sweep(done.scores, study.validation.rows, settings)
+    taken = choose_threshold(points, settings)
+    return {
+        "policy": settings.alerts.policy, "value": taken["threshold"], "chosen": taken,
+        "expected": expected(taken["rows"], study),
+        "flagged_share": float(np.mean(done.scores <= taken["threshold"])), "sweep": points,
+    }  # fmt: skip
+
+
+def expected(flagged: int, study: Study) -> list[float] | None:
+    """Return between how many alerts a period of new rows has with 95%, if rows are independent.
+
+    The share of new rows below the n-th lowest of m scores follows a beta distribution.
+    """
+    if study.settings.columns.time or study.settings.split.kind == "group":
+        return None
+    low, high = beta.ppf([0.025, 0.975], flagged, len(study.validation.X) + 1 - flagged)
+    return [float(low * study.settings.alerts.rows), float(high * study.settings.alerts.rows)]
+
+
+def find_leaks(study: Study) -> dict[str, Any]:
+    """Return what the audit of the features finds: of test rows, and of all rows before them."""
+    used, columns = [study.train.labelled(), study.validation], study.settings.columns
+    X = pd.concat([part.X for part in used]).assign(label=np.concatenate([part.y for part in used]))
+    if not study.settings.labelled:
+        X = study.train.X.assign(label=0.0)  # nothing to predict
+    numeric = [name for name in study.train.X.columns if name not in columns.categorical]
+    described = columns.model_copy(update={"numeric": numeric, "target": "label"})
+    return audit(X, study.test.X, described)
+
+
+def correlated(study: Study) -> dict[str, Any]:
+    """Return the two features that go together most closely, and how many pairs do."""
+    table = study.fitted.X.select_dtypes("number").corr().abs().to_numpy(copy=True)
+    np.fill_diagonal(table, 0)
+    table = np.nan_to_num(table)
+    names = study.fitted.X.select_dtypes("number").columns
+    first, second = np.unravel_index(table.argmax(), table.shape)
+    pairs = len(names) * (len(names) - 1) // 2
+    return {
+        "features": [names[first], names[second]], "correlation": table.max(),
+        "pairs": pairs, "strong_pairs": int((table > 0.8).sum() // 2),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
