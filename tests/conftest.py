@@ -23,6 +23,8 @@ PIP_SETTINGS = os.environ.get("PIP_CONFIG_FILE", str(HOME / ".config" / "pip" / 
 SCRIPTS = Path(sys.executable).parent
 
 forget_inherited_repository()  # the tests may run inside a git hook
+# Jobs in the background ignore SIGINT, and so would all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -289,10 +289,22 @@ class Terminal:
         ours, theirs = pty.openpty()
         self.screen = ours
         self.process = subprocess.Popen(
-            command, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, start_new_session=True
+            command,
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=theirs,
+            start_new_session=True,
         )
         os.close(theirs)
         self.said = ""
+
+    def interrupt_until(self, text: str) -> None:
+        """Send SIGINT until `text` is said: one between prompt and read waits for the next key."""
+        for _ in range(60):
+            self.process.send_signal(signal.SIGINT)
+            if select.select([self.screen], [], [], 0.5)[0]:
+                break
+        self.read_until(text)
 
     def read_until(self, text: str) -> None:
         """Read what is said up to `text`."""
@@ -342,11 +354,10 @@ def test_question_that_is_not_answered_ends_it(here: Path, key: str) -> None:
     terminal = Terminal(*MODULE, "new", "regression")
     terminal.read_until("]: ")
     if key == "\x03":  # the terminal is not theirs to be interrupted by
-        time.sleep(0.5)  # a signal between prompt and read would wait for the next key
-        terminal.process.send_signal(signal.SIGINT)
+        terminal.interrupt_until("Interrupted")
     else:
         terminal.type(key)
-    terminal.read_until("Interrupted")
+        terminal.read_until("Interrupted")
     assert terminal.end()[0] == 130
     assert list(here.iterdir()) == []
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .ablation import drop_features, other_cleaning
 from .calibration import apply
 from .cases import worst_cases
 from .command import run_command, say
@@ -44,7 +45,7 @@ def diagnose(root: Path) -> None:
     curve = learning_curve(
         study.model(), study.X, study.y, study.folds, settings.metric.name, latest=by_time
     )
-    say("validation curve, penalties, odds ratios, seeds")
+    say("validation curve, penalties, odds ratios, seeds, without features")
     penalty = next(item["chosen"] for item in results["tuning"] if item["model"] == "logistic")
     diagnosis = {
         **judge(study, results, done),
@@ -53,6 +54,8 @@ def diagnose(root: Path) -> None:
         "regularisation_path": penalty_path(study, results),
         "odds": odds(study, penalty),
         "importance": features,
+        "ablation": {"features": drop_features(study, done, features)},
+        "cleaning": {"rules": other_cleaning(root, study, done)},
         "seed_spread": seed_spread(study),
     }
     say("treatments of the imbalance, other splits")

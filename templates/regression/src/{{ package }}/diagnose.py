@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .ablation import drop_features, other_cleaning
 from .cases import worst_cases
 from .command import run_command, say
 from .comparison import Validated, validate
@@ -39,13 +40,15 @@ def diagnose(root: Path) -> None:
     say("learning curve")
     by_time, metric = settings.split.kind == "time", settings.metric.name
     curve = learning_curve(study.model(), study.X, study.y, study.folds, metric, latest=by_time)
-    say("validation curve, regularisation path, other seeds")
+    say("validation curve, regularisation path, other seeds, without features")
     diagnosis = {
         **judge(study, results, done),
         **curve,
         "validation_curve": validation_curve(study),
         "regularisation_path": regularisation_path(study),
         "importance": features,
+        "ablation": {"features": drop_features(study, done, features)},
+        "cleaning": {"rules": other_cleaning(root, study, done)},
         "seed_spread": seed_spread(study),
     }
     comparison = compare_splits(study, done)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
-from . import about_data, about_model, about_study, findings
+from . import about_ablation, about_data, about_model, about_study, findings
 from .markdown import number, percent, picture, table
 from .part import Part
 from .wording import amount, metric_name
@@ -100,8 +100,15 @@ def penalty_finding(results: Results, settings: Settings) -> str:
 
 
 def penalty(results: Results, settings: Settings) -> str:
-    """Show the regularisation path."""
-    return picture("regularisation", penalty_finding(results, settings))
+    """Show the regularisation path of ridge, and set the best lasso beside the best ridge."""
+    path = results["diagnosis"]["regularisation_path"]
+    lasso, ridge = path["lasso"], min(path["validation"])
+    return (
+        f"{picture('regularisation', penalty_finding(results, settings))}\n\n"
+        f"The best ridge has {amount(ridge, settings)} in cross-validation, the best lasso "
+        f"(alpha = {number(lasso['alpha'])}) {amount(lasso['score'], settings)} with "
+        f"{lasso['kept']} of {lasso['of']} coefficients."
+    )
 
 
 def intervals(results: Results, settings: Settings) -> str:
@@ -172,8 +179,10 @@ BLOCKS: dict[str, Part[str]] = {
     "more_data": Part(about_model.more_data, ("diagnosis",)),
     "tuning": Part(about_model.tuning, ("tuning",)),
     "complexity": Part(about_model.complexity, ("diagnosis.validation_curve.values",)),
-    "penalty": Part(penalty, ("diagnosis.regularisation_path",)),
+    "penalty": Part(penalty, ("diagnosis.regularisation_path.lasso",)),
     "importance": Part(about_model.importance, ("diagnosis.importance",)),
+    "ablation": Part(about_ablation.ablation, ("diagnosis.ablation", "diagnosis.importance")),
+    "cleaning_effect": Part(about_ablation.cleaning_effect, ("diagnosis.cleaning",)),
     "slices": Part(about_model.slices, ("errors.slices", *CHOSEN)),
     "errors": Part(about_model.errors, ("errors",)),
     "openings": Part(about_data.openings, ("test",)),

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
-from . import about_data, about_decisions, about_model, about_probabilities, about_study, findings
+from . import (
+    about_ablation,
+    about_data,
+    about_decisions,
+    about_model,
+    about_probabilities,
+    about_study,
+    findings,
+)
 from .markdown import number, percent, picture, table
 from .part import Part
 from .wording import metric_name, money, to_find
@@ -195,6 +203,8 @@ BLOCKS: dict[str, Part[str]] = {
     "complexity": Part(about_model.complexity, ("diagnosis",)),
     "penalty": Part(penalty, ("diagnosis",)),
     "importance": Part(about_model.importance, ("diagnosis",)),
+    "ablation": Part(about_ablation.ablation, ("diagnosis.ablation", "diagnosis.importance")),
+    "cleaning_effect": Part(about_ablation.cleaning_effect, ("diagnosis.cleaning",)),
     "slices": Part(about_model.slices, ("errors", "ladder", "choice")),
     "errors": Part(errors, ("errors",)),
     "openings": Part(about_data.openings, ("test",)),
