@@ -13,6 +13,7 @@ from regenerate import bring_data
 
 def make(folder: Path, project_type: str, dataset: str | None = None) -> Path:
     """Create the project `study` in `folder`, with its raw files where they are at hand."""
+    folder.mkdir(exist_ok=True)
     project = folder / "study"
     chosen = ["--dataset", dataset] if dataset else []
     new = ["new", project_type, str(project), *chosen, "--yes", "--no-git"]
@@ -23,7 +24,8 @@ def make(folder: Path, project_type: str, dataset: str | None = None) -> Path:
 
 def run(command: list[str], folder: Path) -> str:
     """Run a command and return its output; show why where it fails."""
-    environment = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
+    left_out = {"VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE"}  # as for most people
+    environment = {name: text for name, text in os.environ.items() if name not in left_out}
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )

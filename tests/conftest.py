@@ -14,8 +14,10 @@ from typing import NamedTuple
 import pytest
 
 from mlscaffold.cli import main
-from mlscaffold.git import forget_inherited_repository
-from mlscaffold.release import release
+from mlscaffold.compose import compose
+from mlscaffold.git import forget_inherited_repository, git
+from mlscaffold.release import TEMPLATES, release
+from mlscaffold.render import render
 
 HOME = Path.home()
 UV_CACHE = os.environ.get("UV_CACHE_DIR", str(HOME / ".cache" / "uv"))
@@ -94,14 +96,22 @@ class Workshop:
         self.variables = {**os.environ}
         self.variables.pop("VIRTUAL_ENV", None)
 
+    def environment(self, project: Path) -> Path:
+        """The environment of projects of this type."""
+        answers = (project / ".copier-answers.yml").read_text("utf-8")
+        return self.environments / answers.partition("project_type: ")[2].split()[0]
+
+    def program(self, project: Path, name: str) -> Path:
+        """A console script of `project`, installed."""
+        self.run(project, "python", "-c", "")
+        return self.environment(project) / "bin" / name
+
     def run(self, project: Path, *command: str, status: int = 0) -> str:
         """Run `command` in the environment of `project` and return what it printed."""
-        answers = (project / ".copier-answers.yml").read_text("utf-8")
-        environment = self.environments / answers.partition("project_type: ")[2].split()[0]
         done = subprocess.run(
             [self.uv, "run", "--quiet", "--python", sys.executable, *command],
             cwd=project,
-            env=self.variables | {"UV_PROJECT_ENVIRONMENT": str(environment)},
+            env=self.variables | {"UV_PROJECT_ENVIRONMENT": str(self.environment(project))},
             capture_output=True,
             text=True,
             check=False,
@@ -113,6 +123,35 @@ class Workshop:
 @pytest.fixture(scope="session")
 def workshop(uv: str, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     return Workshop(uv, tmp_path_factory.mktemp("environments"))
+
+
+@pytest.fixture(scope="session")
+def working(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The working templates, composed."""
+    template = tmp_path_factory.mktemp("working") / "template"
+    compose(TEMPLATES, template)
+    return template
+
+
+def make(working: Path, directory: Path, project_type: str, dataset: str) -> Path:
+    answers = {
+        "project_type": project_type,
+        "dataset": dataset,
+        "project_name": "a-project",
+        "author": "Ada Lovelace",
+        "year": 2026,
+    }
+    render(working, directory, answers, {"_src_path": str(working)})
+    return directory
+
+
+def committed(project: Path) -> Path:
+    git("init", "--quiet", cwd=project)
+    git("add", "--all", cwd=project)
+    git(
+        "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "Start", cwd=project
+    )
+    return project
 
 
 def write_files(directory: Path, files: Mapping[str, str | bytes]) -> Path:

@@ -11,14 +11,12 @@ from pathlib import Path
 
 import copier
 import pytest
-from conftest import Workshop, files
+from conftest import Workshop, committed, files, make
 from regenerate import bring_data, downloads
 
 from mlscaffold.catalog import Catalog, read_manifest
-from mlscaffold.compose import compose
 from mlscaffold.git import git
 from mlscaffold.release import RELEASES, TEMPLATES, read_record, write_tree
-from mlscaffold.render import render
 from mlscaffold.store import BUNDLE, URL, open_store
 
 TYPES = read_manifest(TEMPLATES)[1]
@@ -27,26 +25,6 @@ DATASETS = [
     for name in TYPES
     for path in sorted((TEMPLATES / "datasets" / name).glob("*.toml"))
 ]
-
-
-@pytest.fixture(scope="session")
-def working(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The working templates, composed."""
-    template = tmp_path_factory.mktemp("working") / "template"
-    compose(TEMPLATES, template)
-    return template
-
-
-def make(working: Path, directory: Path, project_type: str, dataset: str) -> Path:
-    answers = {
-        "project_type": project_type,
-        "dataset": dataset,
-        "project_name": "a-project",
-        "author": "Ada Lovelace",
-        "year": 2026,
-    }
-    render(working, directory, answers, {"_src_path": str(working)})
-    return directory
 
 
 def test_newest_release_is_what_the_templates_compose_to_or_they_carry_a_later_version(
@@ -128,15 +106,6 @@ def test_workflow_fits_the_schema(working: Path, tmp_path: Path, project_type: s
     workflow = project / ".github" / "workflows" / "ci.yml"
     schema = ("-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows")
     subprocess.run([sys.executable, *schema, workflow], check=True)
-
-
-def committed(project: Path) -> Path:
-    git("init", "--quiet", cwd=project)
-    git("add", "--all", cwd=project)
-    git(
-        "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "Start", cwd=project
-    )
-    return project
 
 
 @pytest.mark.slow

@@ -1,0 +1,97 @@
+"""Measures when the monitor of a project fires: on real changes, and where nothing changed.
+
+`python benchmarks/drift.py [DATASET ...]`. Changes: bike sharing 2012 against 2011, hotel bookings
+of one season against another, a number in thousandths of its unit. Where nothing changed: rows
+drawn by chance against other rows of the same data, 200 times for each size of the file.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from studies import make, run_inside
+
+DATASETS = {
+    "bike_sharing": "regression", "california_housing": "regression",
+    "bank_marketing": "classification", "hotel_bookings": "classification",
+    "telco_churn": "classification", "adult_census": "classification", "ai4i": "anomaly",
+}  # fmt: skip
+SIZES = (100, 1000, 5000)
+DRAWS = 200
+# Run inside a project. A change is two sets of rows of its data, by a date.
+WATCH = """
+import json, sys
+from pathlib import Path
+import numpy as np
+from study.data import load
+from study.drift import compare
+from study.project import load_settings
+root, sizes, draws, name = Path.cwd(), json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+settings = load_settings(root)
+rows, limits = load(root, settings)[0], settings.monitor
+X = rows[[*settings.columns.numeric, *settings.columns.categorical]]
+target = settings.columns.target
+random, found = np.random.default_rng(1), {"changes": [], "quiet": []}
+def note(name, new, old):
+    both = [part.join(rows[target]) for part in (new, old)]  # the target as well
+    columns = compare(*both, limits)
+    drifted = [column["name"] for column in columns if column["drifted"]]
+    found["changes"].append([name, len(new), len(drifted), len(columns), drifted[:5]])
+if name == "bike_sharing":
+    year, early = rows["dteday"].dt.year, rows["dteday"].dt.month <= 6
+    note("2012 against 2011", X[year == 2012], X[year == 2011])
+    note("July to December 2011 against the half before", X[(year == 2011) & ~early],
+         X[(year == 2011) & early])
+if name == "hotel_bookings":
+    arrived = rows[settings.columns.date[0]].dt.month % 12 // 3
+    for season, told in enumerate(("winter", "spring", "summer", "autumn")):
+        if told != "summer":
+            note(f"{told} against summer", X[arrived == season], X[arrived == 2])
+half = random.random(len(X)) < 0.5
+numbers = X.select_dtypes("number")
+widest = numbers.std().idxmax()
+broken = X[half].assign(**{widest: X.loc[half, widest] * 1000})
+note(f"{widest} in thousandths", broken, X[~half])
+for size in (size for size in sizes if size <= len(X) / 2):
+    alarms = 0
+    for _ in range(draws):
+        order = random.permutation(len(X))
+        new, old = X.iloc[order[:size]], X.iloc[order[size:][:20_000]]
+        alarms += any(column["drifted"] for column in compare(new, old, limits))
+    found["quiet"].append([size, draws, alarms])
+json.dump(found, sys.stdout)
+"""
+
+
+def main() -> None:
+    """Print the changes, then the false alarms."""
+    chosen, quiet = sys.argv[1:] or list(DATASETS), list[tuple[str, int, int, int]]()
+    print("| data | change | rows | columns that drifted | of | among them |")
+    print("|---|---|---:|---:|---:|---|", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in chosen:
+            project = make(Path(folder) / name, DATASETS[name], name)
+            said = run_inside(project, "python", "-c", WATCH, json.dumps(SIZES), str(DRAWS), name)
+            found = json.loads(said)
+            for change, rows, drifted, columns, names in found["changes"]:
+                line = f"{name} | {change} | {rows:,} | {drifted} | {columns} | {', '.join(names)}"
+                print(f"| {line} |", flush=True)
+            quiet += [(name, *row) for row in found["quiet"]]
+    print("\n| data | rows | draws | false alarms | at most (95%) |\n|---|---:|---:|---:|---:|")
+    for name, rows, draws, alarms in quiet:
+        print(f"| {name} | {rows:,} | {draws} | {alarms} | {upper(alarms, draws):.1%} |")
+
+
+def upper(alarms: int, draws: int) -> float:
+    """Return the upper end of Wilson's 95% interval of a share."""
+    z, share = 1.96, alarms / draws
+    middle = share + z * z / (2 * draws)
+    reach = z * (share * (1 - share) / draws + z * z / (4 * draws * draws)) ** 0.5
+    return float((middle + reach) / (1 + z * z / draws))
+
+
+if __name__ == "__main__":
+    main()

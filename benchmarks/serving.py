@@ -1,0 +1,197 @@
+"""Measures a project's service under wrk, beside an endpoint that returns a constant.
+
+`python benchmarks/serving.py [TYPE ...] [--seconds 60]`; needs wrk. In place of a type it takes the
+path of a project that ran. One worker process. The aim: the median of one request is within twice
+that of the constant endpoint plus the bare call of the model, and none fails at saturation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from studies import make, run, run_inside
+
+TYPES = ("regression", "classification", "recommender", "anomaly")
+PORT = 8765
+ADDRESS = f"http://127.0.0.1:{PORT}"
+CROWD = 64  # connections at saturation
+# What any answer of this framework costs.
+CONSTANT = f"""
+import uvicorn
+from fastapi import FastAPI
+app = FastAPI()
+@app.post("/constant")
+def constant() -> dict[str, float]:
+    return {{"value": 1.0}}
+@app.get("/health")
+def health() -> None: ...
+uvicorn.run(app, port={PORT}, access_log=False, log_level="warning")
+"""
+# Run inside a project: its training rows as requests, and what their parts cost in milliseconds.
+REQUESTS = """
+import json, sys, time
+from pathlib import Path
+import numpy as np
+from PACKAGE.project import load_settings
+from PACKAGE.results import read_results
+from PACKAGE.service.exchanges import exchanges
+root = Path.cwd()
+settings, results = load_settings(root), read_results(root)
+asked = [(each.method, each.path, each.body) for each in exchanges(root, settings, results)]
+def median(call):
+    times = []
+    for _ in range(300):
+        begin = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - begin)
+    return 1000 * float(np.median(times))
+def parts(rows):
+    from PACKAGE.service.answers import answers, open_scorer, values
+    from PACKAGE.service.schema import make_frame, make_row
+    scorer = open_scorer(root, settings, results)
+    kind = make_row(scorer.inputs)
+    checked = [kind.model_validate(row) for row in rows]
+    X = make_frame(checked, scorer.inputs)
+    bare = getattr(scorer.model, "predict_proba", None) or getattr(scorer.model, "predict")
+    if hasattr(scorer.model, "score_samples"):
+        bare = scorer.model.score_samples
+    return {
+        "check": median(lambda: [kind.model_validate(row) for row in rows]),
+        "frame": median(lambda: make_frame(checked, scorer.inputs)),
+        "model": median(lambda: bare(X)),
+        "answer": median(lambda: answers(scorer, X)) - median(lambda: values(scorer, X)),
+    }
+rows = [body["rows"][0] for _, _, body in asked if body and "rows" in body]
+cost = {str(n): parts((rows * n)[:n]) for n in (1, 100)} if rows else {}
+json.dump({"asked": asked[:20], "cost": cost}, sys.stdout)
+"""
+
+
+class Load(NamedTuple):
+    """What wrk says: milliseconds, requests a second, and answers that were none."""
+
+    p50: float
+    p99: float
+    rate: float
+    failed: int
+
+
+def main() -> None:
+    """Print one table of latency, one of its parts, one of saturation."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("projects", nargs="*", default=TYPES, metavar="TYPE")
+    parser.add_argument("--seconds", type=int, default=60, help="of saturation")
+    given = parser.parse_args()
+    print("| project | request | p50 | p99 | a second | model alone | of the aim |")
+    print("|---|---|---:|---:|---:|---:|---:|", flush=True)
+    rest = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in given.projects:
+            project = Path(name)
+            if name in TYPES:
+                project = make(Path(folder) / name, name)
+                run_inside(project, "reproduce")
+            rest.append((name, *measure(name, project, Path(folder), given.seconds)))
+    print("\n| project | rows | check | table | model | answer |\n|---|---:|---:|---:|---:|---:|")
+    for name, cost, *_ in rest:
+        for rows, parts in cost.items():
+            print(f"| {name} | {rows} |", " | ".join(f"{part:.2f}" for part in parts.values()), "|")
+    print(f"\n| project | {CROWD} connections: p50 | p99 | a second | failed | ready after | MB |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    for name, _, load, ready, memory in rest:
+        print(f"| {name} | {load.p50:.1f} | {load.p99:.1f} | {load.rate:.0f} | {load.failed} |"
+              f" {ready:.2f} s | {memory:.0f} |")  # fmt: skip
+
+
+def measure(
+    name: str, project: Path, folder: Path, seconds: int
+) -> tuple[dict[str, Any], Load, float, float]:
+    """Print the rows of one project; return the cost of its parts, saturation, start and memory."""
+    package = next((project / "src").iterdir()).name
+    found = json.loads(run_inside(project, "python", "-c", REQUESTS.replace("PACKAGE", package)))
+    method, path, body = found["asked"][0]
+    requests = {"one": (method, path, body)}
+    if body and "rows" in body:
+        rows = [each["rows"][0] for _, _, each in found["asked"]]
+        requests["100 rows"] = (method, path, {"rows": (rows * 100)[:100]})
+    with serving(project, "python", "-c", CONSTANT):
+        constant = wrk(folder, "POST", "/constant", {"rows": []}, 1, 10)
+    shown = f"{constant.p50:.2f} | {constant.p99:.2f} | {constant.rate:.0f}"
+    print(f"| {name} | constant | {shown} |||")
+    with serving(project, "serve", "--port", str(PORT)) as (process, ready):
+        for label, asked in requests.items():
+            load = wrk(folder, *asked, 1, 10)
+            alone = found["cost"].get("1" if label == "one" else "100", {}).get("model")
+            aim = f"{load.p50 / (2 * (constant.p50 + alone)):.2f}" if alone else ""
+            print(f"| {name} | {label} | {load.p50:.2f} | {load.p99:.2f} | {load.rate:.0f} |"
+                  f" {f'{alone:.2f}' if alone else ''} | {aim} |", flush=True)  # fmt: skip
+        crowd = wrk(folder, *requests["one"], CROWD, seconds)
+        return found["cost"], crowd, ready, memory_of(process)
+
+
+@contextmanager
+def serving(project: Path, *command: str) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+    """Yield a running service, and the seconds until it answered."""
+    python = run_inside(project, "python", "-c", "import sys; print(sys.prefix)").strip()
+    begin = time.perf_counter()
+    program = [f"{python}/bin/{command[0]}", *command[1:]]
+    environment = {**os.environ}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as for most people
+    with subprocess.Popen(
+        program, cwd=project, env=environment, stdout=subprocess.DEVNULL
+    ) as process:
+        while process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{ADDRESS}/health").read()
+                break
+            except OSError:
+                time.sleep(0.02)
+        ready = time.perf_counter() - begin
+        yield process, ready
+        process.terminate()
+
+
+def wrk(folder: Path, method: str, path: str, body: Any, connections: int, seconds: int) -> Load:
+    """Return what wrk measured; a second of warming up is not counted."""
+    script = folder / "request.lua"
+    script.write_text(
+        f'wrk.method = "{method}"\nwrk.headers["content-type"] = "application/json"\n'
+        + (f"wrk.body = [==[{json.dumps(body)}]==]\n" if body else "")
+    )
+    common = ["wrk", "--threads", "1", "--connections", str(connections), "--script", str(script)]
+    run([*common, "--duration", "1s", f"{ADDRESS}{path}"], folder)
+    said = run([*common, "--latency", "--timeout", "30s", "--duration", f"{seconds}s",
+                f"{ADDRESS}{path}"], folder)  # fmt: skip
+    shares = {share: milliseconds(text) for share, text in re.findall(r"(\d+)% +([\d.]+\w+)", said)}
+    failed = sum(map(int, re.findall(r"Non-2xx or 3xx responses: (\d+)", said)))
+    for line in re.findall(r"Socket errors: (.*)", said):
+        failed += sum(map(int, re.findall(r"\d+", line)))
+    rate = float(re.findall(r"Requests/sec: +([\d.]+)", said)[0])
+    return Load(shares["50"], shares["99"], rate, failed)
+
+
+def milliseconds(text: str) -> float:
+    """Return a time such as 1.2ms, 850.00us or 2.1s in milliseconds."""
+    value, unit = re.fullmatch(r"([\d.]+)(\w+)", text).groups()  # type: ignore[union-attr]
+    return float(value) * {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}[unit]
+
+
+def memory_of(process: subprocess.Popen[bytes]) -> float:
+    """Return the largest memory of a process in MB."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+    return int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1000
+
+
+if __name__ == "__main__":
+    main()
