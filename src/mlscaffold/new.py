@@ -48,9 +48,11 @@ class Project:
     def next_steps(self, done: bool) -> list[str]:
         """Return the three commands to type next; `done` tells that it has run already."""
         enter = f"cd {shlex.quote(str(self.path))}"
+        with_uv = shutil.which("uv")
         if done:
-            return [enter, "git add --all", 'git commit -m "First results"']
-        if shutil.which("uv"):
+            save = 'git add --all && git commit -m "First results"'
+            return [enter, save, "uv run serve" if with_uv else ".venv/bin/serve"]
+        if with_uv:
             return [enter, "uv sync", "uv run reproduce"]
         install = "python3 -m venv .venv && .venv/bin/pip install --editable ."
         return [enter, install, ".venv/bin/reproduce"]

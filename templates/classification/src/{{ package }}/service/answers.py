@@ -69,6 +69,16 @@ def values(scorer: Scorer, X: pd.DataFrame) -> Vector:
     return np.asarray(probabilities(scorer, X)[:, -1])
 
 
+def explained(scorer: Scorer, X: pd.DataFrame) -> Vector:
+    """Return what the effects of inputs are effects on: the probability of the class to find.
+
+    Of more than two classes it is the one decided for the first row.
+    """
+    p, costs = probabilities(scorer, X), scorer.settings.matrix()
+    first = decide(p[:1], costs, scorer.results["policy"]["threshold"])[0]
+    return np.asarray(p[:, 1 if len(costs) == 2 else first])
+
+
 def columns(scorer: Scorer, X: pd.DataFrame) -> dict[str, Any]:
     """Return the answers as columns: a probability for each class, the decision and its cost."""
     settings, p = scorer.settings, probabilities(scorer, X)
@@ -117,7 +127,7 @@ def context(scorer: Scorer) -> dict[str, Any]:
 def about(scorer: Scorer) -> dict[str, Any]:
     """Return what the page needs to show an answer."""
     names = scorer.settings.names
-    return {"type": "classification", "classes": names, "focus": names[-1]} | {
+    return {"type": "classification", "classes": names, "focus": names[1]} | {
         "threshold": scorer.results["policy"]["threshold"],
         "rule": scorer.results["policy"]["rule"],
         "cost_unit": scorer.settings.costs.unit,

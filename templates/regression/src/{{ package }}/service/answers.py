@@ -59,6 +59,9 @@ def values(scorer: Scorer, X: pd.DataFrame) -> Vector:
     return predict(scorer.model, X)
 
 
+explained = values  # what the effects of inputs are effects on
+
+
 def columns(scorer: Scorer, X: pd.DataFrame) -> dict[str, Any]:
     """Return the answers as columns."""
     value = values(scorer, X)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .answers import Scorer, values
+from .answers import Scorer, explained
 
 
 def effects(scorer: Scorer, row: pd.DataFrame) -> list[dict[str, Any]]:
@@ -23,7 +23,7 @@ def effects(scorer: Scorer, row: pd.DataFrame) -> list[dict[str, Any]]:
         if item["kind"] == "date":
             typical = np.datetime64(typical, "us")
         changed.loc[place, item["name"]] = typical
-    answer, *others = values(scorer, changed)
+    answer, *others = explained(scorer, changed)
     moved = [
         {
             "input": name, "value": readable(row[name].iloc[0]),

@@ -16,7 +16,7 @@ const three = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 const percents = new Intl.NumberFormat("en", { style: "percent", maximumSignificantDigits: 3 });
 
 export const number = (value) => three.format(value);
-export const percent = (share) => percents.format(share);
+export const percent = (share) => (share > 0 && share < 0.001 ? "under 0.1%" : percents.format(share));
 export const signed = (value) => (value < 0 ? "−" : "+") + number(Math.abs(value));
 
 /** Returns the answer to a request as JSON; a refusal is thrown as it is, with its problems. */

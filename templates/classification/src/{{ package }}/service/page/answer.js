@@ -2,9 +2,11 @@
 
 import { element, number, percent } from "/static/dom.js";
 
-/** Returns how effects are written: in percentage points of the probability that is explained. */
-export const scaleOf = ({ focus }) => (
-  { factor: 100, said: `In percentage points of the probability of “${focus}”` });
+/** Returns how effects are written: of two classes on the one to find, of more on the decision. */
+export function scaleOf({ classes, focus }, { decision }) {
+  const name = classes.length === 2 ? focus : decision;
+  return { factor: 100, said: `In percentage points of the probability of “${name}”` };
+}
 
 /** Returns the parts of the page that show an answer. */
 export function show({ focus, cost_unit: unit }, answer, { threshold }) {

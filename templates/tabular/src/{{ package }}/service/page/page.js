@@ -14,8 +14,6 @@ find("question").textContent = about.question;
 find("decision").textContent = `${about.decision_maker} ${about.decision}.`;
 find("model").textContent = `Model: ${about.model}, version ${about.model_version}`;
 find("demo").hidden = !about.demo;
-const { factor, said } = scaleOf(about); // how effects are written
-find("effect").textContent = said;
 
 const fields = about.inputs.map(makeField);
 find("fields").append(...fields.map((field) => field.part));
@@ -46,7 +44,9 @@ async function update() {
     tell("");
     complain([]);
     find("answer").replaceChildren(...show(about, answer, context), ...warn(answer.outside));
-    find("effects").replaceChildren(...bars(effects));
+    const { factor, said } = scaleOf(about, answer); // how effects are written
+    find("effect").textContent = said;
+    find("effects").replaceChildren(...bars(effects, factor));
   } catch (refusal) {
     if (signal.aborted) return;
     if (refusal.problems === undefined) setTimeout(later, AGAIN);
@@ -75,7 +75,7 @@ function warn(outside) {
 }
 
 /** Returns a line for each of the strongest effects, with a bar to the right or to the left. */
-function bars(effects) {
+function bars(effects, factor) {
   const strongest = effects.filter((each) => each.effect !== 0).slice(0, SHOWN);
   const most = Math.abs(factor * (strongest[0]?.effect ?? 1));
   const lines = strongest.map(({ input, value, typical, effect }) => {
