@@ -10,9 +10,9 @@ from taxi_alarms.alerts import number_alerts, outcome, watch
 from taxi_alarms.command import ProjectError
 from taxi_alarms.data import load
 from taxi_alarms.events import measure_events
+from taxi_alarms.history import look_back
 from taxi_alarms.project import load_settings
 from taxi_alarms.results import read_results
-from taxi_alarms.series import look_back
 from taxi_alarms.study import prepare
 
 from conftest import SERIES, make_project, make_series

@@ -73,19 +73,23 @@ def read(path: Path, settings: Settings) -> pd.DataFrame:
             f"it should be a CSV file separated by {data.separator!r}; see [data] in project.toml",
         ) from None
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
-    return join_dates(frame, settings)
+    return complete(frame, settings)
 
 
-def join_dates(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the table with the dates that the file keeps in several columns."""
+def complete(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the table with the dates that the file keeps in several columns.
+
+    Parts that make no date stay as they are written, for `convert` to refuse.
+    """
     for name, parts in settings.data.dates.items():
+        if name in frame:
+            continue
         if lacking := [part for part in parts if part not in frame]:
             said = f"data.dates: the data has no column {lacking[0]!r}"
             raise ProjectError(said, "correct [data.dates] in project.toml")
         written = frame[parts].astype(str).agg("-".join, axis=1)
         dates = pd.to_datetime(written, errors="coerce", format="mixed")
-        refuse_values(written.rename(name), dates, "a date")
-        frame[name] = dates.dt.strftime("%Y-%m-%d")
+        frame[name] = dates.dt.strftime("%Y-%m-%d").fillna(written)
     return frame
 
 

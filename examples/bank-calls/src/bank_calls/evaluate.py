@@ -15,6 +15,7 @@ from .calibration import apply, readings, reliability
 from .command import run_command, say
 from .costs import Policy, confusion, decide, per_row, price, rates, ratios
 from .data import load
+from .drift import rehearse
 from .metric import Vector, interval, mean_interval, predict, score
 from .models import make_baseline
 from .project import Settings, load_settings
@@ -56,6 +57,8 @@ def evaluate(root: Path) -> None:
         "slices": test_slices(settings, results, test, p),
         "rates": group_rates(settings, test, decided),
     }
+    given = [*columns.numeric, *columns.categorical]
+    monitoring = rehearse(train[given], test[given], settings.monitor)
     facts = results["run"]
     entry = {key: measured[key] for key in ("metric", "score", "low", "high", "baseline")}
     entry |= {
@@ -65,7 +68,8 @@ def evaluate(root: Path) -> None:
         **facts["hashes"],
     }
     measured["openings"] = append_to_ledger(root, entry)
-    update_results(root, {"test": measured}, {"evaluate": time.perf_counter() - start})
+    seconds = {"evaluate": time.perf_counter() - start}
+    update_results(root, {"test": measured, "monitoring": monitoring}, seconds)
     say(
         f"test {measured['metric']} loss {measured['score']:.5g} ({measured['low']:.5g} to "
         f"{measured['high']:.5g}), baseline {measured['baseline']:.5g}; the test set was opened "

@@ -39,6 +39,11 @@ class Study(NamedTuple):
         return float(np.mean(done.scores(self.settings.metric.name, self.y)))
 
 
+def training_rows(root: Path, settings: Settings) -> pd.DataFrame:
+    """Return what the model was given to learn from, without the target."""
+    return split(load(root, settings)[0], settings)[0][settings.columns.features]
+
+
 def prepare(root: Path, settings: Settings, results: Results) -> Study:
     """Return the training rows and the chosen rung as `train` left it."""
     rows, _ = split(load(root, settings)[0], settings)

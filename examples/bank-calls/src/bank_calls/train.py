@@ -14,6 +14,7 @@ from .command import run_command, say
 from .comparison import Validated, choose, climb, describe
 from .costs import make_policy
 from .data import load
+from .inputs import describe_inputs
 from .leakage import audit
 from .metric import LOSSES, score
 from .models import find_rung
@@ -52,6 +53,7 @@ def train(root: Path) -> None:
     results: Results = {
         "data": facts,
         "leakage": audit(rows, test, settings.columns),
+        "inputs": describe_inputs(X, settings.columns.categorical),
         "tuning": tuning,
         "ladder": ladder,
         "choice": choice,

@@ -13,6 +13,7 @@ from sklearn.metrics import r2_score
 
 from .command import run_command, say
 from .data import load
+from .drift import rehearse
 from .intervals import half_widths
 from .metric import Vector, interval, score
 from .models import make_baseline
@@ -48,12 +49,15 @@ def evaluate(root: Path) -> None:
         "slices": test_slices(settings, results, test, predicted),
         "extrapolation": extrapolation(settings, train, test, predicted),
     }
+    given = [*columns.numeric, *columns.categorical]
+    monitoring = rehearse(train[given], test[given], settings.monitor)
     facts = results["run"]
     entry = {key: measured[key] for key in ("metric", "score", "low", "high", "baseline")}
     entry |= {key: facts[key] for key in ("date", "commit", "dirty")} | facts["hashes"]
     entry["model"] = results["choice"]["chosen"]
     n = measured["openings"] = append_to_ledger(root, entry)
-    update_results(root, {"test": measured}, {"evaluate": time.perf_counter() - start})
+    seconds = {"evaluate": time.perf_counter() - start}
+    update_results(root, {"test": measured, "monitoring": monitoring}, seconds)
     say(
         f"test {measured['metric']} {measured['score']:.5g}, 95% interval {measured['low']:.5g} to "
         f"{measured['high']:.5g}, baseline {measured['baseline']:.5g}; opening {n}"

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from . import settings
 from .metric import Aim
-from .settings import Project, Share, Table, Text, read_settings
+from .settings import Monitor, Project, Share, Table, Text, read_settings
 
 ROW = "row"  # what split.by says where the file is in order of time but has no date
 
@@ -86,6 +86,7 @@ class Settings(Aim):
     data: Data
     columns: Columns
     split: Split
+    monitor: Monitor = Monitor()
     known_at_prediction: dict[str, bool | Literal[""]] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -23,6 +23,8 @@ Results = dict[str, Any]
 
 RESULTS = Path("reports") / "results.json"
 LEDGER = Path("reports") / "ledger.jsonl"
+# Commands that measure nothing of the model.
+TELLING = {"monitor", "predict", "probe", "recommend", "report", "serve"}
 
 
 def read_results(root: Path) -> Results:
@@ -87,10 +89,11 @@ def append_to_ledger(root: Path, entry: Mapping[str, Any]) -> int:
 def hashes(root: Path, settings: Settings) -> dict[str, str]:
     """Return the SHA-256 of the measuring code, of the settings and of the data file.
 
-    `report` and the folder `reporting` only tell: editing them makes no number stale.
+    What only tells or serves (`report`, `serve`, the folders `reporting` and `service`) is left
+    out: editing it makes no number stale.
     """
     package = Path(__file__).parent
-    measuring = [path for path in sorted(package.glob("*.py")) if path.stem != "report"]
+    measuring = [path for path in sorted(package.glob("*.py")) if path.stem not in TELLING]
     code = "".join(f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in measuring)
     declared = (root / "project.toml").read_text(encoding="utf-8")
     found = {"code": sha256(code.encode()), "settings": sha256(declared.encode())}
@@ -117,6 +120,11 @@ def check_fresh(root: Path, settings: Settings, results: Results) -> None:
     """Refuse to go on from results of other code, settings or data."""
     if changed := stale(root, settings, results):
         raise ProjectError(changed[0], "run `train` first")
+
+
+def model_version(results: Results) -> str:
+    """Return a short name that changes with every fitted model: the beginning of its hash."""
+    return str(results["model"]["sha256"][:12])
 
 
 def run_facts(root: Path, settings: Settings, seconds: Mapping[str, float]) -> dict[str, Any]:

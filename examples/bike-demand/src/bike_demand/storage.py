@@ -37,3 +37,10 @@ def load_model(root: Path, results: Results) -> Pipeline:
         hint = "if they are yours, add them to TRUSTED in models.py"
         raise ProjectError(f"{MODEL} holds unknown types: {names}", hint)
     return skops.io.load(path, trusted=TRUSTED)
+
+
+def load_for_rows(root: Path, results: Results) -> Pipeline:
+    """Return the model in one thread: for a few rows, threads cost more time than they save."""
+    model = load_model(root, results)
+    threads = [name for name in model.get_params() if name.endswith("n_jobs")]
+    return model.set_params(**dict.fromkeys(threads, 1))

@@ -12,6 +12,7 @@ import pandas as pd
 from .command import run_command, say
 from .comparison import Validated, choose, climb, describe
 from .data import load
+from .inputs import describe_inputs
 from .intervals import calibrate
 from .leakage import audit
 from .metric import LOSSES
@@ -49,6 +50,7 @@ def train(root: Path) -> None:
     results: Results = {
         "data": facts,
         "leakage": audit(rows, test, settings.columns),
+        "inputs": describe_inputs(X, settings.columns.categorical),
         "tuning": [tuning],
         "ladder": ladder,
         "choice": choice,

@@ -15,6 +15,7 @@ from .data import Log, load, popularity
 from .experiment import sample_size
 from .factors import Factors
 from .models import Model, fallback, find_rung
+from .profile import rehearse
 from .project import Settings, load_settings
 from .ranking import LENGTHS, Ranked, by_length, interval, measure, rank, variety
 from .results import append_to_ledger, check_fresh, read_results, update_results
@@ -67,7 +68,8 @@ def evaluate(root: Path) -> None:
         **facts["hashes"],
     }
     measured["openings"] = append_to_ledger(root, entry)
-    update_results(root, {"test": measured}, {"evaluate": time.perf_counter() - start})
+    monitoring, seconds = rehearse(holdout, settings), {"evaluate": time.perf_counter() - start}
+    update_results(root, {"test": measured, "monitoring": monitoring}, seconds)
     say(
         f"test {measured['metric']} {measured['score']:.4f} ({measured['low']:.4f} to "
         f"{measured['high']:.4f}), baseline {measured['baseline']:.4f}; the test set was opened "

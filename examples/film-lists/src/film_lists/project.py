@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from . import settings
-from .settings import Project, Share, Table, Text, read_settings
+from .settings import Monitor, Project, Share, Table, Text, read_settings
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -129,6 +129,7 @@ class Settings(Table):
     columns: Columns
     feedback: Feedback
     split: Split
+    monitor: Monitor = Monitor()
     metric: Metric
     experiment: Experiment = Experiment()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from .command import run_command
 from .diagnose import diagnose
 from .evaluate import evaluate
+from .probe import probe
 from .report import report
 from .train import train
 
@@ -17,8 +18,8 @@ def main() -> None:
 
 
 def reproduce(root: Path) -> None:
-    """Train, diagnose, evaluate and report, in this order."""
-    for step in (train, diagnose, evaluate, report):
+    """Train, diagnose, evaluate, probe the service and report, in this order."""
+    for step in (train, diagnose, evaluate, probe, report):
         step(root)
 
 

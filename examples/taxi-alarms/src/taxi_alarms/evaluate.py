@@ -13,6 +13,7 @@ from sklearn.pipeline import Pipeline
 
 from .alerts import capacity, number_alerts, outcome, watch
 from .command import run_command, say
+from .drift import rehearse
 from .events import measure_events
 from .explain import reasons, typical
 from .metric import Vector, interval, resample, roc_auc, score
@@ -55,13 +56,16 @@ def evaluate(root: Path) -> None:
         measured["slices"] = measure(settings, test, scores, limit)
     if settings.labelled and settings.columns.time:
         measured["events"] = measure_events(scores <= limit, test.rows, settings)
+    given = settings.columns.features
+    monitoring = rehearse(study.train.rows[given], test.rows[given], settings.monitor)
     facts = results["run"]
     kept = ("metric", "score", "low", "high", "baseline", "at_threshold")
     entry = {key: measured[key] for key in kept if key in measured}
     entry |= {key: facts[key] for key in ("date", "commit", "dirty")} | facts["hashes"]
     entry["model"] = results["choice"]["chosen"]
     n = measured["openings"] = append_to_ledger(root, entry)
-    update_results(root, {"test": measured}, {"evaluate": time.perf_counter() - start})
+    seconds = {"evaluate": time.perf_counter() - start}
+    update_results(root, {"test": measured, "monitoring": monitoring}, seconds)
     say(f"{summary(measured)}; opening {n}")
 
 

@@ -13,8 +13,8 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from .history import look_back
 from .project import Settings
-from .series import look_back
 
 
 def make_table(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:

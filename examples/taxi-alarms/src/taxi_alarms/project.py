@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .settings import Data as SingleFile
-from .settings import Project, Share, Table, Text, read_settings
+from .settings import Monitor, Project, Share, Table, Text, read_settings
 
 MADE = "file"  # the column that says from which file a row is, where there are several
 
@@ -133,6 +133,7 @@ class Settings(Table):
     labels: Labels = Field(default_factory=Labels)
     windows: Windows = Field(default_factory=Windows)
     split: Split
+    monitor: Monitor = Monitor()
     alerts: Alerts
     known_at_prediction: dict[str, bool | Literal[""]] = Field(default_factory=dict)
 
@@ -140,6 +141,13 @@ class Settings(Table):
     def labelled(self) -> bool:
         """Whether the project has labels at all."""
         return bool(self.columns.target)
+
+    @property
+    def given(self) -> list[str]:
+        """The columns of a row to score: of a series also its time, of several which one it is."""
+        if not self.columns.time:
+            return self.columns.features
+        return [*([MADE] if self.data.several else []), self.columns.time, *self.columns.features]
 
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:

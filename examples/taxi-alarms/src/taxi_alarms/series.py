@@ -1,4 +1,4 @@
-"""Time series: order of the rows, repeated and missing moments, features that only look back."""
+"""Time series: order of the rows, repeated and missing moments, the first stretch."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from .command import ProjectError
 from .project import MADE, Settings
-
-SEASONS = {"day": 1, "week": 7}
 
 
 def put_in_order(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -71,41 +69,3 @@ def warmed_up(frame: pd.DataFrame, settings: Settings) -> NDArray[np.bool_]:
     place = names.groupby(names).cumcount()
     size = names.groupby(names).transform("size")
     return (place >= settings.windows.warm_up * size).to_numpy()
-
-
-def look_back(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the features of each moment, made of this and earlier rows of the same series.
-
-    Levels are in standard deviations of the warm-up, so that series of any unit can be compared.
-    """
-    names = names_of(frame, settings)
-    parts = [features_of(part, settings) for _, part in frame.groupby(names, sort=False)]
-    return pd.concat(parts).reindex(frame.index)
-
-
-def features_of(part: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the features of one series."""
-    rules, made = settings.windows, {}
-    time = pd.DatetimeIndex(part[settings.columns.time])
-    first = part.head(int(np.ceil(rules.warm_up * len(part))))
-    for name in settings.columns.numeric:
-        spread = first[name].std()
-        level = (part[name] - first[name].mean()) / (spread if spread > 0 else 1.0)
-        level = level.ffill().set_axis(time)  # a sensor that is silent keeps its last value
-        made[f"{name} level"] = level
-        if rules.season != "none":
-            level = level - expected(level, rules.season)
-            made[f"{name} against the {rules.season}"] = level
-        made[f"{name} difference"] = level.diff()
-        for length in rules.lengths:
-            made[f"{name} mean {length}"] = level.rolling(length).mean()
-            made[f"{name} sd {length}"] = level.rolling(length).std()
-    return pd.DataFrame(made).set_axis(part.index)
-
-
-def expected(level: pd.Series[float], season: str) -> pd.Series[float]:
-    """Return the mean of earlier values at the same time of the day or week."""
-    time = pd.DatetimeIndex(level.index)
-    place = time.hour * 60 + time.minute // 30 * 30
-    place = place + 1440 * time.dayofweek if SEASONS[season] == 7 else place
-    return level.groupby(np.asarray(place)).transform(lambda past: past.expanding().mean().shift())

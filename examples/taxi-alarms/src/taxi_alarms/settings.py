@@ -57,6 +57,15 @@ class Data(Table):
         return root / "data" / (name if name == self.source else f"{name}.csv")
 
 
+class Monitor(Table):
+    """When new data call for somebody's attention, and what is done then."""
+
+    psi: Annotated[float, Field(gt=0)] = 0.2  # of a column, beyond what chance gives
+    significance: Share = 0.01  # chance of a false alarm over all columns
+    worse: Share = 0.1  # share by which the error on new labels may exceed that of validation
+    retrain: Text = "Find the cause first; fit again once enough new rows have labels."
+
+
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -58,6 +58,11 @@ class Study(NamedTuple):
         return rung.make(self.settings, seed).fit(self.fitted.X if X is None else X)
 
 
+def training_rows(root: Path, settings: Settings) -> pd.DataFrame:
+    """Return the training rows as a request or a file brings them."""
+    return prepare(root, settings).train.rows[settings.given]
+
+
 def prepare(root: Path, settings: Settings) -> Study:
     """Return the study as project.toml declares it."""
     frame, facts = load(root, settings)

@@ -11,13 +11,20 @@ import pandas as pd
 from scipy.stats import beta
 
 from .alerts import choose_threshold, sweep
+from .archive import save_histories
 from .command import run_command, say
 from .comparison import Climbed, agreement, choose, climb, describe
+from .data import load
+from .explain import typical
+from .history import remember
+from .inputs import Input, describe_inputs
 from .leakage import audit
-from .project import Settings, load_settings
+from .project import MADE, Settings, load_settings
 from .results import Results, run_facts, write_results
 from .storage import save
 from .study import Study, prepare
+
+SHARES = {"low": 0.0, "p10": 0.1, "median": 0.5, "p90": 0.9, "high": 1.0}  # of validation scores
 
 
 def main() -> None:
@@ -43,6 +50,7 @@ def train(root: Path) -> None:
     results: Results = {
         "data": study.facts,
         "leakage": find_leaks(study),
+        "inputs": describe_rows(study),
         "ladder": ladder,
         "choice": choice,
         "agreement": agreement(climbed),
@@ -50,9 +58,39 @@ def train(root: Path) -> None:
         "threshold": find_threshold(study, chosen, settings),
         "model": save(root, chosen.model),
     }
+    if settings.columns.time:
+        results |= keep_history(root, study, results["inputs"])
     results["run"] = run_facts(root, settings, {"train": time.perf_counter() - start})
     write_results(root, results)
     say(f"chosen: {choice['reason']}")
+
+
+def describe_rows(study: Study) -> list[Input]:
+    """Return what the columns of a row to score looked like in the training rows."""
+    categories = [*study.settings.columns.categorical, MADE]
+    return describe_inputs(study.train.rows[study.settings.given], categories)
+
+
+def keep_history(root: Path, study: Study, inputs: list[Input]) -> Results:
+    """Save what the features of later rows need; a typical row comes right after all known ones.
+
+    The time has no range: every row to score lies beyond it.
+    """
+    settings = study.settings
+    frame, facts = load(root, settings)
+    step = pd.Timedelta(seconds=facts["times"]["step_seconds"])
+    after = (frame[settings.columns.time].max() + step).ceil("s").isoformat()
+    moment = {"kind": "date", "time": True, "typical": after, "missing": False}
+    usual, histories = typical(study.fitted.X).dropna().to_dict(), remember(frame, settings)
+    known = {settings.columns.time: moment, MADE: {"values": list(histories)}}
+    return {
+        "history": save_histories(root, histories) | {"typical": usual},
+        "inputs": [
+            ({"name": item["name"]} if item["kind"] == "date" else item)
+            | known.get(item["name"], {})
+            for item in inputs
+        ],
+    }
 
 
 def find_threshold(study: Study, done: Climbed, settings: Settings) -> dict[str, Any]:
@@ -63,6 +101,7 @@ def find_threshold(study: Study, done: Climbed, settings: Settings) -> dict[str,
         "policy": settings.alerts.policy, "value": taken["threshold"], "chosen": taken,
         "expected": expected(taken["rows"], study),
         "flagged_share": float(np.mean(done.scores <= taken["threshold"])), "sweep": points,
+        "scores": dict(zip(SHARES, np.quantile(done.scores, [*SHARES.values()]), strict=True)),
     }  # fmt: skip
 
 

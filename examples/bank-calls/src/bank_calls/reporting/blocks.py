@@ -8,8 +8,10 @@ from . import (
     about_ablation,
     about_data,
     about_decisions,
+    about_drift,
     about_model,
     about_probabilities,
+    about_service,
     about_study,
     findings,
 )
@@ -222,5 +224,8 @@ BLOCKS: dict[str, Part[str]] = {
     "nonlinearity": Part(nonlinearity, ("ladder",)),
     "limits": Part(limits, ("errors", "ladder", "choice", "diagnosis", "split_comparison", "test")),
     "brief": Part(brief, ("errors", "ladder", "choice", "test")),
+    "serving": Part(about_service.serving, ("serving", "run")),
+    "parity": Part(about_service.parity, ("serving",)),
+    "drift": Part(about_drift.drift, ("monitoring",)),
     "run": Part(about_data.run, ("run",)),
 }

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
-from . import about_ablation, about_data, about_model, about_study, findings
+from . import (
+    about_ablation,
+    about_data,
+    about_drift,
+    about_model,
+    about_service,
+    about_study,
+    findings,
+)
 from .markdown import number, percent, picture, table
 from .part import Part
 from .wording import amount, metric_name
@@ -193,5 +201,8 @@ BLOCKS: dict[str, Part[str]] = {
     "extrapolation": Part(extrapolation, ("test",)),
     "limits": Part(limits, ("test", "errors.slices", "split_comparison", *CHOSEN)),
     "brief": Part(brief, ("test", "errors.slices", *CHOSEN)),
+    "serving": Part(about_service.serving, ("serving", "run")),
+    "parity": Part(about_service.parity, ("serving",)),
+    "drift": Part(about_drift.drift, ("monitoring",)),
     "run": Part(about_data.run, ("run",)),
 }

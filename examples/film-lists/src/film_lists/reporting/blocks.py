@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
-from . import about_data, about_lists, about_model, about_use, findings
+from . import about_data, about_drift, about_lists, about_model, about_service, about_use, findings
 from .markdown import number, percent, picture
 from .part import Part
 from .wording import metric_label, people
@@ -106,5 +106,8 @@ BLOCKS: dict[str, Part[str]] = {
     "experiment": Part(about_use.experiment, ("test",)),
     "limits": Part(limits, ("errors.slices", *CHOICE, "test", "diagnosis")),
     "brief": Part(brief, ("errors.slices", "diagnosis", *CHOICE, "test")),
+    "serving": Part(about_service.serving, ("serving", "run")),
+    "parity": Part(about_service.parity, ("serving",)),
+    "drift": Part(about_drift.drift, ("monitoring",)),
     "run": Part(about_data.run, ("run",)),
 }

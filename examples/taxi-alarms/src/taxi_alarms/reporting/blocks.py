@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
-from . import about_alerts, about_data, about_model, about_series, findings
+from . import (
+    about_alerts,
+    about_data,
+    about_drift,
+    about_model,
+    about_series,
+    about_service,
+    findings,
+)
 from .markdown import number, percent, picture
 from .part import Part
 from .wording import METRIC, events_word, period
@@ -118,5 +126,8 @@ BLOCKS: dict[str, Part[str]] = {
     "explained": Part(about_alerts.explained, ("test.explained",)),
     "limits": Part(limits, ("test", "diagnosis", "errors")),
     "brief": Part(brief, ("test", "threshold", "diagnosis")),
+    "serving": Part(about_service.serving, ("serving", "run")),
+    "parity": Part(about_service.parity, ("serving",)),
+    "drift": Part(about_drift.drift, ("monitoring",)),
     "run": Part(about_data.run, ("run",)),
 }

@@ -1,0 +1,43 @@
+"""Which inputs moved an answer: what it would be if one of them were typical."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .answers import Scorer, explained
+
+
+def effects(scorer: Scorer, row: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return by how much each input of one row moves the answer away from that with a typical one.
+
+    The effects do not add up: features act together.
+    """
+    inputs = [item for item in scorer.inputs if item.get("typical") is not None]
+    names = [item["name"] for item in inputs]
+    changed = pd.concat([row] * (len(inputs) + 1), ignore_index=True)
+    for place, item in enumerate(inputs, 1):
+        typical = item["typical"]
+        if item["kind"] == "date":
+            typical = np.datetime64(typical, "us")
+        changed.loc[place, item["name"]] = typical
+    answer, *others = explained(scorer, changed)
+    moved = [
+        {
+            "input": name, "value": readable(row[name].iloc[0]),
+            "typical": readable(changed[name].iloc[place]), "effect": float(answer - other),
+        }
+        for place, (name, other) in enumerate(zip(names, others, strict=True), 1)
+    ]  # fmt: skip
+    return sorted(moved, key=lambda each: -abs(each["effect"]))
+
+
+def readable(value: Any) -> str:
+    """Return a value as people write it: four digits of a number, a date without midnight."""
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat(" ", "minutes").removesuffix(" 00:00")
+    if isinstance(value, float):
+        return "" if np.isnan(value) else f"{value:.4g}"
+    return str(value)

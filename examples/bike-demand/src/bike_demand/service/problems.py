@@ -1,0 +1,50 @@
+"""Says in words what is wrong with a value, for the service and for batch prediction alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+LONGEST = 60  # characters of a wrong value that are repeated
+PARTS = {("body",), ("query",), ("path",)}  # where FastAPI says that a value was
+
+NO_JSON = "is no JSON"
+SHORT = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a field of this model",
+    "model_attributes_type": "should be an object with fields",
+    "too_short": "is empty",
+}
+
+
+class Problem(BaseModel):
+    """A field, and what is wrong with it."""
+
+    field: str
+    problem: str
+
+    def __str__(self) -> str:
+        """Return both in one line."""
+        return f"{self.field}: {self.problem}"
+
+
+def describe(error: Any) -> Problem:
+    """Return a problem from an error of pydantic; its place is written as in `rows[0].age`."""
+    place = error["loc"][1:] if error["loc"][:1] in PARTS else error["loc"]
+    if error["type"] == "json_invalid":
+        place = ()
+    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    return Problem(field=field.lstrip(".") or "body", problem=said(error))
+
+
+def said(error: Any) -> str:
+    """Return what is wrong in words that end with the value, as far as it is short."""
+    kind = error["type"]
+    if kind == "json_invalid":
+        return f"{NO_JSON}: {error['ctx']['error']}"
+    if kind in SHORT:
+        return SHORT[kind]
+    wanted = error["msg"].removeprefix("Input ").removeprefix("Value error, ")
+    value = repr(error["input"])
+    return f"{wanted}, not {value if len(value) <= LONGEST else value[:LONGEST] + '...'}"
