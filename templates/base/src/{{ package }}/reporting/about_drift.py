@@ -25,11 +25,13 @@ def drift(results: Results, settings: Settings) -> str:
     ]
     drifted = sum(part["drifted"] for part in found["later"])
     head = ["test rows against training rows", "PSI", "beyond chance", "drifted"]
-    return (
-        f"{table(head, rows)}\n\n{drifted} of {len(found['later'])} columns drifted (limit "
-        f"{number(found['limit'])} beyond chance, on {found['rows']:,} rows). {wolf(found)} "
-        f"{unit(found['unit_change'])}\n\nRule: {settings.monitor.retrain}"
-    )
+    said = [
+        f"{drifted} of {len(found['later'])} columns drifted "
+        f"(limit {number(found['limit'])} beyond chance, on {found['rows']:,} rows).",
+        wolf(found),
+        *unit(found["unit_change"]),
+    ]
+    return f"{table(head, rows)}\n\n{' '.join(said)}\n\nRule: {settings.monitor.retrain}"
 
 
 def wolf(found: dict[str, Any]) -> str:
@@ -42,9 +44,9 @@ def wolf(found: dict[str, Any]) -> str:
     return f"Where nothing changed, the monitor fired on {' and '.join(said)}."
 
 
-def unit(found: dict[str, Any] | None) -> str:
-    """Say whether a wrong unit is found."""
+def unit(found: dict[str, Any] | None) -> list[str]:
+    """Say whether a wrong unit is found, if there is a number."""
     if found is None:
-        return ""
+        return []
     outcome = "is found" if found["found"] else "is NOT found"
-    return f"`{found['column']}` in thousandths of its unit {outcome}."
+    return [f"`{found['column']}` in thousandths of its unit {outcome}."]
