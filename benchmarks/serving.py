@@ -63,9 +63,8 @@ def parts(rows):
     kind = make_row(scorer.inputs)
     checked = [kind.model_validate(row) for row in rows]
     X = make_frame(checked, scorer.inputs)
-    bare = getattr(scorer.model, "predict_proba", None) or getattr(scorer.model, "predict")
-    if hasattr(scorer.model, "score_samples"):
-        bare = scorer.model.score_samples
+    names = ("score_samples", "predict_proba", "predict")
+    bare = next(getattr(scorer.model, name) for name in names if hasattr(scorer.model, name))
     return {
         "check": median(lambda: [kind.model_validate(row) for row in rows]),
         "frame": median(lambda: make_frame(checked, scorer.inputs)),

@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from mlscaffold.release import TEMPLATES
 
 pytestmark = pytest.mark.slow
 TYPES = read_manifest(TEMPLATES)[1]
+JSON = {"content-type": "application/json"}
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -112,6 +114,25 @@ def test_service_stops_in_order_and_has_logged_what_it_answered(
     assert {line["model_version"] for line in lines} == {health["model_version"]}
     assert "every open request was answered" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("project_type", TYPES)
+def test_a_crowd_gets_the_answers_of_one_and_nothing_else_is_said(
+    trained: dict[str, Path], workshop: Workshop, project_type: str
+) -> None:
+    path = "/recommend" if project_type == "recommender" else "/predict"
+    with serving(trained[project_type], workshop) as (address, process):
+        interface = json.load(urllib.request.urlopen(f"{address}/openapi.json"))
+        content = interface["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        body = json.dumps(content["schema"]["examples"][0]).encode()
+        asked = urllib.request.Request(f"{address}{path}", body, JSON)
+        alone = urllib.request.urlopen(asked).read()
+        with ThreadPoolExecutor(16) as crowd:
+            answers = list(crowd.map(lambda _: urllib.request.urlopen(asked).read(), range(400)))
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+    assert set(answers) == {alone}
+    assert len((trained[project_type] / "said.txt").read_text("utf-8").splitlines()) == 3
 
 
 def test_schemathesis_finds_nothing(service: tuple[str, Path]) -> None:

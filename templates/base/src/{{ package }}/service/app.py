@@ -1,4 +1,8 @@
-"""The web application: what every project answers, and how it says no."""
+"""The web application: what every project answers, and how it says no.
+
+Endpoints are coroutines, so that requests take turns: scikit-learn swaps the warning filters of the
+whole process while it predicts, and Python's lock lets threads compute no faster than one.
+"""
 
 from __future__ import annotations
 
@@ -83,12 +87,12 @@ def create_app(root: Path) -> FastAPI:
     health = describe_model(results)
 
     @app.get("/health")
-    def report_health() -> Health:
+    async def report_health() -> Health:
         """Say which model answers, and what it was made from."""
         return health
 
     @app.get("/", include_in_schema=False)
-    def show_page() -> FileResponse:
+    async def show_page() -> FileResponse:
         return FileResponse(PAGE / "index.html", headers=OWN)
 
     app.mount("/static", StaticFiles(directory=PAGE))

@@ -61,20 +61,20 @@ def add_routes(app: FastAPI, root: Path, settings: Settings, results: Results) -
     one, many = Body(examples=[{"row": typical}]), Body(examples=[{"rows": [typical]}])
 
     @app.post("/predict")
-    def predict(asked: Annotated[Rows[row], many]) -> Predictions:  # type: ignore[valid-type]
+    async def predict(asked: Annotated[Rows[row], many]) -> Predictions:  # type: ignore[valid-type]
         """Answer for one row or many."""
         X = make_frame(asked.rows, scorer.inputs)
         return Predictions(**said, predictions=answers(scorer, X))
 
     @app.post("/explain")
-    def explain(asked: Annotated[OneRow[row], one]) -> Explanation:  # type: ignore[valid-type]
+    async def explain(asked: Annotated[OneRow[row], one]) -> Explanation:  # type: ignore[valid-type]
         """Answer for a row, and say which of its inputs moved the answer."""
         X = make_frame([asked.row], scorer.inputs)
         moved = [Effect(**each) for each in effects(scorer, X)]
         return Explanation(**said, answer=answers(scorer, X)[0], effects=moved)
 
     @app.get("/about")
-    def describe() -> dict[str, Any]:
+    async def describe() -> dict[str, Any]:
         """Tell what the page shows: the question, the inputs with their ranges, the answer."""
         return facts
 
