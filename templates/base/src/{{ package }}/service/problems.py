@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 from pydantic import BaseModel
 
 LONGEST = 60  # characters of a wrong value that are repeated
+WIDEST = 100  # characters of what was wanted; /docs has all values of a long list
 PARTS = {("body",), ("query",), ("path",)}  # where FastAPI says that a value was
 
 NO_JSON = "is no JSON"
@@ -46,5 +48,5 @@ def said(error: Any) -> str:
     if kind in SHORT:
         return SHORT[kind]
     wanted = error["msg"].removeprefix("Input ").removeprefix("Value error, ")
-    value = repr(error["input"])
+    wanted, value = textwrap.shorten(wanted, WIDEST, placeholder=" ..."), repr(error["input"])
     return f"{wanted}, not {value if len(value) <= LONGEST else value[:LONGEST] + '...'}"
