@@ -2,7 +2,9 @@
 
 `python benchmarks/drift.py [DATASET ...]`. Changes: bike sharing 2012 against 2011, hotel bookings
 of one season against another, a number in thousandths of its unit. Where nothing changed: rows
-drawn by chance against other rows of the same data, 200 times for each size of the file.
+drawn by chance against other rows of the same data, 200 times for each size of the file. What it
+finds: the same with one column of numbers, drawn by chance, moved by a part of its standard
+deviation, 50 times each.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ DATASETS = {
 }  # fmt: skip
 SIZES = (100, 1000, 5000)
 DRAWS = 200
+SHIFTS = (0.1, 0.25, 0.5, 1.0)  # standard deviations
+MOVED = 50
 # Run inside a project. A change is two sets of rows of its data, by a date.
 WATCH = """
 import json, sys
@@ -29,12 +33,12 @@ import numpy as np
 from study.data import load
 from study.drift import compare
 from study.project import load_settings
-root, sizes, draws, name = Path.cwd(), json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+root, name, (sizes, draws, shifts, moves) = Path.cwd(), sys.argv[1], json.loads(sys.argv[2])
 settings = load_settings(root)
 rows, limits = load(root, settings)[0], settings.monitor
 X = rows[[*settings.columns.numeric, *settings.columns.categorical]]
 target = settings.columns.target
-random, found = np.random.default_rng(1), {"changes": [], "quiet": []}
+random, found = np.random.default_rng(1), {"changes": [], "quiet": [], "moved": []}
 def note(name, new, old):
     both = [part.join(rows[target]) for part in (new, old)]  # the target as well
     columns = compare(*both, limits)
@@ -55,34 +59,46 @@ numbers = X.select_dtypes("number")
 widest = numbers.std().idxmax()
 broken = X[half].assign(**{widest: X.loc[half, widest] * 1000})
 note(f"{widest} in thousandths", broken, X[~half])
+def draw(size):
+    order = random.permutation(len(X))
+    return X.iloc[order[:size]], X.iloc[order[size:][:20_000]]
+def alarm(new, old):
+    return any(column["drifted"] for column in compare(new, old, limits))
+def moved(new, old, shift):
+    column = random.choice(numbers.columns)
+    return new.assign(**{column: new[column] + shift * old[column].std()}), old
 for size in (size for size in sizes if size <= len(X) / 2):
-    alarms = 0
-    for _ in range(draws):
-        order = random.permutation(len(X))
-        new, old = X.iloc[order[:size]], X.iloc[order[size:][:20_000]]
-        alarms += any(column["drifted"] for column in compare(new, old, limits))
+    alarms = sum(alarm(*draw(size)) for _ in range(draws))
     found["quiet"].append([size, draws, alarms])
+    hits = [sum(alarm(*moved(*draw(size), shift)) for _ in range(moves)) for shift in shifts]
+    found["moved"].append([size, *(hit / moves for hit in hits)])
 json.dump(found, sys.stdout)
 """
 
 
 def main() -> None:
-    """Print the changes, then the false alarms."""
+    """Print the changes, then the false alarms, then what is found."""
     chosen, quiet = sys.argv[1:] or list(DATASETS), list[tuple[str, int, int, int]]()
+    moved, plan = list[tuple[str, int, list[float]]](), json.dumps([SIZES, DRAWS, SHIFTS, MOVED])
     print("| data | change | rows | columns that drifted | of | among them |")
     print("|---|---|---:|---:|---:|---|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for name in chosen:
             project = make(Path(folder) / name, DATASETS[name], name)
-            said = run_inside(project, "python", "-c", WATCH, json.dumps(SIZES), str(DRAWS), name)
+            said = run_inside(project, "python", "-c", WATCH, name, plan)
             found = json.loads(said)
             for change, rows, drifted, columns, names in found["changes"]:
                 line = f"{name} | {change} | {rows:,} | {drifted} | {columns} | {', '.join(names)}"
                 print(f"| {line} |", flush=True)
             quiet += [(name, *row) for row in found["quiet"]]
+            moved += [(name, size, shares) for size, *shares in found["moved"]]
     print("\n| data | rows | draws | false alarms | at most (95%) |\n|---|---:|---:|---:|---:|")
     for name, rows, draws, alarms in quiet:
         print(f"| {name} | {rows:,} | {draws} | {alarms} | {upper(alarms, draws):.1%} |")
+    print("\n| data | rows |", *(f"moved by {shift:g} |" for shift in SHIFTS))
+    print("|---|---:|" + "---:|" * len(SHIFTS))
+    for name, rows, shares in moved:
+        print(f"| {name} | {rows:,} |", *(f"{share:.0%} |" for share in shares))
 
 
 def upper(alarms: int, draws: int) -> float:

@@ -71,6 +71,9 @@ def main() -> None:
     steps = ", ".join(f"{step} {took:.0f} s" for step, took in results["run"]["seconds"].items())
     print(f"{results['data']['rows']:,} ratings: {seconds:.0f} s ({steps}), {peak:.1f} GiB")
     print(f"chosen: {results['choice']['reason']}")
+    served = results["serving"]
+    print(f"service: ready after {served['start_seconds']:.1f} s, {served['memory_mb']:.0f} MB, "
+          f"p50 {served['p50_ms']:.1f} ms, p95 {served['p95_ms']:.1f} ms")  # fmt: skip
 
 
 class Server:

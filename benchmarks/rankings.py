@@ -1,7 +1,8 @@
-"""Reference recommenders: fits the models of one library, prints the lists they make as JSON.
+"""Reference recommenders: fits a model of a library, prints the lists it makes as JSON.
 
-Runs in an environment of its own, which holds the library: `python rankings.py LIBRARY FOLDER`.
-Each model takes those of its parameters that rank best for the validation users.
+Runs in an environment of its own, which holds the library, and for one model, whose memory it
+tells: `python rankings.py LIBRARY MODEL FOLDER`. The model takes those of its parameters that rank
+best for the validation users.
 """
 
 from __future__ import annotations
@@ -44,23 +45,22 @@ Fit = Callable[..., Rank]  # job, parameters -> what ranks
 
 
 def main() -> None:
-    """Tune, fit and rank every model of the library."""
-    library, folder = sys.argv[1], Path(sys.argv[2])
+    """Tune, fit and rank with one model of the library."""
+    library, chosen, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
     validation, test = read(folder, "validation"), read(folder, "test")
-    found = {}
-    for name, fit, grid in LIBRARIES[library]():
-        best = max(grid, key=lambda values: ndcg(fit(validation, **values)(), validation.hidden))
-        start = time.perf_counter()
-        rank = fit(test, **best)
-        fitted = time.perf_counter()
-        lists = rank()
-        found[f"{name} {best}".replace("'", "")] = {
-            "lists": lists.tolist(),
-            "fit": fitted - start,
-            "rank": time.perf_counter() - fitted,
-            "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        }
-        print(name, best, file=sys.stderr)
+    fit, grid = next((fit, grid) for name, fit, grid in LIBRARIES[library]() if name == chosen)
+    best = max(grid, key=lambda values: ndcg(fit(validation, **values)(), validation.hidden))
+    start = time.perf_counter()
+    rank = fit(test, **best)
+    fitted = time.perf_counter()
+    lists = rank()
+    found = {
+        "parameters": best,
+        "lists": lists.tolist(),
+        "fit": fitted - start,
+        "rank": time.perf_counter() - fitted,
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
     print()
     print(json.dumps(found))
 

@@ -13,13 +13,18 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from studies import make, run, run_inside
+from studies import Failed, make, run, run_inside
 
 HERE = Path(__file__).parent
 NEEDS = {
     "implicit": ["implicit>=0.7.3", "pandas"],
     "RecTools": ["rectools>=0.19"],
     "LensKit": ["lenskit>=2025.8"],
+}
+MODELS = {
+    "implicit": ["ALS", "BPR", "cosine", "BM25"],
+    "RecTools": ["EASE", "EASE, weights turned", "PureSVD"],
+    "LensKit": ["ALS", "item neighbours"],
 }
 # Run inside the project. The first fits the chosen model again and measures it; both write what
 # the references need. The second scores lists, whoever made them.
@@ -79,32 +84,54 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("datasets", nargs="+")
     parser.add_argument("--references", nargs="*", default=list(NEEDS))
+    parser.add_argument("--minutes", type=float, default=15, help="for each of their models")
     options = parser.parse_args()
     print("| data set | model | NDCG@10 | Recall@20 | ratio | fit | top 20 of 1,000 users | MB |")
-    print("|---|---|---:|---:|---:|---:|---:|---:|")
+    print("|---|---|---:|---:|---:|---:|---:|---:|", flush=True)
     for dataset in options.datasets:
         with tempfile.TemporaryDirectory() as folder:
-            compare(dataset, options.references, Path(folder))
+            compare(dataset, options.references, Path(folder), options.minutes)
 
 
-def compare(dataset: str, references: list[str], folder: Path) -> None:
+def compare(dataset: str, references: list[str], folder: Path, minutes: float) -> None:
     """Run the project and every model of every library on `dataset`; print a row for each."""
     project = make(folder, "recommender", dataset)
     run_inside(project, "train")
     chosen = json.loads((project / "reports" / "results.json").read_text("utf-8"))["choice"]
     ours = json.loads(run_inside(project, "python", "-c", EXPORT, str(folder)))
-    found = {f"project: {chosen['chosen']}": ours}
-    for library in references:
-        needs = [word for package in NEEDS[library] for word in ("--with", package)]
-        script = [str(HERE / "rankings.py"), library, str(folder)]
-        command = ["uv", "run", "--quiet", "--no-project", "--python", "3.11", *needs, "python"]
-        for name, answer in json.loads(run([*command, *script], folder).splitlines()[-1]).items():
-            found[f"{library}: {name}"] = answer
-    for name, answer in found.items():
-        (folder / "lists.json").write_text(json.dumps(answer["lists"]), "utf-8")
-        scored = run_inside(project, "python", "-c", SCORE, str(folder / "lists.json"))
-        answer.update(json.loads(scored))
-        show(dataset, name, answer, ours)
+    score(project, folder, ours)
+    show(dataset, f"project: {chosen['chosen']}", ours, ours)
+    for library, model in ((each, model) for each in references for model in MODELS[each]):
+        name = f"{library}: {model}"
+        found = refer(library, model, folder, minutes)
+        if found is None:
+            print(f"| {dataset} | {name} | not done in {minutes:g} minutes ||||||", flush=True)
+            continue
+        score(project, folder, found)
+        chosen_values = ", ".join(f"{key} {value}" for key, value in found["parameters"].items())
+        show(dataset, f"{name} ({chosen_values})", found, ours)
+
+
+def refer(library: str, model: str, folder: Path, minutes: float) -> dict[str, Any] | None:
+    """Return what a model of a library made, or None where it took too long."""
+    needs = [word for package in NEEDS[library] for word in ("--with", package)]
+    script = [str(HERE / "rankings.py"), library, model, str(folder)]
+    limit = ["timeout", f"{minutes}m"]
+    command = ["uv", "run", "--quiet", "--no-project", "--python", "3.11", *needs, "python"]
+    try:
+        said = run([*limit, *command, *script], folder)
+    except Failed as failed:
+        if failed.status == 124:  # of timeout
+            return None
+        raise
+    answer: dict[str, Any] = json.loads(said.splitlines()[-1])
+    return answer
+
+
+def score(project: Path, folder: Path, found: dict[str, Any]) -> None:
+    """Add the metrics of lists, whoever made them."""
+    (folder / "lists.json").write_text(json.dumps(found["lists"]), "utf-8")
+    found.update(json.loads(run_inside(project, "python", "-c", SCORE, str(folder / "lists.json"))))
 
 
 def show(dataset: str, name: str, found: dict[str, Any], ours: dict[str, Any]) -> None:

@@ -11,6 +11,14 @@ sys.path.append(str(Path(__file__).parents[1] / "examples"))
 from regenerate import bring_data
 
 
+class Failed(SystemExit):
+    """A command failed: ends the script with what it said, where nobody catches it."""
+
+    def __init__(self, said: str, status: int) -> None:
+        super().__init__(said)
+        self.status = status
+
+
 def make(folder: Path, project_type: str, dataset: str | None = None) -> Path:
     """Create the project `study` in `folder`, with its raw files where they are at hand."""
     folder.mkdir(exist_ok=True)
@@ -30,7 +38,8 @@ def run(command: list[str], folder: Path) -> str:
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        sys.exit(f"{' '.join(command[:6])} failed:\n{done.stderr[-2000:]}")
+        said = f"{' '.join(command[:6])} failed:\n{done.stderr[-2000:]}"
+        raise Failed(said, done.returncode)
     return done.stdout
 
 
