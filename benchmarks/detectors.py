@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from left_out import Sample, Tried, show_left_out, try_candidates
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import MinMaxScaler
@@ -40,14 +41,17 @@ Reached = dict[str, dict[str, Any]]  # detector -> set -> ROC-AUC, average preci
 
 
 def main() -> None:
-    """Print the means over all sets, and some detectors set by set."""
+    """Print the means over all sets, some detectors set by set, and the choice left one out."""
     warnings.simplefilter("ignore")
     sets, seeds = sorted(Path(sys.argv[1]).glob("*.npz")), range(1, int(sys.argv[2]) + 1)
     detectors = {f"project: {rung.name}": ours(rung) for rung in LADDER}
     detectors |= {f"PyOD: {name}": theirs(name) for name in PYOD}
     reached: Reached = defaultdict(dict)
+    tried: Tried = defaultdict(dict)
     for path in sets:
         samples = [draw(path, seed) for seed in seeds]
+        for name, means in try_candidates(samples, load_settings(Path.cwd())).items():
+            tried[name][path.stem] = means
         for name, detect in detectors.items():
             try:
                 runs = [score(detect, *sample) for sample in samples]
@@ -58,6 +62,7 @@ def main() -> None:
         print(path.stem, "done", file=sys.stderr)
     show_means(reached, len(sets))
     show_sets(reached, [path.stem for path in sets])
+    show_left_out(tried, [path.stem for path in sets])
 
 
 def ours(rung: Any) -> Detect:
@@ -82,7 +87,7 @@ def theirs(name: str) -> Detect:
     return detect
 
 
-def draw(path: Path, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, Any, int]:
+def draw(path: Path, seed: int) -> Sample:
     """Return training features, test features, test labels and the seed."""
     with np.load(path) as arrays:
         X, y = arrays["X"].astype(float), arrays["y"].ravel()
@@ -125,7 +130,7 @@ def show_means(reached: Reached, count: int) -> None:
 
 def show_sets(reached: Reached, sets: list[str]) -> None:
     """Print ROC-AUC and average precision of some detectors, set by set."""
-    shown = [f"project: {DEFAULT}", "project: isolation forest", "PyOD: IForest", "PyOD: ECOD"]
+    shown = [f"project: {DEFAULT}", "project: mean of ranks", "PyOD: IForest", "PyOD: ECOD"]
     print(f"| ROC-AUC, average precision | {' | '.join(shown)} |")
     print(f"|---|{'---:|' * len(shown)}")
     for name in sets:
