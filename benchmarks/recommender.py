@@ -84,7 +84,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("datasets", nargs="+")
     parser.add_argument("--references", nargs="*", default=list(NEEDS))
-    parser.add_argument("--minutes", type=float, default=15, help="for each of their models")
+    parser.add_argument(
+        "--minutes", type=float, default=3,
+        help="for each of their models; it tries as many of its parameters as fit in",
+    )  # fmt: skip
     options = parser.parse_args()
     print("| data set | model | NDCG@10 | Recall@20 | ratio | fit | top 20 of 1,000 users | MB |")
     print("|---|---|---:|---:|---:|---:|---:|---:|", flush=True)
@@ -108,14 +111,16 @@ def compare(dataset: str, references: list[str], folder: Path, minutes: float) -
             print(f"| {dataset} | {name} | not done in {minutes:g} minutes ||||||", flush=True)
             continue
         score(project, folder, found)
-        chosen_values = ", ".join(f"{key} {value}" for key, value in found["parameters"].items())
-        show(dataset, f"{name} ({chosen_values})", found, ours)
+        values = ", ".join(f"{key} {value}" for key, value in found["parameters"].items())
+        if found["tried"] < found["of"]:
+            values += f"; {found['tried']} of {found['of']} tried"
+        show(dataset, f"{name} ({values})", found, ours)
 
 
 def refer(library: str, model: str, folder: Path, minutes: float) -> dict[str, Any] | None:
     """Return what a model of a library made, or None where it took too long."""
     needs = [word for package in NEEDS[library] for word in ("--with", package)]
-    script = [str(HERE / "rankings.py"), library, model, str(folder)]
+    script = [str(HERE / "rankings.py"), library, model, str(folder), str(60 * minutes)]
     limit = ["timeout", f"{minutes}m"]
     command = ["uv", "run", "--quiet", "--no-project", "--python", "3.11", *needs, "python"]
     try:

@@ -18,7 +18,7 @@ from ..project import Settings
 from ..results import Results, model_version
 from .because import reasons
 from .catalogue import about, search
-from .desk import Desk, find_item, history_of, open_desk, rank, similar, user_history
+from .desk import Desk, find_item, history_of, latest, open_desk, rank, similar, user_history
 
 LONGEST = 1000  # a list, what a newcomer had, a name in characters
 MOST_FOUND = 50
@@ -44,10 +44,11 @@ class Place(BaseModel):
 
 
 class Answer(BaseModel):
-    """A list, the best first, and how many known items it is made from."""
+    """A list, the best first; `had` counts what it is made from, `past` names a user's last."""
 
     model_version: str
     had: int
+    past: list[str] = []
     items: list[Place]
 
 
@@ -80,7 +81,8 @@ def add_routes(app: FastAPI, root: Path, settings: Settings, results: Results) -
         """Return the list of a user of the training interactions."""
         with not_found("user"):
             history = user_history(desk, user)
-        return make_list(desk, history, k)
+        made = make_list(desk, history, k)
+        return made.model_copy(update={"past": titles(desk, latest(desk, user))})
 
     @app.post("/recommend")
     async def recommend_to_newcomer(asked: Annotated[Wish, example]) -> Answer:
@@ -141,7 +143,7 @@ def make_list(desk: Desk, history: sp.csr_matrix, k: int) -> Answer:
     there = shown >= 0
     shown, scores = shown[there], scores[there]
     why = reasons(desk.model, history.indices, shown)
-    return answer(desk, history.nnz, shown, scores, [list(titles(desk, had)) for had in why])
+    return answer(desk, history.nnz, shown, scores, [titles(desk, had) for had in why])
 
 
 def answer(desk: Desk, had: int, shown: Codes, scores: Matrix, because: list[list[str]]) -> Answer:
