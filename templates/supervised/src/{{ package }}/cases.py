@@ -41,7 +41,7 @@ def readable(value: Any) -> str:
     """Return a value as people write it."""
     if pd.isna(value):
         return "missing"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def read_notes(path: Path) -> dict[int, str]:
