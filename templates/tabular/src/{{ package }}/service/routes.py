@@ -6,6 +6,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Body, FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..inputs import Input
 from ..project import Settings
 from ..results import Results, model_version
 from .answers import Answer, Context, about, answers, context, open_scorer
@@ -86,5 +87,12 @@ def describe_study(settings: Settings, results: Results) -> dict[str, Any]:
         "model": results["choice"]["chosen"],
         "model_version": model_version(results),
         "demo": settings.data.demo,
-        "inputs": results["inputs"],
+        "inputs": by_importance(results),
     }
+
+
+def by_importance(results: Results) -> list[Input]:
+    """Return the inputs, the most important first where `diagnose` has measured that."""
+    measured = results.get("diagnosis", {}).get("importance", [])
+    weights = {each["feature"]: each["mean"] for each in measured}
+    return sorted(results["inputs"], key=lambda item: -weights.get(item["name"], 0))

@@ -1,1 +1,0 @@
-"""A small, complete machine learning study: `train`, `diagnose`, `evaluate`, `report`."""
