@@ -4,7 +4,7 @@
 of one season against another, a number in thousandths of its unit. Where nothing changed: rows
 drawn by chance against other rows of the same data, 200 times for each size of the file. What it
 finds: the same with one column of numbers, drawn by chance, moved by a part of its standard
-deviation, 50 times each.
+deviation, 30 times each.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ DATASETS = {
 SIZES = (100, 1000, 5000)
 DRAWS = 200
 SHIFTS = (0.1, 0.25, 0.5, 1.0)  # standard deviations
-MOVED = 50
+MOVED = 30
 # Run inside a project. A change is two sets of rows of its data, by a date.
 WATCH = """
 import json, sys
 from pathlib import Path
 import numpy as np
 from study.data import load
-from study.drift import compare
+from study.drift import REFERENCE, compare
 from study.project import load_settings
 root, name, (sizes, draws, shifts, moves) = Path.cwd(), sys.argv[1], json.loads(sys.argv[2])
 settings = load_settings(root)
@@ -61,7 +61,7 @@ broken = X[half].assign(**{widest: X.loc[half, widest] * 1000})
 note(f"{widest} in thousandths", broken, X[~half])
 def draw(size):
     order = random.permutation(len(X))
-    return X.iloc[order[:size]], X.iloc[order[size:][:20_000]]
+    return X.iloc[order[:size]], X.iloc[order[size:][:REFERENCE]]
 def alarm(new, old):
     return any(column["drifted"] for column in compare(new, old, limits))
 def moved(new, old, shift):

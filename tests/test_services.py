@@ -112,7 +112,7 @@ def test_service_stops_in_order_and_has_logged_what_it_answered(
     lines = [json.loads(line) for line in log.splitlines()]
     assert {line["path"] for line in lines} == {"/health"}
     assert {line["model_version"] for line in lines} == {health["model_version"]}
-    assert "every open request was answered" in said
+    assert said.splitlines()[-1] == "stopped"
     assert "Traceback" not in said
 
 
@@ -176,12 +176,19 @@ def inputs_of(project: Path) -> list[dict[str, str]]:
     return found
 
 
+def show_every_input(page: Page) -> None:
+    page.wait_for_selector("#answer > *")
+    rest = page.locator("summary")
+    if rest.is_visible():
+        rest.press("Enter")
+
+
 def test_page_answers_to_the_keyboard(service: tuple[str, Path], browser: Browser) -> None:
     inputs = inputs_of(service[1])
     with visiting(browser, service[0]) as page:
+        show_every_input(page)
         for item in inputs:
             assert page.get_by_label(item["name"], exact=True).is_visible()
-        page.wait_for_selector("#answer > *")
         before = page.locator("#effects").inner_text()
         name = next(item["name"] for item in inputs if item["kind"] == "number")
         page.get_by_label(f"{name}, slider", exact=True).focus()
@@ -198,12 +205,12 @@ def test_page_shows_a_problem_at_its_field_and_recovers(
     page = browser.new_page()  # a refused request is logged by the browser
     page.goto(service[0])
     box = page.get_by_label(name, exact=True)
-    page.wait_for_selector("#answer > *")
+    show_every_input(page)
     box.fill("1e300")
     page.wait_for_selector("[aria-invalid=true]")
     assert box.get_attribute("aria-invalid") == "true"
     assert name in page.locator("#trouble").inner_text()
-    page.get_by_role("button", name="Typical values").click()
+    page.get_by_role("button", name="Typical").click()
     page.wait_for_selector("#trouble", state="hidden")
     page.close()
 
@@ -222,6 +229,16 @@ def test_page_of_a_recommender_finds_titles_and_makes_a_list(
         search.press("ArrowDown")
         search.press("Enter")
         page.get_by_text("because of").first.wait_for()
+
+
+def test_page_begins_with_a_typical_row_and_fits_a_phone(
+    service: tuple[str, Path], browser: Browser
+) -> None:
+    inputs_of(service[1])
+    with visiting(browser, service[0]) as page:
+        page.set_viewport_size({"width": 400, "height": 900})
+        page.get_by_text("Nothing: every input is typical.").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") == 400
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
