@@ -60,6 +60,9 @@ def limit(results: Results, settings: Settings) -> str:
         f"**Limit.** On test rows {false:,} of {seen['alerts']:,} alerts are false and {missed:,} "
         f"of {seen['events']:,} {events_word(settings, seen['events'])} are missed."
     )
+    if not false and not missed:
+        text = f"**Limit.** No alert is false and no {events_word(settings, 1)} is missed, but the"
+        text += f" test rows hold only {seen['events']:,}."
     if events:
         found, delay = number(events["moved"]["found"]), duration(events["median_delay_hours"])
         late = f" Windows are found {delay} after they begin (median)." if delay else ""
