@@ -16,6 +16,7 @@ from bank_calls.metric import score
 from bank_calls.project import load_settings
 from bank_calls.split import folds, split
 from bank_calls.target import check_folds
+from bank_calls.train import train
 
 from conftest import change, make_project, make_rows
 
@@ -137,9 +138,17 @@ def test_a_class_that_comes_late_is_refused_for_folds_by_time(tmp_path: Path) ->
     )
     change(tmp_path, 'kind = "random"', 'kind = "time"\nby = "row"')
     settings = load_settings(tmp_path)
-    train, _ = split(load(tmp_path, settings)[0], settings)
+    rows, _ = split(load(tmp_path, settings)[0], settings)
     with pytest.raises(ProjectError, match="fold 1 has no row of class"):
-        check_folds(train["y"], folds(train, train["y"], settings.split), settings)
+        check_folds(rows["y"], folds(rows, rows["y"], settings.split), settings)
+
+
+def test_a_class_without_a_test_row_is_refused(tmp_path: Path) -> None:
+    rows = make_rows()
+    make_project(tmp_path, rows.assign(y=rows["y"].where(rows.index < 120, "no")))
+    change(tmp_path, 'kind = "random"', 'kind = "time"\nby = "row"')
+    with pytest.raises(ProjectError, match="no test row has the class 'yes'"):
+        train(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +156,7 @@ def test_a_class_that_comes_late_is_refused_for_folds_by_time(tmp_path: Path) ->
     [
         ("yes = { no = 4 }", "", "what does it cost to take 'yes' for 'no'"),
         ("yes = { no = 4 }", "yes = { no = -4 }", "costs.mistakes.yes.no"),
+        ("yes = { no = 4 }", "yes = { no = inf }", "costs.mistakes.yes.no"),
         (
             "yes = { no = 4 }",
             "yes = { no = 4 }\nmaybe = { no = 1 }",
@@ -166,25 +176,3 @@ def test_costs_and_classes_are_checked(project: Path, old: str, new: str, said: 
     with pytest.raises(ProjectError, match=r"project\.toml") as error:
         load_settings(project)
     assert said in str(error.value)
-
-
-def test_dates_in_three_columns_are_joined(tmp_path: Path) -> None:
-    rows = (
-        make_rows()
-        .drop(columns="day")
-        .assign(Y=2024, M="July", D=lambda table: 1 + table.index % 28)
-    )
-    make_project(tmp_path, rows)
-    change(tmp_path, "[columns]", '[data.dates]\nday = ["Y", "M", "D"]\n\n[columns]')
-    change(tmp_path, "[columns.drop]", '[columns.drop]\nY = "joined"\nM = "joined"\nD = "joined"')
-    frame, _ = load(tmp_path, load_settings(tmp_path))
-    assert frame["day"].iloc[1] == pd.Timestamp("2024-07-02")
-
-
-def test_a_file_without_a_first_line_gets_the_declared_names(tmp_path: Path) -> None:
-    make_project(tmp_path)
-    make_rows().to_csv(tmp_path / "data" / "test.csv", index=False, header=False)
-    change(
-        tmp_path, 'source = "test.csv"', f'source = "test.csv"\nnames = {list(make_rows().columns)}'
-    )
-    assert len(load(tmp_path, load_settings(tmp_path))[0]) == 160

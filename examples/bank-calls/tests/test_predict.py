@@ -81,6 +81,14 @@ def test_parquet_gives_the_same_answers(finished: Path, tmp_path: Path, rows: pd
     same(found[numbers], expected[numbers])
 
 
+def test_text_stays_text_in_parquet(tmp_path: Path) -> None:
+    with tables.Output(tmp_path / "out.parquet") as out:
+        out.write(pd.DataFrame({"decision": [None], "code": ["007"], "p": [0.5]}))
+        out.write(pd.DataFrame({"decision": ["yes"], "code": ["8"], "p": [1.0]}))
+    found = duckdb.read_parquet(str(tmp_path / "out.parquet"))
+    assert [str(kind) for kind in found.types[1:]] == ["VARCHAR", "VARCHAR", "DOUBLE"]
+
+
 def test_an_interruption_leaves_what_was_there(
     finished: Path, tmp_path: Path, rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,7 +117,10 @@ def test_a_file_without_a_feature_is_refused_by_its_name(
     ("paths", "said"),
     [
         ("nothing.csv out.csv", "there is no file"),
-        ("rows.csv rows.csv", "the same file"),
+        ("rows.csv rows.csv", "IN would be overwritten"),
+        ("out.problems.csv out.csv", "IN would be overwritten"),
+        ("rows.csv out.xlsx", "no table can be written"),
+        ("rows.csv folder.csv", "no table can be written"),
         ("rows.csv nowhere/out.csv", "there is no folder"),
         ("empty.csv out.csv", "cannot be read as a table"),
         ("header.csv out.csv", "has no rows"),
@@ -120,7 +131,9 @@ def test_bad_paths_and_files_are_refused(
     finished: Path, tmp_path: Path, rows: pd.DataFrame, paths: str, said: str
 ) -> None:
     rows.to_csv(tmp_path / "rows.csv", index=False)
+    rows.to_csv(tmp_path / "out.problems.csv", index=False)
     rows.head(0).to_csv(tmp_path / "header.csv", index=False)
+    (tmp_path / "folder.csv").mkdir()
     (tmp_path / "empty.csv").touch()
     (tmp_path / "noise.parquet").write_bytes(b"noise")
     with pytest.raises(ProjectError, match=said):

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import ValidationError
 
 from bank_calls.command import ProjectError
+from bank_calls.inputs import describe_inputs
 from bank_calls.probe import difference, probe
 from bank_calls.project import load_settings
 from bank_calls.results import read_results
@@ -20,8 +23,9 @@ from bank_calls.service.app import create_app
 from bank_calls.service.exchange import Exchange
 from bank_calls.service.exchanges import batch_answers, exchanges
 from bank_calls.service.limits import LARGEST_BODY
+from bank_calls.service.problems import describe
 from bank_calls.service.routes import MOST_ROWS
-from bank_calls.service.schema import example
+from bank_calls.service.schema import example, make_row
 
 Json = dict[str, Any]
 
@@ -97,7 +101,7 @@ def test_a_value_beyond_the_training_range_is_answered_and_named(
     [
         (lambda row, name: row.pop(name), "is missing"),
         (lambda row, name: row.update({name: "1"}), "should be a valid number, not '1'"),
-        (lambda row, name: row.update({name: None}), "should be a valid number, not None"),
+        (lambda row, name: row.update({name: None}), "is missing"),
         (lambda row, name: row.update({name: True}), "should be a valid number, not True"),
         (lambda row, name: row.update({name: 10**400}), "should be a valid number"),
         (lambda row, name: row.update({name: 1e300}), "should be less than or equal to"),
@@ -129,6 +133,12 @@ def test_a_gap_is_allowed_where_training_rows_had_one(
         assert answered.status_code == (200 if item["missing"] else 422), item["name"]
 
 
+def test_a_gap_is_typical_where_most_rows_have_one() -> None:
+    described = describe_inputs(pd.DataFrame({"x": [1.0, None, None], "y": [1.0, 2, 3]}), [])
+    assert [item["typical"] for item in described] == [None, 2]
+    assert example(described[0]) is None
+
+
 def test_a_field_that_the_model_does_not_know_is_refused(client: TestClient, row: Json) -> None:
     body = json.dumps({"rows": [row | {"shoe size": 42}]})
     refused(client, body, 422, "rows[0].shoe size: is not a field of this model")
@@ -138,13 +148,14 @@ def test_a_field_that_the_model_does_not_know_is_refused(client: TestClient, row
     ("body", "status", "said"),
     [
         ("", 422, "body: is missing"),
-        ("{", 400, "body: is no JSON"),
-        ("\xff", 400, ""),
+        ("{", 400, "body: is not JSON"),
+        ("\xff", 400, "body: is not JSON that can be read"),
+        ("[" * 100_000, 400, "body: is not JSON that can be read"),
         ("[]", 422, "body: should be an object with fields"),
         ("{}", 422, "rows: is missing"),
         ('{"rows": []}', 422, "rows: is empty"),
         ('{"rows": [1]}', 422, "rows[0]: should be an object with fields"),
-        (json.dumps({"rows": [{}] * (MOST_ROWS + 1)}), 422, "rows: "),
+        (json.dumps({"rows": [{}] * (MOST_ROWS + 1)}), 422, "rows: should have at most 1,000"),
         (" " * (LARGEST_BODY + 1), 413, "the body is larger than"),
     ],
 )
@@ -152,6 +163,12 @@ def test_a_body_of_another_form_is_refused(
     client: TestClient, body: str, status: int, said: str
 ) -> None:
     refused(client, body.encode("latin-1"), status, said)
+
+
+def test_a_body_that_is_not_said_to_be_json_is_refused(client: TestClient, row: Json) -> None:
+    answered = client.post("/predict", content=json.dumps({"rows": [row]}))
+    assert answered.status_code == 400
+    assert "content-type: application/json" in answered.json()["error"]
 
 
 def test_what_does_not_exist_is_said_so(client: TestClient) -> None:
@@ -179,6 +196,17 @@ def test_every_request_leaves_a_line_of_json(
 def test_the_documentation_needs_no_other_host(client: TestClient) -> None:
     assert "https://" not in client.get("/docs").text
     assert "https://" not in client.get("/").text
+
+
+def test_of_many_categories_a_refusal_names_the_first() -> None:
+    values = [f"agent {number}" for number in range(300)]
+    known = {"name": "agent", "kind": "category", "values": values, "missing": False}
+    with pytest.raises(ValidationError) as refused:
+        make_row([known]).model_validate({"agent": "nobody"})
+    said = str(describe(refused.value.errors()[0]))
+    assert said.startswith("agent: should be 'agent 0', 'agent 1', ")
+    assert said.endswith(" ..., not 'nobody'")
+    assert len(said) < 150
 
 
 def test_probe_measures_the_running_service(finished: Path, tmp_path: Path) -> None:

@@ -16,10 +16,10 @@ from bank_calls.evaluate import evaluate
 from bank_calls.leakage import audit
 from bank_calls.learning import fit_power_law
 from bank_calls.metric import Vector
-from bank_calls.project import load_settings
+from bank_calls.project import Settings, load_settings
 from bank_calls.report import check, report
 from bank_calls.results import read_results
-from bank_calls.slices import find, holds
+from bank_calls.slices import find, holds, in_words, measure
 from bank_calls.split import split
 from bank_calls.storage import MODEL, load_model
 from bank_calls.train import train
@@ -142,12 +142,34 @@ def test_the_power_law_is_found_again() -> None:
     assert (a, b, c) == pytest.approx((40, 0.5, 3), rel=0.01)
 
 
+def test_a_range_is_said_as_one() -> None:
+    assert in_words([("x", ">", 1.0), ("x", "<=", 5.25)]) == "1 < x <= 5.25"
+    assert in_words([("x", ">", 1.0), ("x", ">", 2.0)]) == "x > 2"
+    assert in_words([("x", ">", 1.0), ("colour", "is", "red")]) == "x > 1 and colour is red"
+    neither = [("colour", "is not", "red"), ("colour", "is not", "blue")]
+    assert in_words(neither) == "colour is not red and colour is not blue"
+
+
 def test_the_slice_on_which_errors_are_large_is_found(finished: Path) -> None:
     rows = make_rows(400)
     errors = np.where((rows["x"] > 0.5) & (rows["colour"] == "red"), 9.0, 1.0)
     groups = find(rows, errors, load_settings(finished).columns)
     purest = max(groups, key=lambda group: errors[holds(rows, group)].mean())
     assert errors[holds(rows, purest)].mean() > 8
+
+
+def test_where_the_metric_ranks_groups_are_judged_by_the_log_loss(
+    study: tuple[Settings, pd.DataFrame],
+) -> None:
+    settings, rows = study
+    ranks = settings.metric.model_copy(update={"name": "roc_auc"})
+    same = rows[rows["y"] == 1]  # a ranking of these rows alone is not even defined
+    p = np.tile([0.4, 0.6], (len(same), 1))
+    (found,) = measure(
+        settings.model_copy(update={"metric": ranks}), same, p, np.arange(len(same)),
+        [("declared", [("x", ">", -9.0)])],
+    )  # fmt: skip
+    assert found["score"] == pytest.approx(-np.log(0.6))
 
 
 def test_three_classes_go_through_every_step(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from bike_demand.learning import fit_power_law
 from bike_demand.metric import Vector
 from bike_demand.project import load_settings
 from bike_demand.results import read_results
-from bike_demand.slices import find, holds
+from bike_demand.slices import find, holds, in_words
 from bike_demand.split import split
 from bike_demand.storage import MODEL, load_model
 from bike_demand.train import train
@@ -134,10 +134,24 @@ def test_the_audit_finds_leaks_copies_and_identifiers(finished: Path) -> None:
     assert found["id_like"] == ["colour"]
 
 
+def test_a_target_that_never_differs_is_refused(tmp_path: Path) -> None:
+    make_project(tmp_path, make_rows().assign(y=3))
+    with pytest.raises(ProjectError, match="every row has 'y' = 3: there is nothing to predict"):
+        load(tmp_path, load_settings(tmp_path))
+
+
 def test_the_power_law_is_found_again() -> None:
     rows = np.array([30.0, 60, 120, 250, 500, 1000])
     a, b, c = fit_power_law(rows, 40 * rows**-0.5 + 3)
     assert (a, b, c) == pytest.approx((40, 0.5, 3), rel=0.01)
+
+
+def test_a_range_is_said_as_one() -> None:
+    assert in_words([("x", ">", 1.0), ("x", "<=", 5.25)]) == "1 < x <= 5.25"
+    assert in_words([("x", ">", 1.0), ("x", ">", 2.0)]) == "x > 2"
+    assert in_words([("x", ">", 1.0), ("colour", "is", "red")]) == "x > 1 and colour is red"
+    neither = [("colour", "is not", "red"), ("colour", "is not", "blue")]
+    assert in_words(neither) == "colour is not red and colour is not blue"
 
 
 def test_the_slice_on_which_errors_are_large_is_found(finished: Path) -> None:

@@ -19,8 +19,8 @@ def point(past: int, low: float, high: float) -> dict[str, Any]:
         ([point(1, -0.02, -0.01), point(2, 0.01, 0.02), point(3, 0.01, 0.02)], "from 2 known"),
         ([point(1, 0.01, 0.02), point(2, -0.01, 0.02), point(3, 0.01, 0.02)], "from 3 known"),
         ([point(1, 0.01, 0.02), point(2, 0.01, 0.02)], "from 1 known interaction on"),
-        ([point(1, 0.01, 0.02), point(2, -0.01, 0.02)], "no difference that shows"),
-        ([point(1, 0.01, 0.02), point(2, -0.02, -0.01)], "the popular list is better even with 2"),
+        ([point(1, 0.01, 0.02), point(2, -0.01, 0.02)], "no clear difference"),
+        ([point(1, 0.01, 0.02), point(2, -0.02, -0.01)], "the popular list beats EASE even with 2"),
     ],
 )
 def test_a_newcomers_list_is_better_only_from_where_the_intervals_say_so(

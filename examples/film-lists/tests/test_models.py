@@ -1,5 +1,6 @@
 """Models give what their formulas say, for known users and for new ones."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from film_lists.factors import Factors
 from film_lists.models import LADDER
 from film_lists.popular import Popular
 from film_lists.storage import flatten, restore
-from film_lists.weights import fit_ease, fit_neighbours, weigh
+from film_lists.weights import ItemWeights, fit_ease, fit_neighbours, weigh
 
 USERS, ITEMS = 60, 25
 NOW = np.array([1000.0])
@@ -52,7 +53,16 @@ def test_neighbours_are_cosines_and_only_the_closest_count() -> None:
     whole = fit_neighbours(frame, (USERS, ITEMS), neighbours=ITEMS, shrink=0)
     np.testing.assert_allclose(whole.scores(one_past(3), NOW)[0], cosine[3], atol=1e-5)
     few = fit_neighbours(frame, (USERS, ITEMS), neighbours=3, shrink=0)
-    assert (few.scores(one_past(3), NOW) > 0).sum() < (whole.scores(one_past(3), NOW) > 0).sum()
+    assert np.count_nonzero(few.scores(one_past(3), NOW) > 1e-5) < np.count_nonzero(cosine[3])
+
+
+@pytest.mark.parametrize("fit", [fit_ease, fit_neighbours])
+def test_a_past_that_says_nothing_gives_what_is_popular(fit: Callable[..., ItemWeights]) -> None:
+    frame = make_frame()
+    frame = frame[(frame["item"] != 7) | ~frame["item"].duplicated()]  # one user had item 7
+    most = frame["item"].value_counts().max()
+    best = int(fit(frame, (USERS, ITEMS)).scores(one_past(7), NOW).argmax())
+    assert (frame["item"] == best).sum() == most
 
 
 def test_interactions_of_decades_ago_make_no_holes_in_the_scores() -> None:

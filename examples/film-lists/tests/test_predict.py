@@ -97,7 +97,8 @@ def test_an_interruption_leaves_what_was_there(
     ("paths", "said"),
     [
         ("nothing.csv out.csv", "there is no file"),
-        ("users.csv users.csv", "the same file"),
+        ("users.csv users.csv", "IN would be overwritten"),
+        ("out.problems.csv out.csv", "IN would be overwritten"),
         ("users.csv nowhere/out.csv", "there is no folder"),
         ("films.csv out.csv", "no column 'user'"),
         ("header.csv out.csv", "has no rows"),
@@ -108,6 +109,7 @@ def test_bad_paths_and_files_are_refused(
     finished: Path, tmp_path: Path, paths: str, said: str
 ) -> None:
     USERS.to_csv(tmp_path / "users.csv", index=False)
+    USERS.to_csv(tmp_path / "out.problems.csv", index=False)
     USERS.head(0).to_csv(tmp_path / "header.csv", index=False)
     USERS.rename(columns={"user": "film"}).to_csv(tmp_path / "films.csv", index=False)
     (tmp_path / "noise.parquet").write_bytes(b"noise")

@@ -4,18 +4,14 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from film_lists.comparison import difference
+from film_lists.comparison import Climbed, choose, difference
 from film_lists.experiment import sample_size
 from film_lists.learning import fit_power_law, gain
+from film_lists.models import find_rung
 from film_lists.newcomers import shorten
+from film_lists.popular import Popular
 from film_lists.project import Experiment
-from film_lists.ranking import (
-    Ranked,
-    best,
-    interval,
-    rank_by,
-    variety,
-)
+from film_lists.ranking import Ranked, best, interval, rank_by, variety
 from film_lists.split import Task
 
 SCORES = np.array([[5, 4, 3, 2, 1], [1, 2, 3, 4, 5]], dtype=np.float32)
@@ -82,6 +78,20 @@ def test_a_difference_that_all_users_share_is_distinguishable() -> None:
     scores = np.random.default_rng(0).random(300)
     assert difference(scores - 0.1, scores)["distinguishable"]
     assert not difference(scores, scores)["distinguishable"]
+
+
+def test_of_the_simplest_kind_that_is_not_worse_the_one_with_least_to_tune_is_chosen() -> None:
+    hits = {"popular lately": 900, "item neighbours": 999, "EASE": 998, "ALS": 1000}
+    climbed = {}
+    for name, count in hits.items():
+        found = np.arange(2000)[:, None] < count
+        lists = Ranked(np.zeros((2000, 1), int), found, np.ones(2000, int))
+        model = Popular(np.zeros(0, int), np.zeros(0), 1, None)
+        climbed[name] = Climbed(find_rung(name), {}, [], model, lists, 0.0, 0.0)
+    choice = choose(climbed, 1)
+    assert (choice["chosen"], choice["best"]) == ("EASE", "ALS")
+    assert "item neighbours" in choice["reason"]
+    assert "popular lately" not in choice["reason"]
 
 
 def test_the_sample_size_is_that_of_two_proportions() -> None:

@@ -133,6 +133,7 @@ def test_a_typical_row_is_explained_by_what_looks_back(client: TestClient) -> No
     told = client.post("/explain", json={"row": row}).json()
     assert "value against the day" in {each["input"] for each in told["effects"]}
     assert told["answer"]["outside"] == []
+    assert not told["answer"]["alert"]
 
 
 @pytest.mark.parametrize(

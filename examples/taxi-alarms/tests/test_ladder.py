@@ -25,7 +25,7 @@ def test_chance_has_the_share_of_anomalies_and_a_spread() -> None:
 def test_without_permission_labels_do_not_choose(finished: Path) -> None:
     choice = read_results(finished)["choice"]
     assert choice["chosen"] == DEFAULT
-    assert "no label" in choice["rule"]
+    assert "no label is asked" in choice["rule"]
 
 
 def test_with_permission_the_simplest_of_equals_is_chosen(project: Path) -> None:

@@ -8,12 +8,16 @@ import pytest
 
 from taxi_alarms.alerts import number_alerts, outcome, watch
 from taxi_alarms.command import ProjectError
+from taxi_alarms.contamination import contaminate
 from taxi_alarms.data import load
 from taxi_alarms.events import measure_events
 from taxi_alarms.history import look_back
+from taxi_alarms.models import DEFAULT, find_rung
 from taxi_alarms.project import load_settings
 from taxi_alarms.results import read_results
-from taxi_alarms.study import prepare
+from taxi_alarms.study import Part, prepare
+from taxi_alarms.supervised import compare_supervised
+from taxi_alarms.unseen import leave_kinds_out
 
 from conftest import SERIES, make_project, make_series
 
@@ -86,13 +90,31 @@ def test_windows_are_counted_as_events_with_their_delay(series: Path) -> None:
     flagged[[403, 800]] = True  # three hours into the first window, and a false alert
     seen = outcome(flagged, watch(frame, settings))
     assert (seen["caught"], seen["events"], seen["alerts"], seen["right"]) == (1, 6, 2, 1)
-    events = measure_events(flagged, frame, settings)
+    rows = Part(frame, frame, frame["y"].to_numpy())
+    events = measure_events(np.where(flagged, -1.0, 1.0), 0.0, rows, settings)
     assert events["list"][0]["delay_hours"] == 3
-    assert events["false_per_day"] == pytest.approx(1 / 50)
-    assert events["random"]["found"] < 1
+    assert events["flagged_share"] == pytest.approx(2 / len(frame))
+    assert events["moved"]["found"] < 1
 
 
 def test_strange_windows_are_found_more_often_than_by_chance(finished_series: Path) -> None:
     test = read_results(finished_series)["test"]
     assert test["score"] > 3 * test["baseline"]
-    assert test["events"]["found"] > test["events"]["random"]["found"]
+    moved = test["windows"]["moved"]
+    assert test["at_threshold"]["caught"] > moved["found"]
+    assert test["score"] > 2 * moved["score"]
+    assert moved["as_good"] < 5
+
+
+def test_without_anomalies_to_train_on_the_detector_is_still_measured(series: Path) -> None:
+    rows = make_series()
+    rows.loc[400:409, "y"] = 0  # the only labelled window of the training part
+    study = prepare(make_project(series, rows, SERIES), load_settings(series))
+    assert compare_supervised(study) == {"labels": 0, "points": []}
+    found = leave_kinds_out(study, find_rung(DEFAULT), 0.1)
+    assert found
+    assert all(item["classifier"] is None and item["detector"] > 0.5 for item in found)
+    mixed = contaminate(study, DEFAULT)
+    assert mixed
+    assert mixed["lent"]
+    assert mixed["points"][-1]["share"] > 0.02

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from taxi_alarms.cases import CASES, read_notes
+from taxi_alarms.cases import CASES, doubtful, read_notes
 from taxi_alarms.command import ProjectError
 from taxi_alarms.diagnose import diagnose
 from taxi_alarms.evaluate import evaluate
@@ -16,6 +16,7 @@ from taxi_alarms.models import DEFAULT
 from taxi_alarms.project import load_settings
 from taxi_alarms.report import report
 from taxi_alarms.results import read_results
+from taxi_alarms.slices import groups
 from taxi_alarms.storage import MODEL, load_model
 from taxi_alarms.study import prepare
 from taxi_alarms.train import train
@@ -42,6 +43,14 @@ def test_anomalies_are_found_on_the_test_set(finished: Path) -> None:
     assert test["score"] > 3 * test["baseline"]
     assert test["low"] <= test["score"] <= test["high"]
     assert test["at_threshold"]["precision"] > 3 * test["baseline"]
+
+
+def test_budgets_are_spent_on_validation_rows_and_counted_on_test_rows(finished: Path) -> None:
+    results = read_results(finished)
+    test, taken = results["test"], results["threshold"]
+    same = next(part for part in test["budgets"] if part["budget"] == 8)
+    assert same["threshold"] == taken["value"]
+    assert same["alerts"] == test["at_threshold"]["alerts"]
 
 
 def test_training_twice_gives_the_same_results_and_the_same_model(
@@ -92,6 +101,26 @@ def test_notes_survive_another_diagnosis(copy: Path) -> None:
     table.to_csv(copy / CASES, index=False)
     diagnose(copy)
     assert read_notes(copy / CASES) == {int(table["row"].iloc[0]): "a broken sensor"}
+
+
+def test_where_nothing_went_wrong_the_next_false_alerts_are_shown(project: Path) -> None:
+    study = prepare(project, load_settings(project))
+    y = study.validation.y
+    scores = np.where(y == 1, -5.0, np.arange(len(y)))
+    places = doubtful(scores, study.validation, -4.0, study.settings)
+    assert list(places) == list(np.flatnonzero(y == 0)[:20])
+
+
+def test_groups_are_values_or_quarters_of_a_number(project: Path) -> None:
+    change(project, 'slices = ["colour"]', 'slices = ["colour", "late", "a"]')
+    settings = load_settings(project)
+    rows = prepare(project, settings).train.rows
+    found = {name: int(mine.sum()) for name, mine in groups(rows, settings)}
+    assert found["late 1"] == (rows["late"] == 1).sum()
+    assert found["colour red"] + found["colour green"] == len(rows)
+    quarters = [count for name, count in found.items() if name.startswith("a ")]
+    assert len(quarters) == 4
+    assert sum(quarters) == rows["a"].notna().sum()
 
 
 def test_kinds_that_were_left_out_are_reported_by_name(finished: Path) -> None:

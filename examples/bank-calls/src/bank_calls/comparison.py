@@ -68,7 +68,7 @@ def climb(
         model = rung.make(settings, settings.split.seed, **tuned.get(rung.name, {}))
         done = climbed[rung.name] = validate(model, X, y, folds)
         mean = np.mean(done.scores(metric, y))
-        say(f"  {rung.name}: {metric} {mean:.5g}, {done.fit_seconds:.2f} s a fit")
+        say(f"  {rung.name}: loss {mean:.5g}, {done.fit_seconds:.2f} s a fit")
     return climbed
 
 
@@ -121,7 +121,7 @@ def choose(ladder: list[dict[str, Any]], folds: Folds) -> dict[str, Any]:
         if rung is best or not (item["distinguishable"] or hopeless(rung, best))
     ]
     if tied[0] == best["name"]:
-        reason = f"{tied[0]} has the lowest error, and the folds tell it from every simpler model."
+        reason = f"{tied[0]} has the lowest error, and every simpler model is clearly worse."
     else:
         others = ", ".join(tied[1:])
         reason = f"{tied[0]} is the simplest of models that the folds cannot tell apart ({others})."

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from .ablation import drop_features, other_cleaning
 from .calibration import apply
@@ -18,6 +19,7 @@ from .diagnosis import compare_splits, importance, judge, seed_spread, validatio
 from .explanation import explain, odds, penalty_path
 from .imbalance import treatments
 from .learning import learning_curve
+from .metric import log_loss, of_parts, score
 from .project import load_settings
 from .results import Results, check_fresh, read_results, update_results
 from .slices import declared, find, measure
@@ -33,6 +35,7 @@ def main() -> None:
 def diagnose(root: Path) -> None:
     """Measure bias, variance, learning curve, importance and errors of the chosen model."""
     start, settings = time.perf_counter(), load_settings(root)
+    threadpool_limits(1, user_api="blas")  # as in `train`
     results = read_results(root)
     check_fresh(root, settings, results)
     study = prepare(root, settings, results)
@@ -62,7 +65,7 @@ def diagnose(root: Path) -> None:
     parts = {
         "diagnosis": diagnosis,
         "errors": errors,
-        "imbalance": treatments(study.model(), study.X, study.y, study.folds, settings.matrix()),
+        "imbalance": {"treatments": treatments(study)},
         "split_comparison": compare_splits(study, done),
     }
     update_results(root, parts, {"diagnose": time.perf_counter() - start})
@@ -78,9 +81,10 @@ def find_errors(
     p, codes = apply(predicted, results["calibration"]), rows[columns.target].to_numpy()
     of_class = p[np.arange(len(p)), codes]
     groups = [("declared", group) for group in declared(rows, columns)]
-    groups += [("found", group) for group in find(rows, 1 - of_class, columns)]
+    groups += [("found", group) for group in find(rows, log_loss(codes, p), columns)]
     together = units(study.rows, settings.split)[positions]
     slices = measure(settings, rows, p, together, groups)
+    overall = {"rows": len(p), "score": score(of_parts(settings.metric.name), codes, p)}
     telling = [item["feature"] for item in sorted(features, key=lambda item: -item["mean"])[:4]]
     names = np.array(settings.names)
     decided = decide(p, settings.matrix(), results["policy"]["threshold"])
@@ -92,8 +96,9 @@ def find_errors(
         for model, (_, seen) in zip(done.models, done.folds, strict=True)
         if positions[place] in seen
     )
-    explanation = explain(model, study.X, int(rows.index[place]), settings.names)
-    return {"slices": slices, **worst, "explanation": explanation}
+    case, actual = study.X.loc[[rows.index[place]]], settings.names[codes[place]]
+    explanation = {"actual": actual, **explain(model, study, case, results["calibration"])}
+    return {"slices": slices, "overall": overall, **worst, "explanation": explanation}
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from .metric import Vector, interval, mean_interval, predict, score
 from .models import make_baseline
 from .project import Settings, load_settings
 from .results import Results, append_to_ledger, check_fresh, read_results, update_results
-from .slices import FEWEST, declared, holds, measure
+from .slices import FEWEST, declared, holds, in_words, measure
 from .split import split, units
 from .storage import load_model
 
@@ -71,9 +71,9 @@ def evaluate(root: Path) -> None:
     seconds = {"evaluate": time.perf_counter() - start}
     update_results(root, {"test": measured, "monitoring": monitoring}, seconds)
     say(
-        f"test {measured['metric']} loss {measured['score']:.5g} ({measured['low']:.5g} to "
-        f"{measured['high']:.5g}), baseline {measured['baseline']:.5g}; the test set was opened "
-        f"{measured['openings']} times so far"
+        f"test loss ({measured['metric']}) {measured['score']:.5g}, 95% interval "
+        f"{measured['low']:.5g} to {measured['high']:.5g}, baseline {measured['baseline']:.5g}; "
+        f"opening {measured['openings']}"
     )
 
 
@@ -157,9 +157,8 @@ def group_rates(settings: Settings, test: pd.DataFrame, decided: Vector) -> list
         if kept.sum() < FEWEST:
             continue
         actual, flagged = y[kept] == last, decided[kept] == last
-        name = " and ".join(f"{column} {sign} {value}" for column, sign, value in conditions)
         rows.append({
-            "name": name, "rows": int(kept.sum()), "prevalence": actual.mean(),
+            "name": in_words(conditions), "rows": int(kept.sum()), "prevalence": actual.mean(),
             "flagged": flagged.mean(),
             "recall": share(flagged[actual]), "false_alarms": share(flagged[~actual]),
         })  # fmt: skip

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
+from .calibration import apply
+from .cases import readable
 from .metric import predict
 from .models import PENALTIES, make_logistic
 from .results import Results
@@ -60,14 +62,16 @@ def penalty_path(study: Study, results: Results) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def explain(model: Pipeline, X: pd.DataFrame, row: int, names: list[str]) -> dict[str, Any]:
+def explain(
+    model: Pipeline, study: Study, case: pd.DataFrame, calibration: dict[str, Any]
+) -> dict[str, Any]:
     """Return how the probability of one row changes when one feature at a time becomes typical.
 
     Typical is the median of a number or date, and the most frequent category. The changes do not
     add up: features act together.
     """
-    case = X.loc[[row]]
-    p = predict(model, case)[0]
+    X, names = study.X, study.settings.names
+    p = apply(predict(model, case), calibration)[0]
     said = int(p.argmax())
     changed = pd.concat([case] * X.shape[1], ignore_index=True)
     for place, name in enumerate(X.columns):
@@ -76,9 +80,11 @@ def explain(model: Pipeline, X: pd.DataFrame, row: int, names: list[str]) -> dic
         changed[name] = changed[name].mask(
             changed.index == place, column.mode()[0] if textual else column.median()
         )
-    drop = p[said] - predict(model, changed)[:, said]
+    drop = p[said] - apply(predict(model, changed), calibration)[:, said]
     order = np.argsort(-np.abs(drop), kind="stable")[:6]
     effects = [
-        {"feature": X.columns[i], "value": str(case.iloc[0, i]), "effect": drop[i]} for i in order
+        {"feature": X.columns[i], "value": readable(case.iloc[0, i]), "effect": drop[i]}
+        for i in order
     ]
-    return {"row": int(row), "class": names[said], "probability": p[said], "effects": effects}
+    row = int(case.index[0])
+    return {"row": row, "class": names[said], "probability": p[said], "effects": effects}

@@ -11,10 +11,15 @@ Input = dict[str, Any]
 
 
 def describe_inputs(X: pd.DataFrame, categorical: list[str]) -> list[Input]:
-    """Return kind, range or values, and a typical value of every feature, in their order."""
+    """Return kind, range or values, and a typical value of every feature, in their order.
+
+    Where most rows have a gap, a gap is what is typical.
+    """
+    gaps = X.isna().mean()
     return [
         {"name": str(name), **look(X[name], category=name in categorical)}
-        | {"missing": bool(X[name].isna().any())}
+        | {"missing": bool(gaps[name] > 0)}
+        | ({"typical": None} if gaps[name] > 0.5 else {})
         for name in X.columns
     ]
 

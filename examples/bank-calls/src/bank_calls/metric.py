@@ -15,7 +15,7 @@ from .command import ProjectError
 from .settings import Share, Table, Text
 
 Vector = NDArray[Any]  # probabilities, codes of classes, or costs
-Cost = Annotated[float, Field(ge=0)]
+Cost = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Metric(Table):
@@ -108,6 +108,15 @@ def score(name: str, y: Vector, p: Vector) -> float:
     if name in MEANS:
         return float(MEANS[name](y, p).mean())
     return float(np.mean([1 - area(np.ones(len(y))) for area in areas(name, y, p)]))
+
+
+def of_parts(name: str) -> str:
+    """Return the loss that judges parts of the rows.
+
+    A ranking of some rows only compares these with each other, so that its area cannot stand
+    beside that of all rows; the log loss is a mean over rows.
+    """
+    return name if name in MEANS else "log_loss"
 
 
 def measurable(name: str, y: Vector) -> bool:

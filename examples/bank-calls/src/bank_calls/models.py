@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import pandas as pd
 from lightgbm import LGBMClassifier
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
@@ -13,10 +12,9 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer, QuantileTransformer, SplineTransformer
+from sklearn.preprocessing import QuantileTransformer, SplineTransformer
 
 from .features import make_features
-from .metric import Vector
 from .project import Settings
 
 PENALTIES = (1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0)  # scikit-learn's C: the smaller, the stronger
@@ -87,17 +85,10 @@ def make_boosting(settings: Settings, seed: int, **tuned: Any) -> Pipeline:
         deterministic=True,
         force_col_wise=True,
         verbose=-1,
+        categorical_column=[*range(len(settings.columns.categorical))],  # their codes come first
         **({"n_estimators": 100, "num_leaves": 15} | tuned),
     )
-    categories = {"count": len(settings.columns.categorical)}
-    marked = FunctionTransformer(mark_categories, kw_args=categories)
-    return make_pipeline(make_features(settings.columns, trees=True), marked, boosting)
-
-
-def mark_categories(matrix: Vector, *, count: int) -> pd.DataFrame:
-    """Return a table whose first `count` columns are categories, which LightGBM splits in sets."""
-    table = pd.DataFrame(matrix).rename(columns=str)
-    return table.astype(dict.fromkeys(table.columns[:count], "category"))
+    return make_pipeline(make_features(settings.columns, trees=True), boosting)
 
 
 def make_network(settings: Settings, seed: int) -> Pipeline:
@@ -144,5 +135,4 @@ TRUSTED = [
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
     "sklearn.tree._tree.Tree",
     *(f"{__package__}.features.{name}" for name in ("date_names", "date_parts", "fill_text")),
-    f"{__package__}.models.mark_categories",
 ]

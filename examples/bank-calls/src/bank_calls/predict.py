@@ -37,7 +37,7 @@ def predict(root: Path, source: Path, target: Path) -> None:
     rows, problems = score_file(root, source, target)
     say(f"{rows:,} rows answered in {time.perf_counter() - begin:.1f} s: {target}")
     if problems:
-        say(f"notice: {problems:,} of them have a problem and no answer, see {beside(target)}")
+        say(f"notice: rows with a problem, and no answer: {problems:,}, see {beside(target)}")
 
 
 def score_file(root: Path, source: Path, target: Path) -> tuple[int, int]:
@@ -46,8 +46,8 @@ def score_file(root: Path, source: Path, target: Path) -> tuple[int, int]:
     Problems go to a file beside the target, so that none is overlooked. Returns how many rows
     there are, and how many of them have a problem.
     """
-    if target.resolve() == source.resolve():
-        raise ProjectError("IN and OUT are the same file", "give OUT another name")
+    if source.resolve() in {target.resolve(), beside(target).resolve()}:
+        raise ProjectError("IN would be overwritten", "give OUT another name")
     settings, results = load_settings(root), read_results(root)
     check_fresh(root, settings, results)
     scorer, told = open_scorer(root, settings, results), time.perf_counter()

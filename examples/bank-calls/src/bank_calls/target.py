@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
+from .alone import foretell
 from .command import ProjectError
 from .project import Settings
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 LABELS = True  # the file is read as text here: `1`, `1.0` and `yes` shall stay what they are
 WANTED = "one of the declared classes"
+REMEDY = "name it under [classes], or list it under data.na_values"
 STRONG = 0.98  # ROC-AUC of a single feature that should make you suspicious
 
 
@@ -44,6 +47,15 @@ def check_target(codes: pd.Series[Any], settings: Settings) -> pd.Series[Any]:
     return codes.astype(int)
 
 
+def check_test(y: pd.Series[Any], settings: Settings) -> None:
+    """Refuse test rows among which a class is absent: nothing about it could be measured."""
+    if absent := set(range(len(settings.names))) - set(y):
+        raise ProjectError(
+            f"no test row has the class {settings.names[min(absent)]!r}",
+            "raise split.test, or give a rare class the name of a similar one under [classes]",
+        )
+
+
 def check_folds(y: pd.Series[Any], folds: Folds, settings: Settings) -> None:
     """Refuse folds in which a class is absent, on the rows to fit or on those to predict."""
     for number, parts in enumerate(folds, 1):
@@ -66,24 +78,5 @@ def describe(codes: pd.Series[Any], settings: Settings) -> dict[str, Any]:
 
 def strength(feature: pd.Series[Any], codes: pd.Series[Any]) -> float:
     """Return the ROC-AUC of one feature alone, averaged over classes against the rest."""
-    known = feature.notna()
-    feature, codes = feature[known], codes[known]
-    if feature.nunique() < 2 or codes.nunique() < 2:
-        return 0.5
-    found = []
-    for code in sorted(codes.unique())[1 if codes.nunique() == 2 else 0 :]:
-        hit = codes == code
-        value = roc_auc_score(hit, share_of_others(feature, hit))
-        found.append(max(value, 1 - value))
-    return float(sum(found) / len(found))
-
-
-def share_of_others(feature: pd.Series[Any], hit: pd.Series[Any]) -> pd.Series[Any]:
-    """Return numbers as ranks, and for a category how often its other rows are hits.
-
-    The row itself is left out: a category with one row would explain itself.
-    """
-    if pd.api.types.is_numeric_dtype(feature) or pd.api.types.is_datetime64_any_dtype(feature):
-        return feature.rank()
-    rows = hit.astype(float).groupby(feature)
-    return ((rows.transform("sum") - hit) / (rows.transform("size") - 1)).fillna(hit.mean())
+    hits = [(codes == code).astype(int) for code in codes.unique()]
+    return float(np.mean([roc_auc_score(hit, foretell(feature, hit)) for hit in hits]))

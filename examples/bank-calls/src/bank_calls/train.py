@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from .calibration import calibrate
 from .command import run_command, say
@@ -22,7 +23,7 @@ from .project import Settings, load_settings
 from .results import Results, run_facts, write_results
 from .split import card, folds, split
 from .storage import save
-from .target import check_folds
+from .target import check_folds, check_test
 from .tuning import tune
 
 
@@ -34,6 +35,7 @@ def main() -> None:
 def train(root: Path) -> None:
     """Compare the ladder on the training rows, choose, fit and save the model."""
     start, settings = time.perf_counter(), load_settings(root)
+    threadpool_limits(1, user_api="blas")  # on matrices this small its threads wait for each other
     frame, facts = load(root, settings)
     rows, test = split(frame, settings)
     facts |= card(rows, test, settings.split)
@@ -41,6 +43,7 @@ def train(root: Path) -> None:
     X, y = rows[settings.columns.features], rows[settings.columns.target]
     parts = folds(rows, y, settings.split)
     check_folds(y, parts, settings)
+    check_test(test[settings.columns.target], settings)
     tuning = tune(settings, X, y, parts)
     tuned = {item["model"]: item["chosen"] for item in tuning}
     climbed = climb(settings, X, y, parts, tuned)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 from sklearn.pipeline import Pipeline
+from sklearn.utils.parallel import Parallel, delayed
 
 from .command import say
 from .metric import score
@@ -18,6 +18,7 @@ from .split import Folds
 
 LEAVES = (4, 8, 16, 32)
 TREES = (25, 50, 100, 200, 400, 600)
+LARGE, ENOUGH = 20_000, 3  # beyond so many rows, so many folds tell candidates apart
 
 
 def tune(
@@ -28,10 +29,12 @@ def tune(
     The folds that choose also report the score of the rung; with so few candidates it flatters
     the score by less than the folds' own noise, and the test set has the last word.
     """
-    rows = f"{len(folds)} folds of the {len(y):,} training rows"
+    parts = folds[-ENOUGH:] if len(y) > LARGE else folds
+    rows = f"{len(parts)} of {len(folds)} folds of the {len(y):,} training rows"
     found = []
     for name, make in {"logistic": make_logistic, "curves": make_curves}.items():
-        scores = np.mean([penalty_curve(make, settings, X, y, fold) for fold in folds], axis=0)
+        jobs = (delayed(penalty_curve)(make, settings, X, y, fold) for fold in parts)
+        scores = np.mean(Parallel(n_jobs=-1, prefer="threads")(jobs), axis=0)
         penalty = PENALTIES[scores.argmin()]
         say(f"  tuned {name}: penalty C = {penalty:g}")
         found.append({
@@ -39,10 +42,10 @@ def tune(
             "scores": scores.tolist(), "chosen": {"C": penalty}, "rows": rows,
         })  # fmt: skip
     jobs = (
-        delayed(tree_curve)(settings, X, y, fold, leaves) for leaves in LEAVES for fold in folds
+        delayed(tree_curve)(settings, X, y, fold, leaves) for leaves in LEAVES for fold in parts
     )
     trees = Parallel(n_jobs=-1, prefer="threads")(jobs)  # LightGBM frees Python's lock
-    mean = np.reshape(trees, (len(LEAVES), len(folds), len(TREES))).mean(axis=1)
+    mean = np.reshape(trees, (len(LEAVES), len(parts), len(TREES))).mean(axis=1)
     size, number = np.unravel_index(mean.argmin(), mean.shape)
     say(f"  tuned boosting: {TREES[number]} trees of {LEAVES[size]} leaves")
     return [

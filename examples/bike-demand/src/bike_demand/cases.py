@@ -31,10 +31,17 @@ def worst_cases(
     examples = [
         {"row": row}
         | {name: table.loc[row, name] for name in said}
-        | {"values": {name: str(table.loc[row, name]) for name in telling}}
+        | {"values": {name: readable(table.loc[row, name]) for name in telling}}
         for row in worst[:5]
     ]
     return {"worst": CASES.as_posix(), "examples": examples}
+
+
+def readable(value: Any) -> str:
+    """Return a value as people write it."""
+    if pd.isna(value):
+        return "missing"
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def read_notes(path: Path) -> dict[int, str]:

@@ -13,7 +13,7 @@ from .command import ProjectError
 from .download import download
 from .project import Settings
 from .results import write_text
-from .target import LABELS, WANTED, check_target, convert_target, describe
+from .target import LABELS, REMEDY, WANTED, check_target, convert_target, describe
 
 
 def load(root: Path, settings: Settings) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -112,7 +112,7 @@ def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return the table with numbers and dates as such; a value that is neither is an error."""
     columns, frame = settings.columns, frame.copy()
     target = convert_target(frame[columns.target], settings)
-    refuse_values(frame[columns.target], target, WANTED)
+    refuse_values(frame[columns.target], target, WANTED, REMEDY)
     frame[columns.target] = target
     for name in columns.numeric:
         numbers = pd.to_numeric(frame[name], errors="coerce")
@@ -125,14 +125,19 @@ def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return frame
 
 
-def refuse_values(before: pd.Series[Any], after: pd.Series[Any], wanted: str) -> None:
+def refuse_values(
+    before: pd.Series[Any],
+    after: pd.Series[Any],
+    wanted: str,
+    remedy: str = "declare another role for the column, or list the value under data.na_values",
+) -> None:
     """Raise an error for the first value that was there and could not be converted."""
     lost = before[after.isna() & before.notna()]
     if len(lost):
         raise ProjectError(
             f"column {before.name!r}, row {lost.index[0]}: {lost.iloc[0]!r} is not {wanted}"
             f" ({len(lost)} such values)",
-            "declare another role for the column, or list the value under data.na_values",
+            remedy,
         )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from .ablation import drop_features, other_cleaning
 from .cases import worst_cases
@@ -14,6 +15,7 @@ from .command import run_command, say
 from .comparison import Validated, validate
 from .diagnosis import compare_splits, importance, judge, seed_spread, validation_curve
 from .learning import learning_curve
+from .metric import score
 from .project import load_settings
 from .regularisation import regularisation_path
 from .results import check_fresh, read_results, update_results
@@ -30,6 +32,7 @@ def main() -> None:
 def diagnose(root: Path) -> None:
     """Measure bias, variance, learning curve, importance and errors of the chosen model."""
     start, settings = time.perf_counter(), load_settings(root)
+    threadpool_limits(1, user_api="blas")  # as in `train`
     results = read_results(root)
     check_fresh(root, settings, results)
     study = prepare(root, settings, results)
@@ -75,7 +78,9 @@ def find_errors(
     telling = [item["feature"] for item in sorted(features, key=lambda item: -item["mean"])[:4]]
     table = rows[columns.features]
     said = {"actual": actual, "predicted": predicted, "error": predicted - actual}
-    return {"slices": slices, **worst_cases(root, table, said, wrong, telling)}
+    overall = {"rows": len(wrong), "score": score(study.settings.metric.name, actual, predicted)}
+    worst = worst_cases(root, table, said, wrong, telling)
+    return {"slices": slices, "overall": overall, **worst}
 
 
 if __name__ == "__main__":

@@ -120,7 +120,8 @@ def rehearse(train: pd.DataFrame, later: pd.DataFrame, limits: Monitor) -> dict[
 def false_alarms(rows: pd.DataFrame, limits: Monitor) -> list[dict[str, Any]]:
     """Return how often rows drawn by chance raise an alarm against others of the same rows."""
     random, found = np.random.default_rng(0), []
-    for size in sorted({min(size, len(rows) // 2) for size in SIZES}):
+    half = len(rows) // 2
+    for size in [size for size in SIZES if size <= half] or [half]:
         alarms = 0
         for _ in range(DRAWS):
             order = random.permutation(len(rows))[: size + REFERENCE]

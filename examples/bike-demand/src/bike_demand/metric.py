@@ -49,6 +49,11 @@ def score(name: str, y: Vector, predicted: Vector) -> float:
     return float(finish(np.asarray(per_row(np.asarray(y), predicted).mean())))
 
 
+def of_parts(name: str) -> str:
+    """Return the loss that judges parts of the rows: the same, as it is made of their errors."""
+    return name
+
+
 def measurable(name: str, y: Vector) -> bool:
     """Return whether the loss is defined for these rows: an error always is."""
     return len(y) > 0

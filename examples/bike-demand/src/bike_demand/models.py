@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from lightgbm import LGBMRegressor
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
@@ -14,10 +13,9 @@ from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import RidgeCV
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
 from .features import make_features
-from .metric import Vector
 from .project import Settings
 
 ALPHAS = np.logspace(-2, 4, 13)
@@ -72,17 +70,10 @@ def make_boosting(settings: Settings, seed: int, **tuned: Any) -> Pipeline:
         deterministic=True,
         force_col_wise=True,
         verbose=-1,
+        categorical_column=[*range(len(settings.columns.categorical))],  # their codes come first
         **({"n_estimators": 300, "num_leaves": 15} | tuned),
     )
-    categories = {"count": len(settings.columns.categorical)}
-    marked = FunctionTransformer(mark_categories, kw_args=categories)
-    return make_pipeline(make_features(settings.columns, trees=True), marked, boosting)
-
-
-def mark_categories(matrix: Vector, *, count: int) -> pd.DataFrame:
-    """Return a table whose first `count` columns LightGBM treats as categories."""
-    table = pd.DataFrame(matrix).rename(columns=str)
-    return table.astype(dict.fromkeys(table.columns[:count], "category"))
+    return make_pipeline(make_features(settings.columns, trees=True), boosting)
 
 
 def make_network(settings: Settings, seed: int) -> Pipeline:
@@ -136,5 +127,4 @@ TRUSTED = [
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
     "sklearn.tree._tree.Tree",
     *(f"{__package__}.features.{name}" for name in ("date_names", "date_parts", "fill_text")),
-    f"{__package__}.models.mark_categories",
 ]

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.tree import DecisionTreeRegressor
 
-from .metric import Vector, interval, measurable, score
+from .cases import readable
+from .metric import Vector, interval, of_parts, score
 from .project import Columns, Settings
 from .split import Rows
 
@@ -22,14 +23,14 @@ Group = tuple[str, list[Condition]]  # declared or found, and what holds for its
 
 def find(rows: pd.DataFrame, errors: Vector, columns: Columns) -> list[list[Condition]]:
     """Return the leaves of a shallow tree on the size of errors, as lists of conditions."""
-    table = readable(rows, columns)
+    table = as_numbers(rows, columns)
     least = max(FEWEST, len(rows) // 20)
     tree = DecisionTreeRegressor(max_depth=2, min_samples_leaf=least, random_state=0)
     tree.fit(table, errors)
     return leaves(tree.tree_, list(table.columns), 0, []) if tree.get_depth() else []
 
 
-def readable(rows: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+def as_numbers(rows: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """Return numbers as they are and one yes/no column per frequent category, named by both."""
     table = rows[columns.numeric].copy()
     for name in columns.categorical:
@@ -66,6 +67,17 @@ def holds(rows: pd.DataFrame, conditions: list[Condition]) -> NDArray[np.bool_]:
     return kept
 
 
+def in_words(conditions: list[Condition]) -> str:
+    """Return the conditions as a sentence says them; two sides of one number as a range."""
+    # Of two edges on the same side, the later is the tighter one: a tree splits parts of parts.
+    tight = {(name, sign, sign[0] == "i" and value): value for name, sign, value in conditions}
+    conditions = [(name, sign, value) for (name, sign, _), value in tight.items()]
+    edges = {sign: value for _, sign, value in conditions}
+    if len({name for name, *_ in conditions}) == 1 and set(edges) == {">", "<="}:
+        return f"{readable(edges['>'])} < {conditions[0][0]} <= {readable(edges['<='])}"
+    return " and ".join(f"{name} {sign} {readable(value)}" for name, sign, value in conditions)
+
+
 def declared(rows: pd.DataFrame, columns: Columns) -> list[list[Condition]]:
     """Return the groups that project.toml asks for: categories, or quarters of a number."""
     groups: list[list[Condition]] = []
@@ -90,17 +102,17 @@ def declared(rows: pd.DataFrame, columns: Columns) -> list[list[Condition]]:
 def measure(
     settings: Settings, rows: pd.DataFrame, predicted: Vector, units: Rows, groups: list[Group]
 ) -> list[dict[str, Any]]:
-    """Return size, score and interval of every group with enough rows."""
-    found, y, metric = [], rows[settings.columns.target].to_numpy(), settings.metric.name
+    """Return size, loss and interval of every group with enough rows."""
+    found, y = [], rows[settings.columns.target].to_numpy()
+    metric = of_parts(settings.metric.name)
     for kind, conditions in groups:
         kept = holds(rows, conditions)
-        if kept.sum() < FEWEST or not measurable(metric, y[kept]):
+        if kept.sum() < FEWEST:
             continue
         low, high = interval(metric, y[kept], predicted[kept], units[kept])
-        name = " and ".join(f"{column} {sign} {value}" for column, sign, value in conditions)
         measured = score(metric, y[kept], predicted[kept])
         found.append({
-            "name": name, "kind": kind, "conditions": conditions,
+            "name": in_words(conditions), "kind": kind, "conditions": conditions,
             "rows": int(kept.sum()), "score": measured, "low": low, "high": high,
         })  # fmt: skip
     return found

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from scipy.stats import spearmanr
+from sklearn.metrics import r2_score
 
+from .alone import foretell
+from .command import ProjectError
 from .project import Settings
 
 LABELS = False  # a number, not a class: read as one, and not stratified
 WANTED = "a number"
-STRONG = 0.95  # rank correlation, or share of variance between categories
+REMEDY = "correct columns.target, or list the value under data.na_values"
+STRONG = 0.9  # share of variance that a single feature explains, which should make you suspicious
 
 
 def convert_target(values: pd.Series[Any], settings: Settings) -> pd.Series[Any]:
@@ -20,7 +23,12 @@ def convert_target(values: pd.Series[Any], settings: Settings) -> pd.Series[Any]
 
 
 def check_target(y: pd.Series[Any], settings: Settings) -> pd.Series[Any]:
-    """Return the target as it is: any distribution of numbers can be predicted."""
+    """Return the target as it is; refuse one that never differs."""
+    if y.min() == y.max():
+        raise ProjectError(
+            f"every row has {y.name!r} = {y.iloc[0]:g}: there is nothing to predict",
+            "bring rows that differ, or correct columns.target",
+        )
     return y
 
 
@@ -32,13 +40,6 @@ def describe(y: pd.Series[Any], settings: Settings) -> dict[str, Any]:
 
 
 def strength(feature: pd.Series[Any], y: pd.Series[float]) -> float:
-    """Return how well one feature alone orders the target, from 0 to 1."""
-    known = feature.notna()
-    if feature[known].nunique() < 2 or y[known].nunique() < 2:
-        return 0.0
-    if pd.api.types.is_numeric_dtype(feature) or pd.api.types.is_datetime64_any_dtype(feature):
-        return abs(float(spearmanr(feature[known].rank(), y[known]).statistic))
-    counts = feature.map(feature.value_counts())
-    rest = (y.groupby(feature).transform("sum") - y) / (counts - 1).where(counts > 1)
-    rest = rest.fillna(y.mean())  # of the other rows: a lone row must not explain itself
-    return max(0.0, 1 - float(((y - rest) ** 2).mean() / y.var()))
+    """Return the share of the variance of the target's ranks that one feature alone explains."""
+    ranks = y.rank()
+    return max(0.0, float(r2_score(ranks, foretell(feature, ranks))))

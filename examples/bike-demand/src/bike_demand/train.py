@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from .command import run_command, say
 from .comparison import Validated, choose, climb, describe
@@ -32,6 +33,7 @@ def main() -> None:
 def train(root: Path) -> None:
     """Compare the ladder on the training rows, choose, fit and save the model."""
     start, settings = time.perf_counter(), load_settings(root)
+    threadpool_limits(1, user_api="blas")  # on matrices this small its threads wait for each other
     frame, facts = load(root, settings)
     rows, test = split(frame, settings)
     facts |= card(rows, test, settings.split)

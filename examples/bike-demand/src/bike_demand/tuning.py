@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from sklearn.utils.parallel import Parallel, delayed
 
 from .command import say
 from .metric import score
@@ -16,6 +16,7 @@ from .split import Folds
 
 LEAVES = (7, 15, 31, 63)
 TREES = (25, 50, 100, 200, 400, 700, 1000)
+LARGE, ENOUGH = 20_000, 3  # beyond so many rows, so many folds tell candidates apart
 
 
 def tune(settings: Settings, X: pd.DataFrame, y: pd.Series[float], folds: Folds) -> dict[str, Any]:
@@ -25,9 +26,10 @@ def tune(settings: Settings, X: pd.DataFrame, y: pd.Series[float], folds: Folds)
     The folds that choose also report the score of this rung; with so few candidates it flatters
     the score by less than the folds' own noise, and the test set has the last word.
     """
-    jobs = (delayed(curve)(settings, X, y, fold, leaves) for leaves in LEAVES for fold in folds)
+    parts = folds[-ENOUGH:] if len(y) > LARGE else folds
+    jobs = (delayed(curve)(settings, X, y, fold, leaves) for leaves in LEAVES for fold in parts)
     curves = Parallel(n_jobs=-1, prefer="threads")(jobs)  # LightGBM frees Python's lock
-    mean = np.reshape(curves, (len(LEAVES), len(folds), len(TREES))).mean(axis=1)
+    mean = np.reshape(curves, (len(LEAVES), len(parts), len(TREES))).mean(axis=1)
     size, number = np.unravel_index(mean.argmin(), mean.shape)
     tuned = {"num_leaves": LEAVES[size], "n_estimators": TREES[number]}
     say(f"  tuned: {tuned['n_estimators']} trees of {tuned['num_leaves']} leaves")
@@ -37,7 +39,7 @@ def tune(settings: Settings, X: pd.DataFrame, y: pd.Series[float], folds: Folds)
         "values": [f"{leaves} x {trees}" for leaves in LEAVES for trees in TREES],
         "scores": mean.ravel().tolist(),
         "chosen": tuned,
-        "rows": f"{len(folds)} folds of the {len(y):,} training rows",
+        "rows": f"{len(parts)} of {len(folds)} folds of the {len(y):,} training rows",
     }
 
 

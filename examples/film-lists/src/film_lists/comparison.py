@@ -70,10 +70,13 @@ def fit(
 def tune(
     rung: Rung, start: Parameters, settings: Settings, log: Log, holdout: Holdout, task: Task
 ) -> tuple[Parameters, list[dict[str, Any]]]:
-    """Choose one parameter after the other, the main one first: far fewer fits than a full grid."""
+    """Choose one parameter after the other: far fewer fits than a full grid.
+
+    First how fast interactions age: where fashions pass, the others depend on it most.
+    """
     best, tried, scores = dict(start), [], {}
     k = settings.metric.k
-    for name, values in rung.grid.items():
+    for name, values in sorted(rung.grid.items(), key=lambda item: item[0] != "half_life"):
         for value in values:
             parameters = best | {name: value}
             key = tuple(sorted(parameters.items()))
@@ -102,11 +105,19 @@ def difference(scores: Vector, against: Vector) -> dict[str, Any]:
     }
 
 
-RULE = "the simplest model that is not distinguishably worse than the best one"
+LITTLE = 0.01  # of the score: many users make even less distinguishable, but not worth a model
+RULE = (
+    "of the models that are not distinguishably worse than the best one, or by less than "
+    f"{LITTLE:.0%}, those of the simplest kind, and of these the one with the fewest parameters"
+)
 
 
 def choose(climbed: dict[str, Climbed], k: int) -> dict[str, Any]:
-    """Choose from rungs in order of simplicity by the rule, and state what it rests on."""
+    """Choose by the rule from rungs in order of simplicity, and state what it rests on.
+
+    Neighbours and EASE are of one kind, a table of weights between items; which of the two has the
+    higher score also depends on how many values were tried, so the one with fewer to tune is taken.
+    """
     scores = {name: done.ranked.ndcg(k) for name, done in climbed.items()}
     best = max(scores, key=lambda name: scores[name].mean())
     comparisons = [
@@ -114,17 +125,27 @@ def choose(climbed: dict[str, Climbed], k: int) -> dict[str, Any]:
         for name, values in scores.items()
         if name != best
     ]
-    worse = {item["model"] for item in comparisons if item["distinguishable"]}
+    least = LITTLE * scores[best].mean()
+    worse = {
+        item["model"]
+        for item in comparisons
+        if item["distinguishable"] and item["difference"] < -least
+    }
     candidates = [name for name in scores if name not in worse]
-    chosen = candidates[0]
+    kind = climbed[candidates[0]].rung.family
+    equals = [name for name in candidates if climbed[name].rung.family == kind]
+    chosen = min(equals, key=lambda name: (len(climbed[name].rung.grid), -scores[name].mean()))
+    first = chosen[0].upper() + chosen[1:]
     if chosen == best:
         reason = (
-            f"{chosen} has the highest NDCG@{k}, and every simpler model is distinguishably worse."
+            f"{first} has the highest NDCG@{k}, and every model of a simpler kind is "
+            "distinguishably worse."
         )
     else:
-        others = ", ".join(candidates[1:])
+        others = ", ".join(name for name in candidates if name != chosen)
         reason = (
-            f"{chosen} is the simplest of models that these users cannot tell apart ({others})."
+            f"{first} is the simplest of the models that are level by this rule (the others: "
+            f"{others})."
         )
     return {
         "rule": RULE,

@@ -62,5 +62,5 @@ def rank_new_items(log: Log, holdout: Holdout, settings: Settings) -> dict[str, 
         "users": len(users),
         "recall": recall.mean(),
         "chance": k / len(new),
-        "by": "tags" if settings.items and settings.items.tags else "words of the title",
+        "by": "tags" if settings.items and settings.items.tags else "titles",
     }

@@ -10,6 +10,7 @@ from .command import run_command, say
 from .diagnosis import compare_splits, judge, seed_spread, validation_curve
 from .examples import example_newcomer, similar_items
 from .learning import learning_curve
+from .models import counterpart
 from .newcomers import newcomers
 from .project import load_settings
 from .results import check_fresh, read_results, update_results
@@ -31,8 +32,11 @@ def diagnose(root: Path) -> None:
     say(f"diagnosing {study.rung.name}: training score, slices, worst users")
     model = study.fit(study.holdout.known)
     ranked = study.rank(model)
+    rival = counterpart(study.rung.name, results["ladder"])
+    beside = study.rank(study.fit(study.holdout.known, rival))
     errors = {
-        "slices": by_activity(ranked, study.task, study.k),
+        "rival": rival.name,
+        "slices": by_activity(ranked, beside, study.task, study.k),
         **worst_users(root, study.log, study.task, ranked, study.k),
     }
     say("learning curve, newcomers, validation curve")

@@ -14,7 +14,7 @@ from .content import rank_new_items
 from .data import Log, load, popularity
 from .experiment import sample_size
 from .factors import Factors
-from .models import Model, fallback, find_rung
+from .models import Model, counterpart, fallback, find_rung
 from .profile import rehearse
 from .project import Settings, load_settings
 from .ranking import LENGTHS, Ranked, by_length, interval, measure, rank, variety
@@ -40,19 +40,21 @@ def evaluate(root: Path) -> None:
     holdout = hide(log.frame, settings.split)
     asked, k = task(holdout, log, settings), settings.metric.k
     tuned = {rung["name"]: rung["parameters"] for rung in results["ladder"]}
+    chosen = results["choice"]["chosen"]
+    rival = counterpart(chosen, results["ladder"]).name
     rivals = {
         name: rank_all(fit(find_rung(name), tuned[name], settings, log, holdout), asked, settings)
-        for name in ("most popular", "popular lately")
+        for name in dict.fromkeys(["most popular", "popular lately", rival])
         if name in tuned
     }
     ranked = rank_all(model, asked, settings)
     known = popularity(holdout.known, log)
     measured = {
-        **headline(settings, ranked, rivals, results["choice"]["chosen"]),
-        "lengths": {results["choice"]["chosen"]: by_length(ranked, k)}
-        | {n: by_length(r, k) for n, r in rivals.items()},
+        **headline(settings, ranked, rivals, chosen),
+        "lengths": {name: by_length(each, k) for name, each in {**rivals, chosen: ranked}.items()},
         "variety": variety(ranked, k, known),
-        "slices": by_activity(ranked, asked, k),
+        "rival": rival,
+        "slices": by_activity(ranked, rivals[rival], asked, k),
         "popularity_slices": by_popularity(ranked, asked, k, known),
         "cold_start": cold_start(settings, log, holdout, tuned),
         "new_items": rank_new_items(log, holdout, settings),
@@ -64,7 +66,7 @@ def evaluate(root: Path) -> None:
     entry |= {
         "date": facts["date"],
         "commit": facts["commit"],
-        "model": results["choice"]["chosen"],
+        "model": chosen,
         **facts["hashes"],
     }
     measured["openings"] = append_to_ledger(root, entry)
@@ -72,8 +74,8 @@ def evaluate(root: Path) -> None:
     update_results(root, {"test": measured, "monitoring": monitoring}, seconds)
     say(
         f"test {measured['metric']} {measured['score']:.4f} ({measured['low']:.4f} to "
-        f"{measured['high']:.4f}), baseline {measured['baseline']:.4f}; the test set was opened "
-        f"{measured['openings']} times so far"
+        f"{measured['high']:.4f}), baseline {measured['baseline']:.4f}; openings of the "
+        f"test set so far: {measured['openings']}"
     )
 
 

@@ -20,7 +20,7 @@ def similar_items(study: Study, model: Model) -> dict[str, Any]:
     known = study.holdout.known
     order = np.argsort(-popularity(known, study.log), kind="stable")
     shown, source = [], study.rung.name
-    if study.rung.family == "popularity":
+    if not study.rung.personal:
         source = "item neighbours"
         model = study.fit(known, find_rung(source))
     for item in order[:5]:

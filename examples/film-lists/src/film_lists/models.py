@@ -44,6 +44,11 @@ class Rung(NamedTuple):
     times: bool = False
     baseline: bool = False
 
+    @property
+    def personal(self) -> bool:
+        """Whether users get lists of their own."""
+        return self.family != "popularity"
+
 
 HALF_LIVES = (None, 90.0, 30.0, 10.0, 3.0)
 
@@ -66,14 +71,14 @@ LADDER = (
     ),
     Rung(
         "item neighbours",
-        "neighbours",
+        "item weights",
         "people who had this also had that; every score can be read",
         fit_neighbours,
         {"neighbours": (10, 30, 100, 300, 1000), "shrink": (0, 20, 100), "half_life": HALF_LIVES},
     ),
     Rung(
         "EASE",
-        "linear",
+        "item weights",
         "every item regressed on all others, in closed form",
         fit_ease,
         {"penalty": (3, 10, 30, 100, 300, 1000, 3000), "half_life": HALF_LIVES},
@@ -95,7 +100,7 @@ LADDER = (
         "blend",
         "what is popular lately, reordered by EASE",
         fit_trending,
-        {"strength": (0.3, 1, 3, 6, 12)},
+        {"strength": (0.03, 0.3, 1, 3, 10, 30)},
         start=("popular lately", "EASE"),
         times=True,
     ),
@@ -119,6 +124,20 @@ def rungs(settings: Settings) -> list[Rung]:
 def find_rung(name: str) -> Rung:
     """Return the rung of this name."""
     return next(rung for rung in LADDER if rung.name == name)
+
+
+def counterpart(chosen: str, ladder: list[dict[str, Any]]) -> Rung:
+    """Return the best list for everybody or, if the chosen rung is one, the best personal rung.
+
+    The blend is no counterpart: with a small weight it is itself hardly more than one list.
+    """
+    wanted = not find_rung(chosen).personal
+    others = [
+        rung
+        for rung in ladder
+        if find_rung(rung["name"]).personal == wanted and rung["family"] != "blend"
+    ]
+    return find_rung(max(others, key=lambda rung: rung["score"])["name"])
 
 
 def fallback(names: Iterable[str]) -> Rung:

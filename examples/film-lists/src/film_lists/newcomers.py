@@ -9,7 +9,7 @@ import scipy.sparse as sp
 
 from .arrays import Vector
 from .comparison import difference
-from .models import Model, Rung, fallback, find_rung
+from .models import Model, counterpart, fallback
 from .ranking import rank_by
 from .results import Results
 from .slices import FEWEST
@@ -32,7 +32,9 @@ def newcomers(study: Study, results: Results) -> dict[str, Any]:
     users = asked.users[rows]
     asked = Task(users, asked.history[rows], asked.hidden[rows], asked.moment[rows])
     others = known[~known["user"].isin(users)]
-    popular, personal = fallback(study.tuned), personal_rung(study, results)
+    popular, personal = fallback(study.tuned), study.rung
+    if not personal.personal:
+        personal = counterpart(personal.name, results["ladder"])
     curve = by_past(study.fit(others, personal), study.fit(others, popular), asked, study.k)
     return {
         "users": len(asked.users),
@@ -40,14 +42,6 @@ def newcomers(study: Study, results: Results) -> dict[str, Any]:
         "model": personal.name,
         "curve": curve,
     }
-
-
-def personal_rung(study: Study, results: Results) -> Rung:
-    """Return the chosen rung, or if that is one list for everybody the best personal one."""
-    if study.rung.family != "popularity":
-        return study.rung
-    others = [rung for rung in results["ladder"] if rung["family"] != "popularity"]
-    return find_rung(max(others, key=lambda rung: rung["score"])["name"])
 
 
 def by_past(model: Model, popular: Model, task: Task, k: int) -> list[dict[str, Any]]:

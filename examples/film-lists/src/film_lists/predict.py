@@ -53,8 +53,8 @@ def make_file(root: Path, source: Path, target: Path) -> tuple[int, int]:
     Users without a list go to a file beside the target, so that none is overlooked. Returns how
     many users have a list, and how many have none.
     """
-    if target.resolve() == source.resolve():
-        raise ProjectError("IN and OUT are the same file", "give OUT another name")
+    if source.resolve() in {target.resolve(), beside(target).resolve()}:
+        raise ProjectError("IN would be overwritten", "give OUT another name")
     settings, results = load_settings(root), read_results(root)
     check_fresh(root, settings, results)
     desk, told, users = open_desk(root, settings, results), time.perf_counter(), 0
@@ -121,7 +121,8 @@ def make_lists(rows: pd.DataFrame, desk: Desk) -> tuple[pd.DataFrame, pd.DataFra
 def find_history(desk: Desk, user: str, had: str) -> sp.csr_matrix:
     """Return what a user had: what the file says of them, or else what training knows."""
     if had:
-        return history_of(desk, [find_item(desk, name.strip()) for name in had.split("|")])
+        names = [name.strip() for name in had.split("|")]
+        return history_of(desk, [find_item(desk, name, guess=False) for name in names])
     return user_history(desk, user)
 
 

@@ -1,8 +1,9 @@
-"""Serves the model on the web: an interface for programs at /docs, a page for people at /."""
+"""Serves the model on the web: a page for people at /, the API for programs at /docs."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import socket
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def main() -> None:
 def serve(root: Path, host: str, port: int) -> None:
     """Serve the model of the project in `root`; open requests are answered before it stops."""
     listener, service = listen(host, port), uvicorn.Server(configure(root))
-    say(f"http://{host}:{listener.getsockname()[1]} shows the page, /docs the interface")
+    say(f"http://{host}:{listener.getsockname()[1]} shows the page, /docs the API")
     try:
         service.run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn has stopped in order by now
@@ -48,7 +49,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # on Windows it would share a port that is taken
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Vector
+from .comparison import difference
 from .ranking import Ranked, interval
 from .split import Task
 
@@ -14,31 +15,36 @@ FEWEST = 20  # users; the mean over fewer is mostly luck
 EDGES = (1, 2, 3, 6, 11, 21, 51, 101)
 
 
-def by_activity(ranked: Ranked, task: Task, k: int) -> list[dict[str, Any]]:
-    """Return NDCG for users with few and with many past interactions."""
-    past, scores, found = np.diff(task.history.indptr), ranked.ndcg(k), []
+def by_activity(ranked: Ranked, rival: Ranked, task: Task, k: int) -> list[dict[str, Any]]:
+    """Return NDCG for users with few and with many past interactions, beside that of a rival."""
+    past, scores, other = np.diff(task.history.indptr), ranked.ndcg(k), rival.ndcg(k)
+    found = []
     for low, high in zip(EDGES, [*EDGES[1:], None], strict=True):
         group = (past >= low) & (past < (high or np.inf))
-        if group.sum() >= FEWEST:
-            name = (
-                f"{low} or more"
-                if high is None
-                else f"{low}"
-                if high == low + 1
-                else f"{low} to {high - 1}"
-            )
-            ends = interval(scores[group])
-            found.append(
-                {
-                    "name": f"{name} past interaction{'s' if name != '1' else ''}",
-                    "kind": "activity",
-                    "rows": int(group.sum()),
-                    "score": scores[group].mean(),
-                    "low": ends[0],
-                    "high": ends[1],
-                }
-            )
+        if group.sum() < FEWEST:
+            continue
+        ends = interval(scores[group])
+        found.append(
+            {
+                "name": activity(low, high),
+                "kind": "activity",
+                "rows": int(group.sum()),
+                "score": scores[group].mean(),
+                "low": ends[0],
+                "high": ends[1],
+                "rival": {"score": other[group].mean()} | difference(scores[group], other[group]),
+            }
+        )
     return found
+
+
+def activity(low: int, high: int | None) -> str:
+    """Say in words that users have at least `low` past interactions, and fewer than `high`."""
+    if high is None:
+        return f"{low} or more past interactions"
+    if high > low + 1:
+        return f"{low} to {high - 1} past interactions"
+    return f"{low} past interaction{'s' if low > 1 else ''}"
 
 
 def by_popularity(ranked: Ranked, task: Task, k: int, popularity: Vector) -> list[dict[str, Any]]:
@@ -52,7 +58,7 @@ def by_popularity(ranked: Ranked, task: Task, k: int, popularity: Vector) -> lis
     parts = {
         "the 1% best-known items": place < len(order) / 100,
         "the next 9%": (place >= len(order) / 100) & (place < len(order) / 10),
-        "the other 90%": (place >= len(order) / 10) & (popularity > 0),
+        "the least-known 90% of items": (place >= len(order) / 10) & (popularity > 0),
         "items never seen in training": popularity == 0,
     }
     return [

@@ -12,23 +12,29 @@ from scipy.linalg import lapack
 from .arrays import Codes, Matrix, Shape, Vector
 
 MOST_ITEMS = 12_000  # the square of this many numbers is 576 MB; rarer items get no neighbours
+TINY = 1e-6  # far below any weight that matters
 LEAST = 1e-6  # weight of the oldest interactions: with none, cosines would divide by zero
 BLOCK = 1000  # rows at a time: no second table of this size
 
 
 @dataclass(frozen=True)
 class ItemWeights:
-    """An item scores the sum of its weights to the items that the user had."""
+    """An item scores the sum of its weights to the items that the user had.
+
+    Where these say nothing, because hardly anybody had them, `usual` puts what is popular first.
+    """
 
     kept: Codes
     weights: Matrix | sp.csr_matrix
+    usual: Vector
     count: int
 
     def scores(self, history: sp.csr_matrix, moment: Vector) -> Matrix:
         """Add up the weights; items without weights come last."""
         scores = np.full((history.shape[0], self.count), -1e9, dtype=np.float32)
         product = history[:, self.kept] @ self.weights
-        scores[:, self.kept] = product.toarray() if sp.issparse(product) else product
+        product = product.toarray() if sp.issparse(product) else product
+        scores[:, self.kept] = product + self.usual
         return scores
 
     def similar(self, item: int) -> Vector | None:
@@ -54,7 +60,7 @@ def fit_neighbours(
     """Weigh items by cosine, pulled to zero where few people had both; keep the closest ones."""
     taken, kept = interactions(frame, shape, half_life)
     together = gram(taken)
-    length = np.sqrt(np.diag(together))
+    usual, length = popular_first(together), np.sqrt(np.diag(together))
     together /= np.outer(length, length) + np.float32(shrink)
     np.fill_diagonal(together, 0)
     if neighbours < len(kept):
@@ -63,7 +69,7 @@ def fit_neighbours(
             rows = np.partition(together[start : start + BLOCK], -neighbours, axis=1)
             edge[start : start + BLOCK] = rows[:, -neighbours]
         together[together < edge] = 0
-    return ItemWeights(kept, sp.csr_matrix(together), shape[1])
+    return ItemWeights(kept, sp.csr_matrix(together), usual, shape[1])
 
 
 def fit_ease(
@@ -72,6 +78,7 @@ def fit_ease(
     """Regress every item on all others at once, by one inverse (Steck, 2019)."""
     taken, kept = interactions(frame, shape, half_life)
     normal = gram(taken)
+    usual = popular_first(normal)
     np.fill_diagonal(normal, np.diag(normal) + np.float32(penalty))
     # By Cholesky, in place: twice as fast as an LU inverse, and no second table of this size.
     factor, _ = lapack.spotrf(normal.T, overwrite_a=True)
@@ -83,7 +90,7 @@ def fit_ease(
         block[:] = np.tril(block) + np.tril(block, -1).T
     weights /= -np.diag(weights).copy()
     np.fill_diagonal(weights, 0)
-    return ItemWeights(kept, weights, shape[1])
+    return ItemWeights(kept, weights, usual, shape[1])
 
 
 def interactions(
@@ -113,3 +120,9 @@ def gram(taken: sp.csr_matrix) -> Matrix:
     for start in range(0, size, BLOCK):
         result[start : start + BLOCK] = (across[start : start + BLOCK] @ taken).toarray()
     return result
+
+
+def popular_first(together: Matrix) -> Vector:
+    """Return scores that only matter between equals: more for items that more users had."""
+    users = np.diag(together)
+    return np.asarray(TINY * users / users.max(), dtype=np.float32)

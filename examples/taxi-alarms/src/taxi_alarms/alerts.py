@@ -92,9 +92,9 @@ def outcome(flagged: Flags, seen: Watch) -> dict[str, Any]:
 
 
 def sweep(scores: Vector, rows: pd.DataFrame, settings: Settings) -> list[dict[str, Any]]:
-    """Return the outcome of thresholds from very strict to half of all rows flagged."""
+    """Return the outcome of thresholds from very strict to all rows flagged."""
     order, seen = np.sort(scores), watch(rows, settings)
-    ranks = np.unique(np.geomspace(1, max(len(order) // 2, 1), CANDIDATES).astype(int)) - 1
+    ranks = np.unique(np.geomspace(1, len(order), CANDIDATES).astype(int)) - 1
     limits = {round_up(float(limit)) for limit in order[ranks]}
     return [{"threshold": limit, **outcome(scores <= limit, seen)} for limit in sorted(limits)]
 
@@ -118,18 +118,21 @@ def choose_threshold(points: list[dict[str, Any]], settings: Settings) -> dict[s
 def spend(points: list[dict[str, Any]], budget: float) -> dict[str, Any]:
     """Return the last point before the budget is passed for the first time.
 
-    Further on, alerts of a series grow together into a few long ones: that is no saving.
+    Further on, alerts of a series grow together into a few long ones: that is no saving. More than
+    half of the rows are never flagged.
     """
-    passed = (place for place, point in enumerate(points) if point["per_period"] > budget)
-    return points[max(next(passed, len(points)) - 1, 0)]
+    rare = [point for point in points if 2 * point["rows"] <= points[-1]["rows"]] or points[:1]
+    passed = (place for place, point in enumerate(rare) if point["per_period"] > budget)
+    return rare[max(next(passed, len(rare)) - 1, 0)]
 
 
-def capacity(scores: Vector, rows: pd.DataFrame, settings: Settings) -> list[dict[str, Any]]:
-    """Return what a smaller and a larger workload would bring, from the same scores."""
-    points, table = sweep(scores, rows, settings), []
+def capacity(
+    points: list[dict[str, Any]], scores: Vector, rows: pd.DataFrame, settings: Settings
+) -> list[dict[str, Any]]:
+    """Return what smaller and larger budgets, spent on the sweep of validation rows, bring here."""
+    seen, table = watch(rows, settings), []
     for factor in (0.25, 0.5, 1, 2, 4):
         wanted = factor * settings.alerts.budget
-        point = spend(points, wanted)
-        shown = ("alerts", "per_period", "precision", "recall", "right", "caught")
-        table.append({"budget": wanted} | {key: point[key] for key in shown if key in point})
+        limit = spend(points, wanted)["threshold"]
+        table.append({"budget": wanted, "threshold": limit, **outcome(scores <= limit, seen)})
     return table

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .alerts import number_alerts, watch
+from .alerts import Watch, number_alerts, watch
 from .command import ProjectError
 from .explain import reasons, typical
 from .metric import Vector
@@ -20,6 +20,7 @@ from .study import Part, Study
 
 CASES = Path("reports") / "errors.csv"
 COUNT = 20
+NEXT = 100  # rows
 
 
 def worst_cases(root: Path, study: Study, model: Any, threshold: float) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def judge(y: Any, scores: Any, threshold: float) -> list[str]:
     flagged = scores <= threshold
     words = {(True, 0.0): "false alert", (False, 1.0): "missed", (True, 1.0): "found"}
     return [
-        words.get((bool(hit), label), "unknown" if np.isnan(label) else "quiet")
+        words.get((bool(hit), label), "unknown" if np.isnan(label) else "no alert, rightly")
         for hit, label in zip(flagged, y, strict=True)
     ]
 
@@ -61,7 +62,8 @@ def judge(y: Any, scores: Any, threshold: float) -> list[str]:
 def doubtful(scores: Vector, part: Part, threshold: float, settings: Settings) -> Rows:
     """Return the places of missed anomalies and false alerts in turn, the worst first.
 
-    Each event and each alert stands there once, by its strangest row.
+    Each event and each alert stands there once, by its strangest row. Where nothing went wrong,
+    these are the normal rows that would be the next false alerts.
     """
     order: Rows = np.argsort(scores, kind="stable")
     if not settings.labelled:
@@ -70,12 +72,21 @@ def doubtful(scores: Vector, part: Part, threshold: float, settings: Settings) -
     table = pd.DataFrame({"score": scores, "y": part.y, "flagged": flagged, "event": seen.event})
     events = table[table["event"] >= 0].groupby("event")
     missed = events["score"].idxmin()[~events["flagged"].any()]
-    alerts = table[flagged].groupby(number_alerts(flagged, seen))
-    alarms = alerts["score"].idxmin()[alerts["y"].max() == 0]
+    alarms = false_alerts(table, seen)
+    if not len(missed) and not len(alarms):
+        upcoming = [row for row in order if part.y[row] == 0 and not flagged[row]][:NEXT]
+        alarms = false_alerts(table.assign(flagged=table.index.isin(upcoming)), seen)
     turns = zip_longest(sorted(alarms, key=scores.__getitem__),
                         sorted(missed, key=scores.__getitem__, reverse=True))  # fmt: skip
     places = [place for turn in turns for place in turn if place is not None]
-    return np.array((places or list(order))[:COUNT])
+    return np.array(places[:COUNT], dtype=np.int64)
+
+
+def false_alerts(table: pd.DataFrame, seen: Watch) -> pd.Series[int]:
+    """Return the place of the strangest row of each alert without any anomaly."""
+    flagged = table["flagged"].to_numpy()
+    alerts = table[flagged].groupby(number_alerts(flagged, seen))
+    return alerts["score"].idxmin()[alerts["y"].max() == 0]
 
 
 def say_reason(reason: dict[str, Any]) -> str:

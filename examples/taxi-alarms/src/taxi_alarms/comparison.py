@@ -80,12 +80,13 @@ def by_chance(y: Vector) -> dict[str, float]:
 
 
 BY_DEFAULT = (
-    "a fixed detector, the one of the ladder with the best mean ROC AUC over eleven public "
-    "benchmark sets (ADBench); no label of this project has a say"
+    "a detector fixed beforehand, the usual first choice, level with the best single ones on "
+    "average over eleven public benchmark sets (ADBench); as `labels.choose` is false, no label is "
+    "asked"
 )
 BY_LABELS = (
-    "the simplest detector that is not distinguishably worse than the best one by average "
-    "precision on validation rows; never chance"
+    "`labels.choose` is true, so validation labels choose the simplest detector that is not "
+    "clearly worse than the best one by average precision; never chance"
 )
 
 
@@ -93,7 +94,7 @@ def choose(study: Study, climbed: list[Climbed]) -> dict[str, Any]:
     """Choose by labels where project.toml allows that, else take the fixed default."""
     y = study.validation.y
     if not study.settings.labelled:
-        reason = f"{DEFAULT}; without labels nobody can say which detector would be best."
+        reason = f"{DEFAULT}; without labels nobody can say which detector is best."
         return {"rule": BY_DEFAULT, "chosen": DEFAULT, "best": DEFAULT, "reason": reason,
                 "comparisons": []}  # fmt: skip
     trained = [done for done in climbed if not done.rung.baseline]
@@ -102,14 +103,14 @@ def choose(study: Study, climbed: list[Climbed]) -> dict[str, Any]:
     facts = {"best": best.rung.name, "comparisons": comparisons}
     if not study.settings.labels.choose:
         first = "it" if best.rung.name == DEFAULT else best.rung.name
-        reason = f"{DEFAULT}. By the labels of validation rows, which have no say, {first} leads."
+        reason = f"{DEFAULT}. Had validation labels been asked, {first} would lead."
         return {"rule": BY_DEFAULT, "chosen": DEFAULT, "reason": reason, **facts}
     worse = {item["model"] for item in comparisons if item["distinguishable"]}
     tied = [done.rung.name for done in trained if done.rung.name not in worse]
     names = ", ".join(tied)
-    reason = f"{tied[0]} is the simplest of those that the rows cannot tell apart: {names}."
+    reason = f"{tied[0]} is the simplest of those that are not clearly worse: {names}."
     if tied == [best.rung.name]:
-        reason = f"{best.rung.name} finds most, and the rows tell it from every other detector."
+        reason = f"{best.rung.name} ranks anomalies best; every other detector is clearly worse."
     return {"rule": BY_LABELS, "chosen": tied[0], "reason": reason, **facts}
 
 

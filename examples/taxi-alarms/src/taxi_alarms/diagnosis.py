@@ -29,7 +29,7 @@ def judge(study: Study, model: Pipeline, stable: float) -> dict[str, Any]:
     """
     if not study.settings.labelled:
         verdict, advice = ("stable lists", LABEL) if stable >= AGREED else ADVICE[False, True]
-        return {"stability": stable, "verdict": verdict, "advice": advice}
+        return {"verdict": verdict, "advice": advice}
     train, validation = study.train.labelled(), study.validation
     share = float(validation.y.mean())
     target = share + study.settings.project.success_improvement * (1 - share)

@@ -46,7 +46,7 @@ def evaluate(root: Path) -> None:
         "labelled": settings.labelled,
         "threshold": limit,
         "at_threshold": outcome(scores <= limit, watch(test.rows, settings)),
-        "capacity": capacity(scores, test.rows, settings),
+        "budgets": capacity(results["threshold"]["sweep"], scores, test.rows, settings),
         "explained": explain(model, study, scores, limit),
         "timeline": timeline(test, scores, settings),
         "histogram": histogram(scores),
@@ -55,7 +55,7 @@ def evaluate(root: Path) -> None:
         measured |= headline(settings, test, scores)
         measured["slices"] = measure(settings, test, scores, limit)
     if settings.labelled and settings.columns.time:
-        measured["events"] = measure_events(scores <= limit, test.rows, settings)
+        measured["windows"] = measure_events(scores, limit, test, settings)
     given = settings.columns.features
     monitoring = rehearse(study.train.rows[given], test.rows[given], settings.monitor)
     facts = results["run"]

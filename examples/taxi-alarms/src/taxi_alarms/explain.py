@@ -9,6 +9,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 SHOWN = 3
+LEAST = 0.01  # share of the score; below it is noise
 
 
 def typical(X: pd.DataFrame) -> pd.Series[Any]:
@@ -28,11 +29,12 @@ def contributions(model: Pipeline, X: pd.DataFrame, normal: pd.Series[Any]) -> p
     correlations; the second still answers where so much is strange that no value calms the row.
     """
     usual = X.assign(**{name: normal[name] for name in X.columns})
-    calmed = pd.concat(X.assign(**{name: normal[name]}) for name in X.columns)
-    provoked = pd.concat(usual.assign(**{name: X[name]}) for name in X.columns)
-    shape = len(X.columns), len(X)
-    rises = model.score_samples(calmed).reshape(shape) - model.score_samples(X)
-    falls = model.score_samples(usual) - model.score_samples(provoked).reshape(shape)
+    calmed = [X.assign(**{name: normal[name]}) for name in X.columns]
+    provoked = [usual.assign(**{name: X[name]}) for name in X.columns]
+    scores = model.score_samples(pd.concat([X, usual, *calmed, *provoked]))  # a call is what costs
+    own, at_rest, *changed = scores.reshape(-1, len(X))
+    rises = np.array(changed[: len(calmed)]) - own
+    falls = at_rest - np.array(changed[len(calmed) :])
     return pd.DataFrame((rises + falls).T / 2, index=X.index, columns=X.columns)
 
 
@@ -47,7 +49,7 @@ def reasons(model: Pipeline, X: pd.DataFrame, normal: pd.Series[Any]) -> list[li
                 "typical": readable(normal.iloc[place]), "share": share[place],
             }
             for place in np.argsort(-share, kind="stable")[:SHOWN]
-            if share[place] > 0
+            if share[place] >= LEAST
         ]
         for row, share in enumerate(shares)
     ]  # fmt: skip

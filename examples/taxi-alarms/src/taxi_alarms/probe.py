@@ -6,12 +6,13 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -68,12 +69,15 @@ def running(root: Path) -> Iterator[tuple[HTTPConnection, float, subprocess.Pope
     """Yield a connection to the service in a process of its own, and how long its start took."""
     port, begin = free_port(), time.perf_counter()
     command = [sys.executable, "-m", f"{__package__}.serve", "--port", str(port)]
-    with subprocess.Popen(  # noqa: S603 - our own module
-        command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
+    with (
+        tempfile.TemporaryFile("w+") as said,  # a pipe that nobody reads would fill up
+        subprocess.Popen(  # noqa: S603 - our own module
+            command, cwd=root, stdout=subprocess.DEVNULL, stderr=said
+        ) as process,
+    ):
         try:
             client = HTTPConnection(HOST, port, timeout=PATIENCE)
-            wait_for(client, process)
+            wait_for(client, process, said)
             yield client, time.perf_counter() - begin, process
             client.close()
         finally:
@@ -86,7 +90,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_for(client: HTTPConnection, process: subprocess.Popen[bytes]) -> None:
+def wait_for(client: HTTPConnection, process: subprocess.Popen[bytes], said: IO[str]) -> None:
     """Return once the service says that it is well; refuse to wait for one that ended."""
     end = time.perf_counter() + PATIENCE
     while time.perf_counter() < end and process.poll() is None:
@@ -98,9 +102,9 @@ def wait_for(client: HTTPConnection, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         else:
             return
-    process.terminate()
-    said = process.stderr.read().decode() if process.stderr else ""
-    raise ProjectError(f"the service does not answer: {said.strip()}", "try `serve` by itself")
+    said.seek(0)
+    why = said.read().strip() or f"it said nothing within {PATIENCE} seconds"
+    raise ProjectError(f"the service does not answer: {why}", "try `serve` by itself")
 
 
 def ask(client: HTTPConnection, exchange: Exchange) -> tuple[Any, float]:

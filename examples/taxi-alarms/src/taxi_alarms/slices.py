@@ -12,31 +12,34 @@ from .project import MADE, Settings
 from .split import units
 from .study import Part
 
-FEWEST = 20  # rows; what is measured on fewer is mostly luck
+FEWEST = 15  # rows; what is measured on fewer is mostly luck
 HOURS = {0: "00 to 05 h", 1: "06 to 11 h", 2: "12 to 17 h", 3: "18 to 23 h"}
 
 
-def groups(rows: pd.DataFrame, settings: Settings) -> list[tuple[str, str, Flags]]:
-    """Return kind, name and rows of each group: declared ones, series, hours, days."""
+def groups(rows: pd.DataFrame, settings: Settings) -> list[tuple[str, Flags]]:
+    """Return name and rows of each group: declared ones, series, hours, days."""
     found = []
     for name in settings.columns.slices:
-        values = rows[name]
-        if pd.api.types.is_numeric_dtype(values) and values.nunique() > 8:
-            values = pd.qcut(values, 4, duplicates="drop").map(
-                lambda part: f"{part.left:.4g} to {part.right:.4g}"
-            )
-        found += [("declared", f"{name} {value}", (values == value).to_numpy())
-                  for value in values.astype(str).value_counts().index[:8]]  # fmt: skip
+        texts = rows[name].astype(str)
+        shown = list(texts.value_counts().index[:8])
+        if pd.api.types.is_numeric_dtype(rows[name]) and rows[name].nunique() > 8:
+            quarters = pd.qcut(rows[name], 4, duplicates="drop")
+            texts = quarters.astype(object).map(say_range, na_action="ignore")
+            shown = list(dict.fromkeys(map(say_range, quarters.cat.categories)))
+        found += [(f"{name} {value}", (texts == value).to_numpy()) for value in shown]
     if settings.data.several and MADE not in settings.columns.slices:
-        found += [("series", str(name), (rows[MADE] == name).to_numpy())
-                  for name in rows[MADE].unique()]  # fmt: skip
+        found += [(str(name), (rows[MADE] == name).to_numpy()) for name in rows[MADE].unique()]
     if settings.columns.time:
         time = rows[settings.columns.time].dt
-        found += [("hour", text, (time.hour // 6 == part).to_numpy())
-                  for part, text in HOURS.items()]  # fmt: skip
+        found += [(text, (time.hour // 6 == part).to_numpy()) for part, text in HOURS.items()]
         weekend = (time.day_of_week >= 5).to_numpy()
-        found += [("day", "weekdays", ~weekend), ("day", "weekends", weekend)]
+        found += [("weekdays", ~weekend), ("weekends", weekend)]
     return found
+
+
+def say_range(part: Any) -> str:
+    """Return an interval of numbers in words."""
+    return f"{part.left:.4g} to {part.right:.4g}"
 
 
 def measure(
@@ -44,12 +47,12 @@ def measure(
 ) -> list[dict[str, Any]]:
     """Return for each group with enough rows what is flagged, found, and how well ranked."""
     table, together = [], units(part.rows, settings)
-    for kind, name, mine in groups(part.rows, settings):
+    for name, mine in groups(part.rows, settings):
         if mine.sum() < FEWEST:
             continue
         y, flagged = part.y[mine], scores[mine] <= threshold
         row: dict[str, Any] = {
-            "kind": kind, "name": name, "rows": int(mine.sum()), "anomalies": int(y.sum()),
+            "name": name, "rows": int(mine.sum()), "anomalies": int(y.sum()),
             "false_share": float((flagged & (y == 0)).sum() / max((y == 0).sum(), 1)),
             **at_threshold(y, flagged), "score": None, "low": None, "high": None,
         }  # fmt: skip

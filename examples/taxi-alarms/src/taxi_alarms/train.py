@@ -16,11 +16,12 @@ from .command import run_command, say
 from .comparison import Climbed, agreement, choose, climb, describe
 from .data import load
 from .explain import typical
-from .history import remember
+from .history import DAYS, remember
 from .inputs import Input, describe_inputs
 from .leakage import audit
 from .project import MADE, Settings, load_settings
 from .results import Results, run_facts, write_results
+from .series import names_of
 from .storage import save
 from .study import Study, prepare
 
@@ -76,13 +77,17 @@ def keep_history(root: Path, study: Study, inputs: list[Input]) -> Results:
 
     The time has no range: every row to score lies beyond it.
     """
-    settings = study.settings
+    settings, time = study.settings, study.settings.columns.time
     frame, facts = load(root, settings)
     step = pd.Timedelta(seconds=facts["times"]["step_seconds"])
-    after = (frame[settings.columns.time].max() + step).ceil("s").isoformat()
-    moment = {"kind": "date", "time": True, "typical": after, "missing": False}
+    after = (frame[time].max() + step).ceil("s")
     usual, histories = typical(study.fitted.X).dropna().to_dict(), remember(frame, settings)
-    known = {settings.columns.time: moment, MADE: {"values": list(histories)}}
+    names = names_of(frame, settings)
+    series = names.iloc[int(frame[time].argmax())]
+    whole = frame[names == series]
+    known = {name: {"typical": value} for name, value in season_ago(whole, after, settings).items()}
+    known[time] = {"kind": "date", "time": True, "typical": after.isoformat(), "missing": False}
+    known[MADE] = {"values": list(histories), "typical": series}
     return {
         "history": save_histories(root, histories) | {"typical": usual},
         "inputs": [
@@ -91,6 +96,14 @@ def keep_history(root: Path, study: Study, inputs: list[Input]) -> Results:
             for item in inputs
         ],
     }
+
+
+def season_ago(whole: pd.DataFrame, after: pd.Timestamp, settings: Settings) -> dict[str, Any]:
+    """Return the values of a series a day or week before a moment; without a season its last."""
+    ago = after - pd.Timedelta(days=DAYS.get(settings.windows.season, 0))
+    rows = whole[whole[settings.columns.time] <= ago]
+    values = (rows if len(rows) else whole)[settings.columns.numeric].iloc[-1]
+    return {str(name): value for name, value in values.dropna().items()}
 
 
 def find_threshold(study: Study, done: Climbed, settings: Settings) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def ablation(results: Results, settings: Settings) -> str:
     ]
     if not rows:
         return "There is one feature only: without it nothing is left to fit."
-    header = [f"rise of {metric_label(settings)}", "shuffled", "left out", "95% interval"]
+    header = [f"cost in {metric_label(settings)}", "shuffled", "left out", "95% interval"]
     note = "A feature that costs little when it is left out has others that say the same."
     return f"{table(header, rows)}\n\n{note}"
 

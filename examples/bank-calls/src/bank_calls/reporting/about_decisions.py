@@ -7,7 +7,7 @@ from typing import Any
 from ..project import Settings
 from ..results import Results
 from .markdown import number, percent, picture, table
-from .wording import money, to_find
+from .wording import cost_label, level, metric_label, money, to_find
 
 
 def outcome(results: Results, settings: Settings) -> str:
@@ -15,11 +15,11 @@ def outcome(results: Results, settings: Settings) -> str:
     rows, unit = results["test"]["confusion"], settings.columns.unit
     if len(rows) > 2:
         right = sum(row[place] for place, row in enumerate(rows))
-        return f"Of 1,000 {unit}, {right:,.0f} are named right"
+        return f"Of 1,000 {unit}, {right:,.0f} are classified correctly"
     (_, alarms), (missed, found) = rows
     return (
         f"Of 1,000 {unit}, {missed + found:,.0f} are {to_find(settings)}: the model finds "
-        f"{found:,.0f} of them, with {alarms:,.0f} false alarms"
+        f"{found:,.0f} of them and raises {alarms:,.0f} false alarms"
     )
 
 
@@ -39,13 +39,13 @@ def accuracy(results: Results, settings: Settings) -> str:
     test = results["test"]
     shares = ", ".join(f"{name} {percent(n / test['rows'])}" for name, n in test["classes"].items())
     rows = [
-        ["baseline", percent(test["baseline_accuracy"]), number(test["baseline"])],
-        [results["choice"]["chosen"], percent(test["accuracy"]), number(test["score"])],
+        ["baseline", percent(test["baseline_accuracy"]), level(test["baseline"], settings)],
+        [results["choice"]["chosen"], percent(test["accuracy"]), level(test["score"], settings)],
     ]
     return (
-        f"Test rows: {shares}. Always naming the class that is most frequent in training is right "
-        f"in {percent(test['baseline_accuracy'])}, and "
-        f"useless.\n\n{table(['test rows', 'accuracy', 'declared loss'], rows)}"
+        f"Test rows: {shares}. Always naming the most frequent class is right in "
+        f"{percent(test['baseline_accuracy'])} of them, and useless.\n\n"
+        f"{table(['test rows', 'accuracy', metric_label(settings)], rows)}"
     )
 
 
@@ -54,10 +54,9 @@ def saving(results: Results, settings: Settings) -> str:
     test = results["test"]["policy"]
     without = settings.names[test["without_model_class"]]
     return (
-        f"Deciding costs {money(test['cost'], settings)} per row of the test set (95% interval "
-        f"{number(test['low'])} to {number(test['high'])}); without a model the cheapest is to "
-        "take every "
-        f"row for {without}: {number(test['without_model'])}"
+        f"Mistakes cost {money(test['cost'], settings)} (95% interval {per_1000(test['low'])} to "
+        f"{per_1000(test['high'])}), against {per_1000(test['without_model'])} for the best rule "
+        f"without a model, which treats all of them as {without}"
     )
 
 
@@ -67,9 +66,9 @@ def threshold_finding(results: Results, settings: Settings) -> str:
     curve = policy["curve"]
     tied = [t for t, same in zip(curve["thresholds"], curve["tied"], strict=True) if same]
     return (
-        f"The threshold is {number(policy['threshold'])}: on unseen training rows, "
-        f"{number(tied[0])} to {number(tied[-1])} cost the same within chance; right probabilities "
-        f"would need {number(policy['theory'])}"
+        f"The threshold is {number(policy['threshold'])}; between {number(tied[0])} and "
+        f"{number(tied[-1])} costs differ by no more than chance, and perfect probabilities would "
+        f"need {number(policy['theory'])}"
     )
 
 
@@ -79,7 +78,8 @@ def threshold(results: Results, settings: Settings) -> str:
         usual = results["test"]["policy"]["most_probable"]
         return (
             f"With more than two classes the decision is {results['policy']['rule']}. "
-            f"{saving(results, settings)}. Naming the most probable class costs {number(usual)}."
+            f"{saving(results, settings)}. Always deciding for the most probable class costs "
+            f"{per_1000(usual)}."
         )
     lines = [
         f"{saving(results, settings)}.",
@@ -94,12 +94,16 @@ def capacity(results: Results, settings: Settings) -> str:
     """Say what is found if only as many rows are acted on as can be handled."""
     plan, test = results["policy"]["capacity"], results["test"]["policy"]["capacity"]
     return (
-        f"Capacity: {percent(plan['share'])} of {settings.columns.unit} can be handled. The "
-        f"threshold that flagged as many training rows, {number(plan['threshold'])}, flags "
-        f"{percent(test['flagged'])} of the test rows: {share(test['recall'])} of all "
-        f"{to_find(settings)} are among them, and {share(test['precision'])} of those flagged are "
-        "right."
+        f"If only {percent(plan['share'])} of {settings.columns.unit} can be handled, the "
+        f"threshold is {number(plan['threshold'])}. On the test rows it flags "
+        f"{percent(test['flagged'])}: {share(test['recall'])} of all that are {to_find(settings)} "
+        f"are among them, and {share(test['precision'])} of those flagged are {to_find(settings)}."
     )
+
+
+def per_1000(cost: float) -> str:
+    """Return the mean cost of a row as that of 1,000 rows, without its unit."""
+    return number(1000 * cost)
 
 
 def share(value: float | None) -> str:
@@ -111,17 +115,16 @@ def cost_ratios(results: Results, settings: Settings) -> str:
     """Show what changes when missing the last class costs half as much, or twice."""
     rows = [
         [
-            f"x {row['factor']:g}",
+            "as stated" if row["factor"] == 1 else f"{row['factor']:g} times as much",
             "least expected cost" if row["threshold"] is None else number(row["threshold"]),
             percent(row["flagged"]), share(row["recall"]), share(row["precision"]),
-            number(row["cost"]), number(row["without_model"]),
+            per_1000(row["cost"]), per_1000(row["without_model"]),
         ]
         for row in results["test"]["policy"]["ratios"]
     ]  # fmt: skip
     header = [
-        f"cost of missing {to_find(settings)}", "threshold", "flagged", "found",
-        "right when flagged",
-        f"{settings.costs.unit} per row", "without model",
+        f"a missed {to_find(settings)} costs", "threshold", "flagged", "found",
+        "right when flagged", cost_label(settings), "without a model",
     ]  # fmt: skip
     return table(header, rows)
 

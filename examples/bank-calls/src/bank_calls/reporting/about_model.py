@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..project import Settings
 from ..results import Results
 from . import findings
-from .markdown import number, picture, table
-from .wording import amount, metric_label
+from .markdown import number, percent, picture, table
+from .wording import amount, level, metric_label, part_label, span
 
 
 def ladder(results: Results, settings: Settings) -> str:
@@ -17,8 +17,8 @@ def ladder(results: Results, settings: Settings) -> str:
     rows = [
         [
             f"**{rung['name']}**" if rung["name"] == choice["chosen"] else rung["name"],
-            number(rung["score"]),
-            f"{number(min(rung['folds']))} to {number(max(rung['folds']))}",
+            level(rung["score"], settings),
+            span(rung["folds"], settings),
             f"{number(rung['fit_seconds'], 2)} s",
         ]
         for rung in sorted(shown, key=lambda rung: rung["rank"])
@@ -30,33 +30,35 @@ def choice(results: Results, settings: Settings) -> str:
     """State the rule of choice and the paired comparisons that it looked at."""
     rows = [
         [
-            f"{item['model']} - {item['against']}",
+            item["model"],
             number(item["difference"]),
             f"{number(item['low'])} to {number(item['high'])}",
             "yes" if item["distinguishable"] else "no",
         ]
         for item in results["choice"]["comparisons"]
     ]
-    header = [
-        "over the same folds",
-        f"difference of {metric_label(settings)}",
-        "95% interval",
-        "distinguishable",
-    ]
+    better = f"{results['choice']['best']} is better by ({metric_label(settings)})"
+    header = ["over the same folds", better, "95% interval", "distinguishable"]
     drawing = picture("ladder", findings.choice(results, settings))
     rule = f"Rule: {results['choice']['rule']}. Here: {results['choice']['reason']}"
     return f"{rule}\n\n{table(header, rows)}\n\n{drawing}"
 
 
 def failed(results: Results, settings: Settings) -> str:
-    """List the models that were tried and not chosen, with what they cost."""
+    """List the models that were tried and not chosen, with how far they came."""
     taken = findings.chosen(results)
+    trivial = next(rung["score"] for rung in results["ladder"] if rung["baseline"])
     rows = [
-        [rung["name"], number(rung["score"]), f"{100 * (rung['score'] / taken['score'] - 1):+.1f}%"]
+        [
+            rung["name"],
+            level(rung["score"], settings),
+            percent((trivial - rung["score"]) / (trivial - taken["score"])),
+        ]
         for rung in sorted(results["ladder"], key=lambda rung: rung["score"])
         if rung["name"] != taken["name"] and not rung["baseline"]
     ]
-    return table(["not chosen", metric_label(settings), f"error against {taken['name']}"], rows)
+    gain = f"gain over the baseline ({taken['name']} = 100%)"
+    return table(["not chosen", metric_label(settings), gain], rows)
 
 
 def split_comparison(results: Results, settings: Settings) -> str:
@@ -84,7 +86,7 @@ def overfit(results: Results, settings: Settings) -> str:
     return (
         f"Training {amount(diagnosis['train'], settings)}, validation "
         f"{amount(diagnosis['validation'], settings)}. With {len(seeds['scores'])} seeds: "
-        f"{number(min(seeds['scores']))} to {amount(max(seeds['scores']), settings)}."
+        f"{span(seeds['scores'], settings)}."
     )
 
 
@@ -92,13 +94,13 @@ def diagnosis(results: Results, settings: Settings) -> str:
     """State the verdict on bias and variance, with the errors it rests on."""
     facts = results["diagnosis"]
     rows = [
-        ["baseline", number(facts["baseline"])],
-        ["wanted: the win condition", number(facts["target_level"])],
-        ["training", number(facts["train"])],
-        ["validation", number(facts["validation"])],
+        ["baseline", level(facts["baseline"], settings)],
+        ["wanted: the win condition", level(facts["target_level"], settings)],
+        ["training", level(facts["train"], settings)],
+        ["validation", level(facts["validation"], settings)],
     ]
     verdict = f"Verdict: **{facts['verdict']}**. {facts['advice']}"
-    return f"{verdict}\n\n{table(['error', metric_label(settings)], rows)}"
+    return f"{verdict}\n\n{table(['', metric_label(settings)], rows)}"
 
 
 def more_data(results: Results, settings: Settings) -> str:
@@ -110,7 +112,7 @@ def tuning(results: Results, settings: Settings) -> str:
     """State what was tuned on which rows."""
     lines = []
     for item in results["tuning"]:
-        chosen = ", ".join(f"{name} {value}" for name, value in item["chosen"].items())
+        chosen = ", ".join(f"{name} = {value:g}" for name, value in item["chosen"].items())
         tried = f"{len(item['values'])} combinations on {item['rows']}"
         lines.append(f"- {item['model']}: {item['parameter']}, {tried}; chosen {chosen}.")
     return "\n".join(lines)
@@ -131,6 +133,18 @@ def slices(results: Results, settings: Settings) -> str:
     return picture("slices", findings.slices(results, settings))
 
 
+def limit(results: Results, settings: Settings) -> str:
+    """Name the worst limit that was measured: the order of the rows, or the worst group."""
+    text = findings.order(results, settings) or findings.slices(results, settings)
+    for part in results["test"]["slices"]:
+        if f"where {part['name']}:" in text:  # chosen among many, so new rows have the last word
+            text += (
+                f"; on test rows {number(part['score'])} "
+                f"({number(part['low'])} to {number(part['high'])}, {part['rows']:,} rows)"
+            )
+    return f"**Limit.** {text}."
+
+
 def groups(results: Results, settings: Settings) -> str:
     """List the test error of each declared group, and of each group that `diagnose` found."""
     rows = [
@@ -138,7 +152,7 @@ def groups(results: Results, settings: Settings) -> str:
          f"{number(part['low'])} to {number(part['high'])}"]
         for part in results["test"]["slices"]
     ]  # fmt: skip
-    return table(["test rows where", "group", "n", metric_label(settings), "95% interval"], rows)
+    return table(["test rows where", "group", "n", part_label(settings), "95% interval"], rows)
 
 
 def errors(results: Results, settings: Settings) -> str:

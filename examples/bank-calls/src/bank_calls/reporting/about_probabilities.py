@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..project import Settings
 from ..results import Results
+from .about_decisions import per_1000
 from .markdown import number, percent, picture, table
-from .wording import money, to_find
+from .wording import cost_label, money, to_find
 
 
 def imbalance(results: Results, settings: Settings) -> str:
@@ -14,29 +15,29 @@ def imbalance(results: Results, settings: Settings) -> str:
         [
             item["treatment"], number(1 - item["roc_auc"]), number(1 - item["average_precision"]),
             number(item["log_loss"]), percent(item["mean_claimed"]),
-            number(item["cost_usual"]), number(item["cost_chosen"]),
+            per_1000(item["cost_usual"]), per_1000(item["cost_chosen"]),
         ]
-        for item in results["imbalance"]
+        for item in results["imbalance"]["treatments"]
     ]  # fmt: skip
     header = [
         "treatment (inside the folds)", "ROC-AUC", "average precision", "log loss",
-        f"mean probability of {to_find(settings)}", "cost at the most probable class",
-        "cost at the chosen rule",
+        f"mean probability of {to_find(settings)}",
+        f"{cost_label(settings)}: most probable class", "decided by costs",
     ]  # fmt: skip
     return f"{imbalance_finding(results, settings)}.\n\n{table(header, rows)}"
 
 
 def imbalance_finding(results: Results, settings: Settings) -> str:
     """Say which treatment is the cheapest once the decision rule follows the costs."""
-    items = results["imbalance"]
+    items = results["imbalance"]["treatments"]
     plain = next(item for item in items if item["treatment"] == "nothing")
     best = min(items, key=lambda item: item["cost_chosen"])
-    if best["treatment"] == "nothing":
-        return "With decisions that follow the costs, no treatment is cheaper than none"
+    if best["high"] >= 0:
+        return "Once decisions follow the costs, no treatment is clearly cheaper than doing nothing"
     return (
-        f"Once the decision follows the costs, `{best['treatment']}` is the cheapest: "
-        f"{money(best['cost_chosen'], settings)} per row against {number(plain['cost_chosen'])} "
-        "with nothing done"
+        f"Once decisions follow the costs, `{best['treatment']}` is the cheapest: "
+        f"{money(best['cost_chosen'], settings)}, against {per_1000(plain['cost_chosen'])} with "
+        "nothing done"
     )
 
 
@@ -45,18 +46,19 @@ def calibration_finding(results: Results, settings: Settings) -> str:
     parts = results["test"]["reliability"]["after"]
     off = [part for part in parts if not part["low"] <= part["claimed"] <= part["high"]]
     if not off:
-        return "Stated probabilities and what happened differ no more than by chance on test rows"
+        return "On test rows, probabilities and what came true differ by no more than chance"
     worst = max(off, key=lambda part: abs(part["claimed"] - part["held"]))
     return (
-        f"Probabilities are off in {len(off)} of {len(parts)} parts of the test rows, most where "
-        f"the model says {percent(worst['claimed'])} and {percent(worst['held'])} happens"
+        f"In {len(off)} of {len(parts)} equal parts of the test rows, probabilities miss the 95% "
+        f"range: at worst the model says {percent(worst['claimed'])} and {percent(worst['held'])} "
+        "come true"
     )
 
 
 def calibration(results: Results, settings: Settings) -> str:
     """Show the reliability, and what a correction brought."""
     facts, test = results["calibration"], results["test"]["calibration"]
-    adopted = "adopted" if facts["adopted"] else "not adopted: the folds cannot see that it helps"
+    adopted = "adopted" if facts["adopted"] else "not adopted, as the folds show no clear gain"
     rows = [
         [
             name,

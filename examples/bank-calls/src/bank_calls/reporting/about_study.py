@@ -5,14 +5,17 @@ from __future__ import annotations
 from ..project import Settings
 from ..results import Results
 from .markdown import percent
+from .wording import amount
 
 
 def success(results: Results, settings: Settings) -> str:
     """State the win condition, and by how much the test result passed or missed it."""
     test = results["test"]
+    wanted = amount(test["baseline"] * (1 - test["wanted"]), settings)
     return (
-        f"{settings.project.success} Written down first: at least {percent(test['wanted'])} "
-        f"below the baseline. Measured on the test set: {percent(test['improvement'])}, "
+        f"{settings.project.success} Written down first: an error at least "
+        f"{percent(test['wanted'])} below the baseline's, here {wanted}. Measured on the test set: "
+        f"{percent(test['improvement'])} below, {amount(test['score'], settings)}: "
         f"{'reached' if test['success'] else 'not reached'}."
     )
 

@@ -13,47 +13,27 @@ from . import (
     about_probabilities,
     about_service,
     about_study,
+    curves,
     findings,
 )
 from .markdown import number, percent, picture, table
 from .part import Part
-from .wording import metric_name, money, to_find
-
-
-def improvement(results: Results, settings: Settings) -> str:
-    """Say how the test loss compares with the baseline's."""
-    test = results["test"]
-    share = 1 - test["score"] / test["baseline"]
-    word = "smaller" if share >= 0 else "larger"
-    loss = metric_name(settings)
-    return f"On test rows the {loss} is {percent(abs(share))} {word} than the baseline's"
+from .wording import amount, level, metric_label, span, to_find
 
 
 def headline(results: Results, settings: Settings) -> str:
     """State the result on the test set, its interval, the baseline, and what made it."""
-    test = results["test"]
+    test, name = results["test"], amount(results["test"]["score"], settings)
+    share = percent(test["classes"][to_find(settings)] / test["rows"])
+    many, found = len(settings.names), f"{share} of them {to_find(settings)}"
     return (
-        f"**{loss_or_area(results, settings)}** on {test['rows']:,} test rows, of which "
-        f"{percent(test['classes'][to_find(settings)] / test['rows'])} are {to_find(settings)}; "
-        "the baseline, the same "
-        f"shares for every row, has {number(reading(test['baseline'], settings))}. "
+        f"**{name[0].upper()}{name[1:]}** (95% interval "
+        f"{span([test['low'], test['high']], settings)}) on {test['rows']:,} test rows, "
+        f"{found if many == 2 else f'{many} classes'}; a baseline that gives every row the same "
+        f"probabilities has {level(test['baseline'], settings)}. "
         f"{about_decisions.saving(results, settings)}. {about_data.stamp(results)}.\n\n"
         f"{picture('headline', about_decisions.outcome(results, settings))}"
     )
-
-
-def loss_or_area(results: Results, settings: Settings) -> str:
-    """Return the headline number the way it is usually read: a loss, or the area under a curve."""
-    test = results["test"]
-    low, high = sorted(reading(test[key], settings) for key in ("low", "high"))
-    names = {"log_loss": "Log loss", "roc_auc": "ROC-AUC", "average_precision": "Average precision"}
-    value = number(reading(test["score"], settings))
-    return f"{names[test['metric']]} {value} (95% interval {number(low)} to {number(high)})"
-
-
-def reading(loss: float, settings: Settings) -> float:
-    """Return a log loss as it is, and 1 minus a ranking loss."""
-    return loss if settings.metric.name == "log_loss" else 1 - loss
 
 
 def decisions(results: Results, settings: Settings) -> str:
@@ -64,11 +44,6 @@ def decisions(results: Results, settings: Settings) -> str:
         f"[{results['choice']['chosen']}](decisions/0003-model.md) as the model, "
         f"{rule}(decisions/0005-threshold.md)."
     )
-
-
-def limit(results: Results, settings: Settings) -> str:
-    """Name the worst limit that was measured."""
-    return f"**Limit.** {findings.order(results, settings) or findings.slices(results, settings)}."
 
 
 def losses(results: Results, settings: Settings) -> str:
@@ -95,7 +70,8 @@ def odds_finding(results: Results, settings: Settings) -> str:
     top = results["diagnosis"]["odds"][0]
     word = "multiplies" if top["ratio"] >= 1 else "divides"
     factor = max(top["ratio"], 1 / top["ratio"])
-    return f"{top['feature']} {word} the odds of {top['class']} by {number(factor)} (logistic rung)"
+    odds = f"the odds of {top['class']} by {number(factor)}"
+    return f"In the logistic model {curves.feature(top['feature'])} {word} {odds}"
 
 
 def odds(results: Results, settings: Settings) -> str:
@@ -109,10 +85,11 @@ def explanation(results: Results, settings: Settings) -> str:
     rows = [
         [item["feature"], item["value"], f"{100 * item['effect']:+.1f}"] for item in case["effects"]
     ]
-    header = ["feature", "value", "points of probability that it adds"]
+    header = ["feature", "value", "percentage points that it adds"]
     return (
-        f"Row {case['row']}: the model says {case['class']} with {percent(case['probability'])}, "
-        f"wrongly. What each value adds, compared with a typical one:\n\n{table(header, rows)}"
+        f"Row {case['row']} is {case['actual']}; the model gives {case['class']} "
+        f"{percent(case['probability'])}. What each value adds to that, compared with a typical "
+        f"one:\n\n{table(header, rows)}"
     )
 
 
@@ -122,10 +99,14 @@ def nonlinearity(results: Results, settings: Settings) -> str:
     shown = [name for name in ("logistic", "curves", "forest", "boosting") if name in rungs]
     line = rungs["logistic"]["score"]
     rows = [
-        [name, number(rungs[name]["score"]), f"{100 * (rungs[name]['score'] / line - 1):+.1f}%"]
+        [
+            name,
+            level(rungs[name]["score"], settings),
+            f"{100 * (rungs[name]['score'] / line - 1):+.1f}%",
+        ]
         for name in shown
     ]
-    return table(["model", metric_name(settings), "against logistic"], rows)
+    return table(["model", metric_label(settings), "error against logistic"], rows)
 
 
 def penalty_finding(results: Results, settings: Settings) -> str:
@@ -171,13 +152,13 @@ def limits(results: Results, settings: Settings) -> str:
 def brief(results: Results, settings: Settings) -> str:
     """Tell it to a manager in five lines."""
     test, project = results["test"], settings.project
+    wanted = test["baseline"] * (1 - project.success_improvement)
     lines = [
         f"{project.decision_maker} {project.decision}",
         about_decisions.outcome(results, settings),
-        f"That costs {money(test['policy']['cost'], settings)} per row, against "
-        f"{number(test['policy']['without_model'])} without a model",
-        f"{improvement(results, settings)}; at least {percent(project.success_improvement)} was "
-        "asked for",
+        about_decisions.saving(results, settings),
+        f"On rows kept aside, {amount(test['score'], settings)}; the baseline has "
+        f"{level(test['baseline'], settings)}, and {level(wanted, settings)} was the goal",
         findings.slices(results, settings),
     ]
     return "\n".join(f"{place}. {line}." for place, line in enumerate(lines, 1))
@@ -188,7 +169,7 @@ BLOCKS: dict[str, Part[str]] = {
     "headline": Part(headline, ("test", "run")),
     "ladder": Part(about_model.ladder, ("ladder", "choice")),
     "decisions": Part(decisions, ("choice",)),
-    "limit": Part(limit, ("errors", "ladder", "choice", "split_comparison")),
+    "limit": Part(about_model.limit, ("test", "errors.overall", "split_comparison")),
     "success": Part(about_study.success, ("test",)),
     "data": Part(about_data.data, ("data",)),
     "cleaning": Part(about_data.cleaning, ("data",)),
@@ -207,7 +188,7 @@ BLOCKS: dict[str, Part[str]] = {
     "importance": Part(about_model.importance, ("diagnosis",)),
     "ablation": Part(about_ablation.ablation, ("diagnosis.ablation", "diagnosis.importance")),
     "cleaning_effect": Part(about_ablation.cleaning_effect, ("diagnosis.cleaning",)),
-    "slices": Part(about_model.slices, ("errors", "ladder", "choice")),
+    "slices": Part(about_model.slices, ("errors.slices", "errors.overall")),
     "errors": Part(errors, ("errors",)),
     "openings": Part(about_data.openings, ("test",)),
     "groups": Part(about_model.groups, ("test",)),
@@ -215,15 +196,15 @@ BLOCKS: dict[str, Part[str]] = {
     "accuracy": Part(about_decisions.accuracy, ("test", "choice")),
     "threshold": Part(about_decisions.threshold, ("policy", "test")),
     "cost_ratios": Part(about_decisions.cost_ratios, ("test",)),
-    "imbalance": Part(about_probabilities.imbalance, ("imbalance",)),
+    "imbalance": Part(about_probabilities.imbalance, ("imbalance.treatments",)),
     "calibration": Part(about_probabilities.calibration, ("calibration", "test")),
     "ranking": Part(about_probabilities.ranking, ("test",)),
     "confusion": Part(about_decisions.confusion, ("test",)),
     "odds": Part(odds, ("diagnosis",)),
-    "explanation": Part(explanation, ("errors",)),
+    "explanation": Part(explanation, ("errors.explanation.actual", "errors")),
     "nonlinearity": Part(nonlinearity, ("ladder",)),
-    "limits": Part(limits, ("errors", "ladder", "choice", "diagnosis", "split_comparison", "test")),
-    "brief": Part(brief, ("errors", "ladder", "choice", "test")),
+    "limits": Part(limits, ("errors.overall", "diagnosis", "split_comparison", "test")),
+    "brief": Part(brief, ("errors.overall", "test")),
     "serving": Part(about_service.serving, ("serving", "run")),
     "parity": Part(about_service.parity, ("serving",)),
     "drift": Part(about_drift.drift, ("monitoring",)),

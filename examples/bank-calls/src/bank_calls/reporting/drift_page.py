@@ -66,7 +66,7 @@ def columns(found: list[dict[str, Any]]) -> str:
         f"<tr{' class=alarm' if each['drifted'] else ''}><td>{escape(each['name'])}</td>"
         f'<td class="number">{each["psi"]:.3f}</td>'
         f'<td class="number">{each["psi"] - each["excess"]:.3f}</td>'
-        f'<td class="number">{each["p"]:.2g}</td>'
+        f'<td class="number">{p_value(each["p"])}</td>'
         f"<td>{'drifted' if each['drifted'] else ''}</td></tr>"
         for each in found
     )
@@ -74,6 +74,11 @@ def columns(found: list[dict[str, Any]]) -> str:
         f'<th class="number">{name}</th>' for name in ("PSI", "of that by chance", "p-value")
     )
     return f"<table><thead><tr>{head}<th></th></tr></thead><tbody>{rows}</tbody></table>"
+
+
+def p_value(p: float) -> str:
+    """Return a p-value; of a small one its size says nothing more."""
+    return "under 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def plot(column: dict[str, Any]) -> str:

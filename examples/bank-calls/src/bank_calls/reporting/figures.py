@@ -8,10 +8,10 @@ from matplotlib.ticker import LogLocator
 from ..project import Settings
 from ..results import Results
 from . import about_decisions, about_probabilities, blocks, curves
-from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas, shorten
-from .curves import finish, name_rows, scale_values
+from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas
+from .curves import feature, finish, name_rows, scale_values
 from .part import Part
-from .wording import to_find
+from .wording import cost_label, to_find
 
 
 def headline(results: Results, settings: Settings) -> Figure:
@@ -55,11 +55,11 @@ def cost_curve(results: Results, settings: Settings) -> Figure:
         return cost_bars(results, settings)
     figure, (axes,) = canvas(about_decisions.threshold_finding(results, settings))
     curve = policy["curve"]
-    axes.plot(
-        curve["thresholds"], curve["costs"], color=BLUE, label="cost on out-of-fold predictions"
-    )
-    axes.plot(policy["threshold"], policy["cost"], "D", color=ORANGE, markersize=9, label="chosen")
-    axes.axvline(policy["theory"], color=GREY, lw=1, ls=":", label="if probabilities were right")
+    costs = [1000 * cost for cost in curve["costs"]]
+    axes.plot(curve["thresholds"], costs, color=BLUE, label="cost on out-of-fold predictions")
+    chosen = policy["threshold"], 1000 * policy["cost"]
+    axes.plot(*chosen, "D", color=ORANGE, markersize=9, label="chosen")
+    axes.axvline(policy["theory"], color=GREY, lw=1, ls=":", label="if probabilities were perfect")
     if "capacity" in policy:
         place = policy["capacity"]["threshold"]
         axes.axvline(
@@ -73,10 +73,11 @@ def cost_curve(results: Results, settings: Settings) -> Figure:
     if policy["threshold"] < 0.1:
         axes.set_xscale("log")
         axes.set_xlim(lowest, 1)
-    axes.axhline(policy["without_model"], color=LIGHT, lw=1.5, label="without a model")
-    axes.set_ylim(0, 1.25 * policy["without_model"])  # dearer thresholds are no candidates
-    finish(axes, f"threshold: probability from which a row is taken for {to_find(settings)}",
-           f"{settings.costs.unit} per row", legend=False)  # fmt: skip
+    without = 1000 * policy["without_model"]
+    axes.axhline(without, color=LIGHT, lw=1.5, label="without a model")
+    axes.set_ylim(0, 1.25 * without)  # dearer thresholds are no candidates
+    finish(axes, f"threshold: probability from which on the decision is {to_find(settings)}",
+           cost_label(settings), legend=False)  # fmt: skip
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2)
     return figure
 
@@ -89,12 +90,11 @@ def cost_bars(results: Results, settings: Settings) -> Figure:
         "most probable class": test["most_probable"],
         f"always {settings.names[test['without_model_class']]}": test["without_model"],
     }
-    figure, (axes,) = canvas(
-        about_decisions.saving(results, settings).partition(";")[0], height=2.6
-    )
-    axes.barh(range(len(ways)), list(ways.values()), color=[ORANGE, BLUE, GREY], height=0.6)
+    figure, (axes,) = canvas(about_decisions.saving(results, settings), height=2.6)
+    costs = [1000 * cost for cost in ways.values()]
+    axes.barh(range(len(ways)), costs, color=[ORANGE, BLUE, GREY], height=0.6)
     name_rows(axes, list(ways))
-    axes.set_xlabel(f"{settings.costs.unit} per row of the test set")
+    axes.set_xlabel(f"{cost_label(settings)} in the test set")
     return figure
 
 
@@ -160,13 +160,14 @@ def odds(results: Results, settings: Settings) -> Figure:
     many = len(settings.names) > 2
     name_rows(
         axes,
-        [f"{shorten(item['feature'])}{': ' + item['class'] if many else ''}" for item in items],
+        [f"{feature(item['feature'])}{': ' + item['class'] if many else ''}" for item in items],
     )
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(curves.THOUSANDS)
     axes.minorticks_off()
-    axes.set_xlabel("odds ratio per standard deviation, or for the category; bar: over the folds")
+    label = "odds ratio per standard deviation, or for the category; bar: over the folds"
+    figure.supxlabel(label, fontsize=10)  # names of features leave the axes too little width
     return figure
 
 
@@ -179,7 +180,7 @@ def regularisation(results: Results, settings: Settings) -> Figure:
     figure, (axes,) = canvas(blocks.penalty_finding(results, settings), height=4.2)
     for place, name in enumerate(largest):
         axes.plot(
-            path["alphas"], path["coefficients"][name], color=f"C{place}", label=shorten(name, 26)
+            path["alphas"], path["coefficients"][name], color=f"C{place}", label=feature(name, 26)
         )
     figure.legend(loc="outside right center", fontsize=9)
     axes.axvline(path["best"], color=GREY, lw=1, ls="--")
@@ -196,7 +197,7 @@ FIGURES: dict[str, Part[Figure]] = {
     "validation_curve": Part(curves.validation_curve, ("diagnosis",)),
     "regularisation": Part(regularisation, ("diagnosis",)),
     "importance": Part(curves.importance, ("diagnosis",)),
-    "slices": Part(curves.slices, ("errors", "ladder", "choice")),
+    "slices": Part(curves.slices, ("errors.slices", "errors.overall")),
     "cost_curve": Part(cost_curve, ("policy", "test")),
     "reliability": Part(reliability, ("test", "calibration")),
     "ranking": Part(ranking, ("test",)),

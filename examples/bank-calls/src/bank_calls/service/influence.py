@@ -15,14 +15,13 @@ def effects(scorer: Scorer, row: pd.DataFrame) -> list[dict[str, Any]]:
 
     The effects do not add up: features act together.
     """
-    inputs = [item for item in scorer.inputs if item.get("typical") is not None]
-    names = [item["name"] for item in inputs]
-    changed = pd.concat([row] * (len(inputs) + 1), ignore_index=True)
-    for place, item in enumerate(inputs, 1):
-        typical = item["typical"]
-        if item["kind"] == "date":
+    names = [item["name"] for item in scorer.inputs]
+    changed = pd.concat([row] * (len(names) + 1), ignore_index=True)
+    for place, item in enumerate(scorer.inputs, 1):
+        typical = item.get("typical")
+        if item["kind"] == "date" and typical:
             typical = np.datetime64(typical, "us")
-        changed.loc[place, item["name"]] = typical
+        changed.loc[place, item["name"]] = np.nan if typical is None else typical
     answer, *others = explained(scorer, changed)
     moved = [
         {
@@ -36,8 +35,10 @@ def effects(scorer: Scorer, row: pd.DataFrame) -> list[dict[str, Any]]:
 
 def readable(value: Any) -> str:
     """Return a value as people write it: four digits of a number, a date without midnight."""
+    if pd.isna(value):
+        return "missing"
     if isinstance(value, pd.Timestamp):
         return value.isoformat(" ", "minutes").removesuffix(" 00:00")
     if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:.4g}"
+        return f"{value:.4g}"
     return str(value)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Body, FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..inputs import Input
 from ..project import Settings
 from ..results import Results, model_version
 from .answers import Answer, Context, about, answers, context, open_scorer
@@ -61,20 +62,20 @@ def add_routes(app: FastAPI, root: Path, settings: Settings, results: Results) -
     one, many = Body(examples=[{"row": typical}]), Body(examples=[{"rows": [typical]}])
 
     @app.post("/predict")
-    def predict(asked: Annotated[Rows[row], many]) -> Predictions:  # type: ignore[valid-type]
+    async def predict(asked: Annotated[Rows[row], many]) -> Predictions:  # type: ignore[valid-type]
         """Answer for one row or many."""
         X = make_frame(asked.rows, scorer.inputs)
         return Predictions(**said, predictions=answers(scorer, X))
 
     @app.post("/explain")
-    def explain(asked: Annotated[OneRow[row], one]) -> Explanation:  # type: ignore[valid-type]
+    async def explain(asked: Annotated[OneRow[row], one]) -> Explanation:  # type: ignore[valid-type]
         """Answer for a row, and say which of its inputs moved the answer."""
         X = make_frame([asked.row], scorer.inputs)
         moved = [Effect(**each) for each in effects(scorer, X)]
         return Explanation(**said, answer=answers(scorer, X)[0], effects=moved)
 
     @app.get("/about")
-    def describe() -> dict[str, Any]:
+    async def describe() -> dict[str, Any]:
         """Tell what the page shows: the question, the inputs with their ranges, the answer."""
         return facts
 
@@ -86,5 +87,12 @@ def describe_study(settings: Settings, results: Results) -> dict[str, Any]:
         "model": results["choice"]["chosen"],
         "model_version": model_version(results),
         "demo": settings.data.demo,
-        "inputs": results["inputs"],
+        "inputs": by_importance(results),
     }
+
+
+def by_importance(results: Results) -> list[Input]:
+    """Return the inputs, the most important first where `diagnose` has measured that."""
+    measured = results.get("diagnosis", {}).get("importance", [])
+    weights = {each["feature"]: each["mean"] for each in measured}
+    return sorted(results["inputs"], key=lambda item: -weights.get(item["name"], 0))

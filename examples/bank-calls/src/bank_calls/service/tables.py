@@ -13,7 +13,7 @@ import pandas as pd
 from ..command import ProjectError
 from ..project import Data
 
-PIECE = 20_000  # rows in memory at a time
+PIECE = 5_000  # rows in memory at a time
 
 
 def read_pieces(path: Path, data: Data) -> Iterator[pd.DataFrame]:
@@ -78,9 +78,13 @@ class Output:
         self.path = path
         self.beside = path.with_name(f".{path.name}.{os.getpid()}")
         self.rows = 0
+        self.text: set[str] = set()  # columns
 
     def __enter__(self) -> Output:
-        """Refuse a folder that does not exist before any work is done."""
+        """Refuse a place where nothing can be written, before any work is done."""
+        if self.path.suffix not in {".csv", ".parquet"} or self.path.is_dir():
+            hint = "OUT is a file that ends in .csv or .parquet"
+            raise ProjectError(f"no table can be written to {self.path}", hint)
         if not self.path.parent.is_dir():
             raise ProjectError(f"there is no folder {self.path.parent}", "create it first")
         return self
@@ -91,12 +95,14 @@ class Output:
             return
         piece.to_csv(self.beside, mode="a", header=not self.rows, lineterminator="\n")
         self.rows += len(piece)
+        kinds = {str(name): pd.api.types.infer_dtype(piece[name]) for name in piece}
+        self.text |= {name for name, kind in kinds.items() if kind == "string"}
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
         """Move the table to its place, as Parquet if its name says so; after an error drop it."""
         try:
             if kind is None and self.rows and self.path.suffix == ".parquet":
-                to_parquet(self.beside, self.path)
+                to_parquet(self.beside, self.path, self.text)
             elif kind is None and self.rows:
                 self.beside.replace(self.path)
             elif kind is None:  # what an earlier run left would be taken for this one's
@@ -105,10 +111,11 @@ class Output:
             self.beside.unlink(missing_ok=True)
 
 
-def to_parquet(table: Path, path: Path) -> None:
-    """Write a CSV file again as Parquet, in bounded memory."""
+def to_parquet(table: Path, path: Path, text: set[str]) -> None:
+    """Write a CSV file again as Parquet, in bounded memory; text stays text, also yes and 007."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.parquet")
     with duckdb.connect(config={"memory_limit": "500MB", "threads": 2}) as connection:
-        rows = connection.read_csv(str(table), sample_size=-1)
+        kinds = dict.fromkeys(text, "VARCHAR")
+        rows = connection.read_csv(str(table), sample_size=-1, dtype=kinds)
         rows.write_parquet(str(beside))
     beside.replace(path)

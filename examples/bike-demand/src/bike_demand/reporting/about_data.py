@@ -56,7 +56,7 @@ def leakage(results: Results, settings: Settings) -> str:
             ],
             ["features that predict almost alone", listed(audit["strong_features"])],
             [
-                "strongest feature alone (0 to 1)",
+                "strongest feature alone (1: it tells everything)",
                 f"{strongest}, {number(audit['alone'][strongest], 2)}",
             ],
             ["features that look like an identifier", listed(audit["id_like"])],

@@ -31,7 +31,7 @@ def headline(results: Results, settings: Settings) -> str:
     return (
         f"**{metric_name(settings).capitalize()} {amount(test['score'], settings)}** (95% interval "
         f"{number(test['low'])} to {number(test['high'])}) on {test['rows']:,} test rows; "
-        f"the baseline, one number for every row, has {number(test['baseline'])}. "
+        f"a baseline that predicts the same number for every row has {number(test['baseline'])}. "
         f"{about_data.stamp(results)}.\n\n"
         f"{picture('headline', improvement(results, settings))}"
     )
@@ -44,21 +44,6 @@ def decisions(results: Results, settings: Settings) -> str:
         f"[{settings.split.kind} split](decisions/0002-split.md), "
         f"[{results['choice']['chosen']}](decisions/0003-model.md) as the model."
     )
-
-
-def limit(results: Results, settings: Settings) -> str:
-    """Name the worst limit that was measured: the order of the rows, or the worst group."""
-    if order := findings.order(results, settings):
-        return f"**Limit.** {order}."
-    worst = max(results["errors"]["slices"], key=lambda part: part["score"])
-    text = f"**Limit.** {findings.slices(results, settings)}"
-    for part in results["test"]["slices"]:
-        if part["name"] == worst["name"]:
-            text += (
-                f"; on test rows {number(part['score'])} "
-                f"({number(part['low'])} to {number(part['high'])}, {part['rows']:,} rows)"
-            )
-    return f"{text}."
 
 
 def units(results: Results, settings: Settings) -> str:
@@ -90,7 +75,7 @@ def residual_finding(results: Results, settings: Settings) -> str:
     return (
         f"From the lowest to the highest tenth of predictions the error goes from "
         f"{number(tenths[0]['mae'])} to {amount(tenths[-1]['mae'], settings)}; "
-        f"intervals keep least in {place} ({percent(least['coverage'])} of {least['rows']:,} rows)"
+        f"intervals cover least in {place} ({percent(least['coverage'])} of {least['rows']:,} rows)"
     )
 
 
@@ -172,7 +157,7 @@ BLOCKS: dict[str, Part[str]] = {
     "headline": Part(headline, ("test", "run")),
     "ladder": Part(about_model.ladder, CHOSEN),
     "decisions": Part(decisions, CHOSEN),
-    "limit": Part(limit, ("test", "errors.slices", "split_comparison", *CHOSEN)),
+    "limit": Part(about_model.limit, ("test", "errors.overall", "split_comparison")),
     "success": Part(about_study.success, ("test",)),
     "data": Part(about_data.data, ("data",)),
     "cleaning": Part(about_data.cleaning, ("data",)),
@@ -191,7 +176,7 @@ BLOCKS: dict[str, Part[str]] = {
     "importance": Part(about_model.importance, ("diagnosis.importance",)),
     "ablation": Part(about_ablation.ablation, ("diagnosis.ablation", "diagnosis.importance")),
     "cleaning_effect": Part(about_ablation.cleaning_effect, ("diagnosis.cleaning",)),
-    "slices": Part(about_model.slices, ("errors.slices", *CHOSEN)),
+    "slices": Part(about_model.slices, ("errors.slices", "errors.overall")),
     "errors": Part(about_model.errors, ("errors",)),
     "openings": Part(about_data.openings, ("test",)),
     "units": Part(units, ("test", "data")),
@@ -199,8 +184,8 @@ BLOCKS: dict[str, Part[str]] = {
     "residuals": Part(residuals, ("test",)),
     "intervals": Part(intervals, ("test",)),
     "extrapolation": Part(extrapolation, ("test",)),
-    "limits": Part(limits, ("test", "errors.slices", "split_comparison", *CHOSEN)),
-    "brief": Part(brief, ("test", "errors.slices", *CHOSEN)),
+    "limits": Part(limits, ("test", "errors.overall", "split_comparison")),
+    "brief": Part(brief, ("test", "errors.overall")),
     "serving": Part(about_service.serving, ("serving", "run")),
     "parity": Part(about_service.parity, ("serving",)),
     "drift": Part(about_drift.drift, ("monitoring",)),

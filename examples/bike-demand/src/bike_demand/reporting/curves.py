@@ -12,9 +12,8 @@ from matplotlib.ticker import FuncFormatter
 from ..project import Settings
 from ..results import Results
 from . import findings
-from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas
-from .markdown import number
-from .wording import metric_label
+from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas, shorten
+from .wording import level, metric_label, part_label, reading
 
 THOUSANDS = FuncFormatter(lambda value, _: f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}")
 
@@ -25,11 +24,12 @@ def ladder(results: Results, settings: Settings) -> Figure:
     figure, (axes,) = canvas(findings.choice(results, settings), height=1.3 + 0.36 * len(rungs))
     for row, rung in enumerate(rungs):
         colour = ORANGE if rung["name"] == results["choice"]["chosen"] else BLUE
-        axes.plot(rung["folds"], [row] * len(rung["folds"]), "o", color=LIGHT)
-        axes.plot(rung["score"], row, "D", color=colour, markersize=8)
+        shown = reading(np.array(rung["folds"]), settings)
+        axes.plot(shown, [row] * len(shown), "o", color=LIGHT)
+        axes.plot(shown.mean(), row, "D", color=colour, markersize=8)
         axes.annotate(
-            number(rung["score"]),
-            (rung["score"], row - 0.26),
+            level(rung["score"], settings),
+            (shown.mean(), row - 0.26),
             ha="center",
             color=colour,
             fontsize=9,
@@ -44,15 +44,18 @@ def learning_curve(results: Results, settings: Settings) -> Figure:
     diagnosis = results["diagnosis"]
     points, law = diagnosis["learning_curve"], diagnosis["power_law"]
     rows = np.array([point["rows"] for point in points])
-    validation = np.array([point["validation"] for point in points])
+    validation, training = (
+        reading(np.array([point[name] for point in points]), settings)
+        for name in ("validation", "train")
+    )
     spread = np.array([point["sd"] for point in points])
     figure, (axes,) = canvas(findings.more_data(results, settings))
     axes.fill_between(rows, validation - spread, validation + spread, color=BLUE, alpha=0.15, lw=0)
     axes.plot(rows, validation, "o-", color=BLUE, label="validation (± sd)")
-    axes.plot(rows, [point["train"] for point in points], "s-", color=GREY, label="training")
+    axes.plot(rows, training, "s-", color=GREY, label="training")
     now = diagnosis["gain_from_twice"]["rows"]
     ahead = np.linspace(rows[0], 2 * now, 100)
-    fitted = law["a"] * ahead ** -law["b"] + law["c"]
+    fitted = reading(law["a"] * ahead ** -law["b"] + law["c"], settings)
     axes.plot(ahead, fitted, "--", color=ORANGE, label="fitted power law")
     axes.axvline(now, color=GREY, lw=1, ls=":", label="rows at hand")
     finish(axes, "training rows", metric_label(settings))
@@ -64,9 +67,12 @@ def validation_curve(results: Results, settings: Settings) -> Figure:
     curve = results["diagnosis"]["validation_curve"]
     best = int(np.argmin(curve["validation"]))
     figure, (axes,) = canvas(findings.complexity(results, settings))
-    axes.plot(curve["values"], curve["validation"], "o-", color=BLUE, label="validation")
-    axes.plot(curve["values"], curve["train"], "s-", color=GREY, label="training")
-    axes.plot(curve["values"][best], curve["validation"][best], "D", color=ORANGE, markersize=9)
+    validation, training = (
+        reading(np.array(curve[name]), settings) for name in ("validation", "train")
+    )
+    axes.plot(curve["values"], validation, "o-", color=BLUE, label="validation")
+    axes.plot(curve["values"], training, "s-", color=GREY, label="training")
+    axes.plot(curve["values"][best], validation[best], "D", color=ORANGE, markersize=9)
     scale_values(axes, curve["values"])
     finish(axes, f"{curve['parameter']} of {curve['model']}", metric_label(settings))
     return figure
@@ -88,23 +94,29 @@ def importance(results: Results, settings: Settings) -> Figure:
     )
     name_rows(axes, [item["feature"] for item in items])
     axes.set_xlabel(
-        f"rise of {metric_label(settings)} when shuffled; line: sd over folds and repeats"
+        f"cost of shuffling in {metric_label(settings)}; line: sd over folds and repeats"
     )
     return figure
 
 
 def slices(results: Results, settings: Settings) -> Figure:
     """Draw the error of each slice with its interval, beside the error over all rows."""
-    parts = sorted(results["errors"]["slices"], key=lambda part: -part["score"])[:12]
+    parts = sorted(results["errors"]["slices"], key=lambda part: -part["low"])[:12]
     figure, (axes,) = canvas(findings.slices(results, settings), height=1.4 + 0.36 * len(parts))
     for row, part in enumerate(parts):
         axes.plot([part["low"], part["high"]], [row, row], color=LIGHT, lw=5, solid_capstyle="butt")
         axes.plot(part["score"], row, "D", color=ORANGE if row == 0 else BLUE, markersize=7)
-    axes.axvline(findings.chosen(results)["score"], color=GREY, lw=1, ls="--")
+    axes.axvline(results["errors"]["overall"]["score"], color=GREY, lw=1, ls="--")
     name_rows(axes, [f"{part['name']} (n\u00a0=\u00a0{part['rows']:,})" for part in parts])
-    label = f"{metric_label(settings)}; bar: 95% interval, dashed: all rows"
+    label = f"{part_label(settings)}; bar: 95% interval, dashed: all rows"
     figure.supxlabel(label, fontsize=10)  # names of slices leave the axes too little width
     return figure
+
+
+def feature(name: str, width: int = 34) -> str:
+    """Return the name of a column that `features` made, without scikit-learn's own words."""
+    said = name.replace("_infrequent_sklearn", ": rare").replace("missingindicator_", "missing ")
+    return shorten(said, width)
 
 
 def name_rows(axes: Axes, names: list[str]) -> None:

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from ..project import Settings
 from ..results import Results
 from . import blocks, curves
-from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas, shorten
-from .curves import finish, scale_values
+from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas
+from .curves import feature, finish, scale_values
 from .part import Part
 from .wording import metric_label
 
@@ -76,7 +76,7 @@ def regularisation(results: Results, settings: Settings) -> Figure:
     figure, (above, below) = canvas(blocks.penalty_finding(results, settings), height=5.2, panels=2)
     above.plot(path["alphas"], path["validation"], "o-", color=BLUE)
     for name in largest:
-        below.plot(path["alphas"], path["coefficients"][name], label=shorten(name, 24))
+        below.plot(path["alphas"], path["coefficients"][name], label=feature(name, 24))
     for axes in (above, below):
         axes.axvline(path["best"], color=GREY, lw=1, ls="--")
         scale_values(axes, path["alphas"])
@@ -108,6 +108,6 @@ FIGURES: dict[str, Part[Figure]] = {
     ),
     "regularisation": Part(regularisation, ("diagnosis.regularisation_path",)),
     "importance": Part(curves.importance, ("diagnosis.importance",)),
-    "slices": Part(curves.slices, ("errors.slices", "ladder", "choice")),
+    "slices": Part(curves.slices, ("errors.slices", "errors.overall")),
     "residuals": Part(residuals, ("test.deciles", "test.interval_coverage")),
 }

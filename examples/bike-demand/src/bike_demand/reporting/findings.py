@@ -7,7 +7,7 @@ from typing import Any
 from ..project import Settings
 from ..results import Results
 from .markdown import number, percent
-from .wording import amount
+from .wording import amount, change, level, part_amount
 
 
 def chosen(results: Results) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def choice(results: Results, settings: Settings) -> str:
     """Say which model was chosen and how it stands to the best one."""
     name, best = results["choice"]["chosen"], results["choice"]["best"]
     if name == best:
-        return f"{name} has the lowest error, and no simpler model can stand beside it"
+        return f"{name} has the lowest error, and every simpler model is clearly worse"
     return f"{name} is the simplest model that the folds cannot tell from the best one, {best}"
 
 
@@ -28,8 +28,8 @@ def more_data(results: Results, settings: Settings) -> str:
     """Say what twice the rows would bring, from the fitted power law."""
     gain, now = results["diagnosis"]["gain_from_twice"], results["diagnosis"]["validation"]
     return (
-        f"Twice the rows would lower the error by {percent(gain['estimate'] / now)}: "
-        f"{amount(gain['estimate'], settings)} ({number(gain['low'])} to {number(gain['high'])})"
+        f"Twice the rows would cut the error by {percent(gain['estimate'] / now)}: "
+        f"{change(gain['estimate'], settings)} ({number(gain['low'])} to {number(gain['high'])})"
     )
 
 
@@ -39,15 +39,15 @@ def complexity(results: Results, settings: Settings) -> str:
     best = curve["validation"].index(min(curve["validation"]))
     gap = curve["validation"][best] - curve["train"][best]
     return (
-        f"Validation error is lowest at {curve['parameter']} = {curve['values'][best]:g}, "
-        f"{amount(gap, settings)} above the training error"
+        f"The validation error is lowest at {curve['parameter']} = {curve['values'][best]:g}; the "
+        f"training error is {change(abs(gap), settings)} {'better' if gap >= 0 else 'worse'} there"
     )
 
 
 def importance(results: Results, settings: Settings) -> str:
     """Say which feature matters most, and by how much."""
     top = max(results["diagnosis"]["importance"], key=lambda item: item["mean"])
-    return f"{top['feature']} matters most: shuffling it costs {amount(top['mean'], settings)}"
+    return f"{top['feature']} matters most: shuffling it costs {change(top['mean'], settings)}"
 
 
 def order(results: Results, settings: Settings) -> str:
@@ -56,16 +56,23 @@ def order(results: Results, settings: Settings) -> str:
     if "in_order" not in both or both["in_order"]["score"] < 1.1 * both["honest"]["score"]:
         return ""
     return (
-        f"Rows that follow in the file are harder to predict than shuffled ones: "
-        f"{amount(both['in_order']['score'], settings)} against {number(both['honest']['score'])}, "
-        "so expect less on new rows than on this test set"
+        f"Rows that come later in the file are harder to predict than shuffled ones: "
+        f"{amount(both['in_order']['score'], settings)} against "
+        f"{level(both['honest']['score'], settings)}, so expect less on new rows than on this "
+        "test set"
     )
 
 
 def slices(results: Results, settings: Settings) -> str:
-    """Say on which slice of the training rows the model is worst."""
-    worst = max(results["errors"]["slices"], key=lambda part: part["score"])
+    """Say on which slice of the training rows the model is worst, by the low end of its interval.
+
+    The highest score is often that of the smallest slice.
+    """
+    parts, overall = results["errors"]["slices"], results["errors"]["overall"]
+    if not parts:
+        return "There are too few rows to compare groups of them"
+    worst = max(parts, key=lambda part: part["low"])
     return (
-        f"Worst where {worst['name']}: {amount(worst['score'], settings)} on "
-        f"{worst['rows']:,} rows, against {number(chosen(results)['score'])} over all rows"
+        f"Worst where {worst['name']}: {part_amount(worst['score'], settings)} on "
+        f"{worst['rows']:,} rows, against {number(overall['score'])} over all {overall['rows']:,}"
     )

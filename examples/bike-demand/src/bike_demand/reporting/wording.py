@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..project import Settings
 from .markdown import number
 
@@ -18,6 +20,25 @@ def metric_label(settings: Settings) -> str:
     return f"{settings.metric.name.upper()} ({settings.columns.unit})"
 
 
+def reading(loss: Any, settings: Settings) -> Any:
+    """Return losses as people read them: an error needs no translation."""
+    return loss
+
+
+def level(loss: float, settings: Settings) -> str:
+    """Return an error without its unit."""
+    return number(loss)
+
+
+def span(losses: list[float], settings: Settings) -> str:
+    """Return the lowest and the highest error."""
+    return f"{number(min(losses))} to {number(max(losses))}"
+
+
 def amount(value: float, settings: Settings) -> str:
     """Return `value` with the unit of the target."""
     return f"{number(value)} {settings.columns.unit}"
+
+
+# Differences of errors, and errors of parts of the rows, have the same unit.
+change, part_label, part_amount = amount, metric_label, amount

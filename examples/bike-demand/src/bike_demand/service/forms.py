@@ -43,7 +43,7 @@ def as_json(X: pd.DataFrame) -> list[dict[str, Any]]:
 
 def page_of(row: dict[str, Any]) -> str:
     """Return the address of the page with the values of a row."""
-    return "/#" + urlencode({name: value for name, value in row.items() if value is not None})
+    return "/#" + urlencode({name: "" if value is None else value for name, value in row.items()})
 
 
 def last_number(content: Any) -> list[float]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 from pydantic import BaseModel
 
 LONGEST = 60  # characters of a wrong value that are repeated
+WIDEST = 100  # characters of what was wanted; /docs has all values of a long list
 PARTS = {("body",), ("query",), ("path",)}  # where FastAPI says that a value was
 
-NO_JSON = "is no JSON"
+NOT_JSON = "is not JSON"
 SHORT = {
     "missing": "is missing",
     "extra_forbidden": "is not a field of this model",
@@ -42,9 +44,16 @@ def said(error: Any) -> str:
     """Return what is wrong in words that end with the value, as far as it is short."""
     kind = error["type"]
     if kind == "json_invalid":
-        return f"{NO_JSON}: {error['ctx']['error']}"
+        return f"{NOT_JSON}: {error['ctx']['error']}"
+    if isinstance(error["input"], bytes):  # FastAPI leaves it so where the header does not say JSON
+        return f"{NOT_JSON}: send it with `content-type: application/json`"
     if kind in SHORT:
         return SHORT[kind]
+    if error["input"] is None:
+        return SHORT["missing"]
+    if kind == "too_long":
+        most, found = error["ctx"]["max_length"], error["ctx"]["actual_length"]
+        return f"should have at most {most:,} items, not {found:,}"
     wanted = error["msg"].removeprefix("Input ").removeprefix("Value error, ")
-    value = repr(error["input"])
+    wanted, value = textwrap.shorten(wanted, WIDEST, placeholder=" ..."), repr(error["input"])
     return f"{wanted}, not {value if len(value) <= LONGEST else value[:LONGEST] + '...'}"

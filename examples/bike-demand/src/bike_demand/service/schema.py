@@ -70,7 +70,7 @@ def facts(item: Input) -> dict[str, Any]:
 def example(item: Input) -> Any:
     """Return the typical value as a request would write it."""
     value: Any = item.get("typical")
-    return value[:10] if item["kind"] == "date" and not item["time"] else value
+    return value[:10] if value and item["kind"] == "date" and not item["time"] else value
 
 
 def make_frame(rows: Sequence[Row], inputs: Sequence[Input]) -> pd.DataFrame:

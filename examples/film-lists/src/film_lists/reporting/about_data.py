@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..models import find_rung
 from ..project import Settings
 from ..results import Results
 from . import findings
@@ -14,8 +15,8 @@ SYNTHETIC = (
 )
 
 HARDER = {
-    "random": " Validation is harder than the test: what the test hides was taken too, but is not "
-    "known there, and counts as missed."
+    "random": " Validation scores are lower than test scores by construction: what the test split "
+    "hides is unknown there, and counts as a miss where it is recommended."
 }
 
 
@@ -31,11 +32,14 @@ def question(results: Results, settings: Settings) -> str:
 def success(results: Results, settings: Settings) -> str:
     """State the win condition, and by how much the test result passed or missed it."""
     test = results["test"]
-    return (
+    text = (
         f"{settings.project.success} Written down first: at least {percent(test['wanted'])} above "
         f"the most popular items. Measured on the test users: {percent(test['improvement'])}, "
         f"{'reached' if test['success'] else 'not reached'}."
     )
+    if test["success"] and not find_rung(results["choice"]["chosen"]).personal:
+        text += " One list for everybody reached it: this does not speak for personal lists."
+    return text
 
 
 def data(results: Results, settings: Settings) -> str:
@@ -62,9 +66,7 @@ def cleaning(results: Results, settings: Settings) -> str:
     facts = results["data"]
     missing = ", ".join(f"`{name}` {n:,}" for name, n in facts["missing"].items()) or "none"
     touched = [[rule["rule"], f"{rule['rows']:,}"] for rule in facts["cleaning"] if rule["rows"]]
-    rules = (
-        table(["cleaning", "rows"], touched) if touched else "No rule of cleaning touched a row."
-    )
+    rules = table(["cleaning", "rows"], touched) if touched else "No cleaning rule touched a row."
     return f"Missing values: {missing}. Rows in the file: {facts['rows']:,}.\n\n{rules}"
 
 
@@ -87,7 +89,8 @@ def split(results: Results, settings: Settings) -> str:
         f"{text}. The ladder was compared on {facts['validation']['users']:,} users"
         f"{', drawn from more,' if drawn else ','} with {facts['validation']['rows']:,} training "
         f"interactions hidden in the same way. Lists are ranked from all {facts['items']:,} items, "
-        f"not from a sample; items without a past count as missed.{HARDER.get(card['kind'], '')}"
+        "not from a sample; hidden items without a past count as misses."
+        f"{HARDER.get(card['kind'], '')}"
     )
 
 

@@ -45,7 +45,7 @@ def similar(results: Results, settings: Settings) -> str:
     rows = [[item["title"], "; ".join(item["similar"])] for item in facts["items"]]
     header = ["item", f"most similar by {facts['model']}"]
     return (
-        f"{table(header, rows)}\n\nSomebody of whom only this is known: {newcomer['had']}, gets: "
+        f"{table(header, rows)}\n\nA newcomer of whom only *{newcomer['had']}* are known gets: "
         f"{newcomer['shown']}."
     )
 

@@ -111,8 +111,9 @@ def tuning(results: Results, settings: Settings) -> str:
 
 
 def slices(results: Results, settings: Settings) -> str:
-    """Show for which users the lists are worst."""
-    return picture("slices", findings.slices(results, settings))
+    """Show for which users the lists are worst, and for which lists of their own pay."""
+    shown = picture("slices", findings.slices(results, settings))
+    return f"{shown}\n\n{findings.personal(results)}."
 
 
 def errors(results: Results, settings: Settings) -> str:
@@ -134,6 +135,8 @@ def groups(results: Results, settings: Settings) -> str:
             f"{part['rows']:,}",
             number(part["score"]),
             f"{number(part['low'])} to {number(part['high'])}",
+            number(part["rival"]["score"]),
+            f"{number(part['rival']['low'])} to {number(part['rival']['high'])}",
         ]
         for part in test["slices"]
     ]
@@ -142,7 +145,14 @@ def groups(results: Results, settings: Settings) -> str:
         for part in test["popularity_slices"]
     ]
     heads = (
-        ["test users with", "users", metric_label(settings), "95% interval"],
+        [
+            "test users with",
+            "users",
+            metric_label(settings),
+            "95% interval",
+            test["rival"],
+            "difference, 95% interval",
+        ],
         ["hidden interactions with", "number", "found in the list"],
     )
     return f"{table(heads[0], users)}\n\n{table(heads[1], items)}"

@@ -10,7 +10,7 @@ from .wording import metric_label
 
 
 def fashion(results: Results, settings: Settings) -> str:
-    """Set the chosen model beside what was popular, since ever and lately."""
+    """Set the chosen model beside what was popular, ever and lately, and the best other kind."""
     rows = [
         [
             f"{results['choice']['chosen']} - {name}",
@@ -21,18 +21,9 @@ def fashion(results: Results, settings: Settings) -> str:
         ]
         for name, item in results["test"]["against"].items()
     ]
-    if not rows:
-        return "The chosen list is itself the one of the most popular items."
-    return table(
-        [
-            "on test users",
-            f"{metric_label(settings)} of the latter",
-            "difference",
-            "95% interval",
-            "distinguishable",
-        ],
-        rows,
-    )
+    label = metric_label(settings)
+    header = ["on test users", f"{label} of the second", "difference", "95% interval"]
+    return table([*header, "distinguishable"], rows)
 
 
 def cold_start(results: Results, settings: Settings) -> str:
@@ -43,8 +34,8 @@ def cold_start(results: Results, settings: Settings) -> str:
         results["diagnosis"]["newcomers"],
     )
     text = (
-        f"{percent(cold['new_user_share'])} of the test interactions are of users without a past, "
-        f"{percent(cold['new_item_share'])} are with items without one."
+        f"{percent(cold['new_user_share'])} of the test interactions come from users without a "
+        f"past, {percent(cold['new_item_share'])} concern items without one."
     )
     if "score" in cold:
         text += (
@@ -57,12 +48,12 @@ def cold_start(results: Results, settings: Settings) -> str:
         text += f" {finding} ({card['users']:,} users whom the model never saw)."
     if new:
         text += (
-            f" New items: ranked by {new['by']}, a list of {settings.metric.k} of the "
-            f"{new['new_items']:,} new ones has {percent(new['recall'])} of those that "
-            f"{new['users']:,} users took; chance would have {percent(new['chance'])}."
+            f" New items can only be ranked by their {new['by']}: the best {settings.metric.k} of "
+            f"{new['new_items']:,} hold {percent(new['recall'])} of the new items that "
+            f"{new['users']:,} users took, where chance would hold {percent(new['chance'])}."
         )
     else:
-        text += " New items cannot be ranked by what is written about them: too few are new."
+        text += " How well new items can be ranked was not measured: there are too few."
     return text
 
 
@@ -79,10 +70,11 @@ def retrieval(results: Results, settings: Settings) -> str:
         for point in facts["sweep"]
     ]
     return (
-        f"Factors of {facts['items']:,} items in {facts['cells']} cells; first the most promising "
-        "cells, then exact scores of their items. All items at once: "
-        f"{number(facts['exact_milliseconds'], 2)} ms per user; of a million items, made by "
-        f"repeating these: {number(facts['exact_million_milliseconds'], 2)} ms.\n\n"
+        f"The {facts['items']:,} points that ALS makes of the items lie in {facts['cells']} cells. "
+        "Stage one finds the most promising cells, stage two scores their items. Scoring every "
+        f"item takes {number(facts['exact_milliseconds'], 2)} ms per user, and "
+        f"{number(facts['exact_million_milliseconds'], 2)} ms for a million items, made by "
+        "repeating these.\n\n"
         f"{table(['cells searched', 'items scored', 'of the exact list', 'ms per user'], rows)}\n\n"
         f"{picture('retrieval', findings.retrieval(results, settings))}"
     )
@@ -99,9 +91,9 @@ def experiment(results: Results, settings: Settings) -> str:
     )
     return (
         f"Metric: share of users with a hit in the first {settings.metric.k} places, "
-        f"{percent(plan['rate'])} offline. To find a rise by {percent(plan['lift'])} of it with "
-        f"{percent(plan['power'])} power at the {percent(plan['significance'])} level: {needed} "
-        "(two proportions, normal approximation). Guardrail: the share of the catalogue that is "
-        f"shown, {percent(chosen['coverage'])} now. The offline rate only stands in for the rate "
-        "of clicks: measure that for a week first."
+        f"{percent(plan['rate'])} offline. Finding a relative rise of {percent(plan['lift'])} with "
+        f"{percent(plan['power'])} power at the {percent(plan['significance'])} level takes "
+        f"{needed} (two proportions, normal approximation). Guardrail: the share of the catalogue "
+        f"that is shown, {percent(chosen['coverage'])} now. The offline rate only stands in for "
+        "the rate of clicks: measure that for a week first."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..models import find_rung
 from ..project import Settings
 from ..results import Results
 from . import about_data, about_drift, about_lists, about_model, about_service, about_use, findings
@@ -13,14 +14,14 @@ from .wording import metric_label, people
 def headline(results: Results, settings: Settings) -> str:
     """State the result on the test users with its interval, and what popularity reaches."""
     test, run, name = results["test"], results["run"], results["choice"]["chosen"]
-    rivals = "; ".join(
+    rivals = ", ".join(
         f"{rival} {number(item['score'])}" for rival, item in test["against"].items()
     )
     about = f"{test['rows']:,} {'synthetic ' if settings.data.demo else ''}test users"
     return (
         f"**{metric_label(settings)} {number(test['score'])}** (95% interval {number(test['low'])} "
-        f"to {number(test['high'])}) of *{name}* for {about} and what was hidden of them; "
-        f"{rivals or 'no other list did better'}. Commit `{run['commit']}`, {run['date']}.\n\n"
+        f"to {number(test['high'])}) for *{name}* on {about}. For comparison: {rivals}. "
+        f"Commit `{run['commit']}`, {run['date']}.\n\n"
         f"{picture('headline', findings.hits(results, settings))}"
     )
 
@@ -35,12 +36,15 @@ def decisions(results: Results, settings: Settings) -> str:
 
 
 def limit(results: Results, settings: Settings) -> str:
-    """Name where lists are worst, and how many users get none of their own."""
+    """Name whom the lists serve least, and how many users get none of their own."""
     cold = results["test"]["cold_start"]
     text = f"**Limit.** {findings.slices(results, settings)}."
+    if not find_rung(results["choice"]["chosen"]).personal:
+        text = f"**Limit.** Everybody gets the same list. {findings.personal(results)}."
+        text += findings.blend(results)
     if cold["new_user_share"] > 0.05:
         share = percent(cold["new_user_share"])
-        text += f" {share} of the test interactions are of users without any past."
+        text += f" {share} of the test interactions come from users without any past."
     return text
 
 
@@ -49,8 +53,7 @@ def limits(results: Results, settings: Settings) -> str:
     tail = results["test"]["popularity_slices"][-1]
     lines = [
         f"{findings.slices(results, settings)}.",
-        f"Of the hidden interactions with {tail['name']}, {percent(tail['recall'])} are in the "
-        "lists.",
+        f"The lists hold {percent(tail['recall'])} of the hidden interactions with {tail['name']}.",
         f"The lists show {percent(results['test']['variety']['coverage'])} of the catalogue.",
         about_use.cold_start(results, settings),
     ]
@@ -62,10 +65,10 @@ def brief(results: Results, settings: Settings) -> str:
     test, project = results["test"], settings.project
     lines = [
         f"{project.decision_maker} {project.decision}.",
-        f"{percent(test['hit_rate'])} of {people(test['rows'])} find something they took later "
-        f"among {settings.metric.k} places.",
-        f"{findings.improvement(results, settings)}; at least "
-        f"{percent(project.success_improvement)} was asked for.",
+        f"{percent(test['hit_rate'])} of {people(test['rows'])} find something they took "
+        f"among the {settings.metric.k} places of their list.",
+        f"{findings.improvement(results, settings)}; the goal was at least "
+        f"{percent(project.success_improvement)}.",
         f"The lists show {percent(test['variety']['coverage'])} of the catalogue.",
         f"{findings.slices(results, settings)}.",
     ]
@@ -73,13 +76,14 @@ def brief(results: Results, settings: Settings) -> str:
 
 
 CHOICE = ("ladder", "choice")
+GROUPS = ("errors.slices", "errors.rival", "diagnosis")
 BLOCKS: dict[str, Part[str]] = {
     "question": Part(about_data.question),
     "headline": Part(headline, ("test", "run", "choice")),
     "ladder": Part(about_model.ladder, CHOICE),
     "decisions": Part(decisions, ("choice",)),
-    "limit": Part(limit, ("errors.slices", "diagnosis", "test")),
-    "success": Part(about_data.success, ("test",)),
+    "limit": Part(limit, (*GROUPS, "test", *CHOICE)),
+    "success": Part(about_data.success, ("test", "choice")),
     "data": Part(about_data.data, ("data",)),
     "cleaning": Part(about_data.cleaning, ("data",)),
     "split": Part(about_data.split, ("data",)),
@@ -91,9 +95,9 @@ BLOCKS: dict[str, Part[str]] = {
     "diagnosis": Part(about_model.diagnosis, ("diagnosis",)),
     "more_data": Part(about_model.more_data, ("diagnosis",)),
     "tuning": Part(about_model.tuning, ("tuning", "diagnosis")),
-    "slices": Part(about_model.slices, ("errors.slices", "diagnosis")),
+    "slices": Part(about_model.slices, (*GROUPS, "choice")),
     "errors": Part(about_model.errors, ("errors",)),
-    "groups": Part(about_model.groups, ("test",)),
+    "groups": Part(about_model.groups, ("test", "test.rival")),
     "openings": Part(about_data.openings, ("test",)),
     "lengths": Part(about_lists.lengths, ("test", "choice")),
     "fashion": Part(about_use.fashion, ("test", "choice")),

@@ -13,6 +13,7 @@ from . import findings
 from .canvas import BLUE, GREY, ORANGE, canvas
 from .wording import metric_label
 
+GREEN = "#009E73"  # of the same palette as the others
 PLAIN = FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 1000 else f"{value:.4g}")
 
 
@@ -21,14 +22,13 @@ def headline(results: Results, settings: Settings) -> Figure:
     test, k = results["test"], settings.metric.k
     figure, (axes,) = canvas(findings.hits(results, settings))
     taken = results["choice"]["chosen"]
-    drawn = dict(sorted(test["lengths"].items(), key=lambda pair: pair[0] == taken))
-    for name, points in drawn.items():
-        colour = ORANGE if name == taken else BLUE if name == "popular lately" else GREY
+    colours = {"most popular": GREY, "popular lately": BLUE, taken: ORANGE}
+    for name, points in test["lengths"].items():
         axes.plot(
             [p["k"] for p in points],
             [p["hit_rate"] for p in points],
             "o-",
-            color=colour,
+            color=colours.get(name, GREEN),
             label=name,
         )
     axes.axvline(k, color=GREY, lw=1, ls="--")
@@ -123,7 +123,10 @@ def retrieval(results: Results, settings: Settings) -> Figure:
         label="two stages",
     )
     axes.axhline(100, color=GREY, lw=1, ls="--", label="scoring every item")
-    finish(axes, "items scored (%)", "of the exact list (%)")
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(PLAIN)
+    axes.set_ylim(bottom=0)
+    finish(axes, "items scored (%)", "found of the exact list (%)")
     return figure
 
 

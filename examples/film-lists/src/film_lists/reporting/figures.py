@@ -38,14 +38,18 @@ def ladder(results: Results, settings: Settings) -> Figure:
 
 
 def slices(results: Results, settings: Settings) -> Figure:
-    """Draw the score by activity of users with intervals, beside the score of all."""
-    parts = results["errors"]["slices"]
-    worst = min(parts, key=lambda part: part["score"])
-    figure, (axes,) = canvas(findings.slices(results, settings), height=1.4 + 0.32 * len(parts))
+    """Draw the score by activity of users with intervals, beside a rival's and that of all."""
+    parts, lowest = results["errors"]["slices"], findings.lowest(results)
+    figure, (axes,) = canvas(findings.slices(results, settings), height=1.6 + 0.32 * len(parts))
     for row, part in enumerate(parts):
         axes.plot([part["low"], part["high"]], [row, row], color=LIGHT, lw=5, solid_capstyle="butt")
-        axes.plot(part["score"], row, "D", color=ORANGE if part is worst else BLUE, markersize=7)
+    rows, scores = range(len(parts)), [part["score"] for part in parts]
+    others = [part["rival"]["score"] for part in parts]
+    axes.plot(others, rows, "o", color=GREY, markersize=6, label=results["errors"]["rival"])
+    axes.plot(scores, rows, "D", color=BLUE, markersize=7, label=results["choice"]["chosen"])
+    axes.plot(lowest["score"], parts.index(lowest), "D", color=ORANGE, markersize=7)
     axes.axvline(results["diagnosis"]["validation"], color=GREY, lw=1, ls="--")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
     name_rows(axes, [f"{part['name']}  (n = {part['rows']:,})" for part in parts])
     axes.set_xlabel(f"{metric_label(settings)}; bar: 95% interval, dashed: all users")
     return figure
@@ -87,7 +91,7 @@ FIGURES: dict[str, Part[Figure]] = {
     "learning_curve": Part(curves.learning_curve, ("diagnosis",)),
     "newcomers": Part(curves.newcomers, ("diagnosis.newcomers",)),
     "validation_curve": Part(curves.validation_curve, ("diagnosis.validation_curve",)),
-    "slices": Part(slices, ("errors.slices", "diagnosis")),
+    "slices": Part(slices, ("errors.slices", "errors.rival", "diagnosis", "choice")),
     "splits": Part(splits, ("split_comparison", "split_comparison.others", "choice")),
     "retrieval": Part(curves.retrieval, ("test.retrieval",)),
 }

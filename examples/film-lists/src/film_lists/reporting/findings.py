@@ -25,9 +25,10 @@ def improvement(results: Results, settings: Settings) -> str:
         reached = f"{metric_label(settings)} {number(test['score'])}"
         return f"Nothing beat the list of the most popular items: {reached}"
     share = test["improvement"]
-    word = "above" if share >= 0 else "below"
+    word = "higher" if share >= 0 else "lower"
     return (
-        f"On test users {name} is {percent(abs(share))} {word} the list of the most popular items"
+        f"On test users, {name} scores {percent(abs(share))} {word} than the list of the most "
+        "popular items"
     )
 
 
@@ -39,10 +40,10 @@ def hits(results: Results, settings: Settings) -> str:
         for rival, points in results["test"]["lengths"].items()
     }
     who = "synthetic test users" if settings.data.demo else "test users"
-    text = f"{percent(found[name])} of the {who} find something they took among {k} places"
+    text = f"{percent(found[name])} of the {who} find something they took among the {k}"
     if name == "most popular":
-        return f"{text} of the most popular items; no other model did better"
-    return f"{text} of {name}, {percent(found['most popular'])} among the most popular items"
+        return f"{text} most popular items; no other model did better"
+    return f"{text} places of {name}, {percent(found['most popular'])} among the most popular items"
 
 
 def choice(results: Results, settings: Settings) -> str:
@@ -51,8 +52,8 @@ def choice(results: Results, settings: Settings) -> str:
     first = name[0].upper() + name[1:]
     if name == best:
         label = metric_label(settings)
-        return f"{first} has the highest {label}, and no simpler model can stand beside it"
-    return f"{first} is the simplest model that these users cannot tell from the best one, {best}"
+        return f"{first} has the highest {label}, and every simpler kind of model is clearly behind"
+    return f"{first} is level with {best}, which has the highest score, and is simpler"
 
 
 def more_data(results: Results, settings: Settings) -> str:
@@ -76,12 +77,12 @@ def newcomers(results: Results, settings: Settings) -> str:
     if last["low"] <= 0:
         known = f"{last['past']} known interactions"
         if last["high"] < 0:
-            return f"For newcomers the popular list is better even with {known}: {scores}"
-        return f"For newcomers {known} make no difference that shows: {scores}"
+            return f"For newcomers, the popular list beats {name} even with {known}: {scores}"
+        return f"For newcomers, {known} make no clear difference: {scores}"
     behind = max((place for place, point in enumerate(later) if point["low"] <= 0), default=-1)
     first = later[behind + 1]["past"]
     word = "interaction" if first == 1 else "interactions"
-    return f"For newcomers {name} beats what is popular from {first} known {word} on: {scores}"
+    return f"For newcomers, {name} beats what is popular from {first} known {word} on: {scores}"
 
 
 def complexity(results: Results, settings: Settings) -> str:
@@ -96,13 +97,44 @@ def complexity(results: Results, settings: Settings) -> str:
 
 
 def slices(results: Results, settings: Settings) -> str:
-    """Say for which users the lists are worst."""
-    worst = min(results["errors"]["slices"], key=lambda part: part["score"])
+    """Say for which users the lists are worst, and whether chance would explain it."""
+    worst, mean = lowest(results), results["diagnosis"]["validation"]
+    sure = worst["high"] < mean
     return (
-        f"Worst for users with {worst['name']}: {metric_label(settings)} {number(worst['score'])} "
-        f"({number(worst['low'])} to {number(worst['high'])}, {worst['rows']:,} users), against "
-        f"{number(results['diagnosis']['validation'])} for all"
+        f"Lists {'are worst' if sure else 'score lowest'} for users with {worst['name']}: "
+        f"{metric_label(settings)} {number(worst['score'])} ({number(worst['low'])} to "
+        f"{number(worst['high'])}, {worst['rows']:,} users), against {number(mean)} for all"
+        f"{'' if sure else ', perhaps by chance'}"
     )
+
+
+def lowest(results: Results) -> dict[str, Any]:
+    """Return the group of users with the lowest score: of those surely below all, if any is."""
+    parts, mean = results["errors"]["slices"], results["diagnosis"]["validation"]
+    sure = [part for part in parts if part["high"] < mean]
+    return min(sure or parts, key=lambda part: float(part["score"]))
+
+
+def personal(results: Results) -> str:
+    """Say for how many groups the chosen model differs from the best one of the other kind."""
+    chosen, rival = results["choice"]["chosen"], results["errors"]["rival"]
+    parts = results["errors"]["slices"]
+    better = sum(part["rival"]["low"] > 0 for part in parts)
+    worse = sum(part["rival"]["high"] < 0 for part in parts)
+    if not better and not worse:
+        return f"No group of users by activity is clearly better served by *{chosen}* or *{rival}*"
+    return (
+        f"Compared with *{rival}*, *{chosen}* is clearly better for {better or 'none'} of "
+        f"{len(parts)} groups of users by activity, and worse for {worse or 'none'}"
+    )
+
+
+def blend(results: Results) -> str:
+    """Say so where what users had did not help in the blend, whatever its weight; else nothing."""
+    tried = next((item for item in results["tuning"] if item["model"] == "EASE + trend"), None)
+    if not tried or tried["chosen"]["strength"] > min(each["value"] for each in tried["tried"]):
+        return ""
+    return " More weight on what users had did not raise the score of *EASE + trend* either."
 
 
 def splits(results: Results, settings: Settings) -> str:

@@ -73,7 +73,7 @@ class Desk:
     @property
     def personal(self) -> bool:
         """Whether the chosen model goes by what a user had."""
-        return find_rung(self.results["choice"]["chosen"]).family != "popularity"
+        return find_rung(self.results["choice"]["chosen"]).personal
 
     @property
     def tuned(self) -> dict[str, dict[str, float | None]]:
@@ -122,6 +122,13 @@ def user_history(desk: Desk, name: str) -> sp.csr_matrix:
     return history
 
 
+def latest(desk: Desk, name: str, count: int = 3) -> Codes:
+    """Return the items that a known user had last, the newest first."""
+    known, number = desk.training.known, desk.log.users.get_loc(name)
+    had = np.flatnonzero(known["user"].to_numpy() == number)[::-1]
+    return np.asarray(pd.unique(known["item"].to_numpy()[had])[:count], dtype=np.int64)
+
+
 def history_of(desk: Desk, items: Sequence[int]) -> sp.csr_matrix:
     """Return the row of somebody who had these items."""
     had = pd.DataFrame({"user": 0, "item": items}, dtype=int)
@@ -141,11 +148,14 @@ def similar(desk: Desk, item: int, k: int) -> tuple[Codes, Matrix]:
     return shown, np.asarray(close[shown], dtype=np.float32)
 
 
-def find_item(desk: Desk, name: str) -> int:
-    """Return the number of the item with this label or, whatever its capitals, this title."""
+def find_item(desk: Desk, name: str, *, guess: bool = True) -> int:
+    """Return the number of the item with this label or, whatever its capitals, this title.
+
+    To `guess` which title was meant takes a tenth of a second in ten thousand: too long for a file.
+    """
     number = desk.labels.get(name, desk.titles.get(name.casefold()))
     if number is None:
-        near = difflib.get_close_matches(name.casefold(), desk.titles, n=3)
+        near = difflib.get_close_matches(name.casefold(), desk.titles, n=3) if guess else []
         likely = [desk.log.items["title"].iloc[desk.titles[title]] for title in near]
         raise ProjectError(
             f"no item is called {name!r}",

@@ -45,7 +45,9 @@ def exchanges(root: Path, settings: Settings, results: Results) -> list[Exchange
     """Return a request for each of some users, drawn by chance; nothing of the service is used."""
     log, k = load(root, settings)[0], settings.metric.k
     known = hide(log.frame, settings.split).known
-    drawn = np.random.default_rng(0).permutation(known["user"].unique())[:USERS]
+    users, had = np.unique(known["user"], return_counts=True)
+    some = np.random.default_rng(0).permutation(len(users))[:USERS]
+    drawn = users[some[np.argsort(-had[some], kind="stable")]]  # the picture shows the first
     history = matrix(known, drawn, log)
     model = load_model(root, results)
     scores = model.scores(history, np.full(len(drawn), known["time"].max()))

@@ -18,7 +18,7 @@ from ..project import Settings
 from ..results import Results, model_version
 from .because import reasons
 from .catalogue import about, search
-from .desk import Desk, find_item, history_of, open_desk, rank, similar, user_history
+from .desk import Desk, find_item, history_of, latest, open_desk, rank, similar, user_history
 
 LONGEST = 1000  # a list, what a newcomer had, a name in characters
 MOST_FOUND = 50
@@ -44,10 +44,11 @@ class Place(BaseModel):
 
 
 class Answer(BaseModel):
-    """A list, the best first, and how many known items it is made from."""
+    """A list, the best first; `had` counts what it is made from, `past` names a user's last."""
 
     model_version: str
     had: int
+    past: list[str] = []
     items: list[Place]
 
 
@@ -76,14 +77,15 @@ def add_routes(app: FastAPI, root: Path, settings: Settings, results: Results) -
         k: Annotated[int, Field(strict=True, ge=1, le=most), BeforeValidator(as_whole)] = usual
 
     @app.get("/recommend/{user:path}")
-    def recommend(user: User, k: Length = usual) -> Answer:
+    async def recommend(user: User, k: Length = usual) -> Answer:
         """Return the list of a user of the training interactions."""
         with not_found("user"):
             history = user_history(desk, user)
-        return make_list(desk, history, k)
+        made = make_list(desk, history, k)
+        return made.model_copy(update={"past": titles(desk, latest(desk, user))})
 
     @app.post("/recommend")
-    def recommend_to_newcomer(asked: Annotated[Wish, example]) -> Answer:
+    async def recommend_to_newcomer(asked: Annotated[Wish, example]) -> Answer:
         """Return the list of somebody who had these items; no user needs to be known."""
         items = []
         for place, name in enumerate(asked.items):
@@ -92,12 +94,12 @@ def add_routes(app: FastAPI, root: Path, settings: Settings, results: Results) -
         return make_list(desk, history_of(desk, items), asked.k)
 
     @app.get("/popular")
-    def recommend_to_anybody(k: Length = usual) -> Answer:
+    async def recommend_to_anybody(k: Length = usual) -> Answer:
         """Return the list of somebody of whom nothing is known: what is popular."""
         return make_list(desk, nobody, k)
 
     @app.get("/similar/{item:path}")
-    def find_similar(item: ItemName, k: Length = usual) -> Answer:
+    async def find_similar(item: ItemName, k: Length = usual) -> Answer:
         """Return what is most like an item, which is named by its label or title."""
         with not_found("item"):
             number = find_item(desk, item)
@@ -105,7 +107,7 @@ def add_routes(app: FastAPI, root: Path, settings: Settings, results: Results) -
         return answer(desk, 1, shown, scores, [[] for _ in shown])
 
     @app.get("/items")
-    def find_items(
+    async def find_items(
         query: Annotated[str, Query(max_length=LONGEST)] = "",
         limit: Annotated[int, Query(ge=1, le=MOST_FOUND)] = 10,
     ) -> list[Item]:
@@ -116,7 +118,7 @@ def add_routes(app: FastAPI, root: Path, settings: Settings, results: Results) -
         return [Item(item=item, title=title, had=had) for item, title, had in rows]
 
     @app.get("/about")
-    def describe() -> dict[str, Any]:
+    async def describe() -> dict[str, Any]:
         """Tell what the page shows: the question, the model, some users."""
         return facts
 
@@ -141,7 +143,7 @@ def make_list(desk: Desk, history: sp.csr_matrix, k: int) -> Answer:
     there = shown >= 0
     shown, scores = shown[there], scores[there]
     why = reasons(desk.model, history.indices, shown)
-    return answer(desk, history.nnz, shown, scores, [list(titles(desk, had)) for had in why])
+    return answer(desk, history.nnz, shown, scores, [titles(desk, had) for had in why])
 
 
 def answer(desk: Desk, had: int, shown: Codes, scores: Matrix, because: list[list[str]]) -> Answer:

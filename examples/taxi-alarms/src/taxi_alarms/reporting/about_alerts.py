@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..project import Settings
 from ..results import Results
 from . import findings
 from .markdown import number, percent, picture, table
-from .wording import METRIC, NO_LABELS, events_word, period, value
+from .wording import METRIC, NO_LABELS, events_word, period
 
 
 def success(results: Results, settings: Settings) -> str:
@@ -48,33 +50,67 @@ PARTS = {
 
 
 def threshold(results: Results, settings: Settings) -> str:
-    """Show what other thresholds would give on validation rows."""
-    shown = picture("threshold", findings.threshold(results, settings))
-    if not results["threshold"]["expected"]:
-        return shown
-    low, high = map(number, results["threshold"]["expected"])
-    return (
-        f"{shown}\n\nValidation rows place the threshold only roughly: expect between {low} and "
-        f"{high} alerts per {period(settings)} of new rows on average (95%)."
-    )
+    """Show what other thresholds would give on validation rows, and what this one gave on test."""
+    facts, test = results["threshold"], results.get("test")
+    parts = [picture("threshold", findings.threshold(results, settings))]
+    if settings.labelled and test:
+        seen = {"validation, which set it": facts["chosen"], "test": test["at_threshold"]}
+        rows = [
+            [name, number(part["per_period"]), f"{part['right']:,} of {part['alerts']:,}",
+             f"{part['caught']:,} of {part['events']:,}", number(part["by_row"]["f1"]),
+             f"{part['cost']:,g}"]
+            for name, part in seen.items()
+        ]  # fmt: skip
+        head = [f"rows at or below {facts['value']:.4g}", f"alerts per {period(settings)}", "right",
+                f"{events_word(settings)} found", "F1 row by row", "cost"]  # fmt: skip
+        if facts["policy"] != "cost":
+            head, rows = head[:-1], [row[:-1] for row in rows]
+        parts.append(table(head, rows))
+    if facts["expected"]:
+        low, high = map(number, facts["expected"])
+        parts.append(
+            f"Validation rows place the threshold only roughly: expect between {low} and {high} "
+            f"alerts per {period(settings)} of new rows on average (95%)."
+        )
+    return "\n\n".join(parts)
 
 
 def capacity(results: Results, settings: Settings) -> str:
     """List what smaller and larger workloads bring on test rows."""
+    test, unit = results["test"], period(settings)
     rows = [
-        [number(part["budget"]), number(part["per_period"]), f"{part['alerts']:,}",
-         percent(part["precision"]) if "precision" in part else "unknown",
-         percent(part["recall"]) if "recall" in part else "unknown"]
-        for part in results["test"]["capacity"]
+        [f"{part['budget']:g}", number(part["per_period"]), f"{part['alerts']:,}",
+         share_right(part),
+         percent(part["recall"]) if "recall" in part else "unknown",
+         percent(part["rows"] / test["rows"])]
+        for part in test["budgets"]
     ]  # fmt: skip
-    head = [f"budget per {period(settings)}", "alerts", "in all", "right", "anomalies found"]
-    return table(head, rows)
+    head = [f"budget per {unit}", f"alerts per {unit}", "alerts in all", "right",
+            f"{events_word(settings)} found", "rows flagged"]  # fmt: skip
+    text = "Each budget was spent on validation rows; what its threshold brings is counted on test"
+    text += " rows."
+    if settings.columns.time:
+        text += " Where many rows are flagged, alerts grow together into a few long ones."
+    return f"{table(head, rows)}\n\n{text}"
+
+
+def share_right(part: dict[str, Any]) -> str:
+    """Return the share of alerts that are right, if there are alerts and somebody knows."""
+    if not part["alerts"]:
+        return "-"
+    return percent(part["precision"]) if "precision" in part else "unknown"
 
 
 def supervised(results: Results, settings: Settings) -> str:
     """Set the detector beside classifiers that know few labels, and many."""
     if not results["supervised"]:
         return NO_LABELS
+    known = results["supervised"]["labels"]
+    if not results["supervised"]["points"]:
+        return (
+            f"The training rows hold {known} labelled {events_word(settings, known)}: too few for "
+            "a classifier to learn from. A detector learns what is usual, and needs none."
+        )
     shown = [results["supervised"]["points"][place] for place in (0, -1)]
     taken = findings.chosen(results)
     rows = [
@@ -91,57 +127,35 @@ def kinds(results: Results, settings: Settings) -> str:
     """List who finds a kind of anomaly that was not there before."""
     if not results["kinds"]:
         return NO_LABELS
+    shown = sorted(results["kinds"], key=lambda item: item["detector"])[:8]
     rows = [
-        [item["kind"], f"{item['rows']:,}", percent(item["detector"]), percent(item["classifier"]),
-         "-" if item["classifier_with"] is None else percent(item["classifier_with"])]
-        for item in sorted(results["kinds"], key=lambda item: item["detector"])[:8]
+        [item["kind"], f"{item['rows']:,}",
+         *("-" if item[key] is None else percent(item[key])
+           for key in ("detector", "classifier", "classifier_with"))]
+        for item in shown
     ]  # fmt: skip
-    head = ["kind left out", "rows", "found by the detector", "by a classifier that never saw it",
+    head = ["kind left out", "rows", "flagged by the detector", "by a classifier that never saw it",
             "by one that did"]  # fmt: skip
-    named = settings.columns.types or settings.columns.time
-    origin = "" if named else " Nobody named kinds: they are groups found by k-means."
-    return f"{table(head, rows)}\n\nAll flag the same share of the other rows.{origin}"
+    text = "All flag the same share of the other rows."
+    if not (settings.columns.types or settings.columns.time):
+        text += " Nobody named kinds: they are groups found by k-means."
+    if all(item["classifier"] is None for item in shown):
+        head, rows = head[:3], [row[:3] for row in rows]
+        text = "No training row is labelled as an anomaly: there is no classifier to compare with."
+    return f"{table(head, rows)}\n\n{text}"
 
 
 def contamination(results: Results, settings: Settings) -> str:
     """Show what anomalies among the training rows do."""
     if not results["contamination"] or len(results["contamination"]["points"]) < 2:
         return NO_LABELS
-    return picture("contamination", findings.contamination(results, settings))
-
-
-def gaussian(results: Results, settings: Settings) -> str:
-    """List the features that are least bell-shaped, before and after a transformation."""
-    facts = results["diagnosis"]["gaussian"]
-    worst = sorted(facts["features"], key=lambda item: item["before"] - item["after"])[:5]
-    rows = [
-        [item["feature"], number(item["skew_before"], 2), number(item["skew_after"], 2),
-         number(item["before"]), number(item["after"])]
-        for item in worst
-    ]  # fmt: skip
-    head = ["feature", "skew", "after Yeo-Johnson", "log-likelihood", "after"]
-    text = f"{picture('gaussian', findings.gaussian(results, settings))}\n\n{table(head, rows)}"
-    if facts["precision"]:
-        before, after = facts["precision"]["before"], facts["precision"]["after"]
-        text += f"\n\nDiagonal Gaussian: {METRIC} {number(before)}, after {number(after)}."
-    return text
-
-
-def correlated(results: Results, settings: Settings) -> str:
-    """Set diagonal, full and no Gaussian side by side, with the closest pair of features."""
-    facts = results["correlated"]
-    first, second = facts["features"]
-    pairs = (
-        f"{facts['strong_pairs']:,} of {facts['pairs']:,} pairs of features correlate above 0.8; "
-        f"the closest are {first} and {second} ({number(facts['correlation'])})."
+    shown = picture("contamination", findings.contamination(results, settings))
+    if not results["contamination"].get("lent"):
+        return shown
+    return (
+        f"{shown}\n\nNo training row is labelled as an anomaly: half of the validation "
+        f"{events_word(settings)} were mixed in, and the others judge."
     )
-    names = ("gaussian diagonal", "gaussian full", "isolation forest")
-    rows = [
-        [rung["name"], rung["why"], value(rung.get("score")), percent(rung["stability"])]
-        for rung in results["ladder"]
-        if rung["name"] in names
-    ]
-    return f"{pairs}\n\n{table(['detector', 'what it can see', METRIC, 'two lists agree'], rows)}"
 
 
 def explained(results: Results, settings: Settings) -> str:

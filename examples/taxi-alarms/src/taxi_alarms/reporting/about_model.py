@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..project import Settings
 from ..results import Results
 from . import findings
@@ -27,10 +29,16 @@ def ladder(results: Results, settings: Settings) -> str:
         ]
         for rung in sorted(shown, key=lambda rung: rung["rank"])
     ]
-    head = ["detector", METRIC, "95% interval", "ROC AUC", "two lists agree", "time to fit"]
+    head = ["detector", METRIC, "95% interval", "ROC AUC", "stability", "time to fit"]
     if not settings.labelled:  # three columns cannot be measured
         head, rows = [head[0], *head[4:]], [[row[0], *row[4:]] for row in rows]
-    return table(head, rows)
+    return f"{table(head, rows)}\n\n{STABILITY}"
+
+
+STABILITY = (
+    "All on validation rows. Stability: the share of the top 2% on which two detectors agree that "
+    "were each fitted to half of the training rows."
+)
 
 
 def choice(results: Results, settings: Settings) -> str:
@@ -47,7 +55,8 @@ def choice(results: Results, settings: Settings) -> str:
             ]
             for item in facts["comparisons"]
         ]
-        head = ["on the same validation rows", f"difference of {METRIC}", "95% interval", "clear"]
+        head = ["on the same validation rows", f"difference of {METRIC}", "95% interval",
+                "clearly worse"]  # fmt: skip
         text += f"\n\n{table(head, rows)}"
     return f"{text}\n\n{picture('ladder', findings.choice(results, settings))}"
 
@@ -64,21 +73,25 @@ def failed(results: Results, settings: Settings) -> str:
         for rung in results["ladder"]
         if rung["name"] != name and not rung["baseline"]
     ]  # fmt: skip
-    head = ["not chosen", METRIC, "two lists agree", f"rank correlation with {name}"]
+    head = ["not chosen", METRIC, "stability", f"rank correlation with {name}"]
     return table(head, rows)
 
 
 def overfit(results: Results, settings: Settings) -> str:
     """State the gap between training and validation rows, and the spread over seeds."""
     facts, seeds = results["diagnosis"], results["diagnosis"]["seed_spread"]
-    lists = f"Lists from two halves of the rows agree on {percent(seeds['stability'])} of their top"
+    lists = findings.stability(results)
     if not seeds["scores"]:
         return f"{lists}."
     low, high = min(seeds["scores"]), max(seeds["scores"])
+    fitted, given = facts["train"], "Detectors see no labels, so they cannot fit them."
+    if settings.labels.fit == "normal":
+        given = "Detectors see only training rows that are labelled as normal."
+    seen = "not measured, none of them is anomalous" if fitted is None else number(fitted)
     return (
-        f"Detectors see no labels, so they cannot fit them. {METRIC.capitalize()} among training "
-        f"rows {value(facts['train'])}, validation {number(facts['validation'])}. With "
-        f"{len(seeds['scores'])} seeds: {number(low)} to {number(high)}. {lists}."
+        f"{given} {METRIC.capitalize()} on training rows: {seen}; on validation rows: "
+        f"{number(facts['validation'])}, with {len(seeds['scores'])} seeds {number(low)} to "
+        f"{number(high)}. {lists}."
     )
 
 
@@ -87,12 +100,11 @@ def diagnosis(results: Results, settings: Settings) -> str:
     facts = results["diagnosis"]
     verdict = f"Verdict: **{facts['verdict']}**. {facts['advice']}"
     if "train" not in facts:
-        agreed = percent(facts["stability"])
-        return f"{verdict} Two lists agree on {agreed}; bias cannot be measured without labels."
+        return f"{verdict} {findings.stability(results)}; bias cannot be measured without labels."
     rows = [
         ["chance: the share of anomalies", number(facts["baseline"])],
         ["wanted: the win condition", number(facts["target_level"])],
-        ["training rows", "no anomaly" if facts["train"] is None else number(facts["train"])],
+        ["training rows", "no anomalies" if facts["train"] is None else number(facts["train"])],
         ["validation rows", number(facts["validation"])],
     ]
     return f"{verdict}\n\n{table(['where', METRIC], rows)}"
@@ -106,9 +118,9 @@ def more_data(results: Results, settings: Settings) -> str:
 def tuning(results: Results, settings: Settings) -> str:
     """State that nothing was tuned, and which numbers were stated or set."""
     return (
-        "No detector was tuned: each has the settings that it came with, and "
-        f"`alerts.contamination` = {settings.alerts.contamination:g} was stated beforehand. The "
-        "threshold alone was set on data, on validation rows."
+        "No detector was tuned: each has its default settings, and `alerts.contamination` = "
+        f"{settings.alerts.contamination:g} was stated beforehand. Only the threshold was set on "
+        "data, on validation rows."
     )
 
 
@@ -127,19 +139,21 @@ def groups(results: Results, settings: Settings) -> str:
     return groups_table(results["test"].get("slices"))
 
 
-def groups_table(parts: list[dict[str, object]] | None) -> str:
+def groups_table(parts: list[dict[str, Any]] | None) -> str:
     """Return the table of groups."""
     if not parts:
-        return "No groups are declared under `columns.slices`, or nobody labelled anomalies."
+        return "No group with enough rows is declared (`columns.slices`), or there are no labels."
     rows = [
         [
             part["name"], f"{part['rows']:,}", f"{part['anomalies']:,}",
-            percent(float(str(part["false_share"]))), percent(float(str(part["recall"]))),
+            percent(part["false_share"]), percent(part["recall"]) if part["anomalies"] else "-",
             value(part["score"]),
+            "-" if part["low"] is None else f"{number(part['low'])} to {number(part['high'])}",
         ]
         for part in parts
     ]  # fmt: skip
-    head = ["rows where", "n", "anomalous rows", "normal rows flagged", "rows found", METRIC]
+    head = ["rows where", "n", "anomalous rows", "normal rows flagged", "rows found", METRIC,
+            "95% interval"]  # fmt: skip
     return table(head, rows)
 
 

@@ -8,6 +8,7 @@ from . import (
     about_alerts,
     about_data,
     about_drift,
+    about_features,
     about_model,
     about_series,
     about_service,
@@ -15,7 +16,7 @@ from . import (
 )
 from .markdown import number, percent, picture
 from .part import Part
-from .wording import METRIC, events_word, period
+from .wording import METRIC, duration, events_word, period
 
 
 def headline(results: Results, settings: Settings) -> str:
@@ -27,10 +28,12 @@ def headline(results: Results, settings: Settings) -> str:
         text = f"**{work} alerts per {period(settings)}** on {test['rows']:,} test rows without"
         text += " labels"
         return f"{text}. {about_data.stamp(results)}.\n\n{shown}"
+    count = test["at_threshold"]["events"]
+    windows = f", in {count:,} {events_word(settings, count)}" if settings.columns.time else ""
     return (
         f"**{METRIC.capitalize()} {number(test['score'])}** (95% interval {number(test['low'])} to "
         f"{number(test['high'])}) on {test['rows']:,} test rows, {test['anomalies']:,} of them "
-        f"anomalous; a random order has {number(test['baseline'])}. ROC AUC "
+        f"anomalous{windows}; a random order would score {number(test['baseline'])}. ROC AUC "
         f"{number(test['roc_auc'])} ({number(test['roc_auc_low'])} to "
         f"{number(test['roc_auc_high'])}). {about_data.stamp(results)}.\n\n{shown}"
     )
@@ -51,29 +54,32 @@ def limit(results: Results, settings: Settings) -> str:
     test = results["test"]
     if not test["labelled"]:
         return "**Limit.** Without labels nobody knows how many alerts are right."
-    seen, kinds, chance = test["at_threshold"], results["kinds"] or [], test.get("events")
-    missed, word = seen["events"] - seen["caught"], events_word(settings)
-    text = f"**Limit.** {missed:,} of {seen['events']:,} test {word} are missed"
-    if not missed:
-        text = f"**Limit.** All {seen['events']:,} test {word} are found"
-    text += f"; {percent(1 - seen['precision'])} of the alerts are false"
-    if chance:
-        found = number(chance["random"]["found"])
-        text += f"; the same flags at random places find {found} of them"
-    elif kinds := [item for item in kinds if item["rows"] >= 10]:
+    seen, kinds, events = test["at_threshold"], results["kinds"] or [], test.get("windows")
+    missed, false = seen["events"] - seen["caught"], seen["alerts"] - seen["right"]
+    text = (
+        f"**Limit.** On test rows {false:,} of {seen['alerts']:,} alerts are false and {missed:,} "
+        f"of {seen['events']:,} {events_word(settings, seen['events'])} are missed."
+    )
+    if not false and not missed:
+        text = f"**Limit.** No alert is false and no {events_word(settings, 1)} is missed, but the"
+        text += f" test rows hold only {seen['events']:,}."
+    if events:
+        found, delay = number(events["moved"]["found"]), duration(events["median_delay_hours"])
+        late = f" Windows are found {delay} after they begin (median)." if delay else ""
+        return f"{text}{late} The same flags at random places find {found} on average."
+    if kinds := [item for item in kinds if item["rows"] >= 10]:
         worst = min(kinds, key=lambda item: item["detector"])
         part = percent(worst["detector"])
-        text += f'; of the kind "{worst["kind"]}", were it new, {part} of the rows are found'
-    return f"{text}."
+        text += f' Of the kind "{worst["kind"]}", were it new, {part} of the rows would be found.'
+    return text
 
 
 def limits(results: Results, settings: Settings) -> str:
     """List the measured limits."""
     lines = [limit(results, settings).removeprefix("**Limit.** ")]
-    if settings.labelled and results["errors"].get("slices"):
+    if results["errors"].get("slices"):
         lines.append(f"{findings.slices(results, settings)}.")
-    stability = percent(results["diagnosis"]["seed_spread"]["stability"])
-    lines.append(f"Two detectors, each with half the rows, agree on {stability} of their lists.")
+    lines.append(f"{findings.stability(results)}.")
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -116,12 +122,12 @@ BLOCKS: dict[str, Part[str]] = {
     "openings": Part(about_data.openings, ("test",)),
     "groups": Part(about_model.groups, ("test",)),
     "threshold": Part(about_alerts.threshold, ("threshold",)),
-    "capacity": Part(about_alerts.capacity, ("test.capacity",)),
+    "capacity": Part(about_alerts.capacity, ("test.budgets",)),
     "supervised": Part(about_alerts.supervised, ("diagnosis", *CHOSEN)),
     "kinds": Part(about_alerts.kinds, ("diagnosis",)),
     "contamination": Part(about_alerts.contamination, ("diagnosis", "choice")),
-    "gaussian": Part(about_alerts.gaussian, ("diagnosis.gaussian",)),
-    "correlated": Part(about_alerts.correlated, ("correlated", "ladder")),
+    "gaussian": Part(about_features.gaussian, ("diagnosis.gaussian",)),
+    "correlated": Part(about_features.correlated, ("correlated", "ladder")),
     "events": Part(about_series.events, ("test",)),
     "explained": Part(about_alerts.explained, ("test.explained",)),
     "limits": Part(limits, ("test", "diagnosis", "errors")),

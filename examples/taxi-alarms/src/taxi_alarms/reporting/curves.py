@@ -44,7 +44,7 @@ def learning_curve(results: Results, settings: Settings) -> Figure:
     high = [point["validation"] + point["sd"] for point in points]
     figure, (axes,) = canvas(findings.more_data(results, settings))
     axes.fill_between(rows, low, high, color=BLUE, alpha=0.15, lw=0)
-    axes.plot(rows, middle, "o-", color=BLUE, label="validation (± sd over draws)")
+    axes.plot(rows, middle, "o-", color=BLUE, label="validation (± sd)")
     if "baseline" in results["diagnosis"]:
         axes.axhline(results["diagnosis"]["baseline"], color=GREY, lw=1, ls="--", label="chance")
     label = metric_label(settings) if settings.labelled else "rank correlation with all rows"

@@ -16,6 +16,8 @@ from .curves import THOUSANDS, finish
 from .part import Part
 from .wording import METRIC, events_word, period
 
+GREEN = "#009E73"  # of the same palette
+
 
 def headline(results: Results, settings: Settings) -> Figure:
     """Draw the scores over time with the windows, or precision against recall, or the work."""
@@ -39,9 +41,10 @@ def draw_timeline(axes: Axes, results: Results) -> None:
         time, 0, 1, where=label == 1, transform=axes.get_xaxis_transform(), color=LIGHT, lw=0,
         step="mid", label="labelled window",
     )  # fmt: skip
-    axes.plot(time, strange, color=BLUE, lw=1, label=shorten(shown["series"], 24))
+    axes.plot(time, strange, color=BLUE, lw=1, label=f"{shorten(shown['series'], 24)}, peaks")
     axes.axhline(-limit, color=ORANGE, lw=1.5, ls="--", label="threshold")
-    finish(axes, "", "strangeness (- log score)")
+    axes.xaxis.get_offset_text().set_visible(False)  # it names the last day only
+    finish(axes, f"{shown['time'][0]:.16} to {shown['time'][-1]:.16}", "strangeness (- score)")
 
 
 def draw_precision(axes: Axes, results: Results) -> None:
@@ -54,7 +57,7 @@ def draw_precision(axes: Axes, results: Results) -> None:
     )  # fmt: skip
     axes.axhline(test["baseline"], color=GREY, lw=1, ls="--", label="chance: share of anomalies")
     axes.plot(seen["recall"], seen["precision"], "D", color=ORANGE, ms=9, label="threshold")
-    axes.set_ylim(0, 1.05)
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.05))
     finish(axes, "recall: share of anomalies found", "precision: share of alerts that are right")
 
 
@@ -66,7 +69,7 @@ def draw_scores(axes: Axes, results: Results) -> None:
     axes.axvline(-limit, color=ORANGE, lw=1.5, ls="--", label="threshold")
     axes.set_yscale("symlog", linthresh=1)
     axes.set_ylim(bottom=0)
-    finish(axes, "strangeness (- log score)", "test rows (logarithmic)")
+    finish(axes, "strangeness (- score)", "test rows (logarithmic)")
 
 
 def threshold(results: Results, settings: Settings) -> Figure:
@@ -77,18 +80,23 @@ def threshold(results: Results, settings: Settings) -> Figure:
     key, name = "per_period", f"alerts per {period(settings)} on validation rows"
     if settings.columns.time:  # the number of alerts falls again where they grow together
         key, name = "rows", "validation rows flagged"
-    else:
+    elif facts["policy"] == "budget":
         axes.axvline(settings.alerts.budget, color=LIGHT, lw=1.5, ls="--", label="budget")
     x = [point[key] for point in points]
     if "recall" in taken:
-        axes.plot(x, [100 * point["recall"] for point in points], color=BLUE, label="found")
-        axes.plot(x, [100 * point["precision"] for point in points], color=GREY, label="right")
+        for shown, colour, said in (
+            ("recall", BLUE, f"{events_word(settings)} found"),
+            ("precision", GREY, "alerts right"),
+        ):
+            axes.plot(x, [100 * point[shown] for point in points], color=colour, label=said)
+        if facts["policy"] != "budget":
+            draw_goal(axes, x, results, settings)
         axes.set_ylim(-3, 105)
-        label = "anomalies found, alerts right (%)"
+        label = "share (%)"
     else:
         strange = [-point["threshold"] for point in points]
         axes.plot(x, strange, color=BLUE, label="where alerts begin")
-        label = "strangeness (- log score)"
+        label = "strangeness (- score)"
     axes.axvline(taken[key], color=ORANGE, lw=1.5, label="taken")
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if max(x) < 1000 * min(x) else (1,)))
@@ -96,6 +104,17 @@ def threshold(results: Results, settings: Settings) -> Figure:
     axes.xaxis.set_minor_formatter(NullFormatter())
     finish(axes, name, label)
     return figure
+
+
+def draw_goal(axes: Axes, x: list[float], results: Results, settings: Settings) -> None:
+    """Draw what the policy looks for: the highest F1, or the lowest cost."""
+    points = results["threshold"]["sweep"]
+    if settings.alerts.policy == "f1":
+        goal, said = [100 * point["by_row"]["f1"] for point in points], "F1, row by row"
+    else:
+        worst = settings.alerts.cost_missed * points[0]["events"]
+        goal, said = [100 * point["cost"] / worst for point in points], "cost (100: no alerts)"
+    axes.plot(x, goal, color=GREEN, label=said)
 
 
 def labels(results: Results, settings: Settings) -> Figure:

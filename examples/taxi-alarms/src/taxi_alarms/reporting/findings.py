@@ -23,12 +23,15 @@ def improvement(results: Results, settings: Settings) -> str:
     test = results["test"]
     seen = test["at_threshold"]
     work = f"{number(seen['per_period'])} alerts per {period(settings)}"
+    if settings.alerts.policy == "budget":
+        work += f" (budget: {settings.alerts.budget:g})"
     if not test["labelled"]:
         return f"{work} on test rows; nobody labelled them, so nobody knows how many are right"
-    found = (
-        f"{seen['caught']:,} of {seen['events']:,} {events_word(settings, seen['events'])} found"
+    events = events_word(settings, seen["events"])
+    return (
+        f"{seen['caught']:,} of {seen['events']:,} {events} found and {seen['right']:,} of "
+        f"{seen['alerts']:,} alerts right, with {work}"
     )
-    return f"{found} with {work}, of which {percent(seen['precision'])} are right"
 
 
 def choice(results: Results, settings: Settings) -> str:
@@ -38,10 +41,10 @@ def choice(results: Results, settings: Settings) -> str:
         return f"{name} is the fixed choice: without labels none can be called the best"
     if not settings.labels.choose:
         first = "it" if name == best else best
-        return f"{name} was fixed beforehand; the labels of validation rows put {first} in front"
+        return f"{name} was fixed beforehand; by the labels of validation rows {first} leads"
     if name == best:
-        return f"{name} finds most, and no simpler detector can stand beside it"
-    return f"{name} is the simplest detector that the rows cannot tell from the best one, {best}"
+        return f"{name} ranks anomalies best, and every simpler detector is clearly worse"
+    return f"{name} is the simplest detector that is not clearly worse than the best one, {best}"
 
 
 def more_data(results: Results, settings: Settings) -> str:
@@ -51,9 +54,11 @@ def more_data(results: Results, settings: Settings) -> str:
     gain, noise = last["validation"] - before["validation"], max(last["sd"], before["sd"])
     what = METRIC.capitalize() if settings.labelled else "Agreement"
     text = f"{what} changed by {value(gain)} from {before['rows']:,} to {last['rows']:,} rows"
-    if noise < LEAST:  # the latest rows of a series are one draw
+    if noise < LEAST:  # a detector without a seed
         return text
-    return f"{text}, {'more than' if abs(gain) > noise else 'within'} the spread of {value(noise)}"
+    drawn = "seeds" if settings.columns.time else "draws"  # of a series the latest rows are taken
+    side = "more than" if abs(gain) > noise else "within"
+    return f"{text}, {side} the spread over {drawn}, {value(noise)}"
 
 
 def importance(results: Results, settings: Settings) -> str:
@@ -67,10 +72,12 @@ def threshold(results: Results, settings: Settings) -> str:
     """Say by which policy the threshold was set, and what it gives on validation rows."""
     facts = results["threshold"]
     taken, policy = facts["chosen"], POLICIES[facts["policy"]]
-    said = f"{policy}: {number(taken['per_period'])} alerts per {period(settings)}"
+    said = f"{policy} on validation rows: {number(taken['per_period'])} alerts per "
+    said += period(settings)
     if "precision" not in taken:
-        return f"{said} on validation rows"
-    return f"{said}, {percent(taken['precision'])} right, {percent(taken['recall'])} found"
+        return said
+    found = f"{percent(taken['recall'])} of {events_word(settings)} found"
+    return f"{said}, {percent(taken['precision'])} right, {found}"
 
 
 POLICIES = {
@@ -111,13 +118,19 @@ def gaussian(results: Results, settings: Settings) -> str:
     return f"{text} features, such as {facts['example']['feature']}"
 
 
+def stability(results: Results) -> str:
+    """Say how far the top of the list depends on which rows were there to fit to."""
+    share = percent(results["diagnosis"]["seed_spread"]["stability"])
+    return f"Two detectors that each had half of the training rows agree on {share} of the top"
+
+
 def slices(results: Results, settings: Settings) -> str:
-    """Say where false alerts are most frequent among validation rows."""
-    parts = results["errors"].get("slices") or []
-    if not parts:
-        return "No groups are declared, so no group can be called the worst"
+    """Say where false flags are most frequent among validation rows; without any, where misses."""
+    parts = results["errors"]["slices"]
     worst = max(parts, key=lambda part: part["false_share"])
-    return (
-        f"Most false flags where {worst['name']}: {percent(worst['false_share'])} of normal rows "
-        f"({worst['rows']:,} rows)"
-    )
+    if worst["false_share"]:
+        share = percent(worst["false_share"])
+        return f"Most false flags where {worst['name']}: {share} of {worst['rows']:,} rows"
+    worst = min(parts, key=lambda part: (not part["anomalies"], part["recall"]))
+    share, count = percent(worst["recall"]), f"{worst['anomalies']:,} anomalous rows"
+    return f"Most missed where {worst['name']}: {share} of {count} are flagged"

@@ -16,6 +16,7 @@ from ..features import make_table
 from ..inputs import Input
 from ..metric import Vector
 from ..project import Settings
+from ..reporting.wording import period
 from ..results import Results, model_version
 from ..storage import load_for_rows
 from .schema import find_outside
@@ -149,9 +150,14 @@ def context(scorer: Scorer) -> dict[str, Any]:
 def about(scorer: Scorer) -> dict[str, Any]:
     """Return what the page needs to show an answer."""
     alerts = scorer.settings.alerts
+    aims = {
+        "budget": f"a budget of {alerts.budget:g} alerts per {period(scorer.settings)}",
+        "f1": "the highest F1 on validation rows",
+        "cost": "the lowest cost on validation rows",
+    }
     return {
         "type": "anomaly",
         "unit": scorer.settings.columns.unit,
         "scores": scorer.results["threshold"]["scores"],
-        "budget": f"{alerts.budget:g} alerts per {alerts.period}",
+        "aim": aims[alerts.policy],
     }

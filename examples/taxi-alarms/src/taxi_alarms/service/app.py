@@ -1,8 +1,11 @@
-"""The web application: what every project answers, and how it says no."""
+"""The web application: what every project answers, and how it says no.
+
+Endpoints are coroutines, so that requests take turns: scikit-learn swaps the warning filters of the
+whole process while it predicts, and Python's lock lets threads compute no faster than one.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,7 +23,7 @@ from ..command import ProjectError, say
 from ..project import load_settings
 from ..results import Results, check_fresh, model_version, read_results
 from .limits import LARGEST_BODY, BodyLimit, RequestLog
-from .problems import NO_JSON, Problem, describe
+from .problems import NOT_JSON, Problem, describe
 from .routes import add_routes
 
 PAGE = Path(__file__).parent / "page"
@@ -48,7 +51,7 @@ class Refusal(BaseModel):
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Refusal, "description": "The body is no JSON"},
+    400: {"model": Refusal, "description": "The body is not JSON"},
     404: {"model": Refusal, "description": "There is no such thing"},
     413: {"model": Refusal, "description": f"The body is larger than {LARGEST_BODY:,} bytes"},
     422: {"model": Refusal, "description": "A field is wrong; the answer names it"},
@@ -57,14 +60,14 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 
 def create_app(root: Path) -> FastAPI:
     """Return the application of the project in `root`; the model is loaded once, here."""
-    begin, settings, results = time.perf_counter(), load_settings(root), read_results(root)
+    settings, results = load_settings(root), read_results(root)
     check_fresh(root, settings, results)
 
     @asynccontextmanager
     async def tell(app: FastAPI) -> AsyncIterator[None]:
-        say(f"model {results['choice']['chosen']}, ready in {time.perf_counter() - begin:.1f} s")
+        say(f"model {results['choice']['chosen']} is ready")
         yield
-        say("stopped; every open request was answered")
+        say("stopped")
 
     app: FastAPI = FastAPIOffline(  # its /docs needs no other host
         title=settings.project.title,
@@ -83,12 +86,12 @@ def create_app(root: Path) -> FastAPI:
     health = describe_model(results)
 
     @app.get("/health")
-    def report_health() -> Health:
+    async def report_health() -> Health:
         """Say which model answers, and what it was made from."""
         return health
 
     @app.get("/", include_in_schema=False)
-    def show_page() -> FileResponse:
+    async def show_page() -> FileResponse:
         return FileResponse(PAGE / "index.html", headers=OWN)
 
     app.mount("/static", StaticFiles(directory=PAGE))
@@ -113,7 +116,7 @@ def refuse_values(_: Request, error: Exception) -> Response:
     """Name every field that is wrong."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what it is registered for
     problems = [describe(each) for each in error.errors()[:SHOWN]]
-    status = 400 if problems[0].problem.startswith(NO_JSON) else 422
+    status = 400 if problems[0].problem.startswith(NOT_JSON) else 422
     return answer(status, str(problems[0]), problems)
 
 
@@ -121,6 +124,7 @@ def refuse(request: Request, error: Exception) -> Response:
     """Say what does not exist, is too large or is not allowed."""
     assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
     known = {
+        "There was an error parsing the body": f"body: {NOT_JSON} that can be read; is it UTF-8?",
         "Not Found": f"there is nothing at {request.url.path}, see /docs",
         "Method Not Allowed": f"{request.url.path} does not take {request.method}, see /docs",
     }

@@ -20,8 +20,10 @@ __all__ = ["batch_answers", "exchanges"]
 
 def exchanges(root: Path, settings: Settings, results: Results) -> list[Exchange]:
     """Return requests: for each of some training rows drawn by chance, or for a growing stretch."""
-    read = stretches if settings.columns.time else one_by_one
-    return read(root, settings, results)
+    if settings.columns.time:
+        return stretches(root, settings, results)
+    found = one_by_one(root, settings, results)
+    return sorted(found, key=lambda each: each.expected)  # the strangest is shown on the page
 
 
 def stretches(root: Path, settings: Settings, results: Results) -> list[Exchange]:

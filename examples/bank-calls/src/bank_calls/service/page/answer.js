@@ -11,8 +11,8 @@ export function scaleOf({ classes, focus }, { decision }) {
 /** Returns the parts of the page that show an answer. */
 export function show({ focus, cost_unit: unit }, answer, { threshold }) {
   const rule = threshold === null
-    ? "the class with the least expected cost"
-    : `${focus} from a probability of ${percent(threshold)} on (the line)`;
+    ? "The decision is the class with the lowest expected cost"
+    : `“${focus}” is decided from a probability of ${percent(threshold)} on (the line)`;
   const lines = Object.entries(answer.probabilities).map(([name, share]) => {
     const meter = element("span", { className: "meter", ariaHidden: "true" },
       element("span", { from: 0, to: share, className: name === answer.decision ? "" : "below" }));
@@ -24,8 +24,7 @@ export function show({ focus, cost_unit: unit }, answer, { threshold }) {
   });
   return [
     element("p", { className: "big", textContent: answer.decision }),
-    element("p", {},
-      `Decided at an expected cost of ${number(answer.expected_cost)} ${unit}: ${rule}.`),
+    element("p", {}, `Expected cost: ${number(answer.expected_cost)} ${unit}. ${rule}.`),
     element("ul", { className: "rows" }, ...lines),
   ];
 }

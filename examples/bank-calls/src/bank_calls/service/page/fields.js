@@ -1,12 +1,13 @@
 // One field of the form for each input: a slider with a number, a list, a date or a text.
 
-import { element } from "/static/dom.js";
+import { element, number } from "/static/dom.js";
 
 /** Returns a field: its part of the page, and how to read, set and mark it. */
 export function makeField(input, place) {
   const id = `field-${place}`;
+  const start = input.typical ?? input.low ?? input.values?.[0] ?? ""; // a gap may be typical
   const control = { number: numberControl, category: categoryControl, date: dateControl,
-    text: textControl }[input.kind](input, id);
+    text: textControl }[input.kind]({ ...input, typical: start }, id);
   const wrong = element("p", { id: `${id}-wrong`, className: "wrong", hidden: true });
   const part = element("div", { className: "field" },
     element("label", { htmlFor: id, textContent: input.name }), control.part, wrong);
@@ -16,18 +17,19 @@ export function makeField(input, place) {
     gap.addEventListener("input", () => control.enable(!gap.checked));
   }
   control.main.setAttribute("aria-describedby", wrong.id);
-  const know = (change) => () => {
-    gap.checked = false;
-    control.enable(true);
-    change();
+  const write = (value) => {
+    gap.checked = input.missing && (value === null || value === "");
+    control.enable(!gap.checked);
+    if (!gap.checked) control.set(value);
   };
+  write(input.typical ?? null);
   return {
     part,
     name: input.name,
     read: () => (gap.checked ? null : control.read()),
-    typical: know(() => control.set(input.typical)),
-    random: know(() => control.set(control.draw())),
-    write: (text) => know(() => control.set(input.kind === "number" ? Number(text) : text))(),
+    typical: () => write(input.typical ?? null),
+    random: () => write(control.draw()),
+    write: (text) => write(input.kind === "number" && text ? Number(text) : text),
     complain(text) {
       wrong.textContent = text;
       wrong.hidden = !text;
@@ -38,22 +40,22 @@ export function makeField(input, place) {
 
 function numberControl({ name, low = 0, high = 0, typical = 0, step, whole }, id) {
   const digits = Math.max(0, -Math.round(Math.log10(step)));
+  const round = (value) => Math.min(high, Math.max(low, Number(value.toFixed(digits))));
   const slider = element("input", { type: "range", min: low, max: high, step: whole ? 1 : "any",
     ariaLabel: `${name}, slider` });
+  const ends = element("div", { className: "ends", ariaHidden: "true" },
+    ...[low, high].map((end) => element("span", { textContent: number(end) })));
   const box = element("input", { type: "number", id, step: "any" });
-  const set = (value) => {
-    slider.value = value;
-    box.value = whole ? value : String(Number(value.toFixed(digits + 1)));
-  };
-  slider.addEventListener("input", () => (box.value = Number(slider.value).toFixed(digits)));
+  const set = (value) => (slider.value = box.value = value);
+  slider.addEventListener("input", () => (box.value = round(Number(slider.value))));
   box.addEventListener("input", () => (slider.value = box.value));
   set(typical);
   return {
-    part: element("div", { className: "pair" }, slider, box),
+    part: element("div", { className: "pair" }, element("div", {}, slider, ends), box),
     main: box,
     set,
     read: () => (box.value === "" ? null : Number(box.value)),
-    draw: () => low + (whole ? integer(high - low) : Math.random() * (high - low)),
+    draw: () => round(low + Math.random() * (high - low)),
     enable: (on) => [slider, box].forEach((each) => (each.disabled = !on)),
   };
 }

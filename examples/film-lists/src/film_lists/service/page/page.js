@@ -29,8 +29,8 @@ const showUser = (user) => update(`For user ${user}`, `/recommend/${encodeURICom
 function change(edit) {
   edit();
   find("chips").replaceChildren(...[...chosen].map(([item, title]) => chip(item, title)));
-  if (chosen.size) update("For somebody who had these", "/recommend", { items: [...chosen.keys()] });
-  else update("For somebody of whom nothing is known", "/popular");
+  if (chosen.size) update("For a new user with these items", "/recommend", { items: [...chosen.keys()] });
+  else update("For a new user of whom nothing is known", "/popular");
 }
 
 function chip(item, title) {
@@ -48,10 +48,10 @@ async function update(heading, path, body) {
   running = new AbortController();
   const { signal } = running;
   try {
-    const { had, items } = await ask(path, body, signal);
+    const { had, past, items } = await ask(path, body, signal);
     complain(null);
     find("heading").textContent = heading;
-    find("about").textContent = madeFrom(had);
+    find("about").textContent = madeFrom(had, past);
     find("places").replaceChildren(...items.map(place));
   } catch (refusal) {
     if (!signal.aborted) complain(refusal);
@@ -79,10 +79,12 @@ function place(item) {
   return element("li", {}, name, button, ...(item.because.length ? [why] : []));
 }
 
-function madeFrom(had) {
+function madeFrom(had, past) {
   if (!had) return "What is popular with everybody.";
-  if (!about.personal) return `The chosen model, ${about.model}, goes by what is popular, not by what they had.`;
-  return `Made from ${number(had)} ${had === 1 ? "item" : "items"} that they had.`;
+  const rest = `${number(had - past.length)} ${past.length ? "more" : had === 1 ? "item" : "items"}`;
+  const items = had > past.length ? [...past, rest].join("; ") : past.join("; ");
+  if (!about.personal) return `They had ${items}. The chosen model, ${about.model}, shows everybody the same list, without what they had.`;
+  return `Made from what they had: ${items}.`;
 }
 
 /** Shows what the service refused, or that it is gone, or nothing. */

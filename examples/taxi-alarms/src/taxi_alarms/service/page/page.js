@@ -4,6 +4,7 @@ import { scaleOf, show } from "/static/answer.js";
 import { ask, element, find, signed } from "/static/dom.js";
 import { makeField } from "/static/fields.js";
 
+const FIRST = 12; // inputs that are shown at once
 const SHOWN = 8; // effects
 const PAUSE = 120; // milliseconds without a change before the service is asked
 const AGAIN = 2000; // milliseconds before it is asked again where it does not answer
@@ -16,7 +17,12 @@ find("model").textContent = `Model: ${about.model}, version ${about.model_versio
 find("demo").hidden = !about.demo;
 
 const fields = about.inputs.map(makeField);
-find("fields").append(...fields.map((field) => field.part));
+const parts = fields.map((field) => field.part);
+const first = parts.length > FIRST + 2 ? FIRST : parts.length;
+find("fields").append(...parts.slice(0, first));
+find("others").append(...parts.slice(first));
+find("more").hidden = first === parts.length;
+find("more").firstElementChild.textContent = `${parts.length - first} more inputs`;
 find("form").addEventListener("input", later);
 find("form").addEventListener("submit", (event) => event.preventDefault());
 find("typical").addEventListener("click", () => set((field) => field.typical()));
@@ -67,6 +73,7 @@ function tell(text) {
 function complain(problems) {
   const said = new Map(problems.map((each) => [each.field.replace(/^row\./, ""), each.problem]));
   fields.forEach((field) => field.complain(said.get(field.name) ?? ""));
+  if (find("others").querySelector("[aria-invalid=true]")) find("more").open = true;
 }
 
 function warn(outside) {
