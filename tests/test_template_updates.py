@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import files, run
+from conftest import Workshop, files, run
 
 from mlscaffold.catalog import read_manifest
 from mlscaffold.compose import IGNORED
@@ -30,6 +30,7 @@ def released_types(tag: str) -> list[str]:
 
 
 PAIRS = [(tag, kind) for tag in read_record(RELEASES) for kind in released_types(tag)]
+FIRST = {kind: tag for tag, kind in reversed(PAIRS)}  # the first release of each type
 OWNED = ("project.toml", "README.md", "INTERVIEW.md", "decisions/0003-model.md")
 
 
@@ -105,6 +106,23 @@ def test_update_from_every_release_keeps_what_a_learner_did(
     assert "MODEL_CARD.md" not in after
     assert "src/my_study/download.py" not in after
     assert b"_commit: v99.0.0\n" in after[".copier-answers.yml"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("project_type", FIRST)
+def test_project_of_the_first_release_runs_after_the_update(
+    project_type: str,
+    next_release: Path,
+    tmp_path: Path,
+    workshop: Workshop,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project = make_project(FIRST[project_type], project_type, tmp_path)
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", next_release)
+    update_project(project)
+    workshop.run(project, "mypy")
+    workshop.run(project, "reproduce")
+    workshop.run(project, "report", "--check")
 
 
 @pytest.mark.slow
