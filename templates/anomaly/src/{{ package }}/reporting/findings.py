@@ -129,8 +129,8 @@ def slices(results: Results, settings: Settings) -> str:
     parts = results["errors"]["slices"]
     worst = max(parts, key=lambda part: part["false_share"])
     if worst["false_share"]:
-        share = percent(worst["false_share"])
-        return f"Most false flags where {worst['name']}: {share} of {worst['rows']:,} rows"
+        share, count = percent(worst["false_share"]), worst["rows"] - worst["anomalies"]
+        return f"Most false flags where {worst['name']}: {share} of {count:,} normal rows"
     worst = min(parts, key=lambda part: (not part["anomalies"], part["recall"]))
     share, count = percent(worst["recall"]), f"{worst['anomalies']:,} anomalous rows"
     return f"Most missed where {worst['name']}: {share} of {count} are flagged"
