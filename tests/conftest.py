@@ -16,6 +16,7 @@ import pytest
 from mlscaffold.cli import main
 from mlscaffold.compose import compose
 from mlscaffold.git import forget_inherited_repository, git
+from mlscaffold.interrupts import SIGNALS
 from mlscaffold.release import TEMPLATES, release
 from mlscaffold.render import render
 
@@ -272,21 +273,21 @@ Command = Callable[..., Outcome]
 
 
 @pytest.fixture
-def mlscaffold(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Command]:
+def mlscaffold(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
     """The command line, in this process; its arguments are the words that follow the command."""
 
     def call(*arguments: str | Path) -> Outcome:
         monkeypatch.setattr("sys.argv", ["mlscaffold", *map(str, arguments)])
         capfd.readouterr()
-        status = main()
+        kept = {number: signal.getsignal(number) for number in SIGNALS}
+        try:
+            status = main()
+        finally:
+            for number, handler in kept.items():
+                signal.signal(number, handler)
         return Outcome(status, *capfd.readouterr())
 
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
-    yield call
-    for number, handler in kept.items():
-        signal.signal(number, handler)
+    return call
 
 
 def files(directory: Path) -> dict[str, bytes]:

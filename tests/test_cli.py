@@ -394,6 +394,7 @@ def interrupt(number: signal.Signals, delay: float, here: Path) -> int:
     left = [path.name for path in here.iterdir()]
     assert left in ([], ["demo"])
     if left:
+        assert process.returncode == 0, said
         assert run("git", "status", "--porcelain", cwd=here / "demo") == ""
         assert run("git", "rev-list", "--count", "HEAD", cwd=here / "demo") == "1\n"
     else:

@@ -539,8 +539,8 @@ def update_by_command(bundle: Path) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("delay", [0.1, 0.3, 0.6, 1.0, 1.4])
-def test_ctrl_c_leaves_the_project_as_it_was(delay: float, project: Path, bundle: Path) -> None:
+@pytest.mark.parametrize("delay", [0.1, 0.3, 0.6, 1.0, 1.2, 1.3, 1.4, 1.5])
+def test_ctrl_c_leaves_all_or_nothing(delay: float, project: Path, bundle: Path) -> None:
     before = state(project)
     process = subprocess.Popen(
         update_by_command(bundle), cwd=project, start_new_session=True, stderr=subprocess.PIPE
@@ -548,9 +548,36 @@ def test_ctrl_c_leaves_the_project_as_it_was(delay: float, project: Path, bundle
     time.sleep(delay)
     os.killpg(process.pid, signal.SIGINT)
     process.communicate()
-    if process.returncode:
-        assert state(project) == before
     assert not list((project / ".git").glob("worktrees/*"))
+    assert process.returncode in {0, 130, -signal.SIGINT}  # the last one before our first line
+    assert (state(project) == before) == (process.returncode != 0)
+
+
+NEXT_INSTANT = """
+import os, signal, sys
+from mlscaffold import worktree
+real = worktree.place
+def place(*arguments):
+    os.killpg(0, signal.SIGINT)
+    real(*arguments)
+worktree.place = place
+"""
+
+
+def test_ctrl_c_once_files_change_comes_too_late(project: Path, bundle: Path) -> None:
+    """Then all is done in an instant, and said."""
+    python, option, code = update_by_command(bundle)
+    done = subprocess.run(
+        (python, option, NEXT_INSTANT + code),
+        check=False,
+        cwd=project,
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Updated from templates v0.1.0 to v0.2.0" in done.stderr
+    assert (project / "tests/new.txt").exists()
 
 
 @pytest.mark.slow

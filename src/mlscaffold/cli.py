@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from click.shell_completion import CompletionItem
 from . import output
 from .errors import MlscaffoldError
 from .git import forget_inherited_repository
+from .interrupts import ignore_interrupts, interrupt_on_termination
 
 if TYPE_CHECKING:
     from .catalog import Catalog
@@ -145,6 +145,8 @@ def new(
         ask=ask if not yes and sys.stdin and sys.stdin.isatty() else None,
     )
     project = create_project(request)
+    if not run:
+        ignore_interrupts()
     output.say(f"Created {project.name}: {project.title}")
     if project.enclosing and not no_git:
         output.say(f"Note: it is a repository of its own inside that of {project.enclosing}")
@@ -208,6 +210,7 @@ def update(path: Path) -> None:
     from .update import update_project
 
     result = update_project(path)
+    ignore_interrupts()
     if result.before == result.after:
         output.say(f"Already at templates {result.after}")
         return
@@ -250,14 +253,8 @@ def main() -> int:
     except Exception:  # noqa: BLE001 - whatever it is, the person gets a message, we get a log
         output.fail(MlscaffoldError(*report_bug()))
         return 3
-
-
-def interrupt_on_termination() -> None:
-    """Give a closed terminal or a `kill` the same careful clean-up as Ctrl-C."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number and signal.getsignal(number) != signal.SIG_IGN:  # as `nohup` asks for
-            signal.signal(number, signal.default_int_handler)
+    finally:
+        ignore_interrupts()
 
 
 def find_help(error: click.ClickException) -> str:

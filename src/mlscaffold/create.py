@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import signal
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from . import git
 from .errors import MlscaffoldError
+from .interrupts import uninterrupted
 from .render import render
 from .store import URL, Store
 
@@ -34,22 +34,23 @@ def create(
     checkout = is_empty_checkout(destination)
     message = f"Start from mlscaffold templates {store.version}"
     new: list[Path] = []
-    try:
-        with staging(destination) as staged:
-            source = {"_commit": store.version, "_src_path": URL}
-            render(store.newest, staged, answers, source)
-            if repository and not checkout:
-                git.initialise(staged, identity)
-                git.commit_everything(staged, message)
-            with uninterrupted():
+    with ExitStack() as late:
+        try:
+            with staging(destination) as staged:
+                source = {"_commit": store.version, "_src_path": URL}
+                render(store.newest, staged, answers, source)
+                if repository and not checkout:
+                    git.initialise(staged, identity)
+                    git.commit_everything(staged, message)
+                late.enter_context(uninterrupted())  # until all is in place and cleaned up
                 new += move(staged, destination)
-        if repository and checkout:
-            git.initialise(destination, identity)
-            git.commit_everything(destination, message)
-    except BaseException:
-        if checkout:
-            empty_again(destination, new)
-        raise
+            if repository and checkout:
+                git.initialise(destination, identity)
+                git.commit_everything(destination, message)
+        except BaseException:
+            if checkout:
+                empty_again(destination, new)
+            raise
 
 
 def check_destination(destination: Path) -> None:
@@ -123,21 +124,6 @@ def remove(folder: Path) -> None:
         if not folder.exists():
             return
         time.sleep(0.05)
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait: the person wants to stop, not to keep half a project."""
-    handlers = {
-        number: signal.signal(number, signal.SIG_IGN)
-        for name in ("SIGINT", "SIGTERM", "SIGHUP")
-        if (number := getattr(signal, name, None))
-    }
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
 
 
 def move(staged: Path, destination: Path) -> list[Path]:

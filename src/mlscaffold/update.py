@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .create import uninterrupted
 from .errors import MlscaffoldError
 from .git import GitError, git
+from .interrupts import uninterrupted
 from .project import RESTORE, check_settled, find_project, read_answers, work_tree
 from .release import number, released_tags
 from .store import URL, Store, open_store
@@ -90,7 +90,7 @@ def merge(store: Store, before: str, top: Path, inside: Path, *, whole: bool) ->
     from .excerpt import write_excerpt
 
     answers = read_answers(top / inside)
-    with tempfile.TemporaryDirectory(prefix="mlscaffold-") as temporary:
+    with ExitStack() as late, tempfile.TemporaryDirectory(prefix="mlscaffold-") as temporary:
         template = Path(temporary).resolve() / "templates.git"
         write_excerpt(store, before, answers, template, whole=whole)
         # In a folder of the same name: templates can ask for it.
@@ -102,8 +102,8 @@ def merge(store: Store, before: str, top: Path, inside: Path, *, whole: bool) ->
             check_settled(top / inside)
             changes = list_changes(copy, inside)
             check_way(changes, copy, top)
-            with uninterrupted():
-                replace(changes, copy, top)
+            late.enter_context(uninterrupted())  # until the clean-up is done
+            replace(changes, copy, top)
     paths = (Path(change.path) for change in changes if "U" in change.status)
     return [path.relative_to(inside) for path in paths]
 
@@ -132,6 +132,8 @@ def run_copier(project: Path, template: Path, *, careful: bool) -> bool:
         os.environ.update(variables)
         with local.env(**os.environ):  # plumbum looked at it when it was imported, perhaps earlier
             run_update(project, defaults=True, overwrite=True, quiet=True)
+    except KeyboardInterrupt:  # copier's own would pass for a complaint
+        raise
     except (CopierError, TemplateError, ValueError) as error:
         if careful:
             raise MlscaffoldError(f"copier cannot update this project: {error}", RESTORE) from error

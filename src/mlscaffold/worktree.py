@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .create import uninterrupted
 from .errors import MlscaffoldError
 from .git import GitError, git
+from .interrupts import uninterrupted
 
 
 @contextmanager
