@@ -134,7 +134,7 @@ def slices(results: Results, settings: Settings) -> str:
     text = picture("slices", shown)
     if parts:
         alone = part_amount(findings.worst_slice(parts)["constant"], settings)
-        text += f"\n\nThe best single answer for all rows of that group would have {alone}."
+        text += f"\n\nError of the best single answer for all rows of that group: {alone}."
     return text
 
 
