@@ -123,6 +123,18 @@ def test_a_class_with_one_row_is_refused(tmp_path: Path) -> None:
     assert "class 'yes' has 1 row; 3 folds need at least 6" in refused(tmp_path, edit)
 
 
+def test_a_stratified_split_keeps_the_shares_of_the_classes(tmp_path: Path) -> None:
+    rows = make_rows()
+    make_project(tmp_path, rows.assign(y=np.where(rows.index % 10 == 0, "yes", "no")))
+    change(tmp_path, 'kind = "random"', 'kind = "stratified"\ntest = 0.25')
+    settings = load_settings(tmp_path)
+    train, test = split(load(tmp_path, settings)[0], settings)
+    assert (len(train), len(test)) == (120, 40)
+    assert train["y"].mean() == test["y"].mean() == 0.1
+    for _, seen in folds(train, train["y"], settings.split):
+        assert train["y"].iloc[seen].mean() == pytest.approx(0.1, abs=0.01)
+
+
 def test_two_spellings_can_be_one_class(tmp_path: Path) -> None:
     rows = make_rows()
     rows.loc[::2, "y"] += "."

@@ -170,6 +170,7 @@ def test_where_the_metric_ranks_groups_are_judged_by_the_log_loss(
         [("declared", [("x", ">", -9.0)])],
     )  # fmt: skip
     assert found["score"] == pytest.approx(-np.log(0.6))
+    assert found["constant"] == 0  # all are of one class
 
 
 def test_three_classes_go_through_every_step(tmp_path: Path) -> None:

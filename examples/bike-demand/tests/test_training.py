@@ -15,7 +15,7 @@ from bike_demand.diagnose import diagnose
 from bike_demand.evaluate import evaluate
 from bike_demand.leakage import audit
 from bike_demand.learning import fit_power_law
-from bike_demand.metric import Vector
+from bike_demand.metric import Vector, constant
 from bike_demand.project import load_settings
 from bike_demand.results import read_results
 from bike_demand.slices import find, holds, in_words
@@ -23,7 +23,7 @@ from bike_demand.split import split
 from bike_demand.storage import MODEL, load_model
 from bike_demand.train import train
 
-from conftest import make_project, make_rows
+from conftest import change, make_project, make_rows
 
 
 @pytest.fixture
@@ -122,6 +122,18 @@ def test_an_interruption_leaves_the_last_results(
     with pytest.raises(KeyboardInterrupt):
         train(copy)
     assert read_results(copy) == before
+
+
+@pytest.mark.parametrize(("name", "best"), [("mae", 2.0), ("rmse", 5.0)])
+def test_one_answer_for_a_group_is_the_best_one(name: str, best: float) -> None:
+    y = np.array([1.0, 2.0, 12.0])
+    assert set(constant(name, y, np.zeros(3))) == {best}
+
+
+def test_a_stratified_split_needs_classes(copy: Path) -> None:
+    change(copy, 'kind = "random"', 'kind = "stratified"')
+    with pytest.raises(ProjectError, match="'random', 'group' or 'time'"):
+        load_settings(copy)
 
 
 def test_the_audit_finds_leaks_copies_and_identifiers(finished: Path) -> None:

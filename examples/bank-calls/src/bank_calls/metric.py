@@ -16,6 +16,7 @@ from .settings import Share, Table, Text
 
 Vector = NDArray[Any]  # probabilities, codes of classes, or costs
 Cost = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+SplitKind = Literal["random", "stratified", "group", "time"]  # how rows can be divided
 
 
 class Metric(Table):
@@ -108,6 +109,12 @@ def score(name: str, y: Vector, p: Vector) -> float:
     if name in MEANS:
         return float(MEANS[name](y, p).mean())
     return float(np.mean([1 - area(np.ones(len(y))) for area in areas(name, y, p)]))
+
+
+def constant(name: str, y: Vector, p: Vector) -> Vector:
+    """Return the best probabilities that are the same for every row: the shares of the classes."""
+    shares = np.bincount(y.astype(int), minlength=p.shape[1]) / len(y)
+    return np.tile(shares, (len(y), 1))
 
 
 def of_parts(name: str) -> str:

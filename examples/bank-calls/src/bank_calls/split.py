@@ -14,6 +14,7 @@ from sklearn.model_selection import (
     ShuffleSplit,
     StratifiedGroupKFold,
     StratifiedKFold,
+    StratifiedShuffleSplit,
     TimeSeriesSplit,
 )
 
@@ -23,6 +24,12 @@ from .target import LABELS
 
 Rows = NDArray[np.int64]
 Folds = list[tuple[Rows, Rows]]
+
+SHUFFLES = {
+    "random": ShuffleSplit,
+    "stratified": StratifiedShuffleSplit,
+    "group": GroupShuffleSplit,
+}
 
 
 def split(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -36,10 +43,9 @@ def split(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.Dat
         start = moments.iloc[int(len(frame) * (1 - rule.test))]
         later = (moments >= start).to_numpy()  # equal times stay on one side
         return frame[~later], frame[later]
-    shuffle = ShuffleSplit if rule.kind == "random" else GroupShuffleSplit
+    splitter = SHUFFLES[rule.kind](1, test_size=rule.test, random_state=rule.seed)
     groups = key(frame, rule.by) if rule.kind == "group" else None
-    splitter = shuffle(1, test_size=rule.test, random_state=rule.seed)
-    train, test = next(splitter.split(frame, groups=groups))
+    train, test = next(splitter.split(frame, frame[settings.columns.target], groups))
     return frame.iloc[np.sort(train)], frame.iloc[np.sort(test)]
 
 
@@ -72,7 +78,7 @@ def folds(train: pd.DataFrame, y: pd.Series[Any], rule: Split, seed: int | None 
     no fold knows its future, and none has less than half of the time to learn from.
     """
     seed = rule.seed if seed is None else seed
-    if rule.kind == "random":
+    if rule.kind in {"random", "stratified"}:
         shuffle = StratifiedKFold if LABELS else KFold
         return list(shuffle(rule.folds, shuffle=True, random_state=seed).split(train, y))
     if rule.kind == "group":

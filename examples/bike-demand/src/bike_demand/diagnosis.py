@@ -109,7 +109,7 @@ def compare_splits(study: Study, done: Validated) -> dict[str, Any]:
     rule = study.settings.split
     honest = float(np.mean(done.scores(study.settings.metric.name, study.y)))
     found: dict[str, Any] = {"honest": {"kind": rule.kind, "score": honest}}
-    name, kind, by = OTHER[rule.kind == "random"]
+    name, kind, by = OTHER[not rule.by]
     parts = folds(study.rows, study.y, rule.model_copy(update={"kind": kind, "by": by}))
     if complete(study.y, parts):
         found[name] = {"kind": kind, "score": study.mean_score(study.model(), parts)}

@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 from .settings import Share, Table
 
 Vector = NDArray[np.floating[Any]]
+SplitKind = Literal["random", "group", "time"]  # how rows can be divided
 
 
 class Metric(Table):
@@ -47,6 +48,12 @@ def score(name: str, y: Vector, predicted: Vector) -> float:
     """Return the loss `name` of predictions; smaller is better."""
     per_row, finish = LOSSES[name]
     return float(finish(np.asarray(per_row(np.asarray(y), predicted).mean())))
+
+
+def constant(name: str, y: Vector, predicted: Vector) -> Vector:
+    """Return the best prediction that is the same for every row, in the form of `predicted`."""
+    middle = np.median if name == "mae" else np.mean
+    return np.full_like(predicted, middle(y))
 
 
 def of_parts(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from . import settings
-from .metric import Aim
+from .metric import Aim, SplitKind
 from .settings import Monitor, Project, Share, Table, Text, read_settings
 
 ROW = "row"  # what split.by says where the file is in order of time but has no date
@@ -65,7 +65,7 @@ class Columns(Table):
 class Split(Table):
     """How test rows are kept apart; cross-validation folds are made the same way."""
 
-    kind: Literal["random", "group", "time"]
+    kind: SplitKind
     by: str = ""
     test: Share = 0.2
     folds: Annotated[int, Field(ge=3, le=20)] = 5
@@ -74,7 +74,7 @@ class Split(Table):
     @model_validator(mode="after")
     def by_is_named(self) -> Split:
         """Refuse a split by group or time that does not say by which column."""
-        if (self.kind == "random") == bool(self.by):
+        if (self.kind in {"group", "time"}) != bool(self.by):
             raise ValueError("`by` names the column of a group or time split, and of no other")
         return self
 

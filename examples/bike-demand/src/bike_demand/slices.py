@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.tree import DecisionTreeRegressor
 
 from .cases import readable
-from .metric import Vector, interval, of_parts, score
+from .metric import Vector, constant, interval, of_parts, score
 from .project import Columns, Settings
 from .split import Rows
 
@@ -102,17 +102,22 @@ def declared(rows: pd.DataFrame, columns: Columns) -> list[list[Condition]]:
 def measure(
     settings: Settings, rows: pd.DataFrame, predicted: Vector, units: Rows, groups: list[Group]
 ) -> list[dict[str, Any]]:
-    """Return size, loss and interval of every group with enough rows."""
+    """Return size, loss and interval of every group with enough rows.
+
+    `constant` is the loss of the best answer that is the same for all its rows: how hard it is.
+    """
     found, y = [], rows[settings.columns.target].to_numpy()
     metric = of_parts(settings.metric.name)
     for kind, conditions in groups:
         kept = holds(rows, conditions)
         if kept.sum() < FEWEST:
             continue
-        low, high = interval(metric, y[kept], predicted[kept], units[kept])
-        measured = score(metric, y[kept], predicted[kept])
+        actual, answers = y[kept], predicted[kept]
+        low, high = interval(metric, actual, answers, units[kept])
         found.append({
             "name": in_words(conditions), "kind": kind, "conditions": conditions,
-            "rows": int(kept.sum()), "score": measured, "low": low, "high": high,
+            "rows": int(kept.sum()), "score": score(metric, actual, answers),
+            "low": low, "high": high,
+            "constant": score(metric, actual, constant(metric, actual, answers)),
         })  # fmt: skip
     return found

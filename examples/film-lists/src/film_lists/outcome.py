@@ -21,7 +21,7 @@ def judge(desk: Desk, new: pd.DataFrame) -> list[dict[str, Any]]:
     """Return findings about new interactions with labels, each with a sentence and its alarm."""
     known = desk.training.known
     users = np.asarray(desk.log.users.get_indexer(pd.Index(new["user"])), dtype=np.int64)
-    items = np.asarray(new["item"].map(desk.labels).fillna(-1), dtype=np.int64)
+    items = np.asarray(new["item"].map(desk.by_label).fillna(-1), dtype=np.int64)
     there = (users >= 0) & (items >= 0) & ~is_known(users, items, desk)
     shares = {
         "users": 1 - np.isin(users, known["user"]).mean(),

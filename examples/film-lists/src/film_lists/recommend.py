@@ -38,7 +38,7 @@ def recommend(
         items = [find_item(desk, name) for name in had]
         history = user_history(desk, user) if user else history_of(desk, items)
         (shown,), _ = rank(desk, history, settings.metric.k)
-    return list(desk.log.items["title"].iloc[shown[shown >= 0]])
+    return [desk.titles[item] for item in shown[shown >= 0]]
 
 
 if __name__ == "__main__":

@@ -28,14 +28,17 @@ def contributions(model: Pipeline, X: pd.DataFrame, normal: pd.Series[Any]) -> p
     typical, and how strange a typical row becomes by this value alone. The first sees broken
     correlations; the second still answers where so much is strange that no value calms the row.
     """
-    usual = X.assign(**{name: normal[name] for name in X.columns})
-    calmed = [X.assign(**{name: normal[name]}) for name in X.columns]
-    provoked = [usual.assign(**{name: X[name]}) for name in X.columns]
-    scores = model.score_samples(pd.concat([X, usual, *calmed, *provoked]))  # a call is what costs
-    own, at_rest, *changed = scores.reshape(-1, len(X))
-    rises = np.array(changed[: len(calmed)]) - own
-    falls = at_rest - np.array(changed[len(calmed) :])
-    return pd.DataFrame((rises + falls).T / 2, index=X.index, columns=X.columns)
+    width, one = len(X.columns), np.eye(len(X.columns), dtype=bool)
+    # Which columns become typical in each version of the rows: none, all, one each, all but one.
+    replaced = np.concatenate([np.zeros((1, width), bool), np.ones((1, width), bool), one, ~one])
+    versions = pd.DataFrame({
+        name: np.where(replaced[:, [place]], normal[name], X[name]).ravel()
+        for place, name in enumerate(X.columns)
+    })  # fmt: skip
+    scores = model.score_samples(versions)  # a call is what costs
+    own, at_rest, calmed, provoked = np.split(scores.reshape(-1, len(X)), [1, 2, 2 + width])
+    moved = ((calmed - own) + (at_rest - provoked)) / 2
+    return pd.DataFrame(moved.T, index=X.index, columns=X.columns)
 
 
 def reasons(model: Pipeline, X: pd.DataFrame, normal: pd.Series[Any]) -> list[list[dict[str, Any]]]:

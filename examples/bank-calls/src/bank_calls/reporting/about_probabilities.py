@@ -50,8 +50,8 @@ def calibration_finding(results: Results, settings: Settings) -> str:
     worst = max(off, key=lambda part: abs(part["claimed"] - part["held"]))
     return (
         f"In {len(off)} of {len(parts)} equal parts of the test rows, probabilities miss the 95% "
-        f"range: at worst the model says {percent(worst['claimed'])} and {percent(worst['held'])} "
-        "come true"
+        f"range (by chance in {0.05 * len(parts):.1g}): at worst the model says "
+        f"{percent(worst['claimed'])} and {percent(worst['held'])} come true"
     )
 
 

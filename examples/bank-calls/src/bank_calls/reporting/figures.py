@@ -8,7 +8,7 @@ from matplotlib.ticker import LogLocator
 from ..project import Settings
 from ..results import Results
 from . import about_decisions, about_probabilities, blocks, curves
-from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas
+from .canvas import BLUE, GREEN, GREY, LIGHT, ORANGE, canvas
 from .curves import feature, finish, name_rows, scale_values
 from .part import Part
 from .wording import cost_label, to_find
@@ -64,7 +64,7 @@ def cost_curve(results: Results, settings: Settings) -> Figure:
         place = policy["capacity"]["threshold"]
         axes.axvline(
             place,
-            color="#009E73",
+            color=GREEN,
             lw=1,
             ls="--",
             label=f"capacity: {policy['capacity']['share']:.0%} flagged",

@@ -64,15 +64,20 @@ def order(results: Results, settings: Settings) -> str:
 
 
 def slices(results: Results, settings: Settings) -> str:
-    """Say on which slice of the training rows the model is worst, by the low end of its interval.
-
-    The highest score is often that of the smallest slice.
-    """
+    """Say on which slice of the training rows the model is worst."""
     parts, overall = results["errors"]["slices"], results["errors"]["overall"]
     if not parts:
         return "There are too few rows to compare groups of them"
-    worst = max(parts, key=lambda part: part["low"])
+    worst = worst_slice(parts)
     return (
         f"Worst where {worst['name']}: {part_amount(worst['score'], settings)} on "
         f"{worst['rows']:,} rows, against {number(overall['score'])} over all {overall['rows']:,}"
     )
+
+
+def worst_slice(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the slice with the highest low end of its interval.
+
+    The highest score is often that of the smallest slice.
+    """
+    return max(parts, key=lambda part: part["low"])

@@ -6,7 +6,7 @@ from ..project import Settings
 from ..results import Results
 from . import findings
 from .markdown import number, percent, picture, table
-from .wording import amount, level, metric_label, part_label, span
+from .wording import amount, level, metric_label, part_amount, part_label, span
 
 
 def ladder(results: Results, settings: Settings) -> str:
@@ -129,8 +129,13 @@ def importance(results: Results, settings: Settings) -> str:
 
 
 def slices(results: Results, settings: Settings) -> str:
-    """Show where the model is worst."""
-    return picture("slices", findings.slices(results, settings))
+    """Show where the model is worst, and how hard that group is."""
+    shown, parts = findings.slices(results, settings), results["errors"]["slices"]
+    text = picture("slices", shown)
+    if parts:
+        alone = part_amount(findings.worst_slice(parts)["constant"], settings)
+        text += f"\n\nError of the best single answer for all rows of that group: {alone}."
+    return text
 
 
 def limit(results: Results, settings: Settings) -> str:
@@ -149,10 +154,11 @@ def groups(results: Results, settings: Settings) -> str:
     """List the test error of each declared group, and of each group that `diagnose` found."""
     rows = [
         [part["name"], part["kind"], f"{part['rows']:,}", number(part["score"]),
-         f"{number(part['low'])} to {number(part['high'])}"]
+         f"{number(part['low'])} to {number(part['high'])}", number(part["constant"])]
         for part in results["test"]["slices"]
     ]  # fmt: skip
-    return table(["test rows where", "group", "n", part_label(settings), "95% interval"], rows)
+    measured = [part_label(settings), "95% interval", "one answer for all"]
+    return table(["test rows where", "group", "n", *measured], rows)
 
 
 def errors(results: Results, settings: Settings) -> str:

@@ -25,6 +25,8 @@ def split(results: Results, settings: Settings) -> str:
     facts, card = results["data"], results["data"]["split"]
     train, test = f"{facts['train_rows']:,} training rows", f"{facts['test_rows']:,} test rows"
     text = f"{card['kind'].capitalize()} split: {train}, {test}"
+    if card["kind"] == "stratified":
+        text += " (each class has the same share in both)"
     if card["kind"] == "time":
         before, after = " to ".join(card["train_range"]), " to ".join(card["test_range"])
         text += f" ({card['by']} {before}; then {after})".replace(" 00:00:00", "")

@@ -10,10 +10,9 @@ from matplotlib.ticker import FuncFormatter
 from ..project import Settings
 from ..results import Results
 from . import findings
-from .canvas import BLUE, GREY, ORANGE, canvas
+from .canvas import BLUE, GREEN, GREY, ORANGE, canvas
 from .wording import metric_label
 
-GREEN = "#009E73"  # of the same palette as the others
 PLAIN = FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 1000 else f"{value:.4g}")
 
 

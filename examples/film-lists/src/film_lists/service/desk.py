@@ -60,14 +60,36 @@ class Desk:
         return self.model if self.personal else self.fit("item neighbours")
 
     @cached_property
-    def labels(self) -> dict[str, int]:
-        """The number of the item for every label."""
-        return {label: number for number, label in enumerate(self.log.items["item"])}
+    def past(self) -> list[Codes]:
+        """The items that every user had, the oldest first."""
+        users, items = (self.training.known[name].to_numpy() for name in ("user", "item"))
+        ends = np.bincount(users, minlength=len(self.log.users)).cumsum()
+        return np.split(items[np.argsort(users, kind="stable")], ends[:-1])
 
     @cached_property
-    def titles(self) -> dict[str, int]:
+    def labels(self) -> list[str]:
+        """The label of every item, as the file writes it."""
+        return list(self.log.items["item"])
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """The title of every item."""
+        return list(self.log.items["title"])
+
+    @cached_property
+    def by_user(self) -> dict[str, int]:
+        """The number of the user for every name."""
+        return {name: number for number, name in enumerate(self.log.users)}
+
+    @cached_property
+    def by_label(self) -> dict[str, int]:
+        """The number of the item for every label."""
+        return {label: number for number, label in enumerate(self.labels)}
+
+    @cached_property
+    def by_title(self) -> dict[str, int]:
         """The number of the item for every title in lower case; of several the first one's."""
-        lower = self.log.items["title"].str.casefold()
+        lower = [title.casefold() for title in self.titles]
         return {title: number for number, title in reversed([*enumerate(lower)])}
 
     @property
@@ -82,8 +104,8 @@ class Desk:
 
     def get_ready(self) -> None:
         """Fit and count now what the first requests would have to wait for."""
-        for _ in (self.often, self.popular, self.likeness, self.labels, self.titles):
-            pass
+        for name in ("often", "popular", "likeness", "past", "by_user", "by_label", "by_title"):
+            getattr(self, name)
 
     def fit(self, name: str) -> Model:
         """Return another rung, as it was tuned."""
@@ -111,8 +133,8 @@ def rank(desk: Desk, history: sp.csr_matrix, k: int) -> tuple[Codes, Matrix]:
 
 def user_history(desk: Desk, name: str) -> sp.csr_matrix:
     """Return what a user had, as a row."""
-    number = int(desk.log.users.get_indexer(pd.Index([name]))[0])
-    history = desk.histories[number] if number >= 0 else None
+    number = desk.by_user.get(name)
+    history = None if number is None else desk.histories[number]
     if history is None or not history.nnz:
         raise ProjectError(
             f"nothing is known of user {name!r}: no training interaction is theirs",
@@ -124,9 +146,8 @@ def user_history(desk: Desk, name: str) -> sp.csr_matrix:
 
 def latest(desk: Desk, name: str, count: int = 3) -> Codes:
     """Return the items that a known user had last, the newest first."""
-    known, number = desk.training.known, desk.log.users.get_loc(name)
-    had = np.flatnonzero(known["user"].to_numpy() == number)[::-1]
-    return np.asarray(pd.unique(known["item"].to_numpy()[had])[:count], dtype=np.int64)
+    newest = desk.past[desk.by_user[name]][::-1]
+    return np.asarray(pd.unique(newest)[:count], dtype=np.int64)
 
 
 def history_of(desk: Desk, items: Sequence[int]) -> sp.csr_matrix:
@@ -139,9 +160,9 @@ def similar(desk: Desk, item: int, k: int) -> tuple[Codes, Matrix]:
     """Return the items most like one, and how close they are; none where too few had it."""
     close = desk.likeness.similar(item) if desk.often[item] else None
     if close is None:
-        title = desk.log.items["title"].iloc[item]
         raise ProjectError(
-            f"too few users had {title!r} in the training interactions to tell what is like it",
+            f"too few users had {desk.titles[item]!r} in the training interactions to tell what is "
+            "like it",
             "ask for an item that several had",
         )
     shown = nearest(close, k)
@@ -153,10 +174,10 @@ def find_item(desk: Desk, name: str, *, guess: bool = True) -> int:
 
     To `guess` which title was meant takes a tenth of a second in ten thousand: too long for a file.
     """
-    number = desk.labels.get(name, desk.titles.get(name.casefold()))
+    number = desk.by_label.get(name, desk.by_title.get(name.casefold()))
     if number is None:
-        near = difflib.get_close_matches(name.casefold(), desk.titles, n=3) if guess else []
-        likely = [desk.log.items["title"].iloc[desk.titles[title]] for title in near]
+        near = difflib.get_close_matches(name.casefold(), desk.by_title, n=3) if guess else []
+        likely = [desk.titles[desk.by_title[title]] for title in near]
         raise ProjectError(
             f"no item is called {name!r}",
             f"did you mean {' or '.join(map(repr, likely))}?"

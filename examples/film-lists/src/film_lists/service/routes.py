@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import scipy.sparse as sp
 from fastapi import Body, FastAPI, Query
 from fastapi import Path as InPath
@@ -65,7 +64,7 @@ def add_routes(app: FastAPI, root: Path, settings: Settings, results: Results) -
     nobody, facts, usual = history_of(desk, []), about(desk), settings.metric.k
     most = min(LONGEST, len(desk.log.items))
     Length = Annotated[int, Query(ge=1, le=most)]
-    known = list(desk.log.items["item"].iloc[search(desk, "", 2)])
+    known = [desk.labels[item] for item in search(desk, "", 2)]
     User = Annotated[str, InPath(examples=facts["examples"])]
     ItemName = Annotated[str, InPath(examples=known)]
     example = Body(examples=[{"items": known, "k": usual}])
@@ -113,9 +112,10 @@ def add_routes(app: FastAPI, root: Path, settings: Settings, results: Results) -
     ) -> list[Item]:
         """Return the items that have the query in their title, the best-known ones first."""
         found = search(desk, query, limit)
-        labels = desk.log.items["item"].iloc[found]
-        rows = zip(labels, titles(desk, found), desk.often[found], strict=True)
-        return [Item(item=item, title=title, had=had) for item, title, had in rows]
+        return [
+            Item(item=desk.labels[item], title=desk.titles[item], had=desk.often[item])
+            for item in found
+        ]
 
     @app.get("/about")
     async def describe() -> dict[str, Any]:
@@ -148,15 +148,15 @@ def make_list(desk: Desk, history: sp.csr_matrix, k: int) -> Answer:
 
 def answer(desk: Desk, had: int, shown: Codes, scores: Matrix, because: list[list[str]]) -> Answer:
     """Return places with labels and titles."""
-    labels = desk.log.items["item"].iloc[shown]
-    rows = zip(labels, titles(desk, shown), scores, because, strict=True)
     places = [
-        Place(place=place, item=item, title=title, score=score, because=why)
-        for place, (item, title, score, why) in enumerate(rows, 1)
+        Place(
+            place=place, item=desk.labels[item], title=desk.titles[item], score=score, because=why
+        )
+        for place, (item, score, why) in enumerate(zip(shown, scores, because, strict=True), 1)
     ]
     return Answer(model_version=model_version(desk.results), had=had, items=places)
 
 
 def titles(desk: Desk, items: Codes) -> list[str]:
     """Return the titles of items."""
-    return list(desk.log.items["title"].iloc[np.asarray(items)])
+    return [desk.titles[item] for item in items]

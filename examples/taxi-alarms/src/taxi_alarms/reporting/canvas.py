@@ -1,4 +1,4 @@
-"""The look of every figure: one size, four colours, and the finding as its title."""
+"""The look of every figure: one size, five colours, and the finding as its title."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 # Told apart by people with any kind of colour vision (Okabe and Ito, 2008).
-BLUE, ORANGE, GREY, LIGHT = "#0072B2", "#D55E00", "#6E6E6E", "#C8C8C8"
+BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
+GREY, LIGHT = "#6E6E6E", "#C8C8C8"
 
 STYLE: Any = {  # the type that matplotlib gives such a table changes with its version
     "axes.axisbelow": True,
     "axes.edgecolor": GREY,
     "axes.grid": True,
     "axes.prop_cycle": cycler(
-        color=[BLUE, ORANGE, "#009E73", "#CC79A7", "#56B4E9", "#E69F00", GREY, "#000000"]
+        color=[BLUE, ORANGE, GREEN, "#CC79A7", "#56B4E9", "#E69F00", GREY, "#000000"]
     ),
     "axes.spines.right": False,
     "axes.spines.top": False,

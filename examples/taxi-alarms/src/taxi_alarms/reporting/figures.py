@@ -11,12 +11,10 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from ..project import Settings
 from ..results import Results
 from . import curves, findings
-from .canvas import BLUE, GREY, LIGHT, ORANGE, canvas, shorten
+from .canvas import BLUE, GREEN, GREY, LIGHT, ORANGE, canvas, shorten
 from .curves import THOUSANDS, finish
 from .part import Part
 from .wording import METRIC, events_word, period
-
-GREEN = "#009E73"  # of the same palette
 
 
 def headline(results: Results, settings: Settings) -> Figure:
