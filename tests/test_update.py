@@ -549,7 +549,6 @@ def test_ctrl_c_leaves_all_or_nothing(delay: float, project: Path, bundle: Path)
     os.killpg(process.pid, signal.SIGINT)
     process.communicate()
     assert not list((project / ".git").glob("worktrees/*"))
-    assert process.returncode in {0, 130, -signal.SIGINT}  # the last one before our first line
     assert (state(project) == before) == (process.returncode != 0)
 
 
