@@ -100,7 +100,7 @@ def importance(results: Results, settings: Settings) -> Figure:
 
 
 def slices(results: Results, settings: Settings) -> Figure:
-    """Draw the error of each slice with its interval, beside that of one answer for the slice."""
+    """Draw the error of each slice with its interval, beside that of the best constant."""
     parts = sorted(results["errors"]["slices"], key=lambda part: -part["low"])[:12]
     figure, (axes,) = canvas(findings.slices(results, settings), height=1.4 + 0.36 * len(parts))
     for row, part in enumerate(parts):
@@ -109,7 +109,7 @@ def slices(results: Results, settings: Settings) -> Figure:
         axes.plot(part["constant"], row, "|", color=GREY, markersize=12)
     axes.axvline(results["errors"]["overall"]["score"], color=GREY, lw=1, ls="--")
     name_rows(axes, [f"{part['name']} (n\u00a0=\u00a0{part['rows']:,})" for part in parts])
-    marks = "bar: 95% interval, dashed: all rows, |: one answer for the group"
+    marks = "bar: 95% interval, dashed: all rows, |: best constant"
     # Names of slices leave the axes too little width for a label of their own.
     figure.supxlabel(f"{part_label(settings)}; {marks}", fontsize=10)
     return figure

@@ -134,7 +134,7 @@ def slices(results: Results, settings: Settings) -> str:
     text = picture("slices", shown)
     if parts:
         alone = part_amount(findings.worst_slice(parts)["constant"], settings)
-        text += f"\n\nError of the best single answer for all rows of that group: {alone}."
+        text += f"\n\nError of the best constant prediction there: {alone}."
     return text
 
 
@@ -157,7 +157,7 @@ def groups(results: Results, settings: Settings) -> str:
          f"{number(part['low'])} to {number(part['high'])}", number(part["constant"])]
         for part in results["test"]["slices"]
     ]  # fmt: skip
-    measured = [part_label(settings), "95% interval", "one answer for all"]
+    measured = [part_label(settings), "95% interval", "best constant"]
     return table(["test rows where", "group", "n", *measured], rows)
 
 
