@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 SIGNALS = [
     number
@@ -20,21 +21,21 @@ def interrupt_on_termination() -> None:
             signal.signal(number, signal.default_int_handler)
 
 
+def ignore_interrupts() -> dict[signal.Signals, Any]:
+    """Ignore interrupts from here on, and return who handled them before.
+
+    Where the work is done, the exit code has to say so: Python gives the signals back their deadly
+    default while it shuts down, but not those that are ignored.
+    """
+    return {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}
+
+
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Ignore interrupts for a while: the person wants to stop, not to keep half a project."""
-    handlers = {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}
+    handlers = ignore_interrupts()
     try:
         yield
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-
-
-def ignore_interrupts() -> None:
-    """Ignore interrupts from here on: the work is done, and the exit code has to say so.
-
-    Without it, Python gives the signals back their deadly default while it shuts down.
-    """
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
