@@ -26,11 +26,19 @@ def effects(scorer: Scorer, row: pd.DataFrame) -> list[dict[str, Any]]:
     moved = [
         {
             "input": name, "value": readable(row[name].iloc[0]),
-            "typical": readable(changed[name].iloc[place]), "effect": float(answer - other),
+            "typical": readable(changed[name].iloc[place]), "effect": difference(answer, other),
         }
         for place, (name, other) in enumerate(zip(names, others, strict=True), 1)
     ]  # fmt: skip
     return sorted(moved, key=lambda each: -abs(each["effect"]))
+
+
+def difference(answer: float, other: float) -> float:
+    """Return `answer` - `other`, or 0 where both agree in all the digits that sums of floats keep.
+
+    A model may multiply one row and many in another order, and the last bits then differ.
+    """
+    return 0.0 if np.isclose(answer, other, rtol=1e-9, atol=0) else float(answer - other)
 
 
 def readable(value: Any) -> str:
