@@ -1,0 +1,197 @@
+"""What project.toml says of the project and its data file; gets and reads that file."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import pandas as pd
+import pooch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sklearn import datasets
+
+from . import Stop, say
+from .results import file_sha256, write_file
+
+Share = Annotated[float, Field(gt=0, lt=1)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Table(BaseModel):
+    """A table of project.toml: unknown keys are errors, types are not guessed, values stay."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Project(Table):
+    """What is asked, who decides what with the answer, and what was called a success beforehand."""
+
+    title: Text
+    question: Text
+    decision_maker: Text
+    decision: Text
+    success: Text
+    goal: Share  # by which share the rule of thumb must be beaten
+
+
+class Read(Table):
+    """How a CSV file is written: keywords of `pandas.read_csv`."""
+
+    sep: str = ","
+    encoding: str = "utf-8"
+    decimal: str = "."
+    thousands: str | None = None
+    skiprows: int = 0
+    header: int | None = 0
+    names: list[Text] | None = None
+    na_values: list[str] = Field(default_factory=list)
+    skipfooter: int = 0
+    comment: str | None = None
+
+
+class Data(Table):
+    """Where the data come from, what may be done with them, and how the file is read."""
+
+    source: Text
+    url: str = ""
+    sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
+    licence: Text
+    licence_url: str = ""
+    citation: str = ""
+    homepage: str = ""
+    retrieved: str = ""
+    description: Text
+    demo: bool = False
+    duplicates: Literal["keep", "remove"] = "keep"
+    read: Read = Read()
+    dates: dict[str, Text] = Field(default_factory=dict)  # column = strptime format
+    strip: dict[str, Text] = Field(default_factory=dict)  # column = characters around its numbers
+    made_from: dict[str, Any] = Field(default_factory=dict)  # how the tool made the file
+
+    @property
+    def file(self) -> Path:
+        """Where the data lie: in the project's `data/`, which git ignores."""
+        name = self.source.removeprefix("sklearn:")
+        return Path("data") / (name if name == self.source else f"{name}.csv")
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_settings(kind: type[Model], path: Path = Path("project.toml")) -> Model:
+    """Return the content of `path` as `kind`."""
+    try:
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise Stop(f"there is no {path} here", "run the command in the project's folder") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
+    except ValidationError as error:
+        mistakes = "\n  ".join(said(each, kind) for each in error.errors())
+        raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
+
+
+def said(error: Any, kind: type[BaseModel]) -> str:
+    """Return in words what is wrong with a value, and which keys are allowed instead of its own."""
+    place = ".".join(map(str, error["loc"])) or "the tables disagree"
+    if error["type"] in {"extra_forbidden", "missing"}:
+        table: Any = kind
+        for part in error["loc"][:-1]:
+            table = table.model_fields[part].annotation if hasattr(table, "model_fields") else None
+        allowed = ", ".join(getattr(table, "model_fields", {}))
+        reason = "unknown key" if error["type"] == "extra_forbidden" else "missing"
+        return f"{place}: {reason}; allowed here: {allowed}" if allowed else f"{place}: {reason}"
+    if error["type"] == "value_error":
+        return f"{place}: {error['ctx']['error']}"
+    return f"{place}: {error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}"
+
+
+def fetch(data: Data) -> Path:
+    """Return the data file, fetched first where `data/` has none yet; refuse other bytes."""
+    path = data.file
+    if data.source.startswith("sklearn:") and not path.exists():
+        loader = getattr(datasets, f"load_{data.source.removeprefix('sklearn:')}", None)
+        if loader is None:
+            raise Stop(f"scikit-learn has no data set {data.source!r}", "correct data.source")
+        scaled = {"scaled": False} if "diabetes" in data.source else {}
+        frame = loader(as_frame=True, **scaled).frame.convert_dtypes()
+        write_file(path, frame.to_csv(index=False, lineterminator="\n").encode())
+    elif data.url and not path.exists():
+        say(f"downloading {data.url}")
+        download(data.url, data.sha256, path)
+    if not path.exists():
+        raise Stop(f"there is no {path}", "put the file there, or give data.url")
+    if data.sha256 and file_sha256(path) != data.sha256:
+        hint = "delete it to fetch it again, or record the new file's hash and run `reproduce`"
+        raise Stop(f"{path} is not the file whose SHA-256 is data.sha256", hint)
+    return path
+
+
+def download(url: str, sha256: str, path: Path) -> None:
+    """Fetch `url` to `path`, whole or not at all."""
+    try:
+        pooch.retrieve(url, f"sha256:{sha256}" if sha256 else None, path.name, path.parent)
+    except (OSError, ValueError) as error:  # no network, an error of the server, other bytes
+        reason = str(error).splitlines()[0]
+        hint = f"download it by hand and save it as {path}"
+        raise Stop(f"{url} cannot be fetched: {reason}", hint) from None
+
+
+def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
+    """Return the file as a table; the columns `text` stay as they are written.
+
+    The index is the number of the row in the file, so that a case can be looked up later.
+    """
+    keywords = {key: value for key, value in data.read.model_dump().items() if value is not None}
+    if data.read.names:
+        keywords["header"] = None
+    if data.read.skipfooter:
+        keywords["engine"] = "python"
+    raw = [*text, *data.dates, *data.strip]
+    try:
+        frame = pd.read_csv(path, dtype=dict.fromkeys(raw, str), skipinitialspace=True, **keywords)
+    except (ValueError, LookupError, pd.errors.ParserError) as error:
+        hint = "compare its first lines with [data.read] in project.toml"
+        raise Stop(f"{path} cannot be read as a table: {str(error).strip()}", hint) from None
+    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    for name, characters in data.strip.items():
+        if name in frame:
+            plain = frame[name].str.strip(f"{characters} ")
+            frame[name] = plain.str.replace(data.read.thousands or "\0", "").str.replace(
+                data.read.decimal, "."
+            )
+    return frame
+
+
+def check_columns(frame: pd.DataFrame, declared: list[str]) -> None:
+    """Refuse a file whose columns are not exactly the declared ones; name all that differ."""
+    absent = [repr(name) for name in declared if name not in frame]
+    new = [repr(name) for name in frame if name not in declared]
+    if absent or new:
+        parts = [f"the data have no column {', '.join(absent)}"] if absent else []
+        parts += [f"{', '.join(new)} in the data but not declared"] if new else []
+        hint = "give each column a role under [columns], or a reason under [columns.drop]"
+        raise Stop("; ".join(parts), hint)
+
+
+def numbers(column: pd.Series[Any]) -> pd.Series[float]:
+    """Return a column as numbers; refuse what is no number, and name the first such row."""
+    found = pd.to_numeric(column, errors="coerce")
+    refuse(column, found, "a number", "another role, or data.read.na_values, would help")
+    return found.astype(float)
+
+
+def dates(column: pd.Series[str], written: str | None) -> pd.Series[Any]:
+    """Return a column as dates, read by the strptime format `written` or as ISO 8601."""
+    found = pd.to_datetime(column, errors="coerce", format=written or "ISO8601")
+    refuse(column, found, "a date", f'write its format: [data.dates] {column.name} = "%d.%m.%Y"')
+    return found
+
+
+def refuse(before: pd.Series[Any], after: pd.Series[Any], wanted: str, hint: str) -> None:
+    """Stop where a value was there and could not be converted."""
+    lost = before[after.isna() & before.notna()]
+    if len(lost):
+        place = f"column {before.name!r}, row {lost.index[0]}: {lost.iloc[0]!r}"
+        raise Stop(f"{place} is not {wanted} ({len(lost)} such values)", hint)
