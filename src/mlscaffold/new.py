@@ -14,7 +14,7 @@ from . import git, names, output
 from .catalog import Catalog, unknown
 from .create import check_destination, create, hidden_folder, is_empty_checkout, nearest_folder
 from .errors import MlscaffoldError
-from .render import read_questions
+from .render import questions, read_settings
 from .store import open_store
 
 Ask = Callable[..., Any]  # click.prompt, or a stand-in
@@ -62,7 +62,7 @@ def create_project(request: Request) -> Project:
     """Check all that was asked for, ask for what is missing, then create the project."""
     store = open_store()
     catalog = Catalog(store.newest)
-    given = parse_settings(request.settings, read_questions(store.newest))
+    given = parse_settings(request.settings, questions(read_settings(store.newest)))
     kind = catalog.project_type(request.project_type)
     wanted = request.dataset if request.dataset is not None else given.get("dataset")
     wanted = choose_dataset(request, catalog) if wanted is None else wanted
