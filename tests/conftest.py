@@ -238,6 +238,37 @@ demo = true
     "numbers/src/{{ package }}/data.py": "LIMIT = 1\n",
 }
 
+# LAYERS with parts: `notes` for both types, `page` for one; each says so in a file that all have.
+PARTS: dict[str, str | bytes] = {
+    **LAYERS,
+    "layers.toml": f"""\
+{LAYERS["layers.toml"]!s}
+[parts.page]
+summary = "A page to show"
+types = ["numbers"]
+default = true
+
+[parts.notes]
+summary = "Notes on what was tried"
+""",
+    "base/pyproject.toml.jinja": """\
+[project]
+name = "{{ project_name }}"
+dependencies = [
+    "numpy",
+{%- if 'page' in parts %}
+    "fastapi",
+{%- endif %}
+]
+""",
+    "parts/page/numbers/src/{{ package }}/page/app.py.jinja": "import {{ package }}\n",
+    "parts/page/numbers/src/{{ package }}/page/answer.js": "// {{ as it is }}\n",
+    "parts/page/numbers/src/{{ package }}/serve.py": "PORT = 8000\n",
+    "parts/notes/all/NOTES.md.jinja": "# Notes on {{ project_name }}\n",
+    "parts/notes/base/notes/first.md": "One\n",
+    "parts/notes/numbers/notes/numbers.md": "Two\n",
+}
+
 
 @pytest.fixture(scope="session")
 def small_layers(tmp_path_factory: pytest.TempPathFactory) -> Path:

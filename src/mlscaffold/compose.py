@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,12 +36,12 @@ def compose(templates: Path, destination: Path) -> None:
         datasets = Path("datasets") / name
         shutil.copytree(templates / datasets, destination / datasets, ignore=IGNORED)
     shutil.copy(templates / "layers.toml", destination)
-    settings = yaml.safe_load((templates / "copier.yml").read_text("utf-8"))
-    if parts:
-        settings["_exclude"] = [*settings.get("_exclude", []), *exclusions(owners)]
-    questions = {**choices(templates, types), **parts_question(types, parts)}
-    text = yaml.safe_dump({**questions, **settings}, sort_keys=False, allow_unicode=True, width=100)
-    (destination / "copier.yml").write_text(text, "utf-8", newline="\n")
+    asked = {**choices(templates, types), **parts_question(types, parts)}
+    questions = yaml.safe_dump(asked, sort_keys=False, width=100)
+    settings = (templates / "copier.yml").read_text("utf-8")
+    if patterns := exclusions(owners):
+        settings = add_exclusions(settings, patterns)
+    (destination / "copier.yml").write_text(f"{questions}\n{settings}", "utf-8", newline="\n")
 
 
 def copy_layers(templates: Path, layers: Iterable[str], destination: Path) -> None:
@@ -128,6 +130,17 @@ def exclusions(owners: Mapping[str, Owners]) -> list[str]:
         where = f"project_type in {types} and " if others else ""
         patterns.append(f"{{% if {where}{missing} %}}/{path}{{% endif %}}")
     return patterns
+
+
+def add_exclusions(settings: str, patterns: Iterable[str]) -> str:
+    """Return `settings`, the text of a `copier.yml`, with `patterns` in their `_exclude`."""
+    listed = re.search(r"^_exclude:\n((?: *#.*\n)*)( *)- ", settings, re.MULTILINE)
+    indent = listed[2] if listed else "  "
+    lines = "".join(f"{indent}- {json.dumps(pattern)}\n" for pattern in patterns)
+    if listed is None:
+        return f"{settings}\n_exclude:\n{lines}"
+    start = listed.start() + len("_exclude:\n")
+    return settings[:start] + lines + settings[start:]
 
 
 def choices(templates: Path, types: Mapping[str, ProjectType]) -> dict[str, dict[str, Any]]:
