@@ -326,8 +326,7 @@ def test_next_steps_are_three_commands(here: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def templates_with_parts(
-    small_templates: Path,
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    small_templates: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Make the tool carry PARTS instead of its own templates."""
     folder = tmp_path_factory.mktemp("parts")
