@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .bindings import check_names, check_units, defined_twice
 from .diff3 import merge_lines
-from .statements import DOCSTRING, END, HEADER, DoubtError, Key, Statement, split
+from .statements import DOCSTRING, END, HEADER, DoubtError, Key, Statement, parse, split
 
 __all__ = ["defined_twice", "find_formatter", "merge"]
 
@@ -246,16 +246,16 @@ def usual_gap(previous: Statement, statement: Statement, *, top: bool) -> int:
 
 
 def find_formatter(project: Path) -> Formatter | None:
-    """Return what formats Python as the `project` does: ruff, on PATH or in its environment."""
+    """Return what formats Python as the `project` does: ruff, in its environment or on PATH."""
     places = [project / ".venv" / folder for folder in ("bin", "Scripts")]
     ruff = next((found for place in places if (found := shutil.which("ruff", path=place))), None)
     command = ruff or shutil.which("ruff")
     if command is None:
         return None
+    options = ["--quiet", "--no-cache", "--config", "format.skip-magic-trailing-comma=true"]
 
     def tidy(text: str) -> str:
-        """Return `text` as ruff formats it, with lists joined again where they fit one line."""
-        options = ["--quiet", "--no-cache", "--config", "format.skip-magic-trailing-comma=true"]
+        """Return `text` as ruff formats it, but joined again wherever it fits one line."""
         done = subprocess.run(
             [command, "format", *options, "--stdin-filename", "module.py", "-"],
             input=text,
@@ -265,6 +265,20 @@ def find_formatter(project: Path) -> Formatter | None:
             timeout=30,
             check=True,
         )
-        return done.stdout
+        return bare_tuples(done.stdout)
 
     return tidy
+
+
+def bare_tuples(text: str) -> str:
+    """Return `text` without the parentheses that ruff leaves around a tuple that was too long."""
+    lines, tree = text.split("\n"), parse(text)
+    for node in ast.walk(tree):
+        value = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(value, ast.Tuple) and value.elts and value.lineno == value.end_lineno:
+            line = lines[value.lineno - 1].encode()
+            start, end = value.col_offset, value.end_col_offset or 0
+            if (inner := line[start:end])[:1] == b"(" and value.elts[0].col_offset == start + 1:
+                lines[value.lineno - 1] = (line[:start] + inner[1:-1] + line[end:]).decode()
+    bare = "\n".join(lines)
+    return bare if ast.dump(parse(bare)) == ast.dump(tree) else text
