@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -350,8 +351,9 @@ def release_versions(folder: Path, *versions: Mapping[str, str | bytes | None]) 
         for name in (name for name, content in changed.items() if content is None):
             (layers / name).unlink()
         write_files(layers, {name: text for name, text in changed.items() if text is not None})
-        manifest = str(LAYERS["layers.toml"]).replace('"1.0.0"', f'"0.{count}.0"')
-        write_files(layers, {"layers.toml": manifest})
+        manifest = (layers / "layers.toml").read_text("utf-8")
+        released = re.sub(r'^version = ".*"', f'version = "0.{count}.0"', manifest)
+        write_files(layers, {"layers.toml": released})
         release(layers, bundle, folder / "releases.toml", datetime.date(2026, 1, 1))
     return bundle
 
