@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
-from .repository import Repository
+from .repository import Repository, drop_by_products, own_temporary_files, remove
 
 MANIFEST = "cookiecutter.json"
 RECORD = ".cruft.json"
@@ -84,8 +84,8 @@ class CookiecutterTemplate:
 
     def check_trust(self, version: str) -> None:
         """Refuse to run code of people who are not trusted: any such template could."""
+        code = self.code(version)  # says, too, where the template is of no use
         if not self.trust:
-            code = self.code(version)
             raise MlscaffoldError(
                 f"the template `{self.repository.address}` is for cookiecutter, which can run code "
                 f"from it{': ' + ', '.join(code) if code else ''}",
@@ -114,6 +114,7 @@ class CookiecutterTemplate:
             for pattern in self.skip:
                 for path in sorted(folder.glob(pattern.strip("/")), reverse=True):
                     remove(path)
+        drop_by_products(folder)
 
     def run(
         self, version: str, given: Mapping[str, object], folder: Path, *, ask: bool
@@ -141,11 +142,16 @@ class CookiecutterTemplate:
         }
         (scratch / "config.yml").write_text(json.dumps(settings), "utf-8")  # which is YAML
         (scratch / "out").mkdir()
-        url = self.repository.url
-        with self.repository.in_reach(), own_modules(scratch), complaints():
+        url = self.repository.full_url if self.repository.has_history else self.repository.url
+        with (
+            self.repository.in_reach(),
+            own_temporary_files(scratch / "temporary"),
+            own_modules(scratch),
+            complaints(),
+        ):
             project = cookiecutter(
                 # Without `git` in a URL it would not know what that is.
-                url if not self.repository.has_history or "git" in url else f"git+{url}",
+                url if "git" in url or not self.repository.has_history else f"git+{url}",
                 checkout=self.repository.commit(version) if self.repository.has_history else None,
                 no_input=not ask,
                 extra_context=dict(given),
@@ -191,14 +197,6 @@ def check_manifest(manifest: Mapping[str, Any], top: Path, address: str) -> None
         )
 
 
-def remove(path: Path) -> None:
-    """Remove `path`, be it a file or a folder."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
-
-
 @contextmanager
 def own_modules(scratch: Path) -> Iterator[None]:
     """Forget the modules that were imported from `scratch`.
@@ -223,6 +221,8 @@ def complaints() -> Iterator[None]:
 
     try:
         yield
+    except subprocess.CalledProcessError as error:
+        raise MlscaffoldError(f"git failed: {error}", "mend what it says and try again") from error
     except (CookiecutterException, TemplateError, ValueError) as error:
         raise MlscaffoldError(
             f"cookiecutter cannot use this template with these answers: {error}",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ..errors import MlscaffoldError
-from .repository import Repository
+from .repository import Repository, drop_by_products, own_temporary_files
 
 if TYPE_CHECKING:
     from copier._main import Worker
@@ -121,6 +121,7 @@ class CopierTemplate:
             for path in sorted(folder.rglob("*")):
                 if path.is_file() and worker.match_skip(path.relative_to(folder)):
                     path.unlink()
+        drop_by_products(folder)
 
     def run(
         self,
@@ -153,8 +154,11 @@ class CopierTemplate:
             )
 
         with (
-            tempfile.TemporaryDirectory(prefix="mlscaffold-", ignore_cleanup_errors=True) as cache,
-            self.repository.in_reach(COPIER_CACHE_DIR=cache),
+            tempfile.TemporaryDirectory(
+                prefix="mlscaffold-", ignore_cleanup_errors=True
+            ) as scratch,
+            self.repository.in_reach(COPIER_CACHE_DIR=f"{scratch}/cache"),
+            own_temporary_files(Path(scratch) / "temporary"),
             local.env(**os.environ),  # plumbum looked at it when it was imported, perhaps earlier
             complaints(),
         ):
@@ -192,7 +196,7 @@ def untrusted(address: str, code: list[str]) -> MlscaffoldError:
 @contextmanager
 def complaints() -> Iterator[None]:
     """Turn what copier complains about into errors with a hint."""
-    from copier.errors import CopierError, TaskError
+    from copier.errors import CopierError, ExtensionNotFoundError, TaskError
     from jinja2 import TemplateError
     from plumbum import ProcessExecutionError
 
@@ -208,6 +212,11 @@ def complaints() -> Iterator[None]:
         reason = str(error.stderr).strip() or f"status {error.retcode}"
         raise MlscaffoldError(
             f"git failed: {reason}", "mend what git says and try again"
+        ) from error
+    except ExtensionNotFoundError as error:
+        raise MlscaffoldError(
+            f"an extension of the template is not installed: {error.__context__ or error}",
+            "install it in the environment of mlscaffold (`uv tool install --with`, `pipx inject`)",
         ) from error
     except (CopierError, TemplateError, ValueError, TypeError) as error:
         raise MlscaffoldError(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -103,14 +102,8 @@ def read_cruft(project: Path, entries: dict[str, Any], trust: bool) -> Record:
 
 def find_records(folder: Path) -> list[str]:
     """Return the names of the files in `folder` that say what it was made from."""
-    return sorted(path.name for path in candidates(folder) if names_a_template(path))
-
-
-def candidates(folder: Path) -> Iterator[Path]:
-    """Yield the files in `folder` that could be a record."""
-    yield from (path for path in folder.glob("*.y*ml") if path.is_file())
-    yield from (path for path in folder.glob(".*.y*ml") if path.is_file())
-    yield from (path for path in [folder / RECORD] if path.is_file())
+    candidates = [*folder.glob("*.yml"), *folder.glob("*.yaml"), folder / RECORD]
+    return sorted(path.name for path in candidates if path.is_file() and names_a_template(path))
 
 
 def names_a_template(path: Path) -> bool:

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ SHORTHANDS = {
     "bb:": "https://bitbucket.org/{}.git",
 }
 HOSTS = ("https://github.com/", "https://gitlab.com/", "https://bitbucket.org/")
+REMOTE = r"[a-z+]+://|[^/\s]+@[^/\s]+:"
 FORMS = "a template is named by a git URL, `gh:OWNER/NAME` or a folder"
 
 
@@ -37,6 +38,11 @@ class Repository:
     def name(self) -> str:
         """What people call it, such as `cookiecutter-data-science`."""
         return re.split(r"[/:]", self.url.rstrip("/").removesuffix(".git"))[-1]
+
+    @property
+    def full_url(self) -> str:
+        """The same with a scheme, be it a folder."""
+        return self.url if re.match(REMOTE, self.url) else f"file://{self.url}"
 
     def git(self, *arguments: str | Path) -> str:
         """Ask the history something."""
@@ -89,20 +95,41 @@ class Repository:
 
         So copier and cookiecutter get what was looked at, and nothing is fetched twice.
         """
-        position = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
-        if self.has_history and self.url != str(self.folder):
-            variables |= {
-                "GIT_CONFIG_COUNT": str(position + 1),
-                f"GIT_CONFIG_KEY_{position}": f"url.{self.folder.as_posix()}.insteadOf",
-                f"GIT_CONFIG_VALUE_{position}": self.url,
-            }
-        previous = {name: os.environ.get(name) for name in variables}
-        os.environ.update(variables)
+        settings = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+        for name in {self.url, self.full_url, f"git+{self.full_url}"} if self.has_history else ():
+            variables[f"GIT_CONFIG_KEY_{settings}"] = f"url.{self.folder.as_posix()}.insteadOf"
+            variables[f"GIT_CONFIG_VALUE_{settings}"] = name
+            settings += 1
+        variables["GIT_CONFIG_COUNT"] = str(settings)
+        with changed_environment(variables):
+            yield
+
+
+@contextmanager
+def own_temporary_files(folder: Path) -> Iterator[None]:
+    """Let this process, and those that it starts, put temporary files into the new `folder`.
+
+    cookiecutter leaves some lying about, and so can the code of a template.
+    """
+    folder.mkdir()
+    with changed_environment({name: str(folder) for name in ("TMPDIR", "TEMP", "TMP")}):
+        previous, tempfile.tempdir = tempfile.tempdir, str(folder)
         try:
             yield
         finally:
-            for name, value in previous.items():
-                os.environ.pop(name) if value is None else os.environ.update({name: value})
+            tempfile.tempdir = previous
+
+
+@contextmanager
+def changed_environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set `variables` for a while."""
+    previous = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in previous.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def open_repository(address: str) -> Repository:
@@ -136,7 +163,7 @@ def expand(address: str) -> str:
     url = address.removeprefix("git+")
     if url.startswith(HOSTS) and not url.endswith(".git"):
         return f"{url.rstrip('/')}.git"
-    if not re.match(r"[a-z+]+://|[^/\s]+@[^/\s]+:", url):
+    if not re.match(REMOTE, url):
         raise MlscaffoldError(f"there is no template `{address}`", FORMS)
     return url
 
@@ -152,3 +179,26 @@ def clone(address: str, url: str) -> Path:
         reason = error.message.partition("failed: ")[2] or error.message
         raise MlscaffoldError(f"cannot fetch the template `{address}`: {reason}", FORMS) from error
     return folder
+
+
+def drop_by_products(folder: Path) -> None:
+    """Remove from a rendered `folder` what the template's code left there that git ignores."""
+    if (folder / ".git").exists():
+        remove(folder / ".git")
+    with tempfile.TemporaryDirectory(prefix="mlscaffold-") as temporary:
+        repository = Path(temporary) / "empty.git"
+        git("init", "--quiet", "--bare", "--template=", repository)
+        location = (f"--git-dir={repository}", f"--work-tree={folder}")
+        only_its_own = ("-c", f"core.excludesFile={os.devnull}", "-c", "core.bare=false")
+        which = ("--others", "--ignored", "--exclude-standard", "--directory", "-z")
+        for path in git(*location, *only_its_own, "ls-files", *which, cwd=folder).split("\0"):
+            if path:
+                remove(folder / path)
+
+
+def remove(path: Path) -> None:
+    """Remove `path`, be it a file or a folder."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
