@@ -21,6 +21,9 @@ class Source(Protocol):
     def newest(self) -> str:
         """Return the version that an update leads to."""
 
+    def check_way(self, old: str, new: str) -> None:
+        """Refuse an update from `old` to `new` that takes more than merging files."""
+
     def render(
         self, version: str, answers: Mapping[str, object], folder: Path, *, update: bool = False
     ) -> None:

@@ -29,6 +29,9 @@ class OurTemplates:
         """Return the tag of the newest release."""
         return self.store.version
 
+    def check_way(self, old: str, new: str) -> None:
+        """Accept any way: ours are files and nothing else."""
+
     def render(
         self, version: str, answers: Mapping[str, object], folder: Path, *, update: bool = False
     ) -> None:

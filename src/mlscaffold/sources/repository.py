@@ -37,7 +37,7 @@ class Repository:
     @property
     def name(self) -> str:
         """What people call it, such as `cookiecutter-data-science`."""
-        return re.split(r"[/:]", self.url.rstrip("/").removesuffix(".git"))[-1]
+        return re.split(r"[/:]", self.url.rstrip("/").removesuffix(".git").rstrip("/"))[-1]
 
     @property
     def full_url(self) -> str:
