@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from .errors import MlscaffoldError
 from .git import GitError, git
-from .store import URL
+from .sources import Record
+from .store import URL, open_store
 
 ANSWERS_FILE = ".copier-answers.yml"
 RESTORE = f"`git checkout HEAD -- {ANSWERS_FILE}` brings the committed one back"
@@ -20,6 +22,30 @@ UNFINISHED = {
     "rebase-merge": "rebase",
     "rebase-apply": "rebase",
 }
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project in the folder `path` of the work tree `top`."""
+
+    path: Path
+    top: Path
+
+    @property
+    def prefix(self) -> str:
+        """What the path of a file in the work tree begins with if the project has it."""
+        inside = self.path.relative_to(self.top).as_posix()
+        return "" if inside == "." else f"{inside}/"
+
+    def inside(self, path: str) -> Path:
+        """Return, by its path in the project, the file that is at `path` of the work tree."""
+        return Path(path.removeprefix(self.prefix))
+
+
+def open_project(path: Path) -> Project:
+    """Return the project that `path` lies in, tracked by git."""
+    folder = find_project(path)
+    return Project(folder, work_tree(folder))
 
 
 def find_project(path: Path) -> Path:
@@ -50,6 +76,14 @@ def is_committed(path: Path) -> bool:
     return True
 
 
+def read_record(project: Path) -> Record:
+    """Return what `project` says it was made from."""
+    from .sources.ours import OurTemplates
+
+    answers = read_answers(project)
+    return Record(OurTemplates(open_store()), str(answers.get("_commit")), answers, ANSWERS_FILE)
+
+
 def read_answers(project: Path) -> dict[str, object]:
     """Return the answers that `project` was made from, with `_src_path` and `_commit`."""
     path = project / ANSWERS_FILE
@@ -67,35 +101,40 @@ def read_answers(project: Path) -> dict[str, object]:
     return answers
 
 
+def find_top(path: Path) -> Path:
+    """Return the top of the git work tree that the folder `path` lies in."""
+    try:
+        return Path(git("rev-parse", "--show-toplevel", cwd=path))
+    except GitError:
+        if any((place / ".git").exists() for place in (path, *path.parents)):
+            raise
+        raise MlscaffoldError(f"`{path}` is not in a git repository", f"`{TRACK}`") from None
+
+
 def work_tree(project: Path) -> Path:
     """Return the top of the git work tree that holds `project`, which is that or a folder in it."""
-    try:
-        top = git("rev-parse", "--show-toplevel", cwd=project)
-    except GitError:
-        if any((place / ".git").exists() for place in (project, *project.parents)):
-            raise
-        raise MlscaffoldError(f"`{project}` is not in a git repository", f"`{TRACK}`") from None
+    top = find_top(project)
     if not git("ls-files", "--", ANSWERS_FILE, cwd=project):
         raise MlscaffoldError(
             f"`{project}` is not committed: the repository `{top}` leaves it out",
             f"`{TRACK}` in it",
         )
-    return Path(top)
+    return top
 
 
-def check_settled(project: Path) -> None:
+def check_settled(project: Project) -> None:
     """Refuse a `project` with uncommitted changes, or amidst a merge: an update is a merge, too."""
     names = [word for name in UNFINISHED for word in ("--git-path", name)]
-    paths = git("rev-parse", *names, cwd=project).splitlines()
+    paths = git("rev-parse", *names, cwd=project.path).splitlines()
     for path, verb in zip(paths, UNFINISHED.values(), strict=True):
-        if (project / path).exists():
+        if (project.path / path).exists():
             raise MlscaffoldError(
-                f"a {verb} is under way in `{project}`",
+                f"a {verb} is under way in `{project.path}`",
                 f"finish it (`git {verb} --continue`) or give it up (`git {verb} --abort`)",
             )
-    if git("status", "--porcelain", "--", ".", cwd=project):
+    if git("status", "--porcelain", "--", ".", cwd=project.path):
         raise MlscaffoldError(
-            f"`{project}` has changes that are not committed",
+            f"`{project.path}` has changes that are not committed",
             "commit them (`git add --all && git commit`) or put them aside (`git stash -u`):\n"
             "      what the update changes must be easy to tell from what you changed",
         )

@@ -25,6 +25,14 @@ CASTS: dict[str, Callable[[Any], object]] = {"str": str, "int": int}
 KINDS = {"str": "text", "int": "whole number"}
 
 
+class AnswerError(MlscaffoldError):
+    """The template refuses the answer to the question `name`."""
+
+    def __init__(self, name: str, answer: object, hint: str) -> None:
+        super().__init__(f"`{answer}` cannot be the {name}", hint)
+        self.name = name
+
+
 def render(
     template: Path,
     directory: Path,
@@ -97,13 +105,14 @@ def complete_answers(
         try:
             answers[name] = CASTS[question["type"]](answer)
         except ValueError as error:
-            raise MlscaffoldError(
-                f"`{answer}` cannot be the {name}",
+            raise AnswerError(
+                name,
+                answer,
                 f"it takes a {KINDS[question['type']]}: {question['help']}",
             ) from error
         trouble = environment.from_string(question.get("validator", "")).render(answers).strip()
         if trouble:
-            raise MlscaffoldError(f"`{answer}` cannot be the {name}", trouble)
+            raise AnswerError(name, answer, trouble)
     return answers
 
 
@@ -111,9 +120,7 @@ def choose(name: str, answer: object, known: list[str]) -> list[str]:
     """Return the chosen ones of the `known`, in the order of these, as copier does."""
     chosen = yaml.safe_load(answer) if isinstance(answer, str) else answer
     if not isinstance(chosen, list) or not set(chosen) <= set(known):
-        raise MlscaffoldError(
-            f"`{answer}` cannot be the {name}", f"choose among: {', '.join(known) or 'none'}"
-        )
+        raise AnswerError(name, answer, f"choose among: {', '.join(known) or 'none'}")
     return [each for each in known if each in chosen]
 
 

@@ -32,6 +32,11 @@ class OurTemplates:
     def check_way(self, old: str, new: str) -> None:
         """Accept any way: ours are files and nothing else."""
 
+    def types(self, version: str) -> list[str]:
+        """Return the folders of the release `version`, among them one for each project type."""
+        location = f"--git-dir={self.store.repository}"
+        return git(location, "ls-tree", "-d", "--name-only", version).splitlines()
+
     def render(
         self, version: str, answers: Mapping[str, object], folder: Path, *, update: bool = False
     ) -> None:
