@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import PARTS, files, release_versions
 
+from mlscaffold.pairs import Version, render_pair
 from mlscaffold.sources.ours import OurTemplates
 from mlscaffold.store import open_store
 
@@ -41,10 +42,17 @@ def templates(tmp_path: Path) -> OurTemplates:
 def render_both(
     templates: OurTemplates, folder: Path, old: Mapping[str, object], new: Mapping[str, object]
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Return the files of both releases, rendered with the answers `old` and `new`."""
-    folders = (folder / "old", folder / "new")
-    templates.render_changed(("v0.1.0", old), ("v0.2.0", new), folders)
-    return files(folders[0]), files(folders[1])
+    """Return what may differ of both releases, rendered with the answers `old` and `new`."""
+    templates.render("v0.1.0", old, folder / "present")
+    versions = Version("v0.1.0", old), Version("v0.2.0", new)
+    (folder / "pair").mkdir()
+    pair = render_pair(
+        templates, versions, folder / "pair", files(folder / "present").keys(), whole=True
+    )
+    old_files, new_files = (
+        {name: file.content for name, file in side.items()} for side in (pair.base, pair.wanted)
+    )
+    return old_files, new_files
 
 
 def test_versions_are_the_releases_the_oldest_first(templates: OurTemplates) -> None:

@@ -411,7 +411,7 @@ def damage_answers(project: Path) -> None:
 
 
 def use_another_template(project: Path) -> None:
-    edit(project, lambda text: text.replace("git+mlscaffold://templates", "gh:a/b"), ANSWERS)
+    edit(project, lambda text: text.replace("git+mlscaffold://templates", "/absent/a"), ANSWERS)
 
 
 def come_from_the_future(project: Path) -> None:
@@ -457,7 +457,7 @@ ANSWERS = ".copier-answers.yml"
     [
         (delete_answers, "was deleted", "git checkout HEAD -- .copier-answers.yml"),
         (damage_answers, "damaged", "git checkout HEAD -- .copier-answers.yml"),
-        (use_another_template, "gh:a/b", "`copier update`"),
+        (use_another_template, "/absent/a", ""),
         (come_from_the_future, "v9.0.0", "upgrade `mlscaffold-cli`"),
         (come_from_nowhere, "do not exist", "git checkout"),
         (have_an_unknown_type, "no project type `novels`", "git checkout"),

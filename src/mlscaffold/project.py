@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from .errors import MlscaffoldError
 from .git import GitError, git
 from .sources import Record
-from .store import URL, open_store
 
 ANSWERS_FILE = ".copier-answers.yml"
 RESTORE = f"`git checkout HEAD -- {ANSWERS_FILE}` brings the committed one back"
@@ -55,7 +52,7 @@ def find_project(path: Path) -> Path:
         raise MlscaffoldError(f"`{path}` is not a folder", "name the folder of a project")
     places = (start, *start.parents)
     for place in places:
-        if (place / ANSWERS_FILE).is_file():
+        if find_records(place):
             return place
     for place in places:
         if is_committed(place / ANSWERS_FILE):
@@ -76,29 +73,22 @@ def is_committed(path: Path) -> bool:
     return True
 
 
-def read_record(project: Path) -> Record:
-    """Return what `project` says it was made from."""
-    from .sources.ours import OurTemplates
+def find_records(folder: Path) -> list[str]:
+    """Return the names of the files in `folder` that say what it was made from, the usual first.
 
-    answers = read_answers(project)
-    return Record(OurTemplates(open_store()), str(answers.get("_commit")), answers, ANSWERS_FILE)
+    One that is damaged counts where it has the usual name.
+    """
+    from .sources import opening
+
+    usual = [ANSWERS_FILE] if (folder / ANSWERS_FILE).is_file() else []
+    return usual + [name for name in opening.find_records(folder) if name not in usual]
 
 
-def read_answers(project: Path) -> dict[str, object]:
-    """Return the answers that `project` was made from, with `_src_path` and `_commit`."""
-    path = project / ANSWERS_FILE
-    try:
-        answers = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise MlscaffoldError(f"`{path}` is damaged: it is not YAML", RESTORE) from error
-    if not isinstance(answers, dict) or "_src_path" not in answers:
-        raise MlscaffoldError(f"`{path}` is damaged: it does not name its template", RESTORE)
-    if answers["_src_path"] != URL:
-        raise MlscaffoldError(
-            f"`{project}` was made from the template `{answers['_src_path']}`, not mlscaffold's",
-            "`copier update` brings it up to date",
-        )
-    return answers
+def read_record(project: Path, *, trust: bool = False) -> Record:
+    """Return what `project` says it was made from; code of its template runs only with `trust`."""
+    from .sources import opening
+
+    return opening.read_record(project, find_records(project)[0], trust=trust)
 
 
 def find_top(path: Path) -> Path:
@@ -114,7 +104,7 @@ def find_top(path: Path) -> Path:
 def work_tree(project: Path) -> Path:
     """Return the top of the git work tree that holds `project`, which is that or a folder in it."""
     top = find_top(project)
-    if not git("ls-files", "--", ANSWERS_FILE, cwd=project):
+    if not git("ls-files", "--", find_records(project)[0], cwd=project):
         raise MlscaffoldError(
             f"`{project}` is not committed: the repository `{top}` leaves it out",
             f"`{TRACK}` in it",

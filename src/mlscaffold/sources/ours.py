@@ -42,33 +42,7 @@ class OurTemplates:
     ) -> None:
         """Render the release `version` into the new `folder`."""
         with self.checkout(version, str(answers["project_type"])) as template:
-            render(template, folder, answers, source(version), update=update)
-
-    def render_changed(
-        self,
-        old: tuple[str, Mapping[str, object]],
-        new: tuple[str, Mapping[str, object]],
-        folders: tuple[Path, Path],
-        *,
-        update: bool = False,
-    ) -> None:
-        """Render versions with answers, `old` and `new`, into the two new `folders`.
-
-        Files that both have alike are left out of both.
-        """
-        from .alike import Rendering, files_to_render
-
-        before, after = (
-            self.checkout(v, str(answers["project_type"])) for v, answers in (old, new)
-        )
-        with before as first, after as second:
-            only = files_to_render(
-                Rendering(first, old[1], update), Rendering(second, new[1], update)
-            )
-            for template, (version, answers), folder in zip(
-                (first, second), (old, new), folders, strict=True
-            ):
-                render(template, folder, answers, source(version), update=update, only=only)
+            render(template, folder, answers, origin(version), update=update)
 
     @contextmanager
     def checkout(self, version: str, project_type: str) -> Iterator[Path]:
@@ -87,6 +61,6 @@ class OurTemplates:
             yield folder
 
 
-def source(version: str) -> dict[str, str]:
+def origin(version: str) -> dict[str, str]:
     """Return what the answers file of a project says about the template."""
     return {"_commit": version, "_src_path": URL}
