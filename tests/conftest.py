@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -238,6 +239,37 @@ demo = true
     "numbers/src/{{ package }}/data.py": "LIMIT = 1\n",
 }
 
+# LAYERS with parts: `notes` for both types, `page` for one; each says so in a file that all have.
+PARTS: dict[str, str | bytes] = {
+    **LAYERS,
+    "layers.toml": f"""\
+{LAYERS["layers.toml"]!s}
+[parts.page]
+summary = "A page to show"
+types = ["numbers"]
+default = true
+
+[parts.notes]
+summary = "Notes on what was tried"
+""",
+    "base/pyproject.toml.jinja": """\
+[project]
+name = "{{ project_name }}"
+dependencies = [
+    "numpy",
+{%- if 'page' in parts %}
+    "fastapi",
+{%- endif %}
+]
+""",
+    "parts/page/numbers/src/{{ package }}/page/app.py.jinja": "import {{ package }}\n",
+    "parts/page/numbers/src/{{ package }}/page/answer.js": "// {{ as it is }}\n",
+    "parts/page/numbers/src/{{ package }}/serve.py": "PORT = 8000\n",
+    "parts/notes/all/NOTES.md.jinja": "# Notes on {{ project_name }}\n",
+    "parts/notes/base/notes/first.md": "One\n",
+    "parts/notes/numbers/notes/numbers.md": "Two\n",
+}
+
 
 @pytest.fixture(scope="session")
 def small_layers(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -319,8 +351,9 @@ def release_versions(folder: Path, *versions: Mapping[str, str | bytes | None]) 
         for name in (name for name, content in changed.items() if content is None):
             (layers / name).unlink()
         write_files(layers, {name: text for name, text in changed.items() if text is not None})
-        manifest = str(LAYERS["layers.toml"]).replace('"1.0.0"', f'"0.{count}.0"')
-        write_files(layers, {"layers.toml": manifest})
+        manifest = (layers / "layers.toml").read_text("utf-8")
+        released = re.sub(r'^version = ".*"', f'version = "0.{count}.0"', manifest)
+        write_files(layers, {"layers.toml": released})
         release(layers, bundle, folder / "releases.toml", datetime.date(2026, 1, 1))
     return bundle
 

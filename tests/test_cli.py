@@ -535,7 +535,7 @@ bareRepository = explicit
 """)
     outcome = mlscaffold("new", "numbers", "demo")
     assert outcome.status == 0, outcome.err
-    assert run("git", "branch", "--show-current", cwd=here / "demo") == "main\n"
+    assert run("git", "branch", "--show-current", cwd=here / "demo") == "trunk\n"
     assert run("git", "status", "--porcelain", cwd=here / "demo") == ""
     assert b"\r" not in b"".join(files(here / "demo").values())
 
@@ -567,7 +567,7 @@ def test_listing_loads_nothing_heavy() -> None:
 def test_new_does_not_load_copier(here: Path) -> None:
     open_store()
     loaded = loaded_by("new", "regression", "demo", "--no-git")
-    assert loaded & {"copier", "pydantic", "git"} == set()
+    assert loaded & {"copier", "pydantic", "cookiecutter"} == set()
     assert (here / "demo").is_dir()
 
 

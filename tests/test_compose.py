@@ -11,7 +11,7 @@ from conftest import files, write_files
 
 from mlscaffold.compose import compose
 from mlscaffold.errors import MlscaffoldError
-from mlscaffold.render import complete_answers, make_environment
+from mlscaffold.render import complete_answers, make_environment, read_settings
 
 DATASET = '[project]\ntitle = "A"\n\n[data]\nlicence = "CC0"\ndemo = true\n'
 LAYERS: dict[str, str | bytes] = {
@@ -102,7 +102,10 @@ def test_data_set_is_by_default_that_of_the_type(
     template = tmp_path / "template"
     compose(layers, template)
     given = {"project_type": project_type}
-    assert complete_answers(template, given, make_environment(template))["dataset"] == dataset
+    assert (
+        complete_answers(read_settings(template), given, make_environment(template))["dataset"]
+        == dataset
+    )
 
 
 def test_data_set_of_another_type_is_refused(layers: Path, tmp_path: Path) -> None:
@@ -110,5 +113,5 @@ def test_data_set_of_another_type_is_refused(layers: Path, tmp_path: Path) -> No
     compose(layers, template)
     given = {"project_type": "one", "dataset": "c"}
     with pytest.raises(MlscaffoldError) as error:
-        complete_answers(template, given, make_environment(template))
+        complete_answers(read_settings(template), given, make_environment(template))
     assert error.value.hint == "choose one of: a, b"

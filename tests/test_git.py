@@ -168,7 +168,7 @@ defaultBranch = trunk
     git.initialise(project, ADA)
     git.commit_everything(project, "First")
     assert git.git("log", "--format=%s", cwd=project) == "First"
-    assert git.git("branch", "--show-current", cwd=project) == "main"
+    assert git.git("branch", "--show-current", cwd=project) == "trunk"
     assert git.git("status", "--porcelain", cwd=project) == ""
     assert (project / "a.txt").read_bytes() == b"a\n"
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 import yaml
-from conftest import files, run
+from conftest import PARTS, files, run, write_files
 
 from mlscaffold.errors import MlscaffoldError
 from mlscaffold.git import git
 from mlscaffold.names import package_name, project_name
 from mlscaffold.new import Request, create_project
+from mlscaffold.release import release
 
 pytestmark = pytest.mark.usefixtures("small_templates", "here")
 AUTHOR = "Ada Lovelace <ada@example.org>"
@@ -154,13 +156,14 @@ def test_folder_with_any_name_holds_a_project_of_the_given_one(here: Path) -> No
         ("dataset=flowers", "no numbers data set `flowers`", "mlscaffold datasets numbers"),
         ("dataset=", "no numbers data set ``", "mlscaffold datasets numbers"),
         ("project_type=labels", "`--set` cannot change the type", "TYPE"),
+        ("parts=page", "`--set` cannot choose parts", "--with"),
         ("project_name=import", "`import` cannot be a project name", "try `import-project`"),
         ("_src_path=x", "no question `_src_path`", "the templates ask for"),
     ],
 )
 def test_bad_setting_is_refused(here: Path, setting: str, message: str, hint: str) -> None:
     with pytest.raises(MlscaffoldError) as error:
-        create_project(Request("numbers", here / "above" / "demo", None, None, None, [setting]))
+        create_project(Request("numbers", here / "above" / "demo", settings=[setting]))
     assert message in error.value.message
     assert hint in error.value.hint
     assert list(here.iterdir()) == []
@@ -319,3 +322,39 @@ def test_next_steps_are_three_commands(here: Path, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr("shutil.which", lambda _, found=uv: found)
         assert len(project.next_steps(done=False)) == 3
     assert len(project.next_steps(done=True)) == 3
+
+
+@pytest.fixture
+def templates_with_parts(
+    small_templates: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Make the tool carry PARTS instead of its own templates."""
+    folder = tmp_path_factory.mktemp("parts")
+    write_files(folder / "layers", PARTS)
+    bundle = folder / "templates.bundle"
+    release(folder / "layers", bundle, folder / "releases.toml", datetime.date(2026, 1, 1))
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
+
+
+@pytest.mark.usefixtures("templates_with_parts")
+def test_parts_are_those_that_were_asked_for_and_none_else(here: Path) -> None:
+    bare = create_project(Request("numbers", here / "bare"))
+    assert answers(bare.path)["parts"] == []
+    assert not (bare.path / "src" / "bare" / "serve.py").exists()
+    full = create_project(Request("numbers", here / "full", parts=["notes", "page"]))
+    assert answers(full.path)["parts"] == ["page", "notes"]
+    assert (full.path / "src" / "full" / "serve.py").exists()
+
+
+@pytest.mark.usefixtures("templates_with_parts")
+def test_unknown_part_is_refused(here: Path) -> None:
+    with pytest.raises(MlscaffoldError, match="no numbers part `pages`") as error:
+        create_project(Request("numbers", parts=["pages"]))
+    assert "did you mean `page`?" in error.value.hint
+    assert list(here.iterdir()) == []
+
+
+def test_part_of_templates_that_have_none_is_refused(here: Path) -> None:
+    with pytest.raises(MlscaffoldError, match="no numbers part `page`") as error:
+        create_project(Request("numbers", parts=["page"]))
+    assert "numbers projects have none" in error.value.hint

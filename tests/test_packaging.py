@@ -29,7 +29,8 @@ def wheel(distributions: Path) -> Path:
 
 def test_wheel_holds_the_modules_the_bundle_and_nothing_else(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    modules = {f"mlscaffold/{path.name}" for path in (ROOT / "src/mlscaffold").glob("*.py")}
+    source = ROOT / "src"
+    modules = {path.relative_to(source).as_posix() for path in source.rglob("*.py")}
     assert names == modules | {"mlscaffold/templates.bundle", "mlscaffold/py.typed"}
 
 

@@ -17,7 +17,7 @@ from conftest import run, write_files
 
 from mlscaffold.errors import MlscaffoldError
 from mlscaffold.release import TEMPLATES
-from mlscaffold.render import CASTS, render
+from mlscaffold.render import CASTS, read_settings, render
 
 SETTINGS = """\
 _subdirectory: "{{ project_type }}"
@@ -180,20 +180,28 @@ def unsupported(settings: Mapping[str, Any]) -> Iterator[str]:
             case "_envops" if value == {"undefined": "jinja2.StrictUndefined"}:
                 pass
             case "_exclude":
-                only_updates = r"\{% if _copier_operation == 'update' %\}[^{}]+\{% endif %\}"
-                yield from (item for item in value if not re.fullmatch(only_updates, item))
+                path = r"/([^{}*?!\[\]\\]|\{\{ package \}\})+"
+                rooted = rf"\{{% if [^{{}}%]+ %\}}{path}\{{% endif %\}}"
+                yield from (item for item in value if not re.fullmatch(rooted, item))
+            case "project_type" if set(value) == {"type", "help", "choices"}:
+                pass
             case _ if key.startswith("_") or not isinstance(value, dict):
                 yield key
             case _:
-                known = {"type", "help", "default", "validator"}
-                yield from (f"{key}: {each}" for each in value.keys() - known)
-                if value.get("type") not in CASTS or "help" not in value:
-                    yield f"{key}: type and help are needed, and the type one of {list(CASTS)}"
+                yield from unsupported_question(key, value)
 
 
-def test_our_templates_use_only_what_is_read() -> None:
-    settings = yaml.safe_load((TEMPLATES / "copier.yml").read_text("utf-8"))
-    assert list(unsupported(settings)) == []
+def unsupported_question(name: str, question: Mapping[str, Any]) -> Iterator[str]:
+    known = {"type", "help", "default", "validator"}
+    if question.get("multiselect") is True and isinstance(question.get("choices"), str):
+        known = {"type", "help", "default", "multiselect", "choices"}
+    yield from (f"{name}: {each}" for each in question.keys() - known)
+    if question.get("type") not in CASTS or "help" not in question:
+        yield f"{name}: type and help are needed, and the type one of {list(CASTS)}"
+
+
+def test_our_templates_use_only_what_is_read(working: Path) -> None:
+    assert list(unsupported(read_settings(working))) == []
 
 
 @pytest.mark.parametrize(
@@ -212,6 +220,8 @@ def test_our_templates_use_only_what_is_read() -> None:
         "x: {type: str, help: X, secret: true}",
         "x: {type: str, help: X, choices: [a, b]}",
         "x: {type: str, help: X, multiselect: true}",
+        "x: {type: str, help: X, multiselect: true, choices: [a, b]}",
+        "_exclude: ['{% if a %}*.pyc{% endif %}']",
         "x: {type: bool, help: X}",
         "x: {type: yaml, help: X}",
         "x: {help: X}",

@@ -22,6 +22,16 @@ class ProjectType:
     default_dataset: str
 
 
+@dataclass(frozen=True)
+class Part:
+    """Something that a project can have or leave out, as `layers.toml` declares it."""
+
+    name: str
+    summary: str
+    types: tuple[str, ...]
+    default: bool  # whether projects have it that were made before there were parts
+
+
 def read_manifest(templates: Path) -> tuple[str, dict[str, ProjectType]]:
     """Return the template version and the project types that `layers.toml` declares."""
     manifest = tomllib.loads((templates / "layers.toml").read_text("utf-8"))
@@ -30,6 +40,20 @@ def read_manifest(templates: Path) -> tuple[str, dict[str, ProjectType]]:
         for name, entry in manifest["types"].items()
     }
     return manifest["version"], types
+
+
+def read_parts(templates: Path) -> dict[str, Part]:
+    """Return the parts that `layers.toml` declares, by name."""
+    manifest = tomllib.loads((templates / "layers.toml").read_text("utf-8"))
+    return {
+        name: Part(
+            name,
+            entry["summary"],
+            tuple(entry.get("types", manifest["types"])),
+            entry.get("default", False),
+        )
+        for name, entry in manifest.get("parts", {}).items()
+    }
 
 
 @dataclass(frozen=True)
@@ -59,6 +83,21 @@ class Catalog:
         if name not in self.types:
             raise unknown("project type", name, self.types, "`mlscaffold types` lists them all")
         return self.types[name]
+
+    def parts(self, project_type: str) -> dict[str, Part]:
+        """Return the parts that a project of `project_type` can have, by name."""
+        name = self.project_type(project_type).name
+        parts = read_parts(self.template).values()
+        return {part.name: part for part in parts if name in part.types}
+
+    def part(self, project_type: str, name: str) -> Part:
+        """Return the part called `name` of `project_type`."""
+        known = self.parts(project_type)
+        if name not in known:
+            listed = ", ".join(f"`{each}`" for each in known)
+            offer = f"there are {listed}" if known else f"{project_type} projects have none"
+            raise unknown(f"{project_type} part", name, known, offer)
+        return known[name]
 
     def datasets(self, project_type: str) -> dict[str, Dataset]:
         """Return the data sets of `project_type`, by name, the default one first."""

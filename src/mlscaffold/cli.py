@@ -10,6 +10,7 @@ import click
 from . import output
 from .commands.listing import datasets, types
 from .commands.new import new
+from .commands.schema import schema
 from .commands.update import update
 from .errors import MlscaffoldError
 from .git import forget_inherited_repository
@@ -50,7 +51,7 @@ def cli() -> None:
     """
 
 
-for command in (new, types, datasets, update):
+for command in (new, types, datasets, update, schema):
     cli.add_command(command)
 
 

@@ -1,14 +1,19 @@
-"""Calls git. Everything that mlscaffold asks of git goes through here."""
+"""Everything that mlscaffold asks of git, by way of GitPython.
+
+Only this module imports it, and inside functions: `mlscaffold --help` and the remote helper do
+without.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
-import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE
+from typing import Any
 
 from .errors import MlscaffoldError
 
@@ -33,6 +38,7 @@ INHERITED = (
 )
 
 
+TRY_AGAIN = "mend what git says and try again"
 WITHOUT_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 
 
@@ -75,28 +81,44 @@ def executable() -> str:
     return path
 
 
+def call(
+    *arguments: str | Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+    statuses: Sequence[int] = (0,),
+) -> bytes:
+    """Run a command of git, and none of the person's hooks; return all that it printed.
+
+    GitPython starts it. Its own calls strip a final line end and take every status but 0 for a
+    failure, `merge-tree`'s 1 for conflicts, too; hence the process is asked for.
+    """
+    path = executable()  # GitPython's import fails without git, in words of its own
+    from git import Git
+
+    process: Any = Git(cwd or Path.cwd()).execute(
+        [path, *WITHOUT_HOOKS, *map(str, arguments)],
+        istream=PIPE,
+        as_process=True,
+        env=dict(env or {}),
+    )
+    output, complaint = process.communicate(stdin)
+    if process.returncode not in statuses:
+        reason = complaint.decode(errors="replace").strip() or f"exit code {process.returncode}"
+        words = (word for word in map(str, arguments) if re.fullmatch(r"[a-z][a-z-]+", word))
+        raise GitError(f"`git {next(words)}` failed: {reason}", TRY_AGAIN)
+    return bytes(output)
+
+
 def git(
     *arguments: str | Path,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     stdin: str = "",
 ) -> str:
-    """Run git, and none of the person's hooks; return what it printed, without the line end."""
-    result = subprocess.run(
-        [executable(), *WITHOUT_HOOKS, *map(str, arguments)],
-        check=False,
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        input=stdin,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    if result.returncode:
-        reason = result.stderr.strip() or f"exit code {result.returncode}"
-        words = (word for word in map(str, arguments) if re.fullmatch(r"[a-z][a-z-]+", word))
-        raise GitError(f"`git {next(words)}` failed: {reason}", "mend what git says and try again")
-    return result.stdout.rstrip("\n")
+    """Run a command of git and return the text that it printed, without the line end."""
+    output = call(*arguments, cwd=cwd, env=env, stdin=os.fsencode(stdin))
+    return os.fsdecode(output).rstrip("\n")
 
 
 def known_identity(repository: Path) -> Identity | None:
@@ -112,11 +134,14 @@ def known_identity(repository: Path) -> Identity | None:
 
 def has_commits(repository: Path) -> bool:
     """Tell whether anything was committed on the current branch of `repository`."""
+    from git import Repo
+    from git.exc import InvalidGitRepositoryError
+
     try:
-        git("rev-parse", "--verify", "--quiet", "HEAD", cwd=repository)
-    except GitError:
+        with Repo(repository) as opened:
+            return opened.head.is_valid()
+    except InvalidGitRepositoryError:
         return False
-    return True
 
 
 def forget_index(repository: Path) -> None:
@@ -126,13 +151,18 @@ def forget_index(repository: Path) -> None:
 
 def initialise(directory: Path, identity: Identity | None) -> None:
     """Make `directory` a repository, whose commits `identity` signs where it is given."""
-    git("init", "--quiet", "--initial-branch=main", cwd=directory)
+    branch = git("config", "--default", "main", "--get", "init.defaultBranch", cwd=directory)
+    git("init", "--quiet", f"--initial-branch={branch}", cwd=directory)
     if identity:
         git("config", "user.name", identity.name, cwd=directory)
         git("config", "user.email", identity.email, cwd=directory)
 
 
 def commit_everything(directory: Path, message: str) -> None:
-    """Commit all that git does not ignore, without a signature that could interfere."""
-    git("-c", "core.safecrlf=false", "add", "--all", cwd=directory)
+    """Commit all that the project does not ignore, without a signature that could interfere.
+
+    What the person ignores everywhere else does not count: it could be a file of the templates.
+    """
+    plainly = ("-c", "core.safecrlf=false", "-c", f"core.excludesFile={os.devnull}")
+    git(*plainly, "add", "--all", cwd=directory)
     git("-c", "commit.gpgSign=false", "commit", "--quiet", "--message", message, cwd=directory)

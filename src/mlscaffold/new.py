@@ -14,7 +14,7 @@ from . import git, names, output
 from .catalog import Catalog, unknown
 from .create import check_destination, create, hidden_folder, is_empty_checkout, nearest_folder
 from .errors import MlscaffoldError
-from .render import read_questions
+from .render import questions, read_settings
 from .store import open_store
 
 Ask = Callable[..., Any]  # click.prompt, or a stand-in
@@ -30,6 +30,7 @@ class Request:
     name: str | None = None
     package: str | None = None
     dataset: str | None = None
+    parts: Sequence[str] = ()
     settings: Sequence[str] = ()
     author: str | None = None
     repository: bool = True
@@ -62,8 +63,9 @@ def create_project(request: Request) -> Project:
     """Check all that was asked for, ask for what is missing, then create the project."""
     store = open_store()
     catalog = Catalog(store.newest)
-    given = parse_settings(request.settings, read_questions(store.newest))
+    given = parse_settings(request.settings, questions(read_settings(store.newest)))
     kind = catalog.project_type(request.project_type)
+    parts = [catalog.part(kind.name, part).name for part in request.parts]
     wanted = request.dataset if request.dataset is not None else given.get("dataset")
     wanted = choose_dataset(request, catalog) if wanted is None else wanted
     dataset = catalog.dataset(kind.name, wanted)
@@ -81,6 +83,7 @@ def create_project(request: Request) -> Project:
         "dataset": dataset.name,
         "project_name": name,
         "package": package,
+        "parts": parts,
     }
     create(store, path, answers, identity=signer, repository=request.repository)
     return Project(path, name, dataset.title, enclosing_repository(path))
@@ -95,6 +98,8 @@ def parse_settings(settings: Sequence[str], known: Iterable[str]) -> dict[str, s
             raise MlscaffoldError(f"`--set {setting}` has no value", "write it as `KEY=VALUE`")
         if key == "project_type":
             raise MlscaffoldError("`--set` cannot change the type", "say it as TYPE")
+        if key == "parts":
+            raise MlscaffoldError("`--set` cannot choose parts", "say them as `--with A,B`")
         if key not in known:
             listed = ", ".join(f"`{each}`" for each in known if each != "project_type")
             raise unknown("question", key, known, f"the templates ask for {listed}")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-
-import yaml
 
 from .errors import MlscaffoldError
 from .git import GitError, git
-from .store import URL
+from .sources import Record
 
 ANSWERS_FILE = ".copier-answers.yml"
 RESTORE = f"`git checkout HEAD -- {ANSWERS_FILE}` brings the committed one back"
@@ -22,6 +21,30 @@ UNFINISHED = {
 }
 
 
+@dataclass(frozen=True)
+class Project:
+    """A project in the folder `path` of the work tree `top`."""
+
+    path: Path
+    top: Path
+
+    @property
+    def prefix(self) -> str:
+        """What the path of a file in the work tree begins with if the project has it."""
+        inside = self.path.relative_to(self.top).as_posix()
+        return "" if inside == "." else f"{inside}/"
+
+    def inside(self, path: str) -> Path:
+        """Return, by its path in the project, the file that is at `path` of the work tree."""
+        return Path(path.removeprefix(self.prefix))
+
+
+def open_project(path: Path) -> Project:
+    """Return the project that `path` lies in, tracked by git."""
+    folder = find_project(path)
+    return Project(folder, work_tree(folder))
+
+
 def find_project(path: Path) -> Path:
     """Return the folder of the project that `path` lies in."""
     start = path.resolve()
@@ -29,7 +52,7 @@ def find_project(path: Path) -> Path:
         raise MlscaffoldError(f"`{path}` is not a folder", "name the folder of a project")
     places = (start, *start.parents)
     for place in places:
-        if (place / ANSWERS_FILE).is_file():
+        if find_records(place):
             return place
     for place in places:
         if is_committed(place / ANSWERS_FILE):
@@ -50,52 +73,58 @@ def is_committed(path: Path) -> bool:
     return True
 
 
-def read_answers(project: Path) -> dict[str, object]:
-    """Return the answers that `project` was made from, with `_src_path` and `_commit`."""
-    path = project / ANSWERS_FILE
+def find_records(folder: Path) -> list[str]:
+    """Return the names of the files in `folder` that say what it was made from, the usual first.
+
+    One that is damaged counts where it has the usual name.
+    """
+    from .sources import opening
+
+    usual = [ANSWERS_FILE] if (folder / ANSWERS_FILE).is_file() else []
+    return usual + [name for name in opening.find_records(folder) if name not in usual]
+
+
+def read_record(project: Path, *, trust: bool = False) -> Record:
+    """Return what `project` says it was made from; code of its template runs only with `trust`."""
+    from .sources import opening
+
+    return opening.read_record(project, find_records(project)[0], trust=trust)
+
+
+def find_top(path: Path) -> Path:
+    """Return the top of the git work tree that the folder `path` lies in."""
     try:
-        answers = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise MlscaffoldError(f"`{path}` is damaged: it is not YAML", RESTORE) from error
-    if not isinstance(answers, dict) or "_src_path" not in answers:
-        raise MlscaffoldError(f"`{path}` is damaged: it does not name its template", RESTORE)
-    if answers["_src_path"] != URL:
-        raise MlscaffoldError(
-            f"`{project}` was made from the template `{answers['_src_path']}`, not mlscaffold's",
-            "`copier update` brings it up to date",
-        )
-    return answers
+        return Path(git("rev-parse", "--show-toplevel", cwd=path))
+    except GitError:
+        if any((place / ".git").exists() for place in (path, *path.parents)):
+            raise
+        raise MlscaffoldError(f"`{path}` is not in a git repository", f"`{TRACK}`") from None
 
 
 def work_tree(project: Path) -> Path:
     """Return the top of the git work tree that holds `project`, which is that or a folder in it."""
-    try:
-        top = git("rev-parse", "--show-toplevel", cwd=project)
-    except GitError:
-        if any((place / ".git").exists() for place in (project, *project.parents)):
-            raise
-        raise MlscaffoldError(f"`{project}` is not in a git repository", f"`{TRACK}`") from None
-    if not git("ls-files", "--", ANSWERS_FILE, cwd=project):
+    top = find_top(project)
+    if not git("ls-files", "--", find_records(project)[0], cwd=project):
         raise MlscaffoldError(
             f"`{project}` is not committed: the repository `{top}` leaves it out",
             f"`{TRACK}` in it",
         )
-    return Path(top)
+    return top
 
 
-def check_settled(project: Path) -> None:
+def check_settled(project: Project) -> None:
     """Refuse a `project` with uncommitted changes, or amidst a merge: an update is a merge, too."""
     names = [word for name in UNFINISHED for word in ("--git-path", name)]
-    paths = git("rev-parse", *names, cwd=project).splitlines()
+    paths = git("rev-parse", *names, cwd=project.path).splitlines()
     for path, verb in zip(paths, UNFINISHED.values(), strict=True):
-        if (project / path).exists():
+        if (project.path / path).exists():
             raise MlscaffoldError(
-                f"a {verb} is under way in `{project}`",
+                f"a {verb} is under way in `{project.path}`",
                 f"finish it (`git {verb} --continue`) or give it up (`git {verb} --abort`)",
             )
-    if git("status", "--porcelain", "--", ".", cwd=project):
+    if git("status", "--porcelain", "--", ".", cwd=project.path):
         raise MlscaffoldError(
-            f"`{project}` has changes that are not committed",
+            f"`{project.path}` has changes that are not committed",
             "commit them (`git add --all && git commit`) or put them aside (`git stash -u`):\n"
             "      what the update changes must be easy to tell from what you changed",
         )

@@ -1,164 +1,136 @@
-"""The command `update`: brings a project to the newest templates, as `copier update` does.
-
-copier does the work, in a second work tree and on an excerpt of the templates. So it is quicker,
-and the project is not touched before all has succeeded.
-"""
+"""The command `update`: brings a project to another release of the templates it was made from."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from .change import Change, Outcome, carry_out, describe, prepare
+from .changelog import read_changelog
 from .errors import MlscaffoldError
-from .git import GitError, git
-from .interrupts import uninterrupted
-from .project import RESTORE, check_settled, find_project, read_answers, work_tree
-from .release import number, released_tags
-from .store import URL, Store, open_store
-from .worktree import check_way, list_changes, replace, second_work_tree
+from .pairs import Version
+from .placement import turn
+from .project import RESTORE, Project, check_settled, open_project, read_record
+from .release import number
+from .sources import Record
+from .sources.ours import OurTemplates
+from .unfinished import check_finished, recover
 
 
 @dataclass(frozen=True)
 class Update:
-    """From which release to which one, and the files, in the project, that need a decision."""
+    """From which release to which one, and what that means."""
 
     before: str
     after: str
-    conflicts: list[Path] = field(default_factory=list)
+    outcome: Outcome = field(default_factory=Outcome)
+    changelog: list[str] = field(default_factory=list)  # of the releases in between
+    undone: str = ""  # what was interrupted before, and undone first
+
+    @property
+    def conflicts(self) -> list[Path]:
+        """The files, by their paths in the project, that wait for a decision."""
+        return self.outcome.conflicts
 
 
-def update_project(path: Path) -> Update:
+def update_project(path: Path, to: str | None = None) -> Update:
     """Update the project that `path` lies in, and leave what changes uncommitted."""
-    project = find_project(path)
-    answers = read_answers(project)
-    store = open_store()
-    before = check_release(store, answers)
-    if before == store.version:
-        return Update(before, before)
-    check_type(store, before, answers)
-    top = work_tree(project)
-    check_settled(project)
-    check_transport()
-    inside = project.relative_to(top)
-    if (conflicts := merge(store, before, top, inside, whole=False)) is None:
-        conflicts = merge(store, before, top, inside, whole=True)
-    return Update(before, store.version, conflicts or [])
+    project = open_project(path)
+    with ExitStack() as late, turn(project.top) as folder:
+        undone = recover(project, folder)
+        change = plan_update(project, to)
+        before, after = change.before.release, change.after.release
+        if before == after:
+            return Update(before, after, undone=undone)
+        check_settled(project)
+        with prepare(change) as prepared:
+            carry_out(change, prepared, folder, late)
+    return Update(before, after, describe(project, prepared), undone=undone)
 
 
-def check_release(store: Store, answers: Mapping[str, object]) -> str:
-    """Return the release that the project was made from; refuse one that `store` does not hold."""
-    before, known = str(answers.get("_commit")), released_tags(store.repository)
-    if before in known:
-        return before
-    with suppress(ValueError):
-        if number(before) > number(store.version):
-            raise MlscaffoldError(
-                f"the project is at templates {before}, and these are {store.version}",
-                "upgrade `mlscaffold-cli`",
-            )
-    raise MlscaffoldError(f"the project is at templates `{before}`, which do not exist", RESTORE)
+def preview_update(path: Path, to: str | None = None) -> Update:
+    """Return what `update_project` would do; nothing is written."""
+    project = open_project(path)
+    check_finished(project)
+    change = plan_update(project, to)
+    before, after = change.before.release, change.after.release
+    if before == after:
+        return Update(before, after)
+    with prepare(change) as prepared:
+        changelog = read_changelog(before, after) if is_ours(change.record) else []
+        return Update(before, after, describe(project, prepared), changelog)
 
 
-def check_type(store: Store, before: str, answers: Mapping[str, object]) -> None:
-    """Refuse a project of a type that one of the two releases does not have."""
-    wanted = answers.get("project_type")
-    for tag in (before, store.version):
-        listing = git(f"--git-dir={store.repository}", "ls-tree", "-d", "--name-only", tag)
-        if wanted not in listing.splitlines():
-            raise MlscaffoldError(f"templates {tag} have no project type `{wanted}`", RESTORE)
-
-
-def check_transport() -> None:
-    """Refuse to start where git may not read a repository on this disk: copier could not say it."""
-    allowed = os.environ.get("GIT_ALLOW_PROTOCOL")
-    if allowed is not None and "file" not in allowed.split(":"):
-        raise MlscaffoldError(
-            "GIT_ALLOW_PROTOCOL forbids git to read the templates, which are on this disk",
-            'set it to "$GIT_ALLOW_PROTOCOL:file" for this command',
-        )
-
-
-def merge(store: Store, before: str, top: Path, inside: Path, *, whole: bool) -> list[Path] | None:
-    """Update the project in the folder `inside` of the work tree `top`; return the conflicts.
-
-    Return None, and change nothing, where this needs the `whole` template: an answer changed.
-    """
-    from .excerpt import write_excerpt
-
-    answers = read_answers(top / inside)
-    with ExitStack() as late, tempfile.TemporaryDirectory(prefix="mlscaffold-") as temporary:
-        template = Path(temporary).resolve() / "templates.git"
-        write_excerpt(store, before, answers, template, whole=whole)
-        # In a folder of the same name: templates can ask for it.
-        with second_work_tree(top, inside, template.parent / "copy" / top.name) as copy:
-            done = run_copier(copy / inside, template, careful=whole)
-            after = read_answers(copy / inside) if done else {}
-            if not whole and not keeps(answers, after):
-                return None
-            check_settled(top / inside)
-            changes = list_changes(copy, inside)
-            check_way(changes, copy, top)
-            late.enter_context(uninterrupted())  # until the clean-up is done
-            replace(changes, copy, top)
-    paths = (Path(change.path) for change in changes if "U" in change.status)
-    return [path.relative_to(inside) for path in paths]
-
-
-def keeps(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
-    """Tell whether every answer in `before` is the same in `after`."""
-    return all(
-        name.startswith("_") or (name in after and repr(after[name]) == repr(answer))
-        for name, answer in before.items()
+def plan_update(project: Project, to: str | None) -> Change:
+    """Return the change that brings `project` to the release `to`, or to the newest one."""
+    record = read_record(project.path)
+    before, after = check_release(record), check_target(record, to)
+    check_type(record, before, after)
+    answers = {name: each for name, each in record.answers.items() if not name.startswith("_")}
+    name = record.source.name
+    return Change(
+        title=f"the update from {name} {before} to {after}",
+        message=f"Update the {name} to {after}",
+        project=project,
+        record=record,
+        before=Version(before, answers),
+        after=Version(after, answers),
+        drop=partial(find_place, before, after) if is_ours(record) else str,
     )
 
 
-def run_copier(project: Path, template: Path, *, careful: bool) -> bool:
-    """Run `copier update` on `project` with the repository `template`; tell whether it worked.
+def find_place(before: str, after: str, path: str) -> str:
+    """Return where an edited file goes that the new release does not have any more.
 
-    With `careful`, raise what copier complains about.
+    It stays where it is. But from 0.x to 1.0 the whole package was built anew: what is left of the
+    old one would neither run nor pass the checks, so it is kept where nothing looks for code.
     """
-    from copier import run_update
-    from copier.errors import CopierError
-    from jinja2 import TemplateError
-    from plumbum import ProcessExecutionError, local
-
-    variables = copier_environment(template)
-    previous = {name: os.environ.get(name) for name in variables}
-    try:
-        os.environ.update(variables)
-        with local.env(**os.environ):  # plumbum looked at it when it was imported, perhaps earlier
-            run_update(project, defaults=True, overwrite=True, quiet=True)
-    except KeyboardInterrupt:  # copier's own would pass for a complaint
-        raise
-    except (CopierError, TemplateError, ValueError) as error:
-        if careful:
-            raise MlscaffoldError(f"copier cannot update this project: {error}", RESTORE) from error
-        return False
-    except ProcessExecutionError as error:
-        reason = str(error.stderr).strip() or f"status {error.retcode}"
-        raise GitError(f"git failed during the update: {reason}", "mend what git says") from error
-    finally:
-        for name, value in previous.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
-    return True
+    if number(before)[0] == 0 and number(after)[0] == 1:
+        major, minor = number(before)[:2]
+        return f"kept/v{major}.{minor}/{path}"
+    return path
 
 
-def copier_environment(template: Path) -> dict[str, str]:
-    """Return the variables that make copier find `template` under the usual URL, and only it."""
-    settings = {
-        f"url.{template.as_posix()}.insteadOf": URL.removeprefix("git+"),
-        "core.hooksPath": os.devnull,  # copier commits in folders of its own
-        "core.fsmonitor": "false",
-        "init.templateDir": "",
-        "maintenance.auto": "false",
-    }
-    start = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
-    variables = {"GIT_CONFIG_COUNT": str(start + len(settings))}
-    for position, (name, value) in enumerate(settings.items(), start):
-        variables[f"GIT_CONFIG_KEY_{position}"] = name
-        variables[f"GIT_CONFIG_VALUE_{position}"] = value
-    return {**variables, "COPIER_CACHE_DIR": str(template.parent / "cache")}
+def is_ours(record: Record) -> bool:
+    """Tell whether a project was made from the templates that come with mlscaffold."""
+    return isinstance(record.source, OurTemplates)
+
+
+def check_target(record: Record, to: str | None) -> str:
+    """Return the release to update to; refuse one that does not exist."""
+    if to is None:
+        return record.source.newest()
+    known = record.source.versions()
+    for name in (to, f"v{to}"):
+        if name in known:
+            return name
+    listed = ", ".join(known) or record.source.newest()
+    raise MlscaffoldError(f"there is no version `{to}`", f"there are: {listed}")
+
+
+def check_type(record: Record, *releases: str) -> None:
+    """Refuse a project of a type that one of the `releases` does not have."""
+    wanted = record.answers.get("project_type")
+    if isinstance(record.source, OurTemplates):
+        for release in releases:
+            if wanted not in record.source.types(release):
+                raise MlscaffoldError(
+                    f"templates {release} have no project type `{wanted}`", RESTORE
+                )
+
+
+def check_release(record: Record) -> str:
+    """Return the release that the project was made from; refuse one that does not exist."""
+    before, known = record.version, record.source.versions()
+    if before in known:
+        return before
+    newest = record.source.newest()
+    with suppress(ValueError):
+        if number(before) > number(newest):
+            raise MlscaffoldError(
+                f"the project is at templates {before}, and these are {newest}",
+                "upgrade `mlscaffold-cli`",
+            )
+    raise MlscaffoldError(f"the project is at templates `{before}`, which do not exist", RESTORE)

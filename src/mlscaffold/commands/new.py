@@ -13,6 +13,12 @@ from ..interrupts import ignore_interrupts
 from .listing import complete_dataset, complete_type
 
 
+def split_parts(_: click.Context, __: click.Parameter, given: Sequence[str]) -> list[str]:
+    """Return the parts that are named, be it with commas between them or one at a time."""
+    words = (word.strip() for text in given for word in text.split(","))
+    return [word for word in words if word]
+
+
 @click.command()
 @click.argument("project_type", metavar="TYPE", shell_complete=complete_type)
 @click.argument("destination", metavar="[DEST]", required=False, type=click.Path())
@@ -22,6 +28,14 @@ from .listing import complete_dataset, complete_type
     "--dataset",
     shell_complete=complete_dataset,
     help="Data set to start from; `mlscaffold datasets TYPE` lists them.",
+)
+@click.option(
+    "--with",
+    "parts",
+    metavar="PART,...",
+    multiple=True,
+    callback=split_parts,
+    help="Parts that it gets besides the study.",
 )
 @click.option(
     "--set",
@@ -41,6 +55,7 @@ def new(
     name: str | None,
     package: str | None,
     dataset: str | None,
+    parts: Sequence[str],
     settings: Sequence[str],
     author: str | None,
     yes: bool,
@@ -68,6 +83,7 @@ def new(
         name=name,
         package=package,
         dataset=dataset,
+        parts=parts,
         settings=settings,
         author=author,
         repository=not no_git,

@@ -1,0 +1,148 @@
+"""A change of a project, an update or a part: how two renderings and the project become a plan."""
+
+from __future__ import annotations
+
+import fnmatch
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .git import git
+from .journal import Journal
+from .merge import check_git, merge
+from .pairs import Pair, Version, render_pair
+from .placement import put_in_place
+from .project import Project
+from .settlement import Notice, Plan, Terms, settle
+from .sources import Record
+from .texts import Text, find_texts
+from .trees import LINK, Entry, Rendered, Scratch, Sides, write_commits
+
+Read = Callable[[str], bytes | None]  # what the newest commit has at a path of the project
+
+
+def leave(_: Read) -> Mapping[str, bytes | None]:
+    """Rewrite nothing: the usual migration."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to change in a project: what it was rendered from, and what it is to be.
+
+    `migrate` returns the files of the learner that have to be rewritten first, None for one that
+    goes away. `drop` says where an edited file goes that the templates have no longer.
+    """
+
+    title: str  # what messages call it
+    message: str  # the commit message to propose
+    project: Project
+    record: Record
+    before: Version
+    after: Version
+    whole: bool = False  # whether the files that belong to the learner take part
+    drop: Callable[[str], str] = field(default=str)
+    migrate: Callable[[Read], Mapping[str, bytes | None]] = field(default=leave)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A plan, the objects that it names, and what is new in texts that belong to the learner."""
+
+    scratch: Scratch
+    plan: Plan
+    texts: list[Text]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a change means, by paths in the project."""
+
+    changes: dict[Path, str] = field(default_factory=dict)  # each `new`, `changed` or `deleted`
+    conflicts: list[Path] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+
+
+@contextmanager
+def prepare(change: Change) -> Iterator[Prepared]:
+    """Lend the plan for `change`; nothing in the project or its repository changes by that."""
+    check_git()
+    project, record = change.project, change.record
+    with tempfile.TemporaryDirectory(prefix="mlscaffold-") as temporary:
+        folder = Path(temporary).resolve()
+        scratch = Scratch(project.top, folder / "objects.git")
+        head = git("rev-parse", f"HEAD:{project.prefix}".rstrip("/"), cwd=project.top)
+        tracked = scratch.list_tree(head)
+
+        def read(name: str) -> bytes | None:
+            return scratch.read(tracked[name].blob) if name in tracked else None
+
+        versions = (change.before, change.after)
+        pair = render_pair(record.source, versions, folder, tracked.keys(), whole=change.whole)
+        sides = place_pair(change, pair, tracked)
+        migrated = {project.prefix + name: text for name, text in change.migrate(read).items()}
+        commits = write_commits(scratch, sides, migrated, head, project.prefix)
+        terms = Terms(
+            prefix=project.prefix,
+            record=project.prefix + record.file,
+            label=f"{record.source.name}-{change.after.release}",
+            project=project.path,
+            drop=lambda path: project.prefix + change.drop(path.removeprefix(project.prefix)),
+        )
+        plan = settle(scratch, commits, merge(scratch, commits), terms)
+        yield Prepared(scratch, plan, find_texts(*pair.owned, read))
+
+
+def describe(project: Project, prepared: Prepared) -> Outcome:
+    """Return what a plan means, in words for the person."""
+    plan = prepared.plan
+    changes = {
+        project.inside(path): "deleted"
+        if entry is None
+        else ("changed" if path in plan.known else "new")
+        for path, entry in sorted(plan.changes.items())
+    }
+    conflicts = [project.inside(each) for each in sorted(plan.conflicts)]
+    return Outcome(changes, conflicts, plan.notices, prepared.texts)
+
+
+def place_pair(change: Change, pair: Pair, tracked: Mapping[str, Entry]) -> Sides:
+    """Return the trees of both versions, without what a change of this project leaves alone."""
+    prefix = change.project.prefix
+    base, wanted = (
+        {prefix + name: side[name] for name in side if not is_skipped(change, name)}
+        for side in (pair.base, pair.wanted)
+    )
+    # A file that both made on their own has an empty beginning. Without it, git could take the
+    # learner's for the new name of another one.
+    both = wanted.keys() & {prefix + name for name in tracked} - base.keys()
+    base |= {path: Rendered(wanted[path].mode, b"") for path in both if wanted[path].mode != LINK}
+    skipped = {name for name in tracked if is_skipped(change, name)}
+    shared = {name: tracked[name] for name in pair.alike | skipped}
+    return Sides(base, wanted, {prefix + name: entry for name, entry in shared.items()})
+
+
+def is_skipped(change: Change, name: str) -> bool:
+    """Tell whether the record says that updates leave the file at `name` alone."""
+    return any(
+        fnmatch.fnmatch(name, pattern) or name.startswith(f"{pattern.rstrip('/')}/")
+        for pattern in change.record.skip
+    )
+
+
+def carry_out(change: Change, prepared: Prepared, folder: Path, late: ExitStack) -> None:
+    """Put what was planned in place, with the journal in `folder`."""
+    project = change.project
+    journal = Journal(
+        top=project.top,
+        folder=folder,
+        title=change.title,
+        message=change.message,
+        prefix=project.prefix,
+        head=git("rev-parse", "HEAD", cwd=project.top),
+    )
+    record = project.prefix + change.record.file
+    put_in_place(prepared.scratch, prepared.plan, journal, project, record, late)

@@ -1,0 +1,288 @@
+"""The journal of a change to a project: what was there before, so that it can be undone.
+
+It lies in the git directory, from the moment before the first file changes until all is in place;
+where there are conflicts, until the person is done with them. It is written before what it tells
+of, so whatever stops a run leaves enough to bring everything back.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from .errors import MlscaffoldError
+from .git import git
+
+FOLDER = "mlscaffold"
+PLACING, OPEN = "placing", "open"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One file that changes: whether there was one, and the digest of the one that will be."""
+
+    path: str
+    had: bool
+    digest: str | None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A file that the person has to decide about, and the marker lines to be gone from it."""
+
+    path: str
+    markers: tuple[str, ...]
+
+
+@dataclass
+class Journal:
+    """What was begun in the work tree `top`, kept in `folder`."""
+
+    top: Path
+    folder: Path
+    title: str  # what messages call the change
+    message: str  # the commit message to propose for it
+    prefix: str  # where in the work tree the project lies
+    head: str
+    state: str = PLACING
+    steps: list[Step] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)  # the folders that were not there
+
+    @property
+    def old(self) -> Path:
+        """Where the files lie that were there before, each by the number of its step."""
+        return self.folder / "old"
+
+    @property
+    def new(self) -> Path:
+        """Where the new files lie until they are put in place."""
+        return self.folder / "new"
+
+    def write(self) -> None:
+        """Write the journal to the disk, at once or not at all."""
+        data = {key: value for key, value in asdict(self).items() if key not in ("top", "folder")}
+        path = self.folder / "journal.json"
+        beside = path.with_suffix(".new")
+        with beside.open("w", encoding="ascii") as file:
+            json.dump(data, file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        sync_folder(self.folder)
+
+    def close(self) -> None:
+        """Forget all: what is in place now is to stay."""
+        (self.folder / "journal.json").unlink()
+        sync_folder(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def place(self) -> None:
+        """Put the new files in place, in the order of the steps."""
+        for step in self.steps:
+            target = self.top / step.path
+            if step.digest is None:
+                target.unlink(missing_ok=True)
+                remove_empty(target.parent, self.top / self.prefix)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                move(self.new / step.path, target)
+
+    def undo(self) -> list[Path]:
+        """Bring everything back, and return where edits made since are kept."""
+        saved = self.save_edits()
+        paths = {*(step.path for step in self.steps), *(each.path for each in self.conflicts)}
+        if self.conflicts and head(self.top) == self.head:
+            reset_index(self.top, paths)
+        for number, step in reversed(list(enumerate(self.steps))):
+            target = self.top / step.path
+            if step.had:
+                self.bring_back(self.old / str(number), target)
+            elif not target.is_dir() or target.is_symlink():
+                target.unlink(missing_ok=True)
+        for name in sorted(self.made, key=len, reverse=True):
+            with suppress(OSError):  # it was not made yet, or holds something else
+                (self.top / name).rmdir()
+        self.close()
+        return saved
+
+    def bring_back(self, kept: Path, target: Path) -> None:
+        """Put the old file `kept` where it was."""
+        if same(kept, target):
+            return
+        if target.is_dir() and not target.is_symlink():
+            remove_empty_below(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy = self.folder / "back"
+        copy.unlink(missing_ok=True)
+        link(kept, copy)
+        move(copy, target)
+
+    def save_edits(self) -> list[Path]:
+        """Copy what the person changed since to a folder that stays, and return the copies."""
+        edits = [
+            path for number, step in enumerate(self.steps) for path in self.edits(number, step)
+        ]
+        if not edits:
+            return []
+        folder = new_folder(self.folder.with_name(f"{FOLDER}-saved"))
+        for path in edits:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(self.top / path, folder / path, follow_symlinks=False)
+            (self.top / path).unlink()
+        return [folder / path for path in edits]
+
+    def edits(self, number: int, step: Step) -> list[str]:
+        """Return the files, at the place of `step` or below it, that only the person made so."""
+        place = self.top / step.path
+        if place.is_dir() and not place.is_symlink():
+            ours = {each.path for each in self.steps}
+            below = (path for path in place.rglob("*") if path.is_symlink() or path.is_file())
+            names = (path.relative_to(self.top).as_posix() for path in below)
+            return [name for name in names if step.had and name not in ours]
+        if not os.path.lexists(place) or digest(place) == step.digest:
+            return []
+        return [] if step.had and same(self.old / str(number), place) else [step.path]
+
+    def find_undecided(self) -> dict[str, str]:
+        """Return the files that still wait for a decision, and what shows it."""
+        listing = git("ls-files", "--unmerged", "-z", cwd=self.top).split("\0")
+        unmerged = {line.partition("\t")[2] for line in listing if line}
+        found = {}
+        for each in self.conflicts:
+            left = markers_in(self.top / each.path, each.markers)
+            if left:
+                found[each.path] = f"`{left[0]}` is still in it"
+            elif not each.markers and each.path in unmerged:
+                found[each.path] = "keep one of the two"
+        return found
+
+    def finish(self) -> None:
+        """Close after conflicts: the result stays, uncommitted as that of any other run."""
+        if head(self.top) == self.head:
+            reset_index(self.top, {each.path for each in self.conflicts})
+        self.close()
+
+
+def find_folder(project: Path) -> Path:
+    """Return where the journal of the work tree lies that `project` is in."""
+    return (project / git("rev-parse", "--git-path", FOLDER, cwd=project)).resolve()
+
+
+def read_journal(top: Path, folder: Path) -> Journal | None:
+    """Return what is unfinished in the work tree `top`, or None."""
+    try:
+        data = json.loads((folder / "journal.json").read_text("ascii"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except ValueError as error:
+        raise MlscaffoldError(
+            f"the journal `{folder / 'journal.json'}` is damaged",
+            f"the files as they were before are in `{folder / 'old'}`; then remove `{folder}`",
+        ) from error
+    data["steps"] = [Step(**each) for each in data["steps"]]
+    data["conflicts"] = [
+        Conflict(each["path"], tuple(each["markers"])) for each in data["conflicts"]
+    ]
+    return Journal(top=top, folder=folder, **data)
+
+
+def head(top: Path) -> str:
+    """Return the newest commit."""
+    return git("rev-parse", "HEAD", cwd=top)
+
+
+def reset_index(top: Path, paths: set[str]) -> None:
+    """Make git's index say of `paths` what the newest commit says."""
+    command = ("reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul")
+    git("--literal-pathspecs", *command, cwd=top, stdin="".join(f"{path}\0" for path in paths))
+
+
+def markers_in(path: Path, markers: tuple[str, ...]) -> list[str]:
+    """Return those of the marker lines `markers` that the file at `path` has."""
+    if path.is_symlink() or not path.is_file():
+        return []
+    lines = {line.rstrip(b"\r") for line in path.read_bytes().split(b"\n")}
+    return [marker for marker in markers if os.fsencode(marker) in lines]
+
+
+def digest(path: Path) -> str:
+    """Return what tells the file at `path` from another one."""
+    if path.is_symlink():
+        return hashlib.sha256(b"link " + os.fsencode(path.readlink())).hexdigest()
+    return hashlib.sha256(b"file " + path.read_bytes()).hexdigest()
+
+
+def same(one: Path, other: Path) -> bool:
+    """Tell whether both are the same file, or alike."""
+    if not os.path.lexists(other):
+        return False
+    first, second = one.lstat(), other.lstat()
+    alike = first.st_mode == second.st_mode
+    return alike and (os.path.samestat(first, second) or digest(one) == digest(other))
+
+
+def link(source: Path, target: Path) -> None:
+    """Make `target` the same file as `source`, or a copy where the disk cannot do that."""
+    if source.is_symlink():
+        target.symlink_to(source.readlink())
+        return
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def move(source: Path, target: Path) -> None:
+    """Move the file `source` to `target` in one instant, whatever is there."""
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = target.with_name(f".mlscaffold-{target.name}")
+        shutil.copy2(source, beside, follow_symlinks=False)
+        beside.replace(target)
+        source.unlink()
+
+
+def remove_empty(folder: Path, top: Path) -> None:
+    """Remove `folder` and those above it, up to `top`, as long as they are empty."""
+    with suppress(OSError):  # one that holds something stays
+        while folder != top and folder.is_relative_to(top):
+            folder.rmdir()
+            folder = folder.parent
+
+
+def remove_empty_below(folder: Path) -> None:
+    """Remove `folder` where nothing but empty folders is in it."""
+    with suppress(OSError):
+        for place, _, _ in os.walk(folder, topdown=False):
+            Path(place).rmdir()
+
+
+def new_folder(parent: Path) -> Path:
+    """Return a new folder in `parent`, which it makes, too."""
+    parent.mkdir(exist_ok=True)
+    number = 1 + max(
+        (int(each.name) for each in parent.iterdir() if each.name.isdigit()), default=0
+    )
+    folder = parent / str(number)
+    folder.mkdir()
+    return folder
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that names in `folder` survive a loss of power, where the system can do that."""
+    if os.name != "nt":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,48 @@
+"""What is new in the texts that belong to the learner: named, with the lines to paste."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .trees import Files
+
+MACHINE = "reports/"  # what the project writes itself; it is neither the learner's nor ours
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of the learner, by its path in the project, and lines that the templates would add."""
+
+    path: str
+    lines: list[str]
+
+
+def find_texts(old: Files, new: Files, read: Callable[[str], bytes | None]) -> list[Text]:
+    """Return what the templates add to the learner's texts, but for what these have already."""
+    found = []
+    for path in sorted(new):
+        mine = read(path)
+        if path.startswith(MACHINE) or new[path] == old.get(path) or mine is None:
+            continue
+        before = old[path].content if path in old else b""
+        try:
+            lines = added_lines(before.decode(), new[path].content.decode(), mine.decode())
+        except UnicodeDecodeError:
+            continue
+        if lines:
+            found.append(Text(path, lines))
+    return found
+
+
+def added_lines(old: str, new: str, mine: str) -> list[str]:
+    """Return the lines of `new` that are neither in `old` nor in `mine`, in blocks."""
+    before, after, known = old.splitlines(), new.splitlines(), set(mine.splitlines())
+    lines: list[str] = []
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for what, _, _, start, end in matcher.get_opcodes():
+        block = [line for line in after[start:end] if line not in known or not line.strip()]
+        if what in {"insert", "replace"} and any(line.strip() for line in block):
+            lines += [*([""] if lines else []), *block]
+    return lines

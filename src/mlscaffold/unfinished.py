@@ -1,0 +1,103 @@
+"""What to do about a change that did not come to its end: undo it, or finish it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .errors import MlscaffoldError
+from .interrupts import uninterrupted
+from .journal import OPEN, PLACING, Journal, find_folder, head, read_journal
+from .placement import turn
+from .project import Project, find_top
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A change that was undone or finished, the commit message for it, and where edits are kept."""
+
+    title: str
+    message: str
+    saved: list[Path] = field(default_factory=list)
+    committed: bool = False
+
+
+def find_unfinished(path: Path) -> Journal | None:
+    """Return what is unfinished in the repository that `path` lies in."""
+    top = find_top(path)
+    return read_journal(top, find_folder(top))
+
+
+def recover(project: Project, folder: Path) -> str:
+    """Undo what was interrupted, and return its title; refuse to go on where conflicts are left."""
+    journal = read_journal(project.top, folder)
+    if journal is None:
+        return ""
+    if journal.state == PLACING:
+        with uninterrupted():
+            journal.undo()
+        return journal.title
+    undecided = journal.find_undecided()
+    if not undecided and head(project.top) != journal.head:
+        journal.close()  # the person solved all and committed it, which is just as well
+        return ""
+    raise unfinished(journal, undecided)
+
+
+def check_finished(project: Project) -> None:
+    """Refuse to go on where anything is unfinished."""
+    journal = read_journal(project.top, find_folder(project.top))
+    if journal and journal.state == PLACING:
+        raise MlscaffoldError(
+            f"{journal.title} was interrupted while files changed",
+            "`mlscaffold update --abort` brings everything back as it was",
+        )
+    if journal:
+        raise unfinished(journal, journal.find_undecided())
+
+
+def unfinished(journal: Journal, undecided: dict[str, str]) -> MlscaffoldError:
+    """Return the error that says what waits, and how to get on."""
+    where = f" in `{journal.top / journal.prefix}`" if journal.prefix else ""
+    files = "".join(f"\n  {path}: {why}" for path, why in undecided.items())
+    return MlscaffoldError(
+        f"{journal.title} is unfinished{where}{files and f', these files wait for you:{files}'}",
+        "edit the files and keep what you want, then `mlscaffold update --continue`;\n"
+        "      `mlscaffold update --abort` brings everything back as it was",
+    )
+
+
+def abort_change(path: Path) -> Closed:
+    """Undo what is unfinished in the repository that `path` lies in."""
+    top = find_top(path)
+    with turn(top) as folder:
+        journal = begun(top, folder, "nothing to undo")
+        committed = head(top) != journal.head
+        with uninterrupted():
+            saved = journal.undo()
+    return Closed(journal.title, journal.message, saved, committed)
+
+
+def finish_change(path: Path) -> Closed:
+    """Declare what is unfinished to be finished; refuse where a decision is still to be made."""
+    top = find_top(path)
+    with turn(top) as folder:
+        journal = begun(top, folder, "nothing to continue")
+        if journal.state != OPEN:
+            raise MlscaffoldError(
+                f"{journal.title} was interrupted while files changed, so it cannot be continued",
+                "`mlscaffold update --abort` brings everything back, then begin anew",
+            )
+        if undecided := journal.find_undecided():
+            raise unfinished(journal, undecided)
+        with uninterrupted():
+            journal.finish()
+    return Closed(journal.title, journal.message)
+
+
+def begun(top: Path, folder: Path, otherwise: str) -> Journal:
+    """Return what is unfinished in the work tree `top`, or refuse with the message `otherwise`."""
+    journal = read_journal(top, folder)
+    if journal is None:
+        raise MlscaffoldError(f"there is {otherwise} in `{top}`", "`mlscaffold status` tells more")
+    return journal
