@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import functools
 import sys
+import warnings
 from collections.abc import Callable
 
 
@@ -29,7 +30,9 @@ def command(step: Callable[[], None]) -> Callable[[], None]:
 def explained(step: Callable[[], None]) -> None:
     """Run `step`; Ctrl-C, a full disk or too little memory end in a message."""
     try:
-        step()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # libraries warn of their own future, not of the data
+            step()
     except KeyboardInterrupt:
         say("interrupted: the last complete results are unchanged")
         raise SystemExit(130) from None

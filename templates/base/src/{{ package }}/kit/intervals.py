@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,18 +33,18 @@ def bootstrap(
     return low, high
 
 
-def paired_difference(scores: list[float], against: list[float], folds: Folds) -> dict[str, Any]:
+def paired_difference(
+    scores: Sequence[float], against: Sequence[float], folds: Folds
+) -> dict[str, Any]:
     """Return the mean difference over folds with the corrected interval.
 
-    Nadeau and Bengio (2003): folds share training rows, so a plain t interval is too narrow; the correction adds the ratio
-    of validation to training rows to 1 / folds.
+    Nadeau and Bengio (2003): folds share training rows, so a plain t interval is too narrow; the
+    correction adds the ratio of validation to training rows to 1 / folds.
     """
     paired = np.subtract(scores, against)
     ratio = np.mean([len(seen) / len(fit) for fit, seen in folds])
-    reach = stats.t.ppf(0.975, len(paired) - 1) * np.sqrt(
-        (1 / len(paired) + ratio) * paired.var(ddof=1)
-    )
+    error = np.sqrt((1 / len(paired) + ratio) * paired.var(ddof=1))
+    reach = stats.t.ppf(0.975, len(paired) - 1) * error
     low, high = paired.mean() - reach, paired.mean() + reach
-    return {
-        "difference": paired.mean(), "low": low, "high": high, "clear": bool(low > 0 or high < 0)
-    }  # fmt: skip
+    clear = bool(low > 0 or high < 0)
+    return {"difference": paired.mean(), "low": low, "high": high, "clear": clear}

@@ -16,6 +16,10 @@ from .results import file_sha256, write_file
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 Text = Annotated[str, Field(min_length=1)]
+Keyword = Literal[
+    "sep", "encoding", "decimal", "thousands", "skiprows", "header", "names", "na_values",
+    "skipfooter", "comment",
+]  # fmt: skip
 
 
 class Table(BaseModel):
@@ -35,21 +39,6 @@ class Project(Table):
     goal: Share  # by which share the rule of thumb must be beaten
 
 
-class Read(Table):
-    """How a CSV file is written: keywords of `pandas.read_csv`."""
-
-    sep: str = ","
-    encoding: str = "utf-8"
-    decimal: str = "."
-    thousands: str | None = None
-    skiprows: int = 0
-    header: int | None = 0
-    names: list[Text] | None = None
-    na_values: list[str] = Field(default_factory=list)
-    skipfooter: int = 0
-    comment: str | None = None
-
-
 class Data(Table):
     """Where the data come from, what may be done with them, and how the file is read."""
 
@@ -64,7 +53,7 @@ class Data(Table):
     description: Text
     demo: bool = False
     duplicates: Literal["keep", "remove"] = "keep"
-    read: Read = Read()
+    read: dict[Keyword, Any] = Field(default_factory=dict)  # for `pandas.read_csv`
     dates: dict[str, Text] = Field(default_factory=dict)  # column = strptime format
     strip: dict[str, Text] = Field(default_factory=dict)  # column = characters around its numbers
     made_from: dict[str, Any] = Field(default_factory=dict)  # how the tool made the file
@@ -111,15 +100,19 @@ def fetch(data: Data) -> Path:
     """Return the data file, fetched first where `data/` has none yet; refuse other bytes."""
     path = data.file
     if data.source.startswith("sklearn:") and not path.exists():
-        loader = getattr(datasets, f"load_{data.source.removeprefix('sklearn:')}", None)
+        loader = getattr(datasets, f"load_{path.stem}", None)
         if loader is None:
             raise Stop(f"scikit-learn has no data set {data.source!r}", "correct data.source")
-        scaled = {"scaled": False} if "diabetes" in data.source else {}
+        scaled = {"scaled": False} if path.stem == "diabetes" else {}
         frame = loader(as_frame=True, **scaled).frame.convert_dtypes()
         write_file(path, frame.to_csv(index=False, lineterminator="\n").encode())
     elif data.url and not path.exists():
         say(f"downloading {data.url}")
-        download(data.url, data.sha256, path)
+        try:
+            pooch.retrieve(data.url, data.sha256 or None, path.name, path.parent)
+        except (OSError, ValueError) as error:  # no network, an error of the server, other bytes
+            hint = f"download it by hand and save it as {path}"
+            raise Stop(f"{data.url}: {str(error).splitlines()[0]}", hint) from None
     if not path.exists():
         raise Stop(f"there is no {path}", "put the file there, or give data.url")
     if data.sha256 and file_sha256(path) != data.sha256:
@@ -128,49 +121,32 @@ def fetch(data: Data) -> Path:
     return path
 
 
-def download(url: str, sha256: str, path: Path) -> None:
-    """Fetch `url` to `path`, whole or not at all."""
-    try:
-        pooch.retrieve(url, f"sha256:{sha256}" if sha256 else None, path.name, path.parent)
-    except (OSError, ValueError) as error:  # no network, an error of the server, other bytes
-        reason = str(error).splitlines()[0]
-        hint = f"download it by hand and save it as {path}"
-        raise Stop(f"{url} cannot be fetched: {reason}", hint) from None
-
-
 def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
     """Return the file as a table; the columns `text` stay as they are written.
 
     The index is the number of the row in the file, so that a case can be looked up later.
     """
-    keywords = {key: value for key, value in data.read.model_dump().items() if value is not None}
-    if data.read.names:
-        keywords["header"] = None
-    if data.read.skipfooter:
-        keywords["engine"] = "python"
-    raw = [*text, *data.dates, *data.strip]
+    raw = dict.fromkeys([*text, *data.dates, *data.strip], str)
     try:
-        frame = pd.read_csv(path, dtype=dict.fromkeys(raw, str), skipinitialspace=True, **keywords)
-    except (ValueError, LookupError, pd.errors.ParserError) as error:
+        frame = pd.read_csv(path, dtype=raw, skipinitialspace=True, **data.read)
+    except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
         hint = "compare its first lines with [data.read] in project.toml"
         raise Stop(f"{path} cannot be read as a table: {str(error).strip()}", hint) from None
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
-    for name, characters in data.strip.items():
-        if name in frame:
-            plain = frame[name].str.strip(f"{characters} ")
-            frame[name] = plain.str.replace(data.read.thousands or "\0", "").str.replace(
-                data.read.decimal, "."
-            )
+    for name in data.strip.keys() & set(frame):
+        plain = frame[name].str.strip(f"{data.strip[name]} ")
+        plain = plain.str.replace(data.read.get("thousands", "\0"), "", regex=False)
+        frame[name] = plain.str.replace(data.read.get("decimal", "."), ".", regex=False)
     return frame
 
 
 def check_columns(frame: pd.DataFrame, declared: list[str]) -> None:
     """Refuse a file whose columns are not exactly the declared ones; name all that differ."""
-    absent = [repr(name) for name in declared if name not in frame]
-    new = [repr(name) for name in frame if name not in declared]
+    absent = ", ".join(repr(name) for name in declared if name not in frame)
+    new = ", ".join(repr(name) for name in frame if name not in declared)
     if absent or new:
-        parts = [f"the data have no column {', '.join(absent)}"] if absent else []
-        parts += [f"{', '.join(new)} in the data but not declared"] if new else []
+        parts = [f"the data have no column {absent}"] if absent else []
+        parts += [f"{new} in the data but not declared"] if new else []
         hint = "give each column a role under [columns], or a reason under [columns.drop]"
         raise Stop("; ".join(parts), hint)
 

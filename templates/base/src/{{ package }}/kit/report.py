@@ -1,7 +1,7 @@
 """Renders results.json into the figures and texts; what stands outside of blocks is never changed.
 
 Every `*.md.j2` in the package is a text. One that begins with `{#- PATH -#}` becomes that file; the
-`{% block NAME %}` of any other one fill what stands between `<!-- NAME -->` and `<!-- /NAME -->` in
+`{% block NAME %}` of any other fill what stands between `<!-- NAME -->` and `<!-- /NAME -->` in
 README.md and DECISIONS.md. A mark that was deleted stays deleted.
 """
 
@@ -15,21 +15,18 @@ import re
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import matplotlib as mpl
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import Stop, explained, say
-from .results import PACKAGE, STEPS, Results, read_results, stale, write_file
+from .results import PACKAGE, RESULTS, STEPS, Results, read_results, stale, write_file
 from .settings import load_settings
 
 TEXTS = (Path("README.md"), Path("DECISIONS.md"))
-FIGURES = Path("reports/figures")
-STYLE = Path(__file__).with_name("figures.mplstyle")
 # Told apart by people with any kind of colour vision (Okabe and Ito, 2008).
 BLUE, ORANGE, GREEN, GREY, LIGHT = "#0072B2", "#D55E00", "#009E73", "#6E6E6E", "#C8C8C8"
 BLOCK = re.compile(r"(<!-- ([a-z_]+) -->\r?\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
@@ -67,15 +64,16 @@ def render(*, check: bool = False) -> None:
     """Write or check every figure and text."""
     settings, results = load_settings(), read_results(*STEPS)
     results.setdefault("studies", {})
-    values = {"results": results, "settings": settings}
-    for module in figure_modules():
-        if hasattr(module, "words"):  # what its texts use beside results and settings
-            values |= module.words(results, settings)
-    wanted = {path: text.encode() for path, text in texts(values).items()}
+    try:
+        values = {"results": results, "settings": settings}
+        for module in figure_modules():
+            values |= module.words(results, settings) if hasattr(module, "words") else {}
+        wanted = {path: text.encode() for path, text in texts(values).items()}
+        found = stale(results, settings.data.file) + figures(results, settings, check=check)
+    except (KeyError, TypeError, UndefinedError) as error:
+        raise Stop(f"{RESULTS} is incomplete: {error}", "run `reproduce`") from error
     changed = {path: text for path, text in wanted.items() if content(path) != text}
-    found = stale(results, settings.data.file)
     found += [f"{path} differs from the results" for path in changed]
-    found += figures(results, settings, check=check)
     if check and found:
         raise Stop("\n  ".join(found), "`reproduce` measures again, `report` renders again")
     for path, text in changed.items():
@@ -83,7 +81,7 @@ def render(*, check: bool = False) -> None:
         say(f"{path} written")
 
 
-def figure_modules() -> list[ModuleType]:
+def figure_modules() -> list[Any]:
     """Import every module whose name ends with `figures`: the kit's and those of parts."""
     paths = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*figures.py"))
     names = [".".join((PACKAGE.name, *path.with_suffix("").parts)) for path in paths]
@@ -104,17 +102,12 @@ def texts(values: dict[str, Any]) -> dict[Path, str]:
     found: dict[Path, str] = {}
     blocks: dict[str, str] = {}
     for path in sorted(PACKAGE.rglob("*.md.j2")):
-        template = environment.get_template(path.relative_to(PACKAGE).as_posix())
+        text = environment.get_template(path.relative_to(PACKAGE).as_posix())
         if target := re.match(r"\{#- (\S+) -#\}", path.read_text(encoding="utf-8")):
-            found[Path(target[1])] = template.render(values)
-        else:
-            blocks |= {name: block(template, name, values) for name in template.blocks}
+            found[Path(target[1])] = text.render(values)
+        for name, block in text.blocks.items():
+            blocks[name] = "".join(block(text.new_context(values))).strip()
     return found | {path: fill(path, blocks) for path in TEXTS if path.exists()}
-
-
-def block(template: Template, name: str, values: dict[str, Any]) -> str:
-    """Return one block; a text whose study has not run yet says so."""
-    return "".join(template.blocks[name](template.new_context(values))).strip()
 
 
 def fill(path: Path, blocks: dict[str, str]) -> str:
@@ -123,9 +116,9 @@ def fill(path: Path, blocks: dict[str, str]) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
 
     def replace(match: re.Match[str]) -> str:
-        start, name, _, end = match.groups()
-        body = f"{blocks[name]}\n".replace("\n", newline) if name in blocks else match[3]
-        return f"{start}{body}{end}"
+        start, name, body, end = match.groups()
+        new = f"{blocks[name]}\n".replace("\n", newline) if name in blocks else body
+        return f"{start}{new}{end}"
 
     return BLOCK.sub(replace, text)
 
@@ -133,16 +126,14 @@ def fill(path: Path, blocks: dict[str, str]) -> str:
 def figures(results: Results, settings: Any, *, check: bool) -> list[str]:
     """Draw every figure whose results are there; with `check` return those of other results."""
     found = []
+    # Pictures differ with every release of matplotlib: the results they show are kept inside.
+    mark = hashlib.sha256(json.dumps(results).encode()).hexdigest()
     for name, (section, draw) in drawn.items():
-        path = FIGURES / f"{name}.png"
-        if section not in results:
-            continue
-        # Pictures differ with every release of matplotlib: the results they show are kept inside.
-        mark = hashlib.sha256(json.dumps(results[section]).encode()).hexdigest()
-        if check and mark.encode() not in content(path):
+        path = Path(f"reports/figures/{name}.png")
+        if section in results and check and mark.encode() not in content(path):
             found.append(f"{path} was drawn from other results")
-        elif not check:
+        elif section in results and not check:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with mpl.rc_context(fname=STYLE):
+            with mpl.rc_context(fname=PACKAGE / "kit/figures.mplstyle"):
                 draw(results, settings).savefig(path, dpi=150, metadata={"Comment": mark})
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import io
 import json
@@ -10,7 +9,7 @@ import os
 import platform
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,26 +21,25 @@ from . import Stop
 
 Results = dict[str, Any]
 
+CONTRACT = 1  # version of the layout of results.json
 PACKAGE = Path(__file__).parents[1]
 RESULTS, LEDGER = Path("reports/results.json"), Path("reports/ledger.jsonl")
 MODEL = Path("models/model.joblib")
 STEPS = ("train", "diagnose", "evaluate")
 LIBRARIES = ("numpy", "pandas", "scikit-learn")
-CONTRACT = 1  # version of the layout of results.json
+TELLING = ("report.py", "figures.py")  # change no number
 
 
 def read_results(*needed: str) -> Results:
     """Return what was measured so far; stop where a section that is `needed` is missing."""
     try:
-        results: Results = json.loads(RESULTS.read_text(encoding="utf-8"))
-        known = {**results}
+        results: Results = {**json.loads(RESULTS.read_text(encoding="utf-8"))}
     except FileNotFoundError:
-        known = results = {}
+        results = {}
     except (ValueError, TypeError):
-        hint = "run `reproduce`, or restore it with git"
-        raise Stop(f"{RESULTS} is damaged", hint) from None
+        raise Stop(f"{RESULTS} is damaged", "restore it with git, or run `reproduce`") from None
     for section in needed:
-        if not isinstance(known.get(section), dict):
+        if not isinstance(results.get(section), dict):
             raise Stop(f"there are no results of `{section}` yet", f"run `{section}` first")
     return results
 
@@ -81,53 +79,36 @@ def write_file(path: Path, content: bytes) -> None:
             file.write(content)
         Path(temporary).chmod(0o644)  # mkstemp lets only the owner read
         Path(temporary).replace(path)
-    except BaseException:
+    finally:
         Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def log_opening(entry: Mapping[str, Any]) -> int:
     """Add one opening of the test set to the ledger; return how many these data have had."""
-    LEDGER.parent.mkdir(parents=True, exist_ok=True)
-    with LEDGER.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(plain(entry)) + "\n")
-    lines = [json.loads(line) for line in LEDGER.read_text(encoding="utf-8").splitlines() if line]
-    return sum(line.get("data") == entry.get("data") for line in lines)
+    before = LEDGER.read_text(encoding="utf-8") if LEDGER.exists() else ""
+    write_file(LEDGER, f"{before}{json.dumps(plain(entry))}\n".encode())
+    lines = [json.loads(line) for line in before.splitlines() if line]
+    return 1 + sum(line.get("data") == entry.get("data") for line in lines)
 
 
 def hashes(data: Path) -> dict[str, str]:
-    """Return the SHA-256 of the code that measures, of the settings and of the data file."""
-    code = b"".join(path.read_bytes() for path in sorted(measuring_modules()))
+    """Return the SHA-256 of the code that measures, of the settings and of the data file.
+
+    The learner's own modules beside the steps count; those of `studies` and `product` do not.
+    """
+    paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])
+    code = b"".join(path.read_bytes() for path in paths if path.name not in TELLING)
     found = {"code": sha256(code), "settings": sha256(Path("project.toml").read_bytes())}
     return found | ({"data": file_sha256(data)} if data.exists() else {})
 
 
-def measuring_modules() -> set[Path]:
-    """Return the files that the steps import, the learner's own among them, not what tells."""
-    found, queue = set(), [PACKAGE / f"{step}.py" for step in STEPS]
-    while queue:
-        if (path := queue.pop()) not in found and path.is_file():
-            found.add(path)
-            queue += imports(path)
-    return found
-
-
-def imports(path: Path) -> Iterator[Path]:
-    """Yield the files that `path` may import from this package."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            place = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
-            yield from (place.with_suffix(".py"), place / "__init__.py")
-            yield from (place / f"{name.name}.py" for name in node.names)
-
-
 def stale(results: Results, data: Path) -> list[str]:
     """Return a sentence for each input that is no longer the one that was measured."""
-    now = hashes(data)
+    old = {step: results[step]["run"]["hashes"] for step in STEPS if step in results}
+    now = hashes(data).items()
     return [
         f"the {name} changed after `{step}` ran"
-        for step in STEPS if step in results
-        for name, value in now.items() if value != results[step]["run"]["hashes"].get(name)
+        for step, then in old.items() for name, value in now if value != then.get(name)
     ]  # fmt: skip
 
 
@@ -149,10 +130,9 @@ def load_model(results: Results) -> Any:
     """Return the model of this very run: a pickle runs code, so only our own file is opened."""
     if not MODEL.exists():
         raise Stop(f"there is no {MODEL}", "run `train`: the model is not kept in git")
-    content = MODEL.read_bytes()
-    if sha256(content) != results["train"]["model"]["sha256"]:
+    if file_sha256(MODEL) != results["train"]["model"]["sha256"]:
         raise Stop(f"{MODEL} is not the model of {RESULTS}", "run `reproduce`")
-    return joblib.load(io.BytesIO(content))
+    return joblib.load(MODEL)
 
 
 def sha256(content: bytes) -> str:
@@ -181,7 +161,7 @@ def facts() -> dict[str, Any]:
 def git(*arguments: str) -> str:
     """Return what git answers, or nothing where there is no repository or no git."""
     try:
-        done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
-    except OSError:
+        done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
         return ""
-    return done.stdout.strip() if done.returncode == 0 else ""

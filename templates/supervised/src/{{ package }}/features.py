@@ -1,0 +1,201 @@
+"""Turns columns into what models use, and earlier rows into what a rule of thumb remembers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    OneHotEncoder,
+    OrdinalEncoder,
+    QuantileTransformer,
+    SplineTransformer,
+    StandardScaler,
+)
+
+from .kit.intervals import Vector
+from .kit.settings import ROW, RuleOfThumb, Settings, Split
+
+RARE = 10  # a category or word seen in fewer rows is nothing to learn from
+CALENDARS = ("circle", "plain", "week")  # the folds say which of them carries on beyond its rows
+
+
+def for_lines(settings: Settings, calendar: str, *, curves: bool = False) -> ColumnTransformer:
+    """Return columns for models that add up: filled, on one scale, one per category.
+
+    `curves` bends every number by splines; a declared circle always bends, and closes.
+    """
+    columns, rule = settings.columns, settings.rule_of_thumb
+    straight = [name for name in columns.numeric if name not in columns.circle]
+    filled = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+    # Splines over ranks: neither ties nor a few huge values pull a knot away.
+    bent = QuantileTransformer(n_quantiles=50), SplineTransformer(5, extrapolation="constant")
+    dates = make_pipeline(make_calendar(calendar, trend=True), SimpleImputer(), StandardScaler())
+    parts = [
+        ("categorical", one_hot(), columns.categorical),
+        ("numeric", make_pipeline(filled, *(bent if curves else [StandardScaler()])), straight),
+        *((f"circle {name}", make_circle(columns.circle[name]), [name]) for name in columns.circle),
+        ("date", dates, columns.date),
+        *((f"text {name}", make_words(), name) for name in columns.text),
+    ]
+    if rule and len(rule.by) > 1:  # what today's way looks up, a line may look up as well
+        parts.append(("groups", make_pipeline(FunctionTransformer(join), one_hot()), rule.by))
+    return ColumnTransformer(parts, sparse_threshold=0, verbose_feature_names_out=False)
+
+
+def for_trees(settings: Settings, calendar: str) -> ColumnTransformer:
+    """Return columns for trees: raw numbers with their gaps, and categories as codes.
+
+    Trees treat a missing value as a direction of its own. Codes come first, so that their
+    positions are known.
+    """
+    codes = OrdinalEncoder(
+        handle_unknown="use_encoded_value", unknown_value=np.nan,
+        encoded_missing_value=np.nan, min_frequency=RARE,
+    )  # fmt: skip
+    columns = settings.columns
+    parts = [
+        ("categorical", codes, columns.categorical),
+        ("numeric", "passthrough", columns.numeric),
+        ("date", make_calendar(calendar, trend=False), columns.date),
+        *((f"text {name}", make_words(), name) for name in columns.text),
+    ]
+    return ColumnTransformer(parts, sparse_threshold=0, verbose_feature_names_out=False)
+
+
+def one_hot() -> OneHotEncoder:
+    """Return one column per category; new and rare ones share a column."""
+    return OneHotEncoder(
+        handle_unknown="infrequent_if_exist", sparse_output=False, min_frequency=RARE
+    )
+
+
+def make_circle(length: float) -> Pipeline:
+    """Return smooth columns for a number that starts anew after `length`, as hours do at 24."""
+    knots = np.linspace(0, length, 13).reshape(-1, 1)
+    return make_pipeline(SimpleImputer(), SplineTransformer(knots=knots, extrapolation="periodic"))
+
+
+def make_words() -> Pipeline:
+    """Return columns for one text per row: words and pairs of words, weighted by rarity."""
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=5, max_features=300, sublinear_tf=True)
+    return make_pipeline(FunctionTransformer(fill_text), words)
+
+
+def fill_text(text: pd.Series[str]) -> pd.Series[str]:
+    """Return the texts with nothing in place of missing ones."""
+    return text.fillna("")
+
+
+def join(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one column that names the group of each row."""
+    return rows.astype(str).agg(" / ".join, axis=1).to_frame("group")
+
+
+def make_calendar(calendar: str, *, trend: bool) -> FunctionTransformer:
+    """Return the transformer for dates."""
+    return FunctionTransformer(read_calendar, kw_args={"calendar": calendar, "trend": trend})
+
+
+def read_calendar(dates: pd.DataFrame, *, calendar: str, trend: bool) -> pd.DataFrame:
+    """Return the year, the weekday, the hour and, unless only the week counts, the season.
+
+    On a circle 31 December is next to 1 January; a plain day of the year lets a tree repeat the
+    last days it saw. `trend` gives days since 1970 in place of the year: a line can carry it on.
+    """
+    parts: dict[str, pd.Series[float]] = {}
+    for name, date in dates.items():
+        parts[f"{name} year"] = (date - pd.Timestamp(0)).dt.days if trend else date.dt.year
+        parts[f"{name} weekday"] = date.dt.day_of_week
+        parts[f"{name} hour"] = date.dt.hour + date.dt.minute / 60
+        cycles = {"weekday": 7.0, "hour": 24.0}
+        if calendar == "plain":
+            parts[f"{name} day of year"] = date.dt.day_of_year
+        elif calendar == "circle":
+            parts[f"{name} season"], cycles["season"] = date.dt.day_of_year, 365.25
+        for cycle, length in cycles.items():
+            angle = 2 * np.pi * parts[f"{name} {cycle}"] / length
+            parts[f"{name} {cycle} sin"] = np.sin(angle)
+            parts[f"{name} {cycle} cos"] = np.cos(angle)
+        parts.pop(f"{name} season", None)
+    return pd.DataFrame(parts, index=dates.index).astype(float)
+
+
+class Lookup(BaseEstimator):  # type: ignore[misc]
+    """The rule of thumb: the mean target of earlier rows of the same group.
+
+    By time only rows of earlier moments count, and of earlier days where the moment is a date:
+    what today brings is not known when today is decided.
+    """
+
+    def __init__(self, rule: RuleOfThumb, split: Split) -> None:
+        self.rule, self.split = rule, split
+
+    def fit(self, X: pd.DataFrame, y: pd.Series[float]) -> Lookup:
+        """Remember the rows, and the edges of bands where a number has many values."""
+        numbers = X[self.rule.by].select_dtypes("number")
+        many = numbers.columns[numbers.nunique() > 3 * self.rule.bands]
+        shares = np.linspace(0, 1, self.rule.bands + 1)[1:-1]
+        self.bands_ = {name: numbers[name].quantile(shares).unique() for name in many}
+        self.known_ = self.place(X).fillna({"day": pd.Timestamp(0)}).assign(y=np.asarray(y))
+        return self
+
+    def predict(self, X: pd.DataFrame) -> Vector:
+        """Return a mean for each row, from what was known when the rule was fitted."""
+        days = self.known_["day"]
+        whole = (days == days.dt.normalize()).all()
+        now = days.max() + pd.Timedelta(1, "D" if whole else "s")
+        asked = self.place(X)
+        return self.recall(self.known_, asked.assign(day=asked["day"].clip(upper=now).fillna(now)))
+
+    def roll(self, X: pd.DataFrame, y: pd.Series[float]) -> Vector:
+        """Return a mean for each row, also from rows of `X` whose targets came in before it."""
+        if self.split.kind != "time":
+            return self.predict(X)
+        asked = self.place(X)
+        new = asked.assign(y=np.asarray(y))
+        return self.recall(pd.concat([self.known_, new]), asked)
+
+    def place(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Return group and moment of each row; numbers and places in the file count as seconds."""
+        places = pd.DataFrame({"group": "", "day": pd.NaT}, X.index)
+        for name in self.rule.by:
+            codes = np.searchsorted(self.bands_[name], X[name]) if name in self.bands_ else X[name]
+            places["group"] += "/" + pd.Series(codes, X.index).astype(str)
+        if self.split.kind == "time" and self.split.by in {ROW, *X}:
+            moment = X.index.to_series() if self.split.by == ROW else X[self.split.by]
+            is_date = moment.dtype.kind == "M"
+            places["day"] = moment.dt.normalize() if is_date else pd.to_datetime(moment, unit="s")
+        return places
+
+    def recall(self, known: pd.DataFrame, asked: pd.DataFrame) -> Vector:
+        """Return the mean target of earlier rows of the same group for each row that is asked.
+
+        Where the window holds none, all earlier rows of the group count, then all rows.
+        """
+        rows = pd.concat([known, asked.assign(y=np.nan)]).groupby(["group", "day"])["y"]
+        daily = rows.agg(["sum", "count"])
+        mean = daily["sum"] / daily["count"]
+        past = daily.groupby("group").cumsum().groupby("group").shift(1)
+        recent = past["sum"] / past["count"]
+        if self.rule.kind == "last_known":
+            recent = mean.groupby("group").ffill().groupby("group").shift(1)
+        if self.rule.kind == "last_value":
+            later = mean.index.levels[1] + pd.Timedelta(span(self.rule.lag))
+            recent = mean.set_axis(mean.index.set_levels(later, level=1)).reindex(mean.index)
+        if self.rule.window:
+            sums = daily.reset_index("group").groupby("group")
+            sums = sums.rolling(span(self.rule.window), closed="left").sum()
+            recent = sums["sum"] / sums["count"]
+        found = recent.fillna(past["sum"] / past["count"]).fillna(known["y"].mean())
+        return found.reindex(pd.MultiIndex.from_frame(asked[["group", "day"]])).to_numpy()
+
+
+def span(length: str | int) -> str:
+    """Return a length of time as pandas writes it; a row counts as a second."""
+    return length if isinstance(length, str) else f"{length}s"
