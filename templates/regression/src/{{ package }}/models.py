@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from lightgbm import LGBMRegressor
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from .features import CALENDARS, Lookup, for_lines, for_trees
+from .features import Lookup, for_lines, for_trees
 from .kit import Stop
 from .kit.intervals import Vector
 from .kit.project import numbers
-from .kit.settings import RuleOfThumb, Settings
+from .kit.settings import Columns, RuleOfThumb, Settings
 
 LABELS = {"mae": "mean absolute error", "rmse": "root mean squared error"}
+TOO_GOOD = 0.97  # share of the variance explained that asks for a doubt
+Grid = dict[str, tuple[Any, ...]]
 PARTS = 5  # of the predictions, each with its own width of interval
 
 
@@ -44,7 +45,7 @@ def describe_target(y: pd.Series[float], settings: Settings) -> dict[str, Any]:
 def describe_metric(settings: Settings) -> dict[str, Any]:
     """Return what the deciding score is called, and which end of it is good."""
     name = settings.metric.name
-    facts = {"name": name, "label": LABELS[name], "direction": "lower"}
+    facts = {"name": name, "label": LABELS[name], "direction": "lower", "best": 0.0}
     return facts | {"unit": settings.columns.unit}
 
 
@@ -60,21 +61,32 @@ def predict(model: Pipeline, X: pd.DataFrame, y: pd.Series[float] | None = None)
     return np.asarray(model.roll(X, y) if rolls else model.predict(X), dtype=float)
 
 
-class NeverNegative(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Cuts predictions off at zero where no training row has a negative target."""
+part_score = score  # an error judges some rows as it judges all; an area under a curve would not
 
-    def fit(self, y: Vector) -> NeverNegative:
-        """Look at the smallest target."""
-        self.floor_ = 0.0 if np.min(y) >= 0 else -np.inf
-        return self
 
-    def transform(self, y: Vector) -> Vector:
-        """Leave the targets as they are."""
-        return y
+def row_errors(y: Vector, predicted: Vector) -> Vector:
+    """Return how wrong each prediction is."""
+    return np.abs(predicted - y)
 
-    def inverse_transform(self, predicted: Vector) -> Vector:
-        """Cut predictions off."""
-        return np.maximum(predicted, self.floor_)
+
+def constant(name: str, y: Vector) -> Vector:
+    """Return the best predictions that are the same for every row."""
+    return np.full(len(y), np.median(y) if name == "mae" else np.mean(y))
+
+
+def shown(y: Vector, predicted: Vector) -> dict[str, Vector]:
+    """Return what the list of the worst rows says of each."""
+    return {"actual": y, "predicted": predicted, "error": predicted - y}
+
+
+def doubt(y: Vector, predicted: Vector, leaks: dict[str, Any], columns: Columns) -> str:
+    """Return a sentence where predictions are better than they can be expected to be, else none."""
+    explained = 1 - ((predicted - y) ** 2).sum() / ((y - y.mean()) ** 2).sum()
+    if explained < TOO_GOOD and not leaks["pairs"]:
+        return ""
+    names = leaks["pairs"][0] if leaks["pairs"] else [max(leaks["alone"], key=leaks["alone"].get)]
+    said = " and ".join(columns.label(name) for name in names)
+    return f"{explained:.1%} of the variance is explained: can {said} be known beforehand?"
 
 
 def make_constant(settings: Settings, _: RuleOfThumb) -> Pipeline:
@@ -89,7 +101,8 @@ def make_lookup(settings: Settings, rule: RuleOfThumb) -> Lookup:
 
 def make_line(settings: Settings, _: RuleOfThumb, *, curves: bool = False, calendar: str) -> Any:
     """Add up weighted features; leave-one-out on the rows it is fitted to sets the penalty."""
-    return finish(for_lines(settings, calendar, curves=curves), RidgeCV(np.logspace(-2, 4, 13)))
+    line = RidgeCV(np.logspace(-2, 4, 13))
+    return finish(settings, for_lines(settings, calendar, curves=curves), line)
 
 
 def make_curves(settings: Settings, rule: RuleOfThumb, **tuned: Any) -> Pipeline:
@@ -101,7 +114,7 @@ def make_forest(settings: Settings, _: RuleOfThumb, *, calendar: str) -> Pipelin
     """Average 200 deep trees, each on a bootstrap sample and a third of the features per split."""
     seed = settings.split.seed
     forest = RandomForestRegressor(200, min_samples_leaf=3, max_features=1 / 3, random_state=seed)
-    return finish(for_trees(settings, calendar), forest)
+    return finish(settings, for_trees(settings, calendar), forest)
 
 
 def make_boosting(settings: Settings, _: RuleOfThumb, *, calendar: str, **tuned: Any) -> Pipeline:
@@ -119,13 +132,38 @@ def make_boosting(settings: Settings, _: RuleOfThumb, *, calendar: str, **tuned:
         categorical_column=[*range(len(settings.columns.categorical))],  # their codes come first
         **tuned,
     )
-    return finish(for_trees(settings, calendar), boosting)
+    return finish(settings, for_trees(settings, calendar), boosting)
 
 
-def finish(features: Any, model: Any) -> Pipeline:
-    """Return the pipeline from a row to a prediction that the target can take."""
-    bounded = TransformedTargetRegressor(model, transformer=NeverNegative(), check_inverse=False)
+def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
+    """Return the pipeline from a row to a prediction; none is below the least possible target."""
+    least = -np.inf if settings.columns.least is None else settings.columns.least
+    cut = partial(np.maximum, least)
+    bounded = TransformedTargetRegressor(model, func=cut, inverse_func=cut, check_inverse=False)
     return make_pipeline(features, bounded)
+
+
+def no_grid(_: Settings) -> Grid:
+    """Tune nothing."""
+    return {}
+
+
+def line_grid(settings: Settings) -> Grid:
+    """Try calendars, where there are dates."""
+    return {"calendar": ("circle", "plain", "week") if settings.columns.date else ("circle",)}
+
+
+def tree_grid(settings: Settings) -> Grid:
+    """Try calendars; a plain one first, because a tree repeats the last days it saw."""
+    return {"calendar": ("plain", "circle", "week") if settings.columns.date else ("plain",)}
+
+
+def boosting_grid(settings: Settings) -> Grid:
+    """Try the number and size of trees, and for targets from zero on errors in proportion."""
+    losses = {"mae": ("l2", "l1"), "rmse": ("l2",)}[settings.metric.name]
+    losses += ("poisson",) if settings.columns.least == 0 else ()
+    size = {"n_estimators": (300, 100, 1000), "num_leaves": (15, 7, 31, 63)}
+    return {**size, "objective": losses, **tree_grid(settings)}
 
 
 class Rung(NamedTuple):
@@ -137,7 +175,7 @@ class Rung(NamedTuple):
     family: str
     why: str
     make: Callable[..., Any]
-    grid: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
+    grid: Callable[[Settings], Grid] = no_grid
 
 
 LADDER = (  # in order of simplicity
@@ -146,14 +184,13 @@ LADDER = (  # in order of simplicity
     Rung("rule_of_thumb", "rule of thumb", "rule_of_thumb", "lookup",
          "what would be done without a model", make_lookup),
     Rung("ridge", "ridge", "model", "linear",
-         "a straight line per number and a level per category", make_line, {"calendar": CALENDARS}),
+         "a straight line per number and a level per category", make_line, line_grid),
     Rung("curves", "curves", "model", "additive",
-         "a smooth curve per number; effects still add up", make_curves, {"calendar": CALENDARS}),
+         "a smooth curve per number; effects still add up", make_curves, line_grid),
     Rung("forest", "random forest", "model", "trees",
-         "finds thresholds and interactions by itself", make_forest, {"calendar": CALENDARS}),
+         "finds thresholds and interactions by itself", make_forest, tree_grid),
     Rung("boosting", "boosting", "model", "trees",
-         "LightGBM: small trees that correct each other", make_boosting,
-         {"calendar": CALENDARS, "num_leaves": (15, 7, 31, 63), "n_estimators": (300, 100, 1000)}),
+         "LightGBM: small trees that correct each other", make_boosting, boosting_grid),
 )  # fmt: skip
 
 
@@ -169,4 +206,5 @@ def calibrate(y: Vector, predicted: Vector, settings: Settings) -> dict[str, Any
         ordered = np.sort(errors[part == number] if number in part else errors)
         rank = int(np.ceil((len(ordered) + 1) * settings.metric.coverage))
         widths.append(ordered[min(rank, len(ordered)) - 1])
-    return {"coverage": settings.metric.coverage, "edges": edges, "half_widths": widths}
+    promise = {"coverage": settings.metric.coverage, "edges": edges, "half_widths": widths}
+    return {"conformal": promise}

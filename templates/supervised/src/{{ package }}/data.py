@@ -9,8 +9,10 @@ import pandas as pd
 
 from .kit import Stop
 from .kit.project import check_columns, dates, fetch, numbers, read_table
-from .kit.settings import Settings
+from .kit.settings import Columns, Settings
 from .models import describe_target, read_target
+
+KINDS = ("numeric", "categorical", "date", "text")
 
 
 def load(settings: Settings) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -73,3 +75,22 @@ def clean(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[d
         said = f"only {len(frame)} rows can be used; {folds} folds need {needed}"
         raise Stop(said, "bring more rows, or lower split.folds")
     return frame, log
+
+
+def describe_inputs(X: pd.DataFrame, columns: Columns) -> list[dict[str, Any]]:
+    """Return kind, range or categories, and a typical value of every feature."""
+    found = []
+    for name in columns.features:
+        kind = next(kind for kind in KINDS if name in getattr(columns, kind))
+        known = X[name].dropna().sort_values()
+        known = known.dt.strftime("%Y-%m-%dT%H:%M:%S") if kind == "date" else known
+        values = known.value_counts().index if kind == "categorical" else known.index[:0]
+        typical = [*values, *known[len(known) // 2 :]][0] if 2 * len(known) > len(X) else None
+        ordered = kind in {"numeric", "date"} and len(known) > 0
+        found.append({
+            "name": name, "label": columns.label(name), "kind": kind,
+            "low": known.iloc[0] if ordered else None, "high": known.iloc[-1] if ordered else None,
+            "typical": typical, "gaps": len(known) < len(X),
+            "categories": [{"value": each, "label": columns.category(name, each)} for each in values],
+        })  # fmt: skip
+    return found

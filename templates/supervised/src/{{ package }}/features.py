@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
@@ -22,7 +24,7 @@ from .kit.intervals import Vector
 from .kit.settings import ROW, RuleOfThumb, Settings, Split
 
 RARE = 10  # a category or word seen in fewer rows is nothing to learn from
-CALENDARS = ("circle", "plain", "week")  # the folds say which of them carries on beyond its rows
+CALENDARS = ("circle", "plain", "week")  # how a date tells the season, or that it does not
 
 
 def for_lines(settings: Settings, calendar: str, *, curves: bool = False) -> ColumnTransformer:
@@ -108,7 +110,7 @@ def read_calendar(dates: pd.DataFrame, *, calendar: str, trend: bool) -> pd.Data
     On a circle 31 December is next to 1 January; a plain day of the year lets a tree repeat the
     last days it saw. `trend` gives days since 1970 in place of the year: a line can carry it on.
     """
-    parts: dict[str, pd.Series[float]] = {}
+    parts: dict[str, Any] = {}
     for name, date in dates.items():
         parts[f"{name} year"] = (date - pd.Timestamp(0)).dt.days if trend else date.dt.year
         parts[f"{name} weekday"] = date.dt.day_of_week
@@ -186,16 +188,16 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
         if self.rule.kind == "last_known":
             recent = mean.groupby("group").ffill().groupby("group").shift(1)
         if self.rule.kind == "last_value":
-            later = mean.index.levels[1] + pd.Timedelta(span(self.rule.lag))
-            recent = mean.set_axis(mean.index.set_levels(later, level=1)).reindex(mean.index)
+            then = mean.reset_index().assign(day=lambda row: row["day"] + span(self.rule.lag))
+            recent = then.set_index(["group", "day"])[0].reindex(mean.index)
         if self.rule.window:
-            sums = daily.reset_index("group").groupby("group")
-            sums = sums.rolling(span(self.rule.window), closed="left").sum()
+            by_group = daily.reset_index("group").groupby("group")
+            sums = by_group.rolling(span(self.rule.window), closed="left").sum()
             recent = sums["sum"] / sums["count"]
         found = recent.fillna(past["sum"] / past["count"]).fillna(known["y"].mean())
         return found.reindex(pd.MultiIndex.from_frame(asked[["group", "day"]])).to_numpy()
 
 
-def span(length: str | int) -> str:
-    """Return a length of time as pandas writes it; a row counts as a second."""
-    return length if isinstance(length, str) else f"{length}s"
+def span(length: str | int) -> pd.Timedelta:
+    """Return a length of time; a row counts as a second."""
+    return pd.Timedelta(length if isinstance(length, str) else f"{length}s")

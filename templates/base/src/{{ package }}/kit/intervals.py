@@ -34,7 +34,7 @@ def bootstrap(
 
 
 def paired_difference(
-    scores: Sequence[float], against: Sequence[float], folds: Folds
+    scores: Sequence[float] | Vector, against: Sequence[float] | Vector, folds: Folds
 ) -> dict[str, Any]:
     """Return the mean difference over folds with the corrected interval.
 

@@ -128,7 +128,7 @@ def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
     """
     raw = dict.fromkeys([*text, *data.dates, *data.strip], str)
     try:
-        frame = pd.read_csv(path, dtype=raw, skipinitialspace=True, **data.read)
+        frame: pd.DataFrame = pd.read_csv(path, dtype=raw, skipinitialspace=True, **data.read)
     except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
         hint = "compare its first lines with [data.read] in project.toml"
         raise Stop(f"{path} cannot be read as a table: {str(error).strip()}", hint) from None

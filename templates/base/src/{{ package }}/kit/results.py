@@ -26,7 +26,6 @@ PACKAGE = Path(__file__).parents[1]
 RESULTS, LEDGER = Path("reports/results.json"), Path("reports/ledger.jsonl")
 MODEL = Path("models/model.joblib")
 STEPS = ("train", "diagnose", "evaluate")
-LIBRARIES = ("numpy", "pandas", "scikit-learn")
 TELLING = ("report.py", "figures.py")  # change no number
 
 
@@ -87,8 +86,8 @@ def log_opening(entry: Mapping[str, Any]) -> int:
     """Add one opening of the test set to the ledger; return how many these data have had."""
     before = LEDGER.read_text(encoding="utf-8") if LEDGER.exists() else ""
     write_file(LEDGER, f"{before}{json.dumps(plain(entry))}\n".encode())
-    lines = [json.loads(line) for line in before.splitlines() if line]
-    return 1 + sum(line.get("data") == entry.get("data") for line in lines)
+    known: list[Any] = [json.loads(line).get("data") for line in before.splitlines() if line]
+    return 1 + known.count(entry.get("data"))
 
 
 def hashes(data: Path) -> dict[str, str]:
@@ -98,18 +97,19 @@ def hashes(data: Path) -> dict[str, str]:
     """
     paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])
     code = b"".join(path.read_bytes() for path in paths if path.name not in TELLING)
-    found = {"code": sha256(code), "settings": sha256(Path("project.toml").read_bytes())}
+    settings = file_sha256(Path("project.toml"))
+    found = {"code": hashlib.sha256(code).hexdigest(), "settings": settings}
     return found | ({"data": file_sha256(data)} if data.exists() else {})
 
 
 def stale(results: Results, data: Path) -> list[str]:
     """Return a sentence for each input that is no longer the one that was measured."""
-    old = {step: results[step]["run"]["hashes"] for step in STEPS if step in results}
-    now = hashes(data).items()
-    return [
-        f"the {name} changed after `{step}` ran"
-        for step, then in old.items() for name, value in now if value != then.get(name)
-    ]  # fmt: skip
+    found, now = [], hashes(data)
+    for step in (step for step in STEPS if step in results):
+        then = results[step]["run"]["hashes"]
+        changed = [name for name, value in now.items() if value != then.get(name)]
+        found += [f"the {name} changed after `{step}` ran" for name in changed]
+    return found
 
 
 def check_fresh(results: Results, data: Path) -> None:
@@ -123,7 +123,7 @@ def save_model(model: Any) -> dict[str, Any]:
     buffer = io.BytesIO()
     joblib.dump(model, buffer, compress=3)
     write_file(MODEL, buffer.getvalue())
-    return {"sha256": sha256(buffer.getvalue()), "bytes": len(buffer.getvalue())}
+    return {"sha256": file_sha256(MODEL), "bytes": len(buffer.getvalue())}
 
 
 def load_model(results: Results) -> Any:
@@ -135,11 +135,6 @@ def load_model(results: Results) -> Any:
     return joblib.load(MODEL)
 
 
-def sha256(content: bytes) -> str:
-    """Return the SHA-256 of `content` in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file of any size."""
     with path.open("rb") as file:
@@ -148,20 +143,16 @@ def file_sha256(path: Path) -> str:
 
 def facts() -> dict[str, Any]:
     """Return what is needed to judge and repeat a run."""
+    ask = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    try:
+        commit = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:  # there is no git
+        commit = ""
     return {
         "date": datetime.now(UTC).date().isoformat(),
-        "commit": git("rev-parse", "--short", "HEAD") or "none",
-        "dirty": bool(git("status", "--porcelain", "--", "src", "project.toml")),
+        "commit": commit.removesuffix("-dirty") or "none",
+        "dirty": commit.endswith("-dirty"),
         "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "libraries": {name: version(name) for name in ("numpy", "pandas", "scikit-learn")},
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     }
-
-
-def git(*arguments: str) -> str:
-    """Return what git answers, or nothing where there is no repository or no git."""
-    try:
-        done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True)
-        return done.stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return ""

@@ -16,7 +16,7 @@ from .intervals import Rows, bootstrap
 FEWEST = 20  # rows; the score of fewer is mostly luck
 SIGNS = {">": "above", "<=": "up to", "==": "is", "!=": "is not"}
 Condition = tuple[str, str, Any]  # column, one of the SIGNS, value
-Group = dict[str, str]  # its name for people, its kind, its condition for pandas
+Group = dict[str, Any]  # its name for people, its kind, its condition for pandas
 
 
 def declared(rows: pd.DataFrame, columns: Any) -> list[Group]:
@@ -54,10 +54,10 @@ def leaves(tree: Any, tests: list[Any], node: int, path: list[Condition]) -> lis
     if left == right:
         return [path]
     name, value = tests[tree.feature[node]]
-    signs = ("<=", ">") if value is None else ("!=", "==")
     edge = float(f"{tree.threshold[node]:.4g}") if value is None else value
-    ways = [(child, [*path, (name, sign, edge)]) for child, sign in ((left, signs[0]), (right, signs[1]))]
-    return [leaf for child, way in ways for leaf in leaves(tree, tests, child, way)]
+    signs = {left: "<=", right: ">"} if value is None else {left: "!=", right: "=="}
+    ways = {child: [*path, (name, sign, edge)] for child, sign in signs.items()}
+    return [leaf for child, way in ways.items() for leaf in leaves(tree, tests, child, way)]
 
 
 def as_group(kind: str, conditions: list[Condition], columns: Any) -> Group:
@@ -86,10 +86,10 @@ def measure(
     """
     found = []
     for group in groups:
-        kept = np.flatnonzero(rows.eval(group["where"], engine="python"))
+        kept = np.flatnonzero(np.asarray(rows.eval(group["where"], engine="python")))
         if len(kept) >= FEWEST:
             redraw = functools.partial(lambda kept, drawn: score(kept[drawn]), kept)
             low, high = bootstrap(redraw, units[kept], draws=200)
             facts = {"rows": len(kept), "score": score(kept), "constant": constant(kept)}
-            found.append({**group, **facts, "low": low, "high": high})
+            found.append(group | facts | {"low": low, "high": high})
     return found
