@@ -73,6 +73,7 @@ def tenths(y: Vector, predicted: Vector, widths: Vector) -> list[dict[str, Any]]
         found.append({
             "rows": len(part), "low": predicted[part].min(), "high": predicted[part].max(),
             "mean_actual": y[part].mean(), "mean_error": error.mean(),
+            "error_sd": error.std() / np.sqrt(len(part)),
             "p10": np.quantile(error, 0.1), "p90": np.quantile(error, 0.9),
             "coverage": np.mean(np.abs(error) <= widths[part]),
         })  # fmt: skip

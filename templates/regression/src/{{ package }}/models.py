@@ -17,7 +17,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from .features import Lookup, for_lines, for_trees
 from .kit import Stop
-from .kit.intervals import Vector
+from .kit.intervals import Folds, Vector
 from .kit.project import numbers
 from .kit.settings import Columns, RuleOfThumb, Settings
 
@@ -40,6 +40,29 @@ def describe_target(y: pd.Series[float], settings: Settings) -> dict[str, Any]:
     """Return the distribution of the target in six numbers."""
     points = {"min": 0.0, "p10": 0.1, "median": 0.5, "p90": 0.9, "max": 1.0}
     return {name: y.quantile(share) for name, share in points.items()} | {"mean": y.mean()}
+
+
+def describe_pattern(
+    rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
+) -> dict[str, Any]:
+    """Return the mean target along what tells most, or what today's way looks up: the first figure.
+
+    A second column of the rule of thumb makes a line of its own for each of its values.
+    """
+    columns, rule = settings.columns, settings.rule_of_thumb
+    usual = [max(alone, key=lambda name: alone[name])]
+    few = rule and all(rows[name].nunique() <= 30 for name in rule.by)
+    along, *beside = rule.by[:2] if rule and rule.by and few else usual
+    values = rows[along]
+    if many := values.dtype.kind in "fM" and values.nunique() > 30:
+        values = pd.qcut(values, 12, duplicates="drop").map(lambda band: band.mid)
+    table = pd.DataFrame({"x": values, "y": rows[columns.target]})
+    shown = rows[beside[0]].map(lambda value: columns.category(beside[0], value)) if beside else ""
+    table["line"] = shown
+    told = table.groupby(["line", "x"], observed=True)["y"]
+    ends = {"low": told.quantile(0.1), "high": told.quantile(0.9)}
+    points = pd.DataFrame({"mean": told.mean(), **ends}).reset_index()
+    return {"along": along, "beside": beside, "banded": many, "points": points.to_dict("records")}
 
 
 def describe_metric(settings: Settings) -> dict[str, Any]:
@@ -79,11 +102,11 @@ def shown(y: Vector, predicted: Vector) -> dict[str, Vector]:
     return {"actual": y, "predicted": predicted, "error": predicted - y}
 
 
-def doubt(y: Vector, predicted: Vector, leaks: dict[str, Any], columns: Columns) -> str:
+def doubt(y: Vector, predicted: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
     """Return a sentence where predictions are better than they can be expected to be, else none."""
     explained = 1 - ((predicted - y) ** 2).sum() / ((y - y.mean()) ** 2).sum()
     if explained < TOO_GOOD and not leaks["pairs"]:
-        return ""
+        return None
     names = leaks["pairs"][0] if leaks["pairs"] else [max(leaks["alone"], key=leaks["alone"].get)]
     said = " and ".join(columns.label(name) for name in names)
     return f"{explained:.1%} of the variance is explained: can {said} be known beforehand?"
@@ -194,12 +217,15 @@ LADDER = (  # in order of simplicity
 )  # fmt: skip
 
 
-def calibrate(y: Vector, predicted: Vector, settings: Settings) -> dict[str, Any]:
-    """Return half widths of intervals that cover the stated share, by fifths of the prediction.
+def calibrate(
+    model: Any, actual: list[Vector], told: list[Vector], _: Folds, settings: Settings
+) -> tuple[Any, dict[str, Any]]:
+    """Return the model as it is, and half widths of intervals by fifths of the prediction.
 
     Split conformal on rows that the model had not seen. Errors often grow with the prediction: one
     width for all would be too wide for small ones. (n + 1) is the finite-sample correction.
     """
+    y, predicted = np.concatenate(actual), np.concatenate(told)
     edges = np.unique(np.quantile(predicted, np.linspace(0, 1, PARTS + 1)[1:-1]))
     part, errors, widths = np.searchsorted(edges, predicted), np.abs(y - predicted), []
     for number in range(len(edges) + 1):
@@ -207,4 +233,4 @@ def calibrate(y: Vector, predicted: Vector, settings: Settings) -> dict[str, Any
         rank = int(np.ceil((len(ordered) + 1) * settings.metric.coverage))
         widths.append(ordered[min(rank, len(ordered)) - 1])
     promise = {"coverage": settings.metric.coverage, "edges": edges, "half_widths": widths}
-    return {"conformal": promise}
+    return model, {"conformal": promise}

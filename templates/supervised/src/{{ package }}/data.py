@@ -87,10 +87,10 @@ def describe_inputs(X: pd.DataFrame, columns: Columns) -> list[dict[str, Any]]:
         values = known.value_counts().index if kind == "categorical" else known.index[:0]
         typical = [*values, *known[len(known) // 2 :]][0] if 2 * len(known) > len(X) else None
         ordered = kind in {"numeric", "date"} and len(known) > 0
+        names = [{"value": each, "label": columns.category(name, each)} for each in values]
         found.append({
-            "name": name, "label": columns.label(name), "kind": kind,
+            "name": name, "label": columns.label(name), "kind": kind, "categories": names,
             "low": known.iloc[0] if ordered else None, "high": known.iloc[-1] if ordered else None,
             "typical": typical, "gaps": len(known) < len(X),
-            "categories": [{"value": each, "label": columns.category(name, each)} for each in values],
         })  # fmt: skip
     return found

@@ -132,11 +132,11 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
     """The rule of thumb: the mean target of earlier rows of the same group.
 
     By time only rows of earlier moments count, and of earlier days where the moment is a date:
-    what today brings is not known when today is decided.
+    what today brings is not known when today is decided. `prior` rows stand for the mean of all.
     """
 
-    def __init__(self, rule: RuleOfThumb, split: Split) -> None:
-        self.rule, self.split = rule, split
+    def __init__(self, rule: RuleOfThumb, split: Split, prior: float = 0.0) -> None:
+        self.rule, self.split, self.prior = rule, split, prior
 
     def fit(self, X: pd.DataFrame, y: pd.Series[float]) -> Lookup:
         """Remember the rows, and the edges of bands where a number has many values."""
@@ -181,21 +181,22 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
         Where the window holds none, all earlier rows of the group count, then all rows.
         """
         rows = pd.concat([known, asked.assign(y=np.nan)]).groupby(["group", "day"])["y"]
-        daily = rows.agg(["sum", "count"])
-        mean = daily["sum"] / daily["count"]
+        daily, usual = rows.agg(["sum", "count"]), known["y"].mean()
         past = daily.groupby("group").cumsum().groupby("group").shift(1)
-        recent = past["sum"] / past["count"]
+        recent = past
         if self.rule.kind == "last_known":
-            recent = mean.groupby("group").ffill().groupby("group").shift(1)
+            recent = daily.where(daily["count"] > 0).groupby("group").ffill()
+            recent = recent.groupby("group").shift(1)
         if self.rule.kind == "last_value":
-            then = mean.reset_index().assign(day=lambda row: row["day"] + span(self.rule.lag))
-            recent = then.set_index(["group", "day"])[0].reindex(mean.index)
+            then = daily.reset_index().assign(day=lambda row: row["day"] + span(self.rule.lag))
+            recent = then.set_index(["group", "day"]).reindex(daily.index)
         if self.rule.window:
             by_group = daily.reset_index("group").groupby("group")
-            sums = by_group.rolling(span(self.rule.window), closed="left").sum()
-            recent = sums["sum"] / sums["count"]
-        found = recent.fillna(past["sum"] / past["count"]).fillna(known["y"].mean())
-        return found.reindex(pd.MultiIndex.from_frame(asked[["group", "day"]])).to_numpy()
+            recent = by_group.rolling(span(self.rule.window), closed="left").sum()
+        recent = recent.where(recent["count"] > 0, past).fillna(0)
+        mean = (recent["sum"] + self.prior * usual) / (recent["count"] + self.prior)
+        places = pd.MultiIndex.from_frame(asked[["group", "day"]])
+        return mean.fillna(usual).reindex(places).to_numpy()
 
 
 def span(length: str | int) -> pd.Timedelta:

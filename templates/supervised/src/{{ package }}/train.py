@@ -17,7 +17,16 @@ from .kit.intervals import Folds, Rows, Vector, paired_difference
 from .kit.leakage import audit, copies
 from .kit.results import save_model, write_results
 from .kit.settings import RuleOfThumb, Settings, load_settings
-from .models import LADDER, Rung, calibrate, describe_metric, doubt, predict, score
+from .models import (
+    LADDER,
+    Rung,
+    calibrate,
+    describe_metric,
+    describe_pattern,
+    doubt,
+    predict,
+    score,
+)
 from .split import describe_split, make_folds, split
 
 SECONDS = 240  # that one rung may take on the folds
@@ -162,7 +171,7 @@ def choose(ladder: Ladder, folds: Folds, sign: int) -> dict[str, Any]:
     if tied[0]["name"] != best:
         others = " or ".join(rung["label"] for rung in tied[1:])
         reason = f"{tied[0]['label']} is the simplest that the folds cannot tell from {others}"
-    if losses[best].mean() >= min(each.mean() for each in losses.values() if each is not losses[best]):
+    if min(losses, key=lambda name: losses[name].mean()) != best:
         reason += "; no model beats the rule of thumb on the folds"
     return {
         "rule": RULE, "chosen": tied[0]["name"], "best": best, "reason": reason,
@@ -188,7 +197,7 @@ def main() -> None:
     frame, facts = load(settings)
     rows, test = split(frame, settings)
     say(f"{len(rows):,} training rows; {len(test):,} test rows stay closed until `evaluate`")
-    columns, metric, known = settings.columns, describe_metric(settings), settings.known_at_prediction
+    columns, metric = settings.columns, describe_metric(settings)
     sign = 1 if metric["direction"] == "lower" else -1
     leaks = audit(rows, test, columns, rows[columns.target])
     study = prepare(settings, rows, choose_rule(settings, leaks["alone"]))
@@ -196,20 +205,24 @@ def main() -> None:
     choice = choose(ladder, study.folds, sign)
     name, chosen = choice["chosen"], choice["parameters"]
     grid = next(rung.grid(settings) for rung in LADDER if rung.name == name)
-    ends = [key for key, values in grid.items() if chosen[key] in {min(values), max(values)}]
+    numbers = {key: values for key, values in grid.items() if not isinstance(values[0], str)}
+    edge = [key for key, values in numbers.items() if chosen[key] in {min(values), max(values)}]
     leaks["copies_effect"] = copies_effect(study, climbed[name])
+    known = settings.known_at_prediction
     leaks["not_confirmed"] = [each for each in columns.features if not known.get(each)]
-    y = study.y.to_numpy()[np.concatenate([seen for _, seen in study.folds])]
-    told = np.concatenate(climbed[name].predictions)
+    told = climbed[name].predictions
+    actual = [study.y.to_numpy()[seen] for _, seen in study.folds]
+    model = study.build(name, chosen).fit(study.X, study.y)
+    model, promise = calibrate(model, actual, told, study.folds, settings)
     found = {
         "data": facts, "split": describe_split(rows, test, settings.split), "metric": metric,
         "rule_of_thumb": study.rule.model_dump(), "leakage": leaks, "ladder": ladder,
         "choice": choice, "inputs": describe_inputs(study.X, columns),
-        "model": save_model(study.build(name, chosen).fit(study.X, study.y)),
-        "tuning": {"grid": grid, "chosen": chosen, "at_edge": any(isinstance(chosen[key], int) for key in ends)},
-        **calibrate(y, told, settings),
+        "pattern": describe_pattern(rows, settings, leaks["alone"]), "model": save_model(model),
+        "tuning": {"grid": grid, "chosen": chosen, "at_edge": bool(edge), "edge": edge},
+        **promise,
     }  # fmt: skip
     write_results("train", found, time.perf_counter() - start, settings.data.file)
     say(f"chosen: {choice['reason']}")
-    if warning := doubt(y, told, leaks, columns):
+    if warning := doubt(np.concatenate(actual), np.concatenate(told), leaks, columns):
         say(f"too good to be true? {warning}")

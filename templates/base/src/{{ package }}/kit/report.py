@@ -44,12 +44,14 @@ def figure(section: str) -> Callable[[Draw], Draw]:
     return register
 
 
-def canvas(finding: str, height: float = 3.9, panels: int = 1) -> tuple[Figure, list[Axes]]:
+def canvas(
+    finding: str, height: float = 3.9, panels: int = 1, columns: int = 1
+) -> tuple[Figure, list[Axes]]:
     """Return a figure of 7 inches with `finding`, a sentence, as its title, and its panels."""
     title = textwrap.fill(finding, 74)
     shape = Figure(figsize=(7, height + 0.2 * title.count("\n")), layout="constrained")
     shape.suptitle(title, x=0.014, ha="left", fontsize=11.5, fontweight="bold")
-    return shape, list(shape.subplots(panels, 1, squeeze=False).flat)
+    return shape, list(shape.subplots(panels, columns, squeeze=False).flat)
 
 
 def main() -> None:
@@ -65,7 +67,7 @@ def render(*, check: bool = False) -> None:
     settings, results = load_settings(), read_results(*STEPS)
     results.setdefault("studies", {})
     try:
-        values = {"results": results, "settings": settings}
+        values = {"results": results, "settings": settings, "package": PACKAGE.name}
         for module in figure_modules():
             values |= module.words(results, settings) if hasattr(module, "words") else {}
         wanted = {path: text.encode() for path, text in texts(values).items()}
