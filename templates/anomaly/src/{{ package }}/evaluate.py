@@ -1,0 +1,145 @@
+"""Step 3: opens the test rows, and writes down that this was done."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import precision_recall_curve
+
+from .alerts import Outcome, by_chance, choose_threshold, list_events, outcome, spend, sweep
+from .data import series_of
+from .diagnose import by_group
+from .kit import command, say
+from .kit.intervals import Rows, Vector, bootstrap
+from .kit.results import check_fresh, load_model, log_opening, read_results, write_results
+from .kit.settings import Settings, load_settings
+from .models import average_precision, build, strangeness
+from .split import Part, prepare, units
+from .train import METRIC, fitted_rows
+
+POINTS = 400  # of a curve in a figure
+
+
+@command
+def main() -> None:
+    """Score the saved detector on the test rows and add a line to the ledger."""
+    start, settings, results = time.perf_counter(), load_settings(), read_results("train")
+    check_fresh(results, settings.data.file)
+    study, saved = prepare(settings), load_model(results)
+    test, earlier = study.test, study.validation
+    rule = build("rule_of_thumb", settings).fit(fitted_rows(study.train, settings))
+    strange, simple = strangeness(saved.detector, test.X), strangeness(rule, test.X)
+    points = sweep(strangeness(saved.detector, earlier.X), earlier, settings)
+    limit = choose_threshold(sweep(strangeness(rule, earlier.X), earlier, settings), settings)
+    flagged, by_rule = strange >= saved.threshold, simple >= limit["threshold"]
+    measured = {
+        "at_threshold": outcome(flagged, test, settings),
+        "rule_of_thumb": outcome(by_rule, test, settings),
+        "random": by_chance(flagged, test, settings),
+        "budgets": budgets(points, strange, test, settings),
+        "events": list_events(flagged, test, settings),
+        "kinds": by_kind(flagged, test, settings),
+        "curves": {"detector": curve(test.y, strange), "rule_of_thumb": curve(test.y, simple)},
+        "view": view(test, strange, simple, settings),
+    }
+    result = headline(test, strange, simple, settings, measured)
+    openings = log_opening({
+        "date": datetime.now(UTC).date().isoformat(), "model": results["train"]["choice"]["chosen"],
+        "data": results["train"]["run"]["hashes"]["data"], result["metric"]: result["value"],
+    })  # fmt: skip
+    slices = by_group(test, strange, settings)
+    found = {"headline": result, "test": measured, "slices": slices, "openings": openings}
+    write_results("evaluate", found, time.perf_counter() - start, settings.data.file)
+    rival = result["rule_of_thumb"]["value"]
+    say(f"{result['label']} {result['value']:.3f}, by the rule of thumb {rival:.3f}; opening {openings}")
+
+
+def headline(
+    test: Part, strange: Vector, simple: Vector, settings: Settings, measured: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the result beside that of the rule of thumb, with intervals from the same draws.
+
+    Where no test row is known to be an anomaly, the only result is the number of alerts.
+    """
+    project, rule = settings.project, {"name": settings.rule.kind, "label": settings.rule.label}
+    goal = {"text": project.success, "wanted": project.goal, "met": None}
+    common = {"rows": len(test.y), "improvement": None, "frozen": True, "goal": goal}
+    if not (test.y == 1).any():
+        value, rival = (measured[name]["per_period"] for name in ("at_threshold", "rule_of_thumb"))
+        label = f"alerts per {settings.alerts.period}"
+        return common | {"metric": "alerts", "label": label, "direction": "lower", "value": value,
+                         "low": None, "high": None, "rule_of_thumb": rule | {"value": rival}}  # fmt: skip
+
+    def both(rows: Rows) -> Vector:
+        model, rival = (average_precision(test.y[rows], each[rows]) for each in (strange, simple))
+        return np.array([model, rival, model / rival - 1])
+
+    value, rival, improvement = both(np.arange(len(test.y)))
+    low, high = bootstrap(both, units(test, settings), draws=500)
+    doubt = "Nearly perfect: look for a feature that gives the label away." if value > 0.99 else None
+    return common | METRIC | {
+        "metric": METRIC["name"], "value": value, "low": low[0], "high": high[0],
+        "rule_of_thumb": rule | {"value": rival, "low": low[1], "high": high[1]},
+        "constant": {"label": "a random order", "value": test.y.mean()},
+        "improvement": improvement, "improvement_low": low[2], "improvement_high": high[2],
+        "goal": goal | {"met": bool(improvement >= project.goal)}, "doubt": doubt,
+    }  # fmt: skip
+
+
+def budgets(
+    points: list[Outcome], strange: Vector, test: Part, settings: Settings
+) -> list[Outcome]:
+    """Return what smaller and larger budgets, spent on validation rows, bring on test rows."""
+    table = []
+    for factor in (0.25, 0.5, 1, 2, 4):
+        wanted = factor * settings.alerts.budget
+        flagged = strange >= spend(points, wanted)["threshold"]
+        table.append({"budget": wanted, **outcome(flagged, test, settings)})
+    return table
+
+
+def by_kind(flagged: Any, test: Part, settings: Settings) -> list[dict[str, Any]]:
+    """Return how many anomalies of each named kind there are, and how many are found."""
+    found = []
+    for name in settings.columns.types:
+        mine = test.rows[name].isin(["1", "1.0"]).to_numpy() & (test.y == 1)
+        label = settings.columns.label(name)
+        found.append({"kind": label, "rows": mine.sum(), "found": (mine & flagged).sum()})
+    return found
+
+
+def curve(y: Vector, strange: Vector) -> dict[str, Any] | None:
+    """Return the precision-recall curve, thinned for the figure."""
+    if not (y == 1).any():
+        return None
+    precision, recall, _ = precision_recall_curve(y, strange)
+    kept = np.unique(np.linspace(0, (recall > 0).sum() - 1, POINTS).astype(int))
+    return {"precision": precision[kept], "recall": recall[kept]}
+
+
+def view(test: Part, strange: Vector, simple: Vector, settings: Settings) -> dict[str, Any]:
+    """Return what the first figure shows: one series over time, or how unusual rows are."""
+    if time := settings.columns.time:
+        names = series_of(test.rows, settings)
+        known = pd.Series(np.nan_to_num(test.y), test.rows.index).groupby(names).sum()
+        mine = (names == known.idxmax()).to_numpy()
+        count, value = mine.sum(), test.rows[mine][settings.columns.numeric[0]]
+        table = pd.DataFrame({
+            "time": test.rows[mine][time].astype(str), "value": value, "strangeness": strange[mine],
+            "anomaly": np.nan_to_num(test.y[mine]),
+        })  # fmt: skip
+        stretch = np.arange(count) * min(POINTS, count) // count
+        how = {"time": "first", "value": "mean", "strangeness": "max", "anomaly": "max"}
+        thin = table.groupby(stretch).agg(how).to_dict("list")
+        return {"series": known.idxmax(), "column": value.name, **thin}
+    edges = np.quantile(simple, [0, 0.99])
+    edges = np.append(np.linspace(*edges, 30), max(simple.max(), edges[1]))
+    anomaly = test.y == 1
+    shares = [np.histogram(simple[each], edges)[0] / max(each.sum(), 1) for each in (~anomaly, anomaly)]
+    middle = np.median(simple[anomaly]) if anomaly.any() else np.nan
+    passed = (simple[~anomaly] < middle).mean()
+    return {"edges": edges, "normal": shares[0], "anomalies": shares[1], "below_half": passed}
