@@ -18,31 +18,28 @@ Log = list[dict[str, Any]]
 
 
 def load(settings: Settings) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Return the clean rows, and the facts about the files and their cleaning.
-
-    The index is the number of the row over all files, so that a case can be looked up later.
-    """
+    """Return the clean rows, and the facts about the files and their cleaning."""
     frame = read_files(settings)
     missing = frame.isna().sum()
-    facts: dict[str, Any] = {
-        "rows": len(frame), "columns": frame.shape[1], "missing": missing[missing > 0].to_dict(),
-        "duplicates": int(frame.duplicated().sum()),
-    }  # fmt: skip
+    facts: dict[str, Any] = {"rows": len(frame), "columns": frame.shape[1]}
+    facts |= {"duplicates": frame.duplicated().sum(), "missing": missing[missing > 0].to_dict()}
     frame, cleaning = clean(convert(frame, settings), settings)
-    frame, irregular = put_in_order(frame, settings)
-    frame, left_out = label(frame, settings)
-    facts["target"] = {"unit": settings.columns.unit, "labelled": bool(settings.columns.target)}
-    if target := settings.columns.target:
-        y = frame[target]
-        facts["target"] |= {"known": y.count(), "anomalies": int(y.sum()), "share": y.mean()}
-    return frame, facts | {"cleaning": cleaning + irregular + left_out}
+    for step in (put_in_order, label):
+        frame, log = step(frame, settings)
+        cleaning += log
+    facts |= {"cleaning": cleaning, "target": {"unit": settings.columns.unit}}
+    if name := settings.columns.target:
+        facts["target"] |= {"known": frame[name].count(), "anomalies": frame[name].sum()}
+    return frame, facts
 
 
 def read_files(settings: Settings) -> pd.DataFrame:
-    """Return all rows as they are written, with the file of each where there are several."""
+    """Return all rows as they are written; where there are several files, with the file of each.
+
+    The index is the number of the row over all files, so that a case can be looked up later.
+    """
     data, columns, tables = settings.data, settings.columns, []
-    # Where windows of time are marked, the label is made, not read.
-    made = [columns.target] if settings.labels.windows else []
+    made = {columns.target} if settings.labels.windows else set()  # a label that is not read
     declared = [name for name in columns.declared if name not in made]
     for source in [data, *map(data.other, data.files)]:
         table = read_file(fetch(source), source, settings)
@@ -59,12 +56,11 @@ def read_file(path: Path, data: Data, settings: Settings) -> pd.DataFrame:
     if path.suffix != ".npz":
         words = [columns.target, columns.time, *columns.categorical, *columns.types, *columns.id]
         return read_table(path, data, words)
-    try:
-        arrays = np.load(path)
-        table = pd.DataFrame(arrays["X"]).rename(columns=lambda place: f"x{place + 1}")
-        return table.assign(y=arrays["y"].astype(int).astype(str))
-    except (OSError, ValueError, KeyError) as error:
-        raise Stop(f"{path} does not hold X and y: {error}", "bring a CSV file") from None
+    arrays = np.load(path)
+    if not {"X", "y"} <= set(arrays):
+        raise Stop(f"{path} does not hold X and y", "bring a CSV file")
+    table = pd.DataFrame(arrays["X"]).rename(columns=lambda place: f"x{place + 1}")
+    return table.assign(y=arrays["y"].astype(int).astype(str))
 
 
 def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -75,8 +71,7 @@ def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     if columns.time:
         frame[columns.time] = dates(frame[columns.time], settings.data.dates.get(columns.time))
         if len(gaps := frame.index[frame[columns.time].isna()]):
-            hint = "every row of a series needs its time: mend or remove such rows"
-            raise Stop(f"row {gaps[0]} has no {columns.time!r}", hint)
+            raise Stop(f"row {gaps[0]} has no {columns.time!r}", "every row of a series needs one")
     return frame
 
 
@@ -87,16 +82,12 @@ def clean(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Log]:
     frame[columns.numeric] = frame[columns.numeric].replace([np.inf, -np.inf], np.nan)
     repeated = frame.duplicated() & (settings.data.duplicates == "remove")
     frame = frame[~repeated]
-    log = [
-        {"rule": "infinite numbers count as missing", "rows": int(infinite.sum())},
-        {"rule": "repeated rows removed", "rows": int(repeated.sum())},
-    ]
-    for name in (name for name in columns.features if frame[name].nunique(dropna=False) == 1):
-        log.append({"rule": f"{name} has one value only: it is left out", "rows": len(frame)})
     if len(frame) < FEWEST:
-        said = f"only {len(frame)} rows can be used; three parts need {FEWEST}"
-        raise Stop(said, "bring more rows")
-    return frame, log
+        raise Stop(f"three parts need {FEWEST} rows, there are {len(frame)}", "bring more rows")
+    return frame, [
+        {"rule": "infinite numbers count as missing", "rows": infinite.sum()},
+        {"rule": "repeated rows removed", "rows": repeated.sum()},
+    ]
 
 
 def put_in_order(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Log]:
@@ -116,14 +107,12 @@ def put_in_order(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame,
         raise Stop(f"{time!r} never advances", "a series needs rows of several moments")
     uneven = steps.notna() & (steps != steps.median())
     return frame, [
-        {"rule": "rows of a repeated moment removed, the first kept", "rows": int(again.sum())},
-        {"rule": "jumps back in time, put in order", "rows": int(back.sum())},
-        {"rule": "uneven steps in time, left as they are", "rows": int(uneven.sum())},
+        {"rule": "rows of a repeated moment removed, the first kept", "rows": again.sum()},
+        {"rule": "jumps back in time, put in order", "rows": back.sum()},
+        {"rule": "uneven steps in time, left as they are", "rows": uneven.sum()},
     ]
 
 
 def series_of(frame: pd.DataFrame, settings: Settings) -> pd.Series[str]:
     """Return for each row the series that it belongs to."""
-    if settings.data.files:
-        return frame[FILE]
-    return pd.Series(settings.data.file.stem, index=frame.index)
+    return frame[FILE] if settings.data.files else pd.Series(settings.data.file.stem, frame.index)

@@ -54,8 +54,8 @@ def main() -> None:
     slices = by_group(test, strange, settings)
     found = {"headline": result, "test": measured, "slices": slices, "openings": openings}
     write_results("evaluate", found, time.perf_counter() - start, settings.data.file)
-    rival = result["rule_of_thumb"]["value"]
-    say(f"{result['label']} {result['value']:.3f}, by the rule of thumb {rival:.3f}; opening {openings}")
+    values = f"{result['value']:.3f}, rule of thumb {result['rule_of_thumb']['value']:.3f}"
+    say(f"{result['label']} {values}; opening {openings}")
 
 
 def headline(
@@ -65,14 +65,23 @@ def headline(
 
     Where no test row is known to be an anomaly, the only result is the number of alerts.
     """
-    project, rule = settings.project, {"name": settings.rule.kind, "label": settings.rule.label}
-    goal = {"text": project.success, "wanted": project.goal, "met": None}
-    common = {"rows": len(test.y), "improvement": None, "frozen": True, "goal": goal}
+    rule = {"name": settings.rule.kind, "label": settings.rule.label}
+    goal: dict[str, Any] = {
+        "text": settings.project.success,
+        "wanted": settings.project.goal,
+        "met": None,
+    }
+    common: dict[str, Any] = {
+        "rows": len(test.y),
+        "improvement": None,
+        "frozen": True,
+        "goal": goal,
+    }
     if not (test.y == 1).any():
         value, rival = (measured[name]["per_period"] for name in ("at_threshold", "rule_of_thumb"))
-        label = f"alerts per {settings.alerts.period}"
-        return common | {"metric": "alerts", "label": label, "direction": "lower", "value": value,
-                         "low": None, "high": None, "rule_of_thumb": rule | {"value": rival}}  # fmt: skip
+        common |= {"metric": "alerts", "label": f"alerts per {settings.alerts.period}"}
+        common |= {"direction": "lower", "value": value, "low": None, "high": None}
+        return common | {"rule_of_thumb": rule | {"value": rival}, "doubt": None}
 
     def both(rows: Rows) -> Vector:
         model, rival = (average_precision(test.y[rows], each[rows]) for each in (strange, simple))
@@ -80,13 +89,13 @@ def headline(
 
     value, rival, improvement = both(np.arange(len(test.y)))
     low, high = bootstrap(both, units(test, settings), draws=500)
-    doubt = "Nearly perfect: look for a feature that gives the label away." if value > 0.99 else None
+    doubt = "Nearly perfect: does a feature give the label away?" if value > 0.99 else None
     return common | METRIC | {
         "metric": METRIC["name"], "value": value, "low": low[0], "high": high[0],
         "rule_of_thumb": rule | {"value": rival, "low": low[1], "high": high[1]},
         "constant": {"label": "a random order", "value": test.y.mean()},
         "improvement": improvement, "improvement_low": low[2], "improvement_high": high[2],
-        "goal": goal | {"met": bool(improvement >= project.goal)}, "doubt": doubt,
+        "goal": goal | {"met": bool(improvement >= goal["wanted"])}, "doubt": doubt,
     }  # fmt: skip
 
 
@@ -94,12 +103,10 @@ def budgets(
     points: list[Outcome], strange: Vector, test: Part, settings: Settings
 ) -> list[Outcome]:
     """Return what smaller and larger budgets, spent on validation rows, bring on test rows."""
-    table = []
-    for factor in (0.25, 0.5, 1, 2, 4):
-        wanted = factor * settings.alerts.budget
-        flagged = strange >= spend(points, wanted)["threshold"]
-        table.append({"budget": wanted, **outcome(flagged, test, settings)})
-    return table
+    wanted = [factor * settings.alerts.budget for factor in (0.25, 0.5, 1, 2, 4)]
+    limits = [spend(points, budget)["threshold"] for budget in wanted]
+    found = [outcome(strange >= limit, test, settings) for limit in limits]
+    return [{"budget": budget, **row} for budget, row in zip(wanted, found, strict=True)]
 
 
 def by_kind(flagged: Any, test: Part, settings: Settings) -> list[dict[str, Any]]:
@@ -107,8 +114,8 @@ def by_kind(flagged: Any, test: Part, settings: Settings) -> list[dict[str, Any]
     found = []
     for name in settings.columns.types:
         mine = test.rows[name].isin(["1", "1.0"]).to_numpy() & (test.y == 1)
-        label = settings.columns.label(name)
-        found.append({"kind": label, "rows": mine.sum(), "found": (mine & flagged).sum()})
+        counts = {"rows": mine.sum(), "found": (mine & flagged).sum()}
+        found.append({"kind": settings.columns.label(name), **counts})
     return found
 
 
@@ -123,23 +130,16 @@ def curve(y: Vector, strange: Vector) -> dict[str, Any] | None:
 
 def view(test: Part, strange: Vector, simple: Vector, settings: Settings) -> dict[str, Any]:
     """Return what the first figure shows: one series over time, or how unusual rows are."""
-    if time := settings.columns.time:
-        names = series_of(test.rows, settings)
-        known = pd.Series(np.nan_to_num(test.y), test.rows.index).groupby(names).sum()
-        mine = (names == known.idxmax()).to_numpy()
-        count, value = mine.sum(), test.rows[mine][settings.columns.numeric[0]]
-        table = pd.DataFrame({
-            "time": test.rows[mine][time].astype(str), "value": value, "strangeness": strange[mine],
-            "anomaly": np.nan_to_num(test.y[mine]),
-        })  # fmt: skip
-        stretch = np.arange(count) * min(POINTS, count) // count
-        how = {"time": "first", "value": "mean", "strangeness": "max", "anomaly": "max"}
-        thin = table.groupby(stretch).agg(how).to_dict("list")
-        return {"series": known.idxmax(), "column": value.name, **thin}
-    edges = np.quantile(simple, [0, 0.99])
-    edges = np.append(np.linspace(*edges, 30), max(simple.max(), edges[1]))
-    anomaly = test.y == 1
-    shares = [np.histogram(simple[each], edges)[0] / max(each.sum(), 1) for each in (~anomaly, anomaly)]
-    middle = np.median(simple[anomaly]) if anomaly.any() else np.nan
-    passed = (simple[~anomaly] < middle).mean()
-    return {"edges": edges, "normal": shares[0], "anomalies": shares[1], "below_half": passed}
+    if not (time := settings.columns.time):
+        kinds = {"normal": simple[test.y != 1], "anomalies": simple[test.y == 1]}
+        steps = np.linspace(0, 1, 51)
+        return {name: np.quantile(kind, steps) for name, kind in kinds.items() if len(kind)}
+    names = series_of(test.rows, settings)
+    series = names[test.y == 1].mode().get(0, names.iloc[0])
+    mine = (names == series).to_numpy()
+    rows, value = test.rows[mine], settings.columns.numeric[0]
+    table = {"time": rows[time].astype(str), "value": rows[value]}
+    frame = pd.DataFrame(table | {"strangeness": strange[mine], "anomaly": test.y[mine] == 1})
+    how = {"time": "first", "value": "mean", "strangeness": "max", "anomaly": "max"}
+    thin = frame.groupby(np.arange(len(rows)) * min(POINTS, len(rows)) // len(rows)).agg(how)
+    return {"series": series, "column": value} | {str(name): thin[name].tolist() for name in thin}

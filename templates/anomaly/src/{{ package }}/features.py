@@ -83,8 +83,9 @@ def look_back(known: pd.DataFrame, history: History, settings: Settings) -> pd.D
         kinds |= {f"mean of the last {length}": window.mean()}
         kinds |= {f"spread of the last {length}": window.std()}
     simple, label = rule_of_thumb(known, usual, history, settings), settings.columns.label
-    own = {f"{label(name)}, {kind}": kinds[kind][name] for name in known for kind in kinds}
-    return pd.DataFrame(own | {f"{RULE}{label(name)}": simple[name] for name in known})
+    names = settings.columns.numeric
+    own = {f"{label(name)}, {kind}": kinds[kind][name] for name in names for kind in kinds}
+    return pd.DataFrame(own | {f"{RULE}{label(name)}": simple[name] for name in names})
 
 
 def rule_of_thumb(
@@ -92,10 +93,11 @@ def rule_of_thumb(
 ) -> pd.DataFrame:
     """Return what somebody would look at without a detector, over the longest length of time."""
     length, value = settings.history.lengths[-1], usual * history.spread + history.centre
-    size = history.spread
+    size: Any = history.spread
     if settings.rule.kind == "seasonal":
         size = value.abs().clip(lower=history.spread / 10, axis=1)
-    return ((known - value).abs() / size).rolling(length).mean()
+    distance: pd.DataFrame = (known - value).abs() / size
+    return distance.rolling(length).mean()
 
 
 def remember(known: pd.DataFrame, history: History, settings: Settings) -> History:

@@ -45,12 +45,11 @@ def keep_some(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Lo
     if not keep:
         return frame, []
     if keep > len(anomalies):
-        said = f"labels.keep is {keep}, but there are {len(anomalies)} anomalies"
-        raise Stop(said, "lower labels.keep")
-    drawn = np.random.default_rng(settings.split.seed).choice(anomalies, keep, replace=False)
-    away = np.setdiff1d(anomalies, drawn)
+        raise Stop(f"labels.keep is {keep} of {len(anomalies)} anomalies", "lower labels.keep")
+    random = np.random.default_rng(settings.split.seed)
+    away = np.setdiff1d(anomalies, random.choice(anomalies, keep, replace=False))
     rule = f"anomalies left out: {keep} of {len(anomalies)} were drawn, so that they are rare"
-    return frame.drop(index=away), [{"rule": rule, "rows": len(away)}]
+    return frame[~frame.index.isin(away)], [{"rule": rule, "rows": len(away)}]
 
 
 def mark_windows(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -69,9 +68,7 @@ def mark_windows(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             for span in windows[name]:
                 start, end = map(pd.Timestamp, span)
                 flags[(names == name) & frame[columns.time].between(start, end)] = 1.0
-    except KeyError as error:
-        raise Stop(f"{path} has no windows for {error}", "correct data.source") from None
-    except (ValueError, TypeError, AttributeError):
-        hint = 'expected: {"file.csv": [["start", "end"]]}'
-        raise Stop(f"{path} is not a table of windows", hint) from None
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        hint = 'expected is {"file.csv": [["start", "end"]]} with every data file'
+        raise Stop(f"{path} is not a table of windows: {error!r}", hint) from None
     return frame.assign(**{columns.target: flags})

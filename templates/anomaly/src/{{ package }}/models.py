@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import solve_triangular
 from sklearn.base import BaseEstimator
-from sklearn.covariance import LedoitWolf
+from sklearn.covariance import EllipticEnvelope
 from sklearn.ensemble import IsolationForest
 from sklearn.metrics import average_precision_score
+from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import make_pipeline
 
@@ -38,20 +38,11 @@ def average_precision(y: Vector, strange: Vector) -> float:
     return float(average_precision_score(y, strange)) if (y == 1).any() else float("nan")
 
 
-class Detector(BaseEstimator):  # type: ignore[misc]
-    """A detector that has nothing to learn; others override `fit`. Labels play no part."""
-
-    def fit(self, X: Any, y: object = None) -> Detector:  # noqa: ARG002 (scikit-learn gives it)
-        """Learn what is normal from rows that may hold some anomalies."""
-        self.fitted_ = True
-        return self
-
-
-class RuleOfThumb(Detector):
+class RuleOfThumb(BaseEstimator):  # type: ignore[misc]
     """The largest of the numbers that a person would look at, each on its own robust scale."""
 
     def fit(self, X: pd.DataFrame, y: object = None) -> RuleOfThumb:  # noqa: ARG002
-        """Take the middle and the width of each column; for a series, of the rule's own columns."""
+        """Take the middle and the width of each column; of a series, of the rule's own columns."""
         own = [name for name in X if str(name).startswith(RULE)]
         known = X[own] if own else X.select_dtypes("number")
         width = (known.quantile(0.75) - known.quantile(0.25)) * 0.7413
@@ -66,50 +57,7 @@ class RuleOfThumb(Detector):
         return -largest.fillna(0).to_numpy(dtype=float)
 
 
-class GaussianDiagonal(Detector):
-    """One bell curve per feature, as if they were independent; features are on one scale."""
-
-    def score_samples(self, X: Vector) -> Vector:
-        """Return log p(x), up to a constant."""
-        logs: Vector = -0.5 * (X**2).sum(axis=1)
-        return logs
-
-
-class GaussianFull(Detector):
-    """One Gaussian with covariances, fitted to the typical rows only.
-
-    A few anomalies can widen a Gaussian until it covers them. So the share `contamination` of the
-    rows that are furthest away is left out and the rest fitted again, until nothing changes
-    (the concentration steps of Rousseeuw and Van Driessen, 1999). Covariances are shrunk: repeated
-    or dependent features do no harm, unlike in `EllipticEnvelope`.
-    """
-
-    def __init__(self, contamination: float = 0.1) -> None:
-        self.contamination = contamination
-
-    def fit(self, X: Vector, y: object = None) -> GaussianFull:  # noqa: ARG002
-        """Fit, leave out the furthest rows, and repeat."""
-        kept = np.ones(len(X), dtype=bool)
-        for _ in range(20):
-            fitted = LedoitWolf().fit(X[kept])
-            ridge = 1e-3 * np.eye(X.shape[1])  # what is constant among kept rows is not certain
-            self.mean_ = fitted.location_
-            self.root_ = np.linalg.cholesky(fitted.covariance_ + ridge)
-            scores = self.score_samples(X)
-            closest = scores >= np.quantile(scores, self.contamination)
-            if np.array_equal(closest, kept) or closest.sum() < 5:
-                break
-            kept = closest
-        return self
-
-    def score_samples(self, X: Vector) -> Vector:
-        """Return log p(x), up to a constant."""
-        distance = solve_triangular(self.root_, (X - self.mean_).T, lower=True)
-        logs: Vector = -0.5 * (distance**2).sum(axis=0)
-        return logs
-
-
-class Neighbours(Detector):
+class Neighbours(BaseEstimator):  # type: ignore[misc]
     """The mean distance to the 20 nearest known rows."""
 
     def fit(self, X: Vector, y: object = None) -> Neighbours:  # noqa: ARG002
@@ -128,22 +76,25 @@ class Rung(NamedTuple):
 
     name: str
     label: str
-    why: str
     role: str
+    why: str
     detect: Callable[[Settings], Any]
 
 
 LADDER = (  # in order of simplicity
-    Rung("rule_of_thumb", "rule of thumb", "what would be done without a detector",
-         "rule_of_thumb", lambda _: RuleOfThumb()),
-    Rung("gaussian_diagonal", "one Gaussian per feature", "as if features were independent",
-         "model", lambda _: GaussianDiagonal()),
-    Rung("gaussian_full", "full Gaussian", "knows which features go together; leaves out far rows",
-         "model", lambda settings: GaussianFull(settings.alerts.contamination)),
-    Rung("isolation_forest", "isolation forest", "any shape, any scale, nothing to tune",
-         "model", lambda settings: IsolationForest(random_state=settings.split.seed)),
-    Rung("neighbours", "neighbours", "several kinds of normal, each dense somewhere",
-         "model", lambda _: Neighbours()),
+    Rung("rule_of_thumb", "rule of thumb", "rule_of_thumb", "what would be done without a detector",
+         lambda _: RuleOfThumb()),
+    Rung("gaussian_diagonal", "one Gaussian per feature", "model", "as if they were independent",
+         lambda _: GaussianMixture(covariance_type="diag")),
+    Rung("gaussian_full", "one full Gaussian", "model", "knows which features go together",
+         lambda _: GaussianMixture(covariance_type="full", reg_covar=1e-3)),
+    Rung("elliptic_envelope", "robust Gaussian", "model", "fitted without the furthest rows",
+         lambda settings: EllipticEnvelope(support_fraction=1 - settings.alerts.contamination,
+                                           random_state=settings.split.seed)),
+    Rung("isolation_forest", "isolation forest", "model", "any shape, any scale, nothing to tune",
+         lambda settings: IsolationForest(random_state=settings.split.seed)),
+    Rung("neighbours", "nearest neighbours", "model", "several kinds of normal, each dense",
+         lambda _: Neighbours()),
 )  # fmt: skip
 
 

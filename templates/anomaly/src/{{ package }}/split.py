@@ -29,7 +29,7 @@ class Part(NamedTuple):
 
     def take(self, places: Any) -> Part:
         """Return some of the rows."""
-        return Part(self.rows.iloc[places], self.X.iloc[places], *(each[places] for each in self[2:]))
+        return Part(*(each[places] for each in (self.rows.iloc, self.X.iloc, *self[2:])))
 
 
 class Study(NamedTuple):
@@ -65,7 +65,7 @@ def prepare(settings: Settings) -> Study:
     if min(len(part.y) for part in parts) < 5:
         raise Stop("a part has fewer than five rows", "bring more rows, or change [split]")
     card = describe(parts, settings) | {"moved_for_windows": moved}
-    return Study(*parts, {"data": facts, "split": card}, past)
+    return Study(parts[0], parts[1], parts[2], {"data": facts, "split": card}, past)
 
 
 def whole_part(frame: pd.DataFrame, X: pd.DataFrame, settings: Settings) -> Part:
@@ -127,7 +127,7 @@ def by_time(whole: Part, settings: Settings) -> tuple[Rows, int]:
     """
     place, split = place_of(whole.rows, settings), settings.split
     cuts = (1 - split.validation - split.test, 1 - split.test)
-    number = sum((place >= cut).astype(int) for cut in cuts)
+    number = np.searchsorted(cuts, place, side="right")
     inside = whole.event >= 0
     first = pd.Series(number[inside]).groupby(whole.event[inside]).transform("min").to_numpy()
     moved = int((number[inside] != first).sum())
@@ -152,12 +152,11 @@ def units(part: Part, settings: Settings) -> Rows:
 
 def describe(parts: list[Part], settings: Settings) -> dict[str, Any]:
     """Return how the rows were divided, in numbers that can be checked."""
-    rule, time = settings.split, settings.columns.time
-    facts: dict[str, Any] = {"kind": rule.kind, "by": rule.by, "folds": 0}
+    facts: dict[str, Any] = {"kind": settings.split.kind, "by": settings.split.by, "folds": 0}
     for name, part in zip(("train", "validation", "test"), parts, strict=True):
-        events = len(np.unique(part.event[part.event >= 0]))
-        facts |= {f"{name}_rows": len(part.y), f"{name}_events": events}
-        facts |= {f"{name}_anomalies": int(np.nansum(part.y)), f"{name}_periods": part.periods.sum()}
-        if time:
-            facts[f"{name}_range"] = [str(part.rows[time].min()), str(part.rows[time].max())]
+        facts |= {f"{name}_rows": len(part.y), f"{name}_anomalies": int(np.nansum(part.y))}
+        facts |= {f"{name}_events": len(np.unique(part.event[part.event >= 0]))}
+        if settings.columns.time:
+            moments = part.rows[settings.columns.time]
+            facts[f"{name}_range"] = [str(moments.min()), str(moments.max())]
     return facts

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .alerts import choose_threshold, sweep
 from .features import RULE, History
-from .kit import command, say
+from .kit import Stop, command, say
 from .kit.intervals import Rows, Vector, bootstrap
 from .kit.leakage import audit
 from .kit.results import save_model, write_results
@@ -21,8 +21,8 @@ from .split import Part, Study, prepare, units
 
 ENOUGH, FEW = 20, 3  # anomalies in validation that err on their own: rows, windows, groups
 SURE = 0.8  # share of the bootstrap draws in which the best one must be ahead of the prior
-BLANK = dict.fromkeys(("score", "train_score", "fit_seconds", "skipped", "refused")) | {"folds": []}
 METRIC = {"name": "average_precision", "label": "average precision", "direction": "higher"}
+NOTHING: dict[str, Any] = dict.fromkeys(("score", "train_score", "fit_seconds", "skipped", "refused"))
 
 
 class Saved(NamedTuple):
@@ -63,14 +63,13 @@ def fitted_rows(train: Part, settings: Settings) -> pd.DataFrame:
 def climb(study: Study, settings: Settings) -> tuple[list[dict[str, Any]], dict[str, Vector]]:
     """Return what each detector reaches on validation rows, and its scores of them."""
     y, scores = study.validation.y, dict[str, Vector]()
-    table = [BLANK | {"name": "chance", "label": "a random order", "role": "constant", "why": "",
-                      "score": y.mean() if (y == 1).any() else None}]  # fmt: skip
+    facts = {"name": "chance", "label": "a random order", "role": "constant", "why": "no look"}
+    table = [NOTHING | facts | {"score": y.mean() if (y == 1).any() else None}]
     for rung in LADDER:
-        facts = {"name": rung.name, "label": rung.label, "role": rung.role, "why": rung.why}
-        row = BLANK | facts | measure(rung, study, scores, settings)
+        row = NOTHING | rung._asdict() | measure(rung, study, scores, settings)
+        del row["detect"]
         table.append(row)
-        shown = row.get("skipped") or row.get("refused") or f"{row['score']:.3f}"
-        say(f"  {rung.label}: {shown}")
+        say(f"  {rung.label}: {row['skipped'] or row['refused'] or row['score']}")
     return table, scores
 
 
@@ -81,16 +80,18 @@ def measure(
     X, judged, start = fitted_rows(study.train, settings), study.validation, time.perf_counter()
     if rung.name == "neighbours" and len(X) * len(judged.y) > MOST_PAIRS:
         return {"skipped": "too many rows: it compares all pairs of them"}
-    detector = build(rung.name, settings).fit(X)
+    try:
+        detector = build(rung.name, settings).fit(X)
+    except ValueError as error:  # too few rows for a covariance, or all of them the same
+        return {"skipped": f"it cannot be fitted: {str(error).splitlines()[0]}"}
     seconds, strange = time.perf_counter() - start, strangeness(detector, judged.X)
     if np.ptp(strange) < 1e-12:
         return {"refused": "it gives every row the same score"}
     scores[rung.name] = strange
     known = study.train.take(~np.isnan(study.train.y))
-    return {
-        "score": average_precision(judged.y, strange), "fit_seconds": seconds,
-        "train_score": average_precision(known.y, strangeness(detector, known.X)),
-    }  # fmt: skip
+    trained = average_precision(known.y, strangeness(detector, known.X)) if len(known.y) else None
+    score = float(f"{average_precision(judged.y, strange):.6g}")
+    return {"score": score, "train_score": trained, "fit_seconds": seconds}
 
 
 def choose(
@@ -102,75 +103,78 @@ def choose(
     where hardly anything is clear, a detector fixed beforehand, unless the best one is ahead of it
     in 80% of the draws. With fewer, always the one fixed beforehand.
     """
-    models = [row["name"] for row in ladder if row["role"] == "model" and row["name"] in scores]
     label = {row["name"]: row["label"] for row in ladder}
+    models = [row["name"] for row in ladder if row["role"] == "model" and row["name"] in scores]
+    if not models:
+        raise Stop("no detector tells rows apart", "bring features that differ between rows")
     fixed, praise = prior(settings)
     fixed, together = fixed if fixed in models else models[0], units(judged, settings)
     count = len(np.unique(together[judged.y == 1]))
-    reason = f"{label[fixed]}, fixed beforehand ({praise})"
-    choice = {"chosen": fixed, "best": fixed, "rule": "prior", "anomalies": count,
-              "reason": f"{reason}: no label can choose", "comparisons": []}  # fmt: skip
-    if not count:
-        return choice
-    best = max(models, key=lambda name: average_precision(judged.y, scores[name]))
-    pairs = compare(scores, best, judged.y, together)
-    choice |= {"best": best, "comparisons": pairs}
-    if count >= ENOUGH:
-        clear = {row["model"] for row in pairs if row["clear"]}
-        chosen = next(name for name in models if name not in clear)
-        reason = f"{label[chosen]}, the simplest that is not clearly worse than {label[best]}"
-        return choice | {"chosen": chosen, "rule": "labels", "reason": reason}
+    best = max(models, key=lambda name: average_precision(judged.y, scores[name]) if count else 0)
+    pairs = compare(scores, best, judged.y, together) if count else []
+    clear = {row["model"] for row in pairs if row["clear"]}
     ahead = next((row["ahead"] for row in pairs if row["model"] == fixed), 0.0)
-    if count >= FEW and ahead >= SURE:
-        reason = f"{label[best]}, ahead of {label[fixed]} in {ahead:.0%} of the draws"
-        return choice | {"chosen": best, "rule": "few labels", "reason": reason}
-    return choice | {"reason": f"{reason}: with {count} labelled cases none is clearly better"}
+    if count >= ENOUGH:
+        chosen = next(name for name in models if name not in clear)
+        why = f"simplest not clearly worse than the best, {label[best]}"
+        rule, why = (
+            "labels",
+            "best, and all simpler ones are clearly worse" if chosen == best else why,
+        )
+    elif count >= FEW and ahead >= SURE:
+        chosen, rule, why = best, "few labels", f"ahead of {label[fixed]} in {ahead:.0%} of draws"
+    else:
+        chosen, rule, why = (
+            fixed,
+            "prior",
+            f"{praise}; {count} labelled cases are too few to choose",
+        )
+    facts = {"best": best, "rule": rule, "anomalies": count, "comparisons": pairs}
+    return facts | {"chosen": chosen, "reason": f"{label[chosen]} ({why})"}
 
 
 def compare(
     scores: dict[str, Vector], best: str, y: Vector, together: Rows
 ) -> list[dict[str, Any]]:
     """Return each detector beside the best one, over the same draws of what errs together."""
-    others, ahead = [name for name in scores if name != best], []
+    others, drawn = [name for name in scores if name != best], list[Vector]()
 
     def differences(rows: Rows) -> Vector:
         top = average_precision(y[rows], scores[best][rows])
-        return np.array([average_precision(y[rows], scores[name][rows]) - top for name in others])
+        drawn.append(
+            np.array([average_precision(y[rows], scores[name][rows]) - top for name in others])
+        )
+        return drawn[-1]
 
-    def noted(rows: Rows) -> Vector:
-        ahead.append(differences(rows) < 0)
-        return differences(rows)
-
-    low, high = bootstrap(noted, together, draws=300)
-    facts = zip(others, differences(np.arange(len(y))), low, high, np.mean(ahead, axis=0), strict=True)
-    return [
-        {"model": name, "against": best, "difference": exact, "low": bottom, "high": top,
-         "clear": bool(top < 0), "ahead": share}
-        for name, exact, bottom, top, share in facts
-    ]  # fmt: skip
+    exact, (low, high) = differences(np.arange(len(y))), bootstrap(differences, together, draws=300)
+    ahead = (np.array(drawn) < 0).mean(axis=0)
+    keys = ("model", "difference", "low", "high", "ahead")
+    rows = zip(others, exact, low, high, ahead, strict=True)
+    found = [dict(zip(keys, row, strict=True)) for row in rows]
+    return [row | {"against": best, "clear": bool(row["high"] < 0)} for row in found]
 
 
 def find_leaks(study: Study) -> dict[str, Any]:
     """Return what the audit finds in the features; the labels of test rows stay unseen."""
     X = pd.concat([study.train.X, study.validation.X])
     own = [name for name in X if not str(name).startswith(RULE)]
-    numeric = list(X[own].select_dtypes("number"))
-    y = pd.Series(np.concatenate([study.train.y, study.validation.y]), X.index)
-    columns, known = SimpleNamespace(features=own, numeric=numeric), y.notna()
-    return audit(X[known], study.test.X, columns, y[known]) if y.sum() else audit(X, study.test.X, columns)
+    y = pd.Series(np.concatenate([study.train.y, study.validation.y]), X.index).dropna()
+    columns = SimpleNamespace(features=own, numeric=list(X[own].select_dtypes("number")))
+    return audit(X.loc[y.index] if y.sum() else X, study.test.X, columns, y if y.sum() else None)
 
 
 def describe_inputs(rows: pd.DataFrame, settings: Settings) -> list[dict[str, Any]]:
     """Return what the columns of a row to score look like in the training rows."""
     columns, found = settings.columns, []
     for name in settings.given:
-        known, number = rows[name].dropna(), name in columns.numeric
-        counts = [] if number or name == columns.time else known.value_counts().index
-        ends = [known.min(), known.max(), known.median()] if number else [None, None, None]
-        found.append({
-            "name": name, "label": columns.label(name), "low": ends[0], "high": ends[1],
-            "kind": "numeric" if number else "date" if name == columns.time else "categorical",
-            "typical": counts[0] if len(counts) else ends[2], "gaps": bool(rows[name].isna().any()),
-            "categories": [{"value": each, "label": columns.category(name, each)} for each in counts],
-        })  # fmt: skip
+        values, kind = rows[name], "date" if name == columns.time else "numeric"
+        facts: dict[str, Any] = {"name": name, "label": columns.label(name), "kind": kind}
+        facts["gaps"] = values.isna().any()
+        if name in columns.numeric:
+            facts |= {"low": values.min(), "high": values.max(), "typical": values.median()}
+        elif name != columns.time:
+            seen = values.value_counts().index
+            told = [{"value": each, "label": columns.category(name, each)} for each in seen]
+            facts |= {"kind": "categorical", "categories": told, "typical": seen[0]}
+        found.append(facts)
     return found

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import ConciseDateFormatter
 from matplotlib.figure import Figure
 
-from .report import BLUE, GREY, LIGHT, ORANGE, canvas, figure
+from .report import BLUE, GREY, ORANGE, canvas, figure
 from .results import Results
 from .settings import Settings
 
@@ -18,7 +19,11 @@ RULE = "rule of thumb"
 
 def words(results: Results, settings: Settings) -> dict[str, Any]:
     """Return what the texts say beside results and settings: short names, and words for numbers."""
-    train, head, test = results["train"], results["evaluate"]["headline"], results["evaluate"]["test"]
+    train, head, test = (
+        results["train"],
+        results["evaluate"]["headline"],
+        results["evaluate"]["test"],
+    )
     rungs, series = {rung["name"]: rung["label"] for rung in train["ladder"]}, settings.columns.time
     return {
         "train": train, "diagnose": results["diagnose"], "evaluate": results["evaluate"],
@@ -57,24 +62,24 @@ def weakest(slices: list[dict[str, Any]]) -> dict[str, Any] | None:
 @figure("evaluate")
 def phenomenon(results: Results, settings: Settings) -> Figure:
     """Draw a series over time with what was marked, or how unusual rows are."""
-    test, target = results["evaluate"]["test"], results["train"]["data"]["target"]
-    view = test["view"]
+    view = results["evaluate"]["test"]["view"]
     if "time" in view:
         label = settings.columns.label(view["column"])
         covered = f"{np.mean(view['anomaly']):.0%} of the test period"
         shape, (axes,) = canvas(f"What was marked as unusual (shaded) covers {covered}", 3.2)
         over_time(axes, view, "value", label[:1].upper() + label[1:])
         return shape
-    finding = f"Of {target['unit']} that nobody labelled, few have a very unusual value"
-    if view["below_half"] is not None:
-        finding = f"Half of the anomalies are more unusual than {view['below_half']:.0%} of the rest"
+    finding = f"How unusual are {settings.columns.unit}? Nobody labelled them"
+    if "anomalies" in view:
+        passed = np.mean(np.array(view["normal"]) < view["anomalies"][25])
+        others = f"{passed:.0%} of the other {settings.columns.unit}"
+        finding = f"Half of the anomalies are more unusual than {others}"
     shape, (axes,) = canvas(finding, 3.2)
-    widths, left = np.diff(view["edges"]), view["edges"][:-1]
-    for kind, colour in (("normal", GREY), ("anomalies", ORANGE)):
-        axes.bar(left, view[kind], widths, align="edge", color=colour, alpha=0.6, label=kind)
-    axes.set_xlim(left[0], view["edges"][-2] * 1.05)
-    axes.set(xlabel="largest distance from a usual value, in robust standard deviations")
-    axes.set_ylabel("share of rows")
+    for kind, colour in (("normal", BLUE), ("anomalies", ORANGE)):
+        if kind in view:
+            axes.step(view[kind], np.linspace(0, 1, 51), color=colour, label=kind)
+    axes.set(xlabel="distance by the rule of thumb, in robust standard deviations", xscale="log")
+    axes.set_ylabel("share of rows at or below")
     axes.legend()
     return shape
 
@@ -88,6 +93,8 @@ def over_time(axes: Axes, view: dict[str, Any], name: str, label: str) -> None:
                       transform=axes.get_xaxis_transform())  # fmt: skip
     axes.set_ylabel(label)
     axes.margins(x=0.01)
+    short = ConciseDateFormatter(axes.xaxis.get_major_locator())  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(short)
 
 
 @figure("evaluate")
@@ -117,19 +124,23 @@ def result(results: Results, settings: Settings) -> Figure:
 def alerts(results: Results, settings: Settings) -> Figure:
     """Draw the scores over time with the threshold, or what other budgets bring."""
     test, period = results["evaluate"]["test"], settings.alerts.period
-    taken = test["at_threshold"]
+    taken, rows = test["at_threshold"], test["budgets"]
     finding = f"{taken['per_period']:.3g} alerts per {period}"
     if taken["precision"] is not None:
-        finding += f": {taken['right']} of {taken['alerts']} right, {taken['caught']} of {taken['events']} found"
+        finding += f": {taken['right']} of {taken['alerts']} are right, "
+        finding += f"{taken['caught']} of {taken['events']} cases are found"
     shape, (axes,) = canvas(finding, 3.2)
     if "time" in test["view"]:
-        over_time(axes, test["view"], "strangeness", "strangeness")
+        over_time(axes, test["view"], "strangeness", "strangeness (log scale)")
         axes.axhline(results["train"]["threshold"]["threshold"], color=GREY, label="threshold")
         axes.set_yscale("symlog")
+        axes.set_ylim(bottom=min(test["view"]["strangeness"]))
     else:
-        rows = test["budgets"]
-        for key, colour, label in (("precision", BLUE, "alerts that are right"), ("recall", ORANGE, "anomalies found")):
-            axes.plot([row["per_period"] for row in rows], [row[key] for row in rows], marker="o", color=colour, label=label)
+        load = [row["per_period"] for row in rows]
+        lines = {"precision": (BLUE, "alerts that are right"), "recall": (ORANGE, "cases found")}
+        for key, (colour, label) in lines.items():
+            shares = [np.nan if row[key] is None else row[key] for row in rows]
+            axes.plot(load, shares, marker="o", color=colour, label=label)
         axes.axvline(taken["per_period"], color=GREY, label="at the threshold")
         axes.set(xlabel=f"alerts per {period}", ylabel="share", xscale="log", ylim=(0, 1.03))
     axes.legend()
@@ -139,14 +150,16 @@ def alerts(results: Results, settings: Settings) -> Figure:
 @figure("diagnose")
 def learning(results: Results, settings: Settings) -> Figure:
     """Draw what detectors reach that were fitted to fewer rows."""
-    points = results["diagnose"]["curves"]["learning"]["points"]
-    half, full = points[-2]["validation"], points[-1]["validation"]
-    what = "average precision" if results["train"]["ladder"][0]["score"] else "agreement with all rows"
-    finding = f"From {points[-2]['rows']:,} to {points[-1]['rows']:,} rows, {what} changes by {full - half:+.3f}"
+    points = pd.DataFrame(results["diagnose"]["curves"]["learning"]["points"])
+    rule = results["diagnose"]["bias_variance"]["rule_of_thumb"]
+    what = "average precision" if rule else "agreement with all rows"
+    (before, after), (fewer, all_rows) = points["validation"].iloc[-2:], points["rows"].iloc[-2:]
+    finding = f"From {fewer:,} to {all_rows:,} rows, {what} changes by {after - before:+.3f}"
     shape, (axes,) = canvas(finding, 3.2)
-    axes.errorbar([point["rows"] for point in points], [point["validation"] for point in points],
-                  [point["sd"] for point in points], color=BLUE, marker="o", capsize=3)  # fmt: skip
-    axes.axhline(results["diagnose"]["bias_variance"]["rule_of_thumb"] or np.nan, color=ORANGE, label=RULE)
-    axes.set(xlabel="rows fitted to", ylabel=f"{what}, validation rows")
+    axes.errorbar(points["rows"], points["validation"], points["sd"], color=BLUE, marker="o",
+                  capsize=3, label="detector")  # fmt: skip
+    if rule:
+        axes.axhline(rule, color=ORANGE, label=RULE)
+    axes.set(xlabel="rows fitted to", ylabel=what, ylim=(0, 1.03))
     axes.legend()
     return shape

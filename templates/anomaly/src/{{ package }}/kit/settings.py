@@ -121,8 +121,10 @@ class Split(Table):
 
 
 class RuleOfThumb(Table):
-    """What would be done without a detector: watch the relative distance from what is usual at
-    this time (seasonal), or the distance from the usual level in standard deviations (zscore).
+    """What would be done without a detector: look at the distance from what is usual.
+
+    From the usual level, in standard deviations (zscore), or relative to the value that is usual at
+    this time of the day or week (seasonal).
     """
 
     kind: Literal["seasonal", "zscore"]
@@ -180,7 +182,11 @@ class Settings(Table):
             raise ValueError(f"split.by: {self.split.by!r} is not a declared column")
         if kind == ("random" if columns.time else "time"):
             raise ValueError("a series is split by time or group, a table by chance or group")
-        if named and named.kind == "seasonal" and "none" in (self.history.season, columns.time or "none"):
+        if (
+            named
+            and named.kind == "seasonal"
+            and "none" in (self.history.season, columns.time or "none")
+        ):
             raise ValueError("a seasonal rule_of_thumb needs a series with history.season")
         if not columns.target and (self.labels.fit == "normal" or self.alerts.policy != "budget"):
             raise ValueError('without labels, alerts.policy is "budget" and labels.fit is "all"')
