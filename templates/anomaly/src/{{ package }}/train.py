@@ -22,7 +22,9 @@ from .split import Part, Study, prepare, units
 ENOUGH, FEW = 20, 3  # anomalies in validation that err on their own: rows, windows, groups
 SURE = 0.8  # share of the bootstrap draws in which the best one must be ahead of the prior
 METRIC = {"name": "average_precision", "label": "average precision", "direction": "higher"}
-NOTHING: dict[str, Any] = dict.fromkeys(("score", "train_score", "fit_seconds", "skipped", "refused"))
+NOTHING: dict[str, Any] = dict.fromkeys(
+    ("score", "train_score", "fit_seconds", "skipped", "refused")
+)
 
 
 class Saved(NamedTuple):
