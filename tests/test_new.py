@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -118,13 +119,15 @@ def test_bad_package_is_refused_and_the_proposed_one_works(here: Path, text: str
     assert create_project(Request("numbers", here / "demo", package=proposed, author=AUTHOR))
 
 
-@pytest.mark.parametrize("folder", ["import", "sklearn", "con", "ünïcode", "x" * 300, "1", "..."])
+@pytest.mark.parametrize("folder", ["import", "sklearn", "con", "ünïcode", "x" * 300, "1", "_-_"])
 def test_bad_folder_is_refused_and_the_proposed_name_works(here: Path, folder: str) -> None:
     with pytest.raises(MlscaffoldError, match="cannot be a project name") as error:
         create_project(Request("numbers", Path(folder), author=AUTHOR))
     assert list(here.iterdir()) == []
-    proposed = error.value.hint.removeprefix("try `").removesuffix("`")
-    assert create_project(Request("numbers", Path(proposed), author=AUTHOR))
+    proposed = re.sub(r".*?`(?:--name )?(.*?)`.*", r"\1", error.value.hint)
+    keeps = "the folder keeps its name" in error.value.hint
+    path, name = (Path(folder), proposed) if keeps else (Path(proposed), None)
+    assert create_project(Request("numbers", path, name=name, author=AUTHOR))
 
 
 def test_folder_may_be_above(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,7 +273,7 @@ def test_choices_are_shown_before_they_are_asked_for(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     create_project(Request("numbers", ask=Person()))
-    assert "small                Small numbers (demo, no network)" in capsys.readouterr().err
+    assert "1. small         Small numbers (demo, no network)\n" in capsys.readouterr().err
 
 
 def test_refused_type_asks_nothing(here: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -95,6 +96,11 @@ def find_help(error: click.ClickException) -> str:
 
 def explain(error: OSError) -> tuple[str, str]:
     """Return message and hint for what the operating system refused."""
+    from .create import FULL, full_disk
+
+    if error.errno in FULL and error.filename:
+        full = full_disk(Path(os.fsdecode(error.filename)))
+        return full.message, full.hint
     place = f" `{error.filename}`" if error.filename else ""
     return (
         f"{error.strerror or error}{place}",

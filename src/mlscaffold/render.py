@@ -17,6 +17,7 @@ import yaml
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from .catalog import questions, read_settings
 from .errors import MlscaffoldError
 from .project import ANSWERS_FILE
 
@@ -77,16 +78,6 @@ def make_environment(template: Path) -> SandboxedEnvironment:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-
-
-def read_settings(template: Path) -> dict[str, Any]:
-    """Return all that `copier.yml` says, in order."""
-    return dict(yaml.safe_load((template / "copier.yml").read_text("utf-8")))
-
-
-def questions(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the questions among the `settings`, in order."""
-    return {name: entry for name, entry in settings.items() if not name.startswith("_")}
 
 
 def complete_answers(
