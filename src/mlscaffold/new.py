@@ -95,9 +95,9 @@ def create_project(request: Request) -> Project:
     own_ignores: list[str] = []
 
     def make(folder: Path) -> None:
-        from .sources.ours import source
+        from .sources.ours import origin
 
-        render(store.newest, folder, answers, source(store.version))
+        render(store.newest, folder, answers, origin(store.version))
         own_ignores.extend(read_ignores(folder))
 
     message = f"Start from mlscaffold templates {store.version}"
