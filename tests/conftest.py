@@ -358,15 +358,18 @@ def release_versions(folder: Path, *versions: Mapping[str, str | bytes | None]) 
     return bundle
 
 
-def create_old_project(bundle: Path, project: Path, tag: str = "v0.1.0") -> Path:
-    """Create `project` as the release `tag` in `bundle` made it, and commit it."""
+def create_old_project(bundle: Path, project: Path, tag: str = "v0.1.0", **more: object) -> Path:
+    """Create `project` as the release `tag` in `bundle` made it, and commit it.
+
+    `more` are answers beside the necessary ones.
+    """
     from mlscaffold.render import render
     from mlscaffold.store import URL, open_store
 
     template = project.parent / f"{project.name}.template"
     run("git", "clone", "--quiet", "--branch", tag, bundle, template)
     project.parent.mkdir(parents=True, exist_ok=True)
-    answers = {"project_type": "numbers", "dataset": "small"}
+    answers = {"project_type": "numbers", "dataset": "small", **more}
     render(template, project, answers, {"_commit": tag, "_src_path": URL})
     open_store(bundle)
     run("git", "init", "--quiet", "--initial-branch=main", cwd=project)

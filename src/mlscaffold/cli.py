@@ -11,7 +11,9 @@ import click
 from . import output
 from .commands.listing import datasets, types
 from .commands.new import new
+from .commands.parts import add, remove
 from .commands.schema import schema
+from .commands.status import status
 from .commands.update import update
 from .errors import MlscaffoldError
 from .git import forget_inherited_repository
@@ -52,12 +54,15 @@ def cli() -> None:
     """
 
 
-for command in (new, types, datasets, update, schema):
+for command in (new, types, datasets, update, schema, status, add, remove):
     cli.add_command(command)
 
 
 def main() -> int:
-    """Run the command line and return its exit code: 0 fine, 1 yours, 2 usage, 3 our bug."""
+    """Run the command line and return its exit code.
+
+    0 is fine, 1 yours, 2 usage, 3 our bug, and 4 says that an update left conflicts to solve.
+    """
     forget_inherited_repository()
     try:
         interrupt_on_termination()

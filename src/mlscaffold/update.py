@@ -35,12 +35,12 @@ class Update:
         return self.outcome.conflicts
 
 
-def update_project(path: Path, to: str | None = None) -> Update:
+def update_project(path: Path, to: str | None = None, *, trust: bool = False) -> Update:
     """Update the project that `path` lies in, and leave what changes uncommitted."""
     project = open_project(path)
     with ExitStack() as late, turn(project.top) as folder:
         undone = recover(project, folder)
-        change = plan_update(project, to)
+        change = plan_update(project, to, trust=trust)
         before, after = change.before.release, change.after.release
         if before == after:
             return Update(before, after, undone=undone)
@@ -50,11 +50,11 @@ def update_project(path: Path, to: str | None = None) -> Update:
     return Update(before, after, describe(project, prepared), undone=undone)
 
 
-def preview_update(path: Path, to: str | None = None) -> Update:
+def preview_update(path: Path, to: str | None = None, *, trust: bool = False) -> Update:
     """Return what `update_project` would do; nothing is written."""
     project = open_project(path)
     check_finished(project)
-    change = plan_update(project, to)
+    change = plan_update(project, to, trust=trust)
     before, after = change.before.release, change.after.release
     if before == after:
         return Update(before, after)
@@ -63,11 +63,12 @@ def preview_update(path: Path, to: str | None = None) -> Update:
         return Update(before, after, describe(project, prepared), changelog)
 
 
-def plan_update(project: Project, to: str | None) -> Change:
+def plan_update(project: Project, to: str | None, *, trust: bool) -> Change:
     """Return the change that brings `project` to the release `to`, or to the newest one."""
-    record = read_record(project.path)
+    record = read_record(project.path, trust=trust)
     before, after = check_release(record), check_target(record, to)
     check_type(record, before, after)
+    record.source.check_way(before, after)
     answers = {name: each for name, each in record.answers.items() if not name.startswith("_")}
     name = record.source.name
     return Change(
@@ -106,6 +107,8 @@ def check_target(record: Record, to: str | None) -> str:
     for name in (to, f"v{to}"):
         if name in known:
             return name
+    if not is_ours(record):
+        return to  # a branch or a commit; its source knows
     listed = ", ".join(known) or record.source.newest()
     raise MlscaffoldError(f"there is no version `{to}`", f"there are: {listed}")
 
@@ -125,6 +128,13 @@ def check_release(record: Record) -> str:
     """Return the release that the project was made from; refuse one that does not exist."""
     before, known = record.version, record.source.versions()
     if before in known:
+        return before
+    if not is_ours(record):  # any commit will do
+        if not before or not record.source.newest():
+            raise MlscaffoldError(
+                "this template has no history, so nobody can tell what changed",
+                "put it into a git repository and make the project anew",
+            )
         return before
     newest = record.source.newest()
     with suppress(ValueError):

@@ -23,7 +23,10 @@ CONFLICTS = 4  # the exit code that says that files wait for a decision
 @click.option("--preview", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--continue", "finish", is_flag=True, help="Finish after you solved the conflicts.")
 @click.option("--abort", is_flag=True, help="Bring everything back as it was before.")
-def update(path: Path, to: str | None, preview: bool, finish: bool, abort: bool) -> None:
+@click.option("--trust", is_flag=True, help="Let a template of other people run its own code.")
+def update(
+    path: Path, to: str | None, preview: bool, finish: bool, abort: bool, trust: bool
+) -> None:
     """Update a project to the newest templates.
 
     Your edits stay: they are merged. What changed is left uncommitted, for you to review. The exit
@@ -42,11 +45,11 @@ def update(path: Path, to: str | None, preview: bool, finish: bool, abort: bool)
     elif preview:
         from ..update import preview_update
 
-        show_preview(preview_update(path, to))
+        show_preview(preview_update(path, to, trust=trust))
     else:
         from ..update import update_project
 
-        result = update_project(path, to)
+        result = update_project(path, to, trust=trust)
         ignore_interrupts()
         show(result)
 
