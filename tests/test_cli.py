@@ -176,10 +176,22 @@ def test_what_the_person_can_mend_is_one_message_and_a_hint(
     assert list(here.parent.iterdir()) == [here]
 
 
+def test_missing_type_lists_the_types(small: None, here: Path, mlscaffold: Command) -> None:
+    outcome = mlscaffold("new")
+    assert outcome.status == 2
+    assert "numbers         Predict a number" in outcome.err
+    assert list(here.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ("nwe",),
+        ("new", "numbers", "demo", "--trust"),
+        ("new", "numbers", "demo", "--checkout", "v1"),
+        ("new", "--template", "t", "demo", "--name", "x"),
+        ("new", "--template", "t", "demo", "--with", "page"),
+        ("new", "--template", "t", "numbers", "demo"),
         ("--nope",),
         ("new",),
         ("new", "numbers", "a", "b"),
@@ -431,6 +443,25 @@ def test_interrupt_in_the_first_use_leaves_a_cache_that_works(
     monkeypatch.setenv("MLSCAFFOLD_CACHE_DIR", str(tmp_path / "cache"))
     interrupt(signal.SIGINT, 0.05, here)
     assert open_store().version
+
+
+EARLY = """
+import importlib.abc, os, signal, sys
+class Interrupting(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "click":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+from mlscaffold.start import main
+sys.exit(main())
+"""
+
+
+def test_interrupt_while_the_program_loads_shows_no_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", EARLY, "--help"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_hang_up_that_is_ignored_stays_ignored(here: Path) -> None:

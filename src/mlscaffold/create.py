@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import git
-from .arrival import Arrival, appeared, clear_away, head_of
+from .arrival import Arrival, appeared, head_of, is_folder, walk
 from .destination import (
     OF_THE_MACHINE,
     OF_THE_PROJECT,
@@ -45,17 +45,18 @@ def create(job: Job) -> list[str]:
     The destination is absent, an empty folder, or a git checkout without files.
     """
     with names_full_disk(job.destination):
-        clear_away(nearest_folder(job.destination))
         check_destination(job.destination, here=job.here)
+        before = files_of_the_person(job.destination)
+        absent = not job.destination.is_dir()
         with ExitStack() as late, staging(job.destination) as staged:
             job.make(staged)
-            if not job.destination.is_dir():
+            if absent:
                 if job.repository:
                     commit(staged, job)
                 late.enter_context(uninterrupted())  # until all is in place and cleaned up
                 arrive(staged, job.destination)
                 return []
-            return move_in(staged, job, late)
+            return move_in(staged, job, before, late)
 
 
 def commit(folder: Path, job: Job) -> None:
@@ -75,8 +76,11 @@ def arrive(staged: Path, destination: Path) -> None:
         raise
 
 
-def move_in(staged: Path, job: Job, late: ExitStack) -> list[str]:
-    """Move what is in `staged` into the destination, a folder, and commit it there."""
+def move_in(staged: Path, job: Job, before: set[str], late: ExitStack) -> list[str]:
+    """Move what is in `staged` into the destination, a folder, and commit it there.
+
+    The files `before` may stay in the place of the project's own; others have appeared since.
+    """
     checkout = has_repository(job.destination)
     hidden = machine_files(job.destination)
     if checkout:
@@ -87,6 +91,8 @@ def move_in(staged: Path, job: Job, late: ExitStack) -> list[str]:
         ignore(staged, hidden)
     wanted = git.not_ignored(staged) if checkout else []
     arrival = Arrival.plan(staged, job.destination)
+    if since := [name for name in arrival.clashes if name not in before]:
+        raise appeared(job.destination / since[0])
     late.enter_context(uninterrupted())
     arrival.write_down(head_of(job.destination))
     try:
@@ -100,7 +106,16 @@ def move_in(staged: Path, job: Job, late: ExitStack) -> list[str]:
         arrival.undo()
         raise
     arrival.done()
-    return [name for name in arrival.clashes if name.partition("/")[0] != ".git"]
+    return arrival.clashes
+
+
+def files_of_the_person(folder: Path) -> set[str]:
+    """Return the files in `folder` that become part of the project, and links in it."""
+    if not folder.is_dir():
+        return set()
+    tops = [path for path in folder.iterdir() if matches(path.name, OF_THE_PROJECT)]
+    below = [path for top in tops if is_folder(top) for path in walk(top)]
+    return {path.relative_to(folder).as_posix() for path in [*tops, *below]}
 
 
 def machine_files(folder: Path) -> list[str]:

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from . import git
+from .arrival import clear_away
 from .errors import MlscaffoldError
 
 # What a hosting service puts into a new repository. It becomes part of the project.
@@ -26,8 +27,10 @@ ELSEWHERE = "choose another place"
 def check_destination(destination: Path, *, here: bool = False) -> None:
     """Refuse a destination that cannot be made, or that holds anything.
 
-    With `here`, what new repositories and editors bring may be there.
+    With `here`, what new repositories and editors bring may be there. What a killed `new` has left
+    is cleared away first.
     """
+    clear_away(nearest_folder(destination))
     if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
         raise MlscaffoldError(f"`{destination}` exists and is not a folder", ELSEWHERE)
     if destination.is_dir():

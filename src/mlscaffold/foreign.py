@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,27 +66,31 @@ def create_foreign(request: ForeignRequest) -> ForeignProject:
     if request.destination is not None:
         check_destination(absolute(request.destination), here=request.here)
     near = absolute(request.destination or Path("project"))
-    with names_full_disk(near):
+    with ExitStack() as stack:
+        stack.enter_context(names_full_disk(near))
         known = find_identity(near)
         signer = choose_signer(known, request.author, request.ask, needed=request.repository)
-        with hidden_folder(Path.cwd()) as aside:
-            path, made = near, None
-            if request.destination is None:  # cookiecutter finds a name for the folder
-                made = aside / "made"
-                name = template.create(version, given, made, ask=bool(request.ask))
-                path = Path.cwd() / name
+        path, made = near, None
+        if request.destination is None:  # cookiecutter finds a name for the folder
+            made = stack.enter_context(hidden_folder(Path.cwd())) / "made"
+            path = Path.cwd() / template.create(version, given, made, ask=bool(request.ask))
 
-            def make(folder: Path) -> None:
-                if made is None:
-                    template.create(version, given, folder, ask=bool(request.ask))
-                else:
-                    made.rename(folder)
+        def make(folder: Path) -> None:
+            if made is None:
+                template.create(version, given, folder, ask=bool(request.ask))
+            else:
+                made.rename(folder)
 
-            message = f"Start from {template.name} {version}".rstrip()
-            kept = create(Job(make, path, message, signer, request.repository, request.here))
+        message = f"Start from {template.name} {readable(version)}".rstrip()
+        kept = create(Job(make, path, message, signer, request.repository, request.here))
     return ForeignProject(
-        path, template.name, version, find_records(path), kept, enclosing_repository(path)
+        path, template.name, readable(version), find_records(path), kept, enclosing_repository(path)
     )
+
+
+def readable(version: str) -> str:
+    """Return `version` as people read it: a hash is too long for them."""
+    return version[:12] if re.fullmatch(r"[0-9a-f]{40,64}", version) else version
 
 
 def with_place(request: ForeignRequest) -> ForeignRequest:

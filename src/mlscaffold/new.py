@@ -190,6 +190,6 @@ def absolute(path: Path) -> Path:
     except RuntimeError as error:
         raise MlscaffoldError(
             f"nobody here is called `{path.parts[0].removeprefix('~')}`",
-            f"for a folder of that name write `./{path}`",
+            f"for a folder of that name write `{Path.cwd() / path}`",
         ) from error
     return Path(os.path.abspath(path))  # noqa: PTH100 - resolves `..`, not links
