@@ -253,7 +253,7 @@ def contestants(case: Case, folder: Path, cruft: Path | None) -> list[Contestant
         copy = fresh_copy(made, folder / "old-cruft")
         command = [cruft, "update", "--skip-apply-ask"]
         found.append(Contestant("`cruft update`, same files", command, copy, path))
-        command = [programs / "mlscaffold", "update"]
+        command = [programs / "mlscaffold", "update", "--trust"]
         found.append(Contestant("`mlscaffold update` of that", command, copy, path, {0, SOLVE}))
     merge = folder / "merge"
     found += [

@@ -16,12 +16,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import run
+from conftest import PARTS, Command, create_old_project, release_versions, run
 from test_template_updates import PAIRS, commit, make_project
 
 from mlscaffold.definitions import defined_twice
 from mlscaffold.git import git
 from mlscaffold.settlement import Kind
+from mlscaffold.store import URL
 from mlscaffold.update import Update, update_project
 
 TAGS = list(dict.fromkeys(tag for tag, _ in PAIRS))
@@ -271,6 +272,46 @@ def test_file_merged_by_definition_holds_what_both_sides_did(outcome: Outcome) -
         assert "my_own" in text or "import colorsys" in text or "# mine" in text
         assert set(defined_twice(text)) <= set(defined_twice(fresh))
         assert definitions(fresh) <= definitions(text)
+
+
+@pytest.mark.slow
+def test_other_line_ends_are_merged_where_copier_sees_a_conflict(tmp_path: Path) -> None:
+    tag, kind, target = list_steps()[0]
+    project = make_project(tag, kind, tmp_path)
+    (tmp_path / "fresh").mkdir()
+    fresh = read_tree(make_project(target, kind, tmp_path / "fresh"))
+    learner = Learner(project, fresh)
+    (project / ".gitattributes").unlink()  # with it, git stores the line ends of the templates
+    commit(project)
+    learner.edit("", learner.changed, lambda text: text.replace("\n", "\r\n"))
+    commit(project)
+    other = Path(shutil.copytree(project, tmp_path / "copier" / project.name, symlinks=True))
+    run("copier", "update", "--defaults", "--quiet", "--vcs-ref", target, cwd=other)
+    update_project(project, target)
+    path = learner.done[""]
+    assert read_tree(project)[path][1] == fresh[path][1].replace(b"\n", b"\r\n")
+    assert path in conflicts(read_tree(other))
+
+
+def test_edited_file_of_a_removed_part_stays_where_copier_deletes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mlscaffold: Command
+) -> None:
+    bundle = release_versions(tmp_path / "releases", PARTS)
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
+    project = create_old_project(bundle, tmp_path / "small-numbers", parts=["page"])
+    git("clone", "--quiet", bundle, tmp_path / "template")
+    answers = project / ".copier-answers.yml"
+    app = project / "src" / "small_numbers" / "page" / "app.py"
+    app.write_text(app.read_text() + OWN)
+    commit(project)
+    other = Path(shutil.copytree(project, tmp_path / "copier" / project.name))
+    where = answers.read_text().replace(URL, str(tmp_path / "template"))
+    (other / answers.name).write_text(where)
+    commit(other)
+    run("copier", "update", "--defaults", "--quiet", "--data", "parts=[]", cwd=other)
+    assert not (other / app.relative_to(project)).exists()
+    assert mlscaffold("remove", "page", "--project", project).status == 0
+    assert app.read_text().endswith(OWN)
 
 
 @pytest.mark.slow
