@@ -417,6 +417,24 @@ def test_settings_of_cruft_are_heeded(publish: Callable[..., Path], tmp_path: Pa
     assert (said["skip"], said["checkout"]) == (["notes/a*", "from.txt"], "stable")
 
 
+@pytest.mark.parametrize(
+    ("checkout", "version", "followed"),
+    [(None, "v2", None), ("main", "v1", "main"), ("v1", "v1", "v1"), ("v1", "v2", None)],
+)
+def test_project_follows_its_branch_and_leaves_a_tag_when_it_is_told_to(
+    publish: Callable[..., Path],
+    tmp_path: Path,
+    checkout: str | None,
+    version: str,
+    followed: str | None,
+) -> None:
+    folder = publish(COOKIECUTTER, "v1")
+    publish({"x": "x"}, "v2")
+    template, _ = open_template(str(folder), trust=True, checkout=checkout)
+    template.render(version, {}, tmp_path / "made")
+    assert json.loads((tmp_path / "made" / ".cruft.json").read_text())["checkout"] == followed
+
+
 def test_each_version_gets_its_own_extensions(publish: Callable[..., Path], tmp_path: Path) -> None:
     extension = """
 from jinja2.ext import Extension
