@@ -164,6 +164,21 @@ def test_template_file_that_the_kept_gitignore_names_is_committed(
     assert "src/demo/data.py" in committed(here)
 
 
+@pytest.mark.parametrize("place", ["absent", "folder", "clone"])
+def test_what_the_person_ignores_everywhere_is_committed_all_the_same(
+    here: Path, sandbox: Path, mlscaffold: Command, place: str
+) -> None:
+    with (sandbox / ".gitconfig").open("a") as settings:
+        settings.write(f"[core]\nexcludesFile = {sandbox}/ignored\n")
+    (sandbox / "ignored").write_text("*.py\nREADME.md\n.copier*\n")
+    if place == "clone":
+        clone(here, {".gitattributes": "* text=auto\n"})
+    where = (here / "new",) if place == "absent" else ("--here",)
+    assert mlscaffold("new", "numbers", *where, "--package", "demo").status == 0
+    whole = REST | {"README.md", "LICENSE"}
+    assert committed(here / "new" if place == "absent" else here) >= whole
+
+
 def test_what_was_added_before_is_not_committed_along(here: Path, mlscaffold: Command) -> None:
     clone(here, {"README.md": "mine\n"})
     write_files(here, {"LICENSE": "mine\n"})
