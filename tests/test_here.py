@@ -179,13 +179,15 @@ def test_what_the_person_ignores_everywhere_is_committed_all_the_same(
     assert committed(here / "new" if place == "absent" else here) >= whole
 
 
-def test_what_was_added_before_is_not_committed_along(here: Path, mlscaffold: Command) -> None:
+def test_clone_with_something_added_is_refused(here: Path, mlscaffold: Command) -> None:
+    """The first commit must hold the project and nothing of what the person was about to do."""
     clone(here, {"README.md": "mine\n"})
     write_files(here, {"LICENSE": "mine\n"})
-    run("git", "add", "--intent-to-add", "LICENSE", cwd=here)
-    outcome = mlscaffold(*NEW)
-    assert "LICENSE" not in committed(here)
-    assert outcome.status in {0, 1}
+    run("git", "add", "LICENSE", cwd=here)
+    status, _, err = mlscaffold(*NEW)
+    assert status == 1
+    assert "changes that are not committed" in err
+    assert run("git", "status", "--porcelain", cwd=here) == "A  LICENSE\n"
 
 
 # At the same time
