@@ -340,12 +340,12 @@ def test_failed_rename_undoes_all(
     def fail(source: Path, target: Path) -> None:
         calls.append(target)
         if len(calls) == 3:
-            raise OSError(28, "No space left on device", str(target))
+            raise OSError(5, "Input/output error", str(target))
         real(source, target)
 
     monkeypatch.setattr(journal, "move", fail)
     done = mlscaffold("update")
     assert done.status == 1
-    assert "No space left" in done.err
+    assert "Input/output error" in done.err
     assert everything(project) == before
     assert leftovers(project) == []

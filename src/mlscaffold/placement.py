@@ -13,12 +13,13 @@ from pathlib import Path
 from . import journal as journals
 from .errors import MlscaffoldError
 from .git import call, git
+from .index import mark_conflicts
 from .interrupts import uninterrupted
 from .journal import Conflict, Journal, Step, digest
 from .lock import locked
 from .project import Project, check_settled
 from .settlement import Plan
-from .trees import Entry, Scratch
+from .trees import Scratch
 
 
 @contextmanager
@@ -61,8 +62,8 @@ def carry_out(journal: Journal, plan: Plan) -> None:
     try:
         journal.write()
         journal.place()
-        mark_conflicts(journal.top, plan)
         if plan.conflicts:
+            mark_conflicts(journal.top, plan.conflicts)
             journal.state = journals.OPEN
             journal.write()
     except BaseException:
@@ -209,19 +210,3 @@ def lend_objects(scratch: Scratch, plan: Plan) -> None:
         command = ("pack-objects", "--stdout", "--quiet")
         pack = call(*command, cwd=scratch.top, env=scratch.environment, stdin=names)
         call("unpack-objects", "-q", cwd=scratch.top, stdin=pack)
-
-
-def mark_conflicts(top: Path, plan: Plan) -> None:
-    """Make git's index tell of the conflicts, as after a merge of its own."""
-    if plan.conflicts:
-        git("update-index", "-z", "--index-info", cwd=top, stdin=index_lines(plan.conflicts))
-
-
-def index_lines(conflicts: dict[str, dict[int, Entry]]) -> str:
-    """Return what `git update-index` has to read for `conflicts`."""
-    lines = []
-    for path, stages in conflicts.items():
-        width = len(next(iter(stages.values())).blob)
-        lines.append(f"0 {'0' * width}\t{path}\0")
-        lines += [f"{each.mode} {each.blob} {stage}\t{path}\0" for stage, each in stages.items()]
-    return "".join(lines)

@@ -91,6 +91,10 @@ class Settlement:
         for path, stages in self.merged.stages.items():
             if path != self.terms.record:
                 self.settle_clash(path, stages)
+        for path in self.mine.keys() & self.theirs.keys() - self.merged.stages.keys():
+            gone = self.mine[path][1] is None and self.theirs[path][1] is None
+            if gone and (self.scratch.top / path).is_file():
+                self.note(Kind.IGNORED, path)
         self.name_sides()
         self.follow_renames()
         self.check_definitions()

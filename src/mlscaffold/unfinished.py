@@ -12,6 +12,10 @@ from .placement import turn
 from .project import Project, find_top
 
 
+class UnfinishedError(MlscaffoldError):
+    """Files wait for a decision, so nothing else can begin."""
+
+
 @dataclass(frozen=True)
 class Closed:
     """A change that was undone or finished, the commit message for it, and where edits are kept."""
@@ -56,11 +60,11 @@ def check_finished(project: Project) -> None:
         raise unfinished(journal, journal.find_undecided())
 
 
-def unfinished(journal: Journal, undecided: dict[str, str]) -> MlscaffoldError:
+def unfinished(journal: Journal, undecided: dict[str, str]) -> UnfinishedError:
     """Return the error that says what waits, and how to get on."""
     where = f" in `{journal.top / journal.prefix}`" if journal.prefix else ""
     files = "".join(f"\n  {path}: {why}" for path, why in undecided.items())
-    return MlscaffoldError(
+    return UnfinishedError(
         f"{journal.title} is unfinished{where}{files and f', these files wait for you:{files}'}",
         "edit the files and keep what you want, then `mlscaffold update --continue`;\n"
         "      `mlscaffold update --abort` brings everything back as it was",
