@@ -81,6 +81,27 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["chattr", "-i", folder], check=True)
 
 
+@pytest.fixture
+def mount_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Mounts a disk of so many kB, where the system allows it."""
+    places: list[Path] = []
+
+    def mount(size: int) -> Path:
+        place = tmp_path / f"disk{len(places)}"
+        place.mkdir()
+        command = ("mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", place)
+        try:
+            subprocess.run(command, check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            pytest.skip("no disk can be mounted here")
+        places.append(place)
+        return place
+
+    yield mount
+    for place in places:
+        subprocess.run(["umount", place], check=True)
+
+
 @pytest.fixture(scope="session")
 def uv() -> str:
     """The uv that comes with mlscaffold."""

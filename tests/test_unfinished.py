@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -237,15 +238,17 @@ PLACES = [
     ("journal", "move", 9),
     ("journal", "remove_empty", 1),
     ("journal", "remove_empty", 2),
-    ("placement", "mark_conflicts", 1),
+    ("index", "rewrite", 1),
     ("journal", "sync_folder", 1),
     ("journal", "sync_folder", 2),
     ("placement", "keep_old", 1),
 ]
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: "-".join(map(str, place)))
-@pytest.mark.parametrize("then", ["abort", "rerun"])
+THEN = [(place, ("abort", "rerun")[number % 2]) for number, place in enumerate(PLACES)]
+
+
+@pytest.mark.parametrize(("place", "then"), THEN, ids=lambda each: "-".join(map(str, each)))
 def test_update_that_is_killed_is_undone_by_abort_and_by_the_next_update(
     place: tuple[str, str, int], then: str, project: Path, bundle: Path, mlscaffold: Command
 ) -> None:
@@ -349,3 +352,43 @@ def test_failed_rename_undoes_all(
     assert "Input/output error" in done.err
     assert everything(project) == before
     assert leftovers(project) == []
+
+
+@pytest.mark.parametrize("free", [0, 12, 32, 64, 256])
+def test_full_disk_leaves_the_project_as_it_was(
+    free: int,
+    project: Path,
+    mount_disk: Callable[[int], Path],
+    mlscaffold: Command,
+) -> None:
+    disk = mount_disk(2048)
+    here = Path(shutil.copytree(project, disk / project.name))
+    left = shutil.disk_usage(disk).free // 1024
+    (disk / "filling").write_bytes(b"x" * (left - free) * 1024)
+    before = everything(here)
+    done = mlscaffold("update", here)
+    if done.status == 1:
+        assert "the disk of" in done.err
+        assert everything(here) == before
+        assert leftovers(here) == []
+    else:
+        assert done.status == 4
+        assert free > 32
+        (disk / "filling").unlink()
+        assert mlscaffold("update", here, "--abort").status == 0
+        assert everything(here) == before
+
+
+def test_of_two_updates_at_once_one_is_done_and_the_other_refused(
+    project: Path, bundle: Path
+) -> None:
+    code = KILLED.format(module="journal", name="move", count=0, bundle=str(bundle))
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=project, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    said = [process.communicate()[1].decode() for process in started]
+    assert sorted(process.returncode for process in started) == [1, 1, 4]
+    refused = [text for text in said if "another mlscaffold" in text or "is unfinished" in text]
+    assert len(refused) == 2, said
+    assert (project / "f0.txt").read_text().count("<<<<<<< yours") == 1

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .create import names_full_disk
 from .git import git
 from .journal import Journal
 from .merge import check_git, merge
@@ -70,30 +71,37 @@ class Outcome:
 def prepare(change: Change) -> Iterator[Prepared]:
     """Lend the plan for `change`; nothing in the project or its repository changes by that."""
     check_git()
-    project, record = change.project, change.record
     with tempfile.TemporaryDirectory(prefix="mlscaffold-") as temporary:
         folder = Path(temporary).resolve()
-        scratch = Scratch(project.top, folder / "objects.git")
-        head = git("rev-parse", f"HEAD:{project.prefix}".rstrip("/"), cwd=project.top)
-        tracked = scratch.list_tree(head)
+        with names_full_disk(folder):
+            prepared = make_plan(change, folder)
+        yield prepared
 
-        def read(name: str) -> bytes | None:
-            return scratch.read(tracked[name].blob) if name in tracked else None
 
-        versions = (change.before, change.after)
-        pair = render_pair(record.source, versions, folder, tracked.keys(), whole=change.whole)
-        sides = place_pair(change, pair, tracked)
-        migrated = {project.prefix + name: text for name, text in change.migrate(read).items()}
-        commits = write_commits(scratch, sides, migrated, head, project.prefix)
-        terms = Terms(
-            prefix=project.prefix,
-            record=project.prefix + record.file,
-            label=f"{record.source.name}-{change.after.release}",
-            project=project.path,
-            drop=lambda path: project.prefix + change.drop(path.removeprefix(project.prefix)),
-        )
-        plan = settle(scratch, commits, merge(scratch, commits), terms)
-        yield Prepared(scratch, plan, find_texts(*pair.owned, read))
+def make_plan(change: Change, folder: Path) -> Prepared:
+    """Return the plan for `change`, its objects in the empty `folder`."""
+    project, record = change.project, change.record
+    scratch = Scratch(project.top, folder / "objects.git")
+    head = git("rev-parse", f"HEAD:{project.prefix}".rstrip("/"), cwd=project.top)
+    tracked = scratch.list_tree(head)
+
+    def read(name: str) -> bytes | None:
+        return scratch.read(tracked[name].blob) if name in tracked else None
+
+    versions = (change.before, change.after)
+    pair = render_pair(record.source, versions, folder, tracked.keys(), whole=change.whole)
+    sides = place_pair(change, pair, tracked)
+    migrated = {project.prefix + name: text for name, text in change.migrate(read).items()}
+    commits = write_commits(scratch, sides, migrated, head, project.prefix)
+    terms = Terms(
+        prefix=project.prefix,
+        record=project.prefix + record.file,
+        label=f"{record.source.name}-{change.after.release}",
+        project=project.path,
+        drop=lambda path: project.prefix + change.drop(path.removeprefix(project.prefix)),
+    )
+    plan = settle(scratch, commits, merge(scratch, commits), terms)
+    return Prepared(scratch, plan, find_texts(*pair.owned, read))
 
 
 def describe(project: Project, prepared: Prepared) -> Outcome:

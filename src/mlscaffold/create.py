@@ -25,6 +25,7 @@ from .interrupts import uninterrupted
 from .staging import remove, staging
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
+SCARCE = 1 << 16  # bytes
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,9 @@ def names_full_disk(place: Path) -> Iterator[None]:
         where = Path(os.fsdecode(error.filename)) if error.filename else place
         raise full_disk(where) from error
     except git.GitError as error:
-        if not any(os.strerror(number) in error.message for number in FULL):
+        # Of some files, git says only that it is `unable to write` them.
+        scarce = shutil.disk_usage(nearest_folder(place)).free < SCARCE
+        if not scarce and not any(os.strerror(number) in error.message for number in FULL):
             raise
         raise full_disk(place) from error
 

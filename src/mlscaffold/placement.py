@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from . import journal as journals
+from .create import names_full_disk
 from .errors import MlscaffoldError
 from .git import call, git
 from .index import mark_conflicts
@@ -40,14 +41,8 @@ def put_in_place(
     """
     shutil.rmtree(journal.folder, ignore_errors=True)  # leftovers: no journal was begun
     try:
-        stage(scratch, plan, journal)
-        journal.steps = list_steps(plan, journal, last)
-        check_way(plan, journal)
-        check_permission(journal)
-        journal.conflicts = list_conflicts(scratch, plan, journal)
-        journal.made = missing_folders(journal)
-        keep_old(journal)
-        lend_objects(scratch, plan)
+        with names_full_disk(journal.top):
+            get_ready(scratch, plan, journal, last)
         check_settled(project)
     except BaseException:
         with uninterrupted():
@@ -55,6 +50,18 @@ def put_in_place(
         raise
     late.enter_context(uninterrupted())
     carry_out(journal, plan)
+
+
+def get_ready(scratch: Scratch, plan: Plan, journal: Journal, last: str) -> None:
+    """Do all that can fail before the first file changes."""
+    stage(scratch, plan, journal)
+    journal.steps = list_steps(plan, journal, last)
+    check_way(plan, journal)
+    check_permission(journal)
+    journal.conflicts = list_conflicts(scratch, plan, journal)
+    journal.made = missing_folders(journal)
+    keep_old(journal)
+    lend_objects(scratch, plan)
 
 
 def carry_out(journal: Journal, plan: Plan) -> None:
