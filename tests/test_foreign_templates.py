@@ -537,6 +537,7 @@ def test_cookiecutter_template_names_the_folder_where_nobody_does(
     assert list(here.iterdir()) == []
     made = mlscaffold("new", "--template", folder, "--trust", "--set", "name=Mine")
     assert made.status == 0, made.err
+    assert "It runs code of its own, as you allow:\n  the hook post_gen_project.py\n" in made.err
     assert is_committed_once(here / "mine")
     assert [path.name for path in here.iterdir()] == ["mine"]
     again = mlscaffold("new", "--template", folder, "--trust", "--set", "name=Mine")

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from . import output
 from .asking import Ask, ask_until_valid
 from .create import Job, create, names_full_disk
 from .destination import check_destination, enclosing_repository
@@ -60,6 +61,10 @@ def create_foreign(request: ForeignRequest) -> ForeignProject:
         trust=request.trust,
     )
     template.check_trust(version)
+    if code := template.code(version):
+        output.say("It runs code of its own, as you allow:")
+        for each in code:
+            output.say(f"  {each}")
     given = parse_settings(request.settings, template.questions(version), own=False)
     if request.destination is None and template.kind == "copier":
         request = with_place(request)
