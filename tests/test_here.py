@@ -148,12 +148,14 @@ def test_without_here_a_clone_with_a_readme_is_refused_and_the_option_is_named(
 def test_link_in_the_folder_is_not_followed(
     here: Path, tmp_path: Path, mlscaffold: Command
 ) -> None:
-    (tmp_path / "elsewhere").mkdir()
+    write_files(tmp_path / "elsewhere", {"x": "x"})
     (here / ".github").symlink_to(tmp_path / "elsewhere")
     (here / "README.md").symlink_to(tmp_path / "nothing")
     assert mlscaffold(*NEW).status == 0
     assert (here / "README.md").is_symlink()
-    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert files(tmp_path / "elsewhere") == {"x": b"x"}
+    assert committed(here) >= {"README.md", ".github"}
+    assert run("git", "status", "--porcelain", cwd=here) == ""
 
 
 def test_template_file_that_the_kept_gitignore_names_is_committed(
@@ -324,6 +326,15 @@ def test_files_changed_after_a_kill_stay(here: Path) -> None:
     with pytest.raises(MlscaffoldError, match="`b`"):
         create(plain)
     assert files(here) == {"b": b"edited since\n"}
+
+
+def test_folder_that_another_one_fills_is_refused(tmp_path: Path) -> None:
+    with (
+        hidden_folder(tmp_path),
+        pytest.raises(MlscaffoldError, match="another `mlscaffold new` is at work"),
+    ):
+        create(job(tmp_path, {"a": "a"}, here=True))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_hidden_folder_of_somebody_at_work_is_left_alone(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class Job:
 def create(job: Job) -> list[str]:
     """Do `job`; return the files that were there before, and of which the project's were left out.
 
-    The destination is absent, an empty folder, or a git checkout without files.
+    The destination is absent, or a folder that `check_destination` accepts.
     """
     with names_full_disk(job.destination):
         check_destination(job.destination, here=job.here)
@@ -133,10 +133,15 @@ def take_along(folder: Path, staged: Path) -> None:
     for path in folder.iterdir():
         if matches(path.name, OF_THE_PROJECT):
             target = staged / path.name
-            if path.is_dir():
+            if is_folder(path) and is_folder(target):
                 shutil.copytree(path, target, symlinks=True, dirs_exist_ok=True)
+                continue
+            if is_folder(target):
+                shutil.rmtree(target)
+            target.unlink(missing_ok=True)
+            if is_folder(path):
+                shutil.copytree(path, target, symlinks=True)
             else:
-                target.unlink(missing_ok=True)
                 shutil.copy2(path, target, follow_symlinks=False)
 
 

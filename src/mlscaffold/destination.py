@@ -9,6 +9,7 @@ from pathlib import Path
 from . import git
 from .arrival import clear_away
 from .errors import MlscaffoldError
+from .staging import PREFIX
 
 # What a hosting service puts into a new repository. It becomes part of the project.
 OF_THE_PROJECT = (
@@ -47,6 +48,10 @@ def check_destination(destination: Path, *, here: bool = False) -> None:
 def check_content(folder: Path, *, here: bool) -> None:
     """Refuse a `folder` that holds more than a new project can lie beside."""
     in_the_way = [path.name for path in sorted(folder.iterdir()) if path.name != ".git"]
+    if any(name.startswith(PREFIX) for name in in_the_way):
+        raise MlscaffoldError(
+            f"another `mlscaffold new` is at work in `{folder}`", f"wait for it, or {ELSEWHERE}"
+        )
     if here:
         welcome = OF_THE_PROJECT + OF_THE_MACHINE
         in_the_way = [name for name in in_the_way if not matches(name, welcome)]
