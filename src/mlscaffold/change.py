@@ -18,6 +18,7 @@ from .placement import put_in_place
 from .project import Project
 from .settlement import Notice, Plan, Terms, settle
 from .sources import Record
+from .sources.ours import OurTemplates
 from .texts import Text, find_texts
 from .trees import LINK, Entry, Rendered, Scratch, Sides, write_commits
 
@@ -46,6 +47,12 @@ class Change:
     whole: bool = False  # whether the files that belong to the learner take part
     drop: Callable[[str], str] = field(default=str)
     migrate: Callable[[Read], Mapping[str, bytes | None]] = field(default=leave)
+
+    @property
+    def commands(self) -> list[str]:
+        """What to type afterwards: some files may be new, and the results are stale."""
+        again = ["uv run reproduce"] if isinstance(self.record.source, OurTemplates) else []
+        return ["git diff", *again, f'git add --all && git commit -m "{self.message}"']
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,7 @@ def carry_out(change: Change, prepared: Prepared, folder: Path, late: ExitStack)
         top=project.top,
         folder=folder,
         title=change.title,
-        message=change.message,
+        commands=change.commands,
         prefix=project.prefix,
         head=git("rev-parse", "HEAD", cwd=project.top),
     )

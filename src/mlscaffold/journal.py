@@ -48,7 +48,7 @@ class Journal:
     top: Path
     folder: Path
     title: str  # what messages call the change
-    message: str  # the commit message to propose for it
+    commands: list[str]  # what to type once it is finished
     prefix: str  # where in the work tree the project lies
     head: str
     state: str = PLACING

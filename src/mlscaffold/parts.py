@@ -28,11 +28,11 @@ class Offer:
 
 @dataclass(frozen=True)
 class PartsChange:
-    """The parts that were added or removed, what that means, and a commit message for it."""
+    """The parts that were added or removed, what that means, and what to type next."""
 
     names: list[str]
     outcome: Outcome
-    message: str
+    commands: list[str]
     undone: str = ""  # what was interrupted before, and undone first
 
 
@@ -60,11 +60,11 @@ def change_parts(path: Path, names: Sequence[str], *, add: bool) -> PartsChange:
         undone = recover(project, folder)
         change, changed = plan_parts(project, names, add=add)
         if not changed:
-            return PartsChange([], Outcome(), "", undone)
+            return PartsChange([], Outcome(), [], undone)
         check_settled(project)
         with prepare(change) as prepared:
             carry_out(change, prepared, folder, late)
-    return PartsChange(changed, describe(project, prepared), change.message, undone)
+    return PartsChange(changed, describe(project, prepared), change.commands, undone)
 
 
 def plan_parts(project: Project, names: Sequence[str], *, add: bool) -> tuple[Change, list[str]]:

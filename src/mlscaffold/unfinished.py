@@ -18,10 +18,10 @@ class UnfinishedError(MlscaffoldError):
 
 @dataclass(frozen=True)
 class Closed:
-    """A change that was undone or finished, the commit message for it, and where edits are kept."""
+    """A change that was undone or finished, what to type next, and where edits are kept."""
 
     title: str
-    message: str
+    commands: list[str]
     saved: list[Path] = field(default_factory=list)
     committed: bool = False
 
@@ -79,7 +79,7 @@ def abort_change(path: Path) -> Closed:
         committed = head(top) != journal.head
         with uninterrupted():
             saved = journal.undo()
-    return Closed(journal.title, journal.message, saved, committed)
+    return Closed(journal.title, journal.commands, saved, committed)
 
 
 def finish_change(path: Path) -> Closed:
@@ -96,7 +96,7 @@ def finish_change(path: Path) -> Closed:
             raise unfinished(journal, undecided)
         with uninterrupted():
             journal.finish()
-    return Closed(journal.title, journal.message)
+    return Closed(journal.title, journal.commands)
 
 
 def begun(top: Path, folder: Path, otherwise: str) -> Journal:

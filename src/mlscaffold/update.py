@@ -28,6 +28,8 @@ class Update:
     outcome: Outcome = field(default_factory=Outcome)
     changelog: list[str] = field(default_factory=list)  # of the releases in between
     undone: str = ""  # what was interrupted before, and undone first
+    source: str = "templates"  # what the template is called
+    commands: list[str] = field(default_factory=list)  # what to type next
 
     @property
     def conflicts(self) -> list[Path]:
@@ -43,11 +45,18 @@ def update_project(path: Path, to: str | None = None, *, trust: bool = False) ->
         change = plan_update(project, to, trust=trust)
         before, after = change.before.release, change.after.release
         if before == after:
-            return Update(before, after, undone=undone)
+            return Update(before, after, undone=undone, source=change.record.source.name)
         check_settled(project)
         with prepare(change) as prepared:
             carry_out(change, prepared, folder, late)
-    return Update(before, after, describe(project, prepared), undone=undone)
+    return Update(
+        before,
+        after,
+        describe(project, prepared),
+        undone=undone,
+        source=change.record.source.name,
+        commands=change.commands,
+    )
 
 
 def preview_update(path: Path, to: str | None = None, *, trust: bool = False) -> Update:
@@ -57,10 +66,11 @@ def preview_update(path: Path, to: str | None = None, *, trust: bool = False) ->
     change = plan_update(project, to, trust=trust)
     before, after = change.before.release, change.after.release
     if before == after:
-        return Update(before, after)
+        return Update(before, after, source=change.record.source.name)
     with prepare(change) as prepared:
         changelog = read_changelog(before, after) if is_ours(change.record) else []
-        return Update(before, after, describe(project, prepared), changelog)
+        source = change.record.source.name
+        return Update(before, after, describe(project, prepared), changelog, source=source)
 
 
 def plan_update(project: Project, to: str | None, *, trust: bool) -> Change:

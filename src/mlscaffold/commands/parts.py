@@ -83,5 +83,4 @@ def report(change: PartsChange, done: str, nothing: str) -> None:
     output.say(f"{done} {', '.join(change.names)}")
     for path, what in change.outcome.changes.items():
         output.say(f"  {what:<8} {path}")
-    save = f'git add --all && git commit -m "{change.message}"'
-    show_outcome(change.outcome, ["git diff", "uv run reproduce", save])
+    show_outcome(change.outcome, change.commands)

@@ -62,7 +62,7 @@ def close(path: Path, *, abort: bool) -> None:
     ignore_interrupts()
     if not abort:
         output.say(f"Finished {closed.title}")
-        output.next_steps(next_commands(closed.message))
+        output.next_steps(closed.commands)
         return
     output.say(f"Undid {closed.title}: everything is as it was before")
     if closed.saved:
@@ -73,20 +73,15 @@ def close(path: Path, *, abort: bool) -> None:
         output.say("\nYou made commits since: `git diff` shows what this undoes of them")
 
 
-def next_commands(message: str) -> list[str]:
-    """Return what to type after a change: some files may be new, and the results are stale."""
-    return ["git diff", "uv run reproduce", f'git add --all && git commit -m "{message}"']
-
-
 def show(result: Update) -> None:
     """Tell what an update did, and what is left to do."""
     if result.undone:
         output.say(f"Undid {result.undone}, which was interrupted")
     if result.before == result.after:
-        output.say(f"Already at templates {result.after}")
+        output.say(f"Already at {result.source} {result.after}")
         return
-    output.say(f"Updated from templates {result.before} to {result.after}")
-    show_outcome(result.outcome, next_commands("Update the templates"))
+    output.say(f"Updated from {result.source} {result.before} to {result.after}")
+    show_outcome(result.outcome, result.commands)
 
 
 def show_outcome(outcome: Outcome, commands: list[str]) -> None:
@@ -132,9 +127,9 @@ def show_named(outcome: Outcome) -> None:
 def show_preview(result: Update) -> None:
     """Tell what an update would do."""
     if result.before == result.after:
-        output.say(f"Already at templates {result.after}")
+        output.say(f"Already at {result.source} {result.after}")
         return
-    output.say(f"From templates {result.before} to {result.after}, nothing is changed yet")
+    output.say(f"From {result.source} {result.before} to {result.after}, nothing is changed yet")
     for line in result.changelog:
         output.say(line)
     for path, what in result.outcome.changes.items():
