@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from . import output
+from .commands.check import check
 from .commands.listing import datasets, types
 from .commands.new import new
 from .commands.parts import add, remove
@@ -54,7 +55,7 @@ def cli() -> None:
     """
 
 
-for command in (new, types, datasets, update, schema, status, add, remove):
+for command in (new, types, datasets, update, schema, status, add, remove, check):
     cli.add_command(command)
 
 
