@@ -42,7 +42,7 @@ def names(node: ast.AST | None) -> set[str]:
 def scopes(source: Source) -> Iterator[list[ast.stmt]]:
     """Yield the statements of the module and of each function: names mean one thing in each."""
     yield source.tree.body
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.body
 
@@ -88,7 +88,7 @@ class FittedBeforeSplit(Rule):
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Follow names from a `.fit` or `.fit_transform` of a transformer to a split."""
         for source in studies(repository):
-            for body in scopes(source):
+            for body in scopes(source) if "train_test_split" in source.text else ():
                 yield from self.in_scope(source, own_nodes(body))
 
     def in_scope(self, source: Source, nodes: list[ast.AST]) -> Iterator[Finding]:
@@ -142,7 +142,7 @@ class ResampledBeforeSplit(Rule):
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Follow names from a `fit_resample` to a split."""
         for source in studies(repository):
-            for body in scopes(source):
+            for body in scopes(source) if "fit_resample" in source.text else ():
                 resampled: dict[str, int] = {}
                 for node in own_nodes(body):
                     targets, value = assigned(node)
@@ -176,11 +176,11 @@ class ChosenOnTest(Rule):
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Find loops that score on test rows and keep the best."""
         for source in studies(repository):
-            for loop in ast.walk(source.tree):
+            for loop in source.nodes:
                 if isinstance(loop, ast.For | ast.While) and (line := chooses_on_test(loop)):
                     said = "this loop keeps what scores best on the test rows"
                     yield self.found(said, source.path, line)
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if (
                     isinstance(node, ast.Call)
                     and called(node) == "fit"
@@ -231,14 +231,14 @@ class ShuffledTime(Rule):
         for source in studies(repository):
             dates = [
                 node.lineno
-                for node in ast.walk(source.tree)
+                for node in source.nodes
                 if isinstance(node, ast.Call)
                 and (
                     called(node) == "to_datetime"
                     or any(k.arg == "parse_dates" for k in node.keywords)
                 )
             ]
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if isinstance(node, ast.Call) and called(node) == "train_test_split" and dates:
                     ordered = any(
                         key.arg == "shuffle"
@@ -264,7 +264,7 @@ class SeedPicked(Rule):
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Find a loop whose variable becomes `random_state` and whose best score is kept."""
         for source in studies(repository):
-            for loop in ast.walk(source.tree):
+            for loop in source.nodes:
                 if not isinstance(loop, ast.For):
                     continue
                 variable = names(loop.target)

@@ -21,6 +21,13 @@ SECRETS = (
     ("a Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
     ("an OpenAI key", re.compile(r"\bsk-(?:proj-)?[0-9A-Za-z_-]{32,}\b")),
 )
+# Pictures and data: large, and no place where people keep keys.
+WITHOUT_KEYS = frozenset(
+    """
+    .png .jpg .jpeg .gif .svg .pdf .csv .tsv .parquet .gz .zip .npz .npy .xlsx .bundle .joblib .pkl
+    .ttf .woff .woff2 .mp4 .whl
+    """.split()
+)
 JUNK = re.compile(
     r"(^|/)(\.DS_Store|Thumbs\.db|__pycache__/.*|\.ipynb_checkpoints/.*|.*\.pyc|\.env"
     r"|\.?venv/.*|node_modules/.*|\.idea/.*)$"
@@ -44,12 +51,12 @@ class Secret(Rule):
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Look for the forms that the issuers gave their keys."""
         for path in repository.own:
-            if Path(path).suffix in {".png", ".jpg", ".csv", ".parquet", ".gz", ".zip"}:
+            if Path(path).suffix.lower() in WITHOUT_KEYS or not (text := repository.text(path)):
                 continue
-            for number, line in enumerate((repository.text(path) or "").splitlines(), 1):
-                for what, form in SECRETS:
-                    if form.search(line):
-                        yield self.found(f"this looks like {what}", path, number)
+            for what, form in SECRETS:
+                if match := form.search(text):
+                    line = text.count("\n", 0, match.start()) + 1
+                    yield self.found(f"this looks like {what}", path, line)
 
 
 class Junk(Rule):
@@ -100,7 +107,7 @@ class AbsolutePath(Rule):
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Look at the string constants of the code."""
         for source in repository.sources:
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     quoted = f'"{node.value}"'
                     if "\n" not in quoted and (match := ABSOLUTE.fullmatch(quoted)):
@@ -189,7 +196,7 @@ class NoTests(Rule):
         for source in modules:
             if not TEST_FILES.search(source.path):
                 continue
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
                     tests += 1
                     if empty_test(node):
@@ -261,7 +268,7 @@ class OnlyNotebooks(Rule):
             for each in repository.sources
             if each.path.endswith(".py") and not TEST_FILES.search(each.path)
         ]
-        fits = any(called(node) == "fit" for each in modules for node in ast.walk(each.tree))
+        fits = any(called(node) == "fit" for each in modules for node in each.nodes)
         if books and not fits and not any("def " in each.text for each in modules):
             yield self.found("no module holds code that trains", books[0].path)
 
@@ -278,7 +285,7 @@ class Worn(Rule):
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Look for loaders and file names of the usual sets."""
         for source in repository.sources:
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if called(node) in {"load_iris", "load_boston", "load_digits"} and isinstance(
                     node, ast.Call
                 ):

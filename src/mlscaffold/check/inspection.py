@@ -68,21 +68,24 @@ def silenced(repository: Repository) -> dict[str, str]:
     `[tool.mlscaffold.check.silence]` in pyproject.toml, or `[check.silence]` in project.toml, holds
     `CODE = "reason"`; without a reason nothing is silent.
     """
-    tables: list[Any] = [
-        repository.pyproject.get("tool", {}),
-        {"mlscaffold": repository.project},
-    ]
+    tool = repository.pyproject.get("tool")
+    holders = (tool.get("mlscaffold") if isinstance(tool, dict) else None, repository.project)
     found: dict[str, str] = {}
-    for table in tables:
-        for key in ("mlscaffold", "check", "silence"):
-            table = table.get(key, {}) if isinstance(table, dict) else {}
-        for name, reason in table.items() if isinstance(table, dict) else ():
+    for holder in holders:
+        for name, reason in inner(holder, "check", "silence").items():
             if not isinstance(reason, str) or len(reason.split()) < 3:
                 hint = f'write it as {name} = "why this does not apply here"'
                 raise MlscaffoldError(f"`{name}` is silenced without a reason", hint)
             found[name] = reason
     check_codes(found)
     return found
+
+
+def inner(table: Any, *keys: str) -> dict[str, Any]:
+    """Return the table below `keys`, empty where there is none."""
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}
 
 
 def explain(name: str) -> str:

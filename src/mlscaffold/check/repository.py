@@ -34,6 +34,11 @@ class Source:
     tree: ast.Module
     cells: tuple[int, ...] = ()  # of a notebook: the line at which each of its cells begins
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree: rules look at them many times."""
+        return list(ast.walk(self.tree))
+
 
 @dataclass
 class Repository:
@@ -41,6 +46,7 @@ class Repository:
 
     root: Path
     skipped: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
     def files(self) -> list[str]:
@@ -65,11 +71,19 @@ class Repository:
                 yield (Path(folder) / name).relative_to(self.root).as_posix()
 
     def text(self, path: str) -> str | None:
-        """Return the text of a file, or None where it has none, which is noted."""
+        """Return the text of a file, or None where it has none, which is noted; read once."""
+        if path not in self.texts:
+            self.texts[path] = self.read(path)
+        return self.texts[path]
+
+    def read(self, path: str) -> str | None:
+        """Read a file as text."""
         place = self.root / path
         try:
-            if place.is_symlink() or place.stat().st_size > LARGEST_TEXT:
-                self.skipped[path] = "larger than a text" if place.exists() else "missing"
+            if place.is_symlink() or not place.exists():
+                return None
+            if place.stat().st_size > LARGEST_TEXT:
+                self.skipped[path] = "larger than 2 MB"
                 return None
             return place.read_text("utf-8-sig")
         except UnicodeDecodeError:
