@@ -83,7 +83,7 @@ class NoHeadline(Rule):
         """Look for a metric and a number near each other."""
         path, lines = repository.readme
         screen = first_screen(repository)
-        near = [a + " " + b for a, b in zip(screen, [*screen[1:], ""], strict=True)]
+        near = [f"{one} {other}" for one, other in zip(screen, [*screen[1:], ""], strict=False)]
         if lines and not any(METRICS.search(text) and NUMBER.search(text) for text in near):
             yield self.found("no metric with a number stands on the first screen", path, 1)
 
