@@ -22,8 +22,8 @@ the mean absolute error is 4.1 days; the rule of thumb, the mean of each model, 
 Limits: lifts younger than a year have 40 rows, and an error of 11 days.
 
 Data: https://example.org/lifts, CC BY 4.0. Run it with `python train.py`.
-What follows is about how it came to be and what was tried without success, in plain words for its readers,
-some of whom know lifts better than anybody here.
+What follows is about how it came to be and what was tried without success, in plain words for
+the people who repair lifts, and for those who wait in front of one.
 """
 CLEAN = {
     "README.md": README,
