@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+from mlscaffold.catalog import read_manifest
 from mlscaffold.cli import main
 from mlscaffold.compose import compose
 from mlscaffold.git import forget_inherited_repository, git
@@ -29,6 +30,22 @@ SCRIPTS = Path(sys.executable).parent
 forget_inherited_repository()  # the tests may run inside a git hook
 # Jobs in the background ignore SIGINT, and so would all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares an environment or a trained project on one worker of `pytest -n`."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group(group_of(item)))
+
+
+def group_of(item: pytest.Item) -> str:
+    """Return the project type that a slow test is about; others stay with their module."""
+    values = getattr(item, "callspec", None)
+    given = [str(value) for value in values.params.values()] if values else []
+    types = read_manifest(TEMPLATES)[1]
+    named = next((value for value in given if value in types), None)
+    return named or item.path.stem
 
 
 @pytest.fixture(scope="session")

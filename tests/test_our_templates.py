@@ -90,7 +90,7 @@ def test_only_what_differs_is_rendered(templates: OurTemplates, tmp_path: Path) 
         ({"parts": ["notes"]}, {"NOTES.md", "pyproject.toml", "src/small_numbers/serve.py"}),
         ({"parts": ["page"]}, set()),  # what a project without the answer has, anyway
     ],
-    ids=str,
+    ids=["another author", "another part", "the part it has"],
 )
 def test_whole_trees_differ_in_nothing_that_is_left_out(
     templates: OurTemplates, tmp_path: Path, changed: dict[str, object], differing: set[str]
