@@ -623,3 +623,36 @@ def test_template_without_history_comes_with_a_note(
     assert made.status == 0, made.err
     assert "it cannot be updated" in made.err
     assert is_committed_once(here / "thing")
+
+
+def test_project_of_a_cookiecutter_template_is_updated_and_keeps_edits(
+    publish: Callable[..., Path], here: Path, mlscaffold: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = publish(COOKIECUTTER)
+    assert mlscaffold("new", "--template", folder, "--trust").status == 0
+    monkeypatch.chdir(here / "thing")
+    (here / "thing" / "notes" / "a.md").write_text("a\nmine\n")
+    run("git", "commit", "--quiet", "--all", "--message", "Mine", cwd=here / "thing")
+    publish({"{{ cookiecutter.slug }}/size.txt": "{{ cookiecutter.size }} meters\n"})
+    refused = mlscaffold("update")
+    assert (refused.status, "--trust" in refused.err) == (1, True)
+    updated = mlscaffold("update", "--trust")
+    assert updated.status == 0, updated.err
+    newest = run("git", "rev-parse", "HEAD", cwd=folder)[:12]
+    assert updated.err.splitlines()[0].endswith(f" to {newest}")
+    assert "reproduce" not in updated.err
+    assert (here / "thing" / "size.txt").read_text() == "3 meters\n"
+    assert (here / "thing" / "notes" / "a.md").read_text() == "a\nmine\n"
+    run("git", "commit", "--quiet", "--all", "--message", f"Update to t {newest}")
+    assert mlscaffold("update", "--trust").err == f"Already at t {newest}\n"
+
+
+def test_project_of_a_copier_template_is_updated_without_trust(
+    publish: Callable[..., Path], here: Path, mlscaffold: Command
+) -> None:
+    folder = publish(COPIER, "v1.0.0")
+    assert mlscaffold("new", "--template", folder, "demo", "--set", "name=n").status == 0
+    publish({"template/{{ name }}.txt.jinja": "{{ size }} {{ kind }}!\n"}, "v1.1.0")
+    updated = mlscaffold("update", here / "demo")
+    assert updated.err.startswith("Updated from t v1.0.0 to v1.1.0\n"), updated.err
+    assert (here / "demo" / "n.txt").read_text() == "3 a!\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -16,6 +15,7 @@ from .destination import check_destination, enclosing_repository
 from .errors import MlscaffoldError
 from .new import absolute, parse_settings
 from .signer import choose_signer, find_identity
+from .sources import readable
 from .sources.opening import find_records, open_template
 from .staging import hidden_folder
 
@@ -91,11 +91,6 @@ def create_foreign(request: ForeignRequest) -> ForeignProject:
     return ForeignProject(
         path, template.name, readable(version), find_records(path), kept, enclosing_repository(path)
     )
-
-
-def readable(version: str) -> str:
-    """Return `version` as people read it: a hash is too long for them."""
-    return version[:12] if re.fullmatch(r"[0-9a-f]{40,64}", version) else version
 
 
 def with_place(request: ForeignRequest) -> ForeignRequest:

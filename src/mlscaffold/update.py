@@ -14,7 +14,7 @@ from .pairs import Version
 from .placement import turn
 from .project import RESTORE, Project, check_settled, open_project, read_record
 from .release import number
-from .sources import Record
+from .sources import Record, readable
 from .sources.ours import OurTemplates
 from .unfinished import check_finished, recover
 
@@ -82,8 +82,8 @@ def plan_update(project: Project, to: str | None, *, trust: bool) -> Change:
     answers = {name: each for name, each in record.answers.items() if not name.startswith("_")}
     name = record.source.name
     return Change(
-        title=f"the update from {name} {before} to {after}",
-        message=f"Update the {name} to {after}",
+        title=f"the update from {name} {readable(before)} to {readable(after)}",
+        message=f"Update to {name} {readable(after)}",
         project=project,
         record=record,
         before=Version(before, answers),

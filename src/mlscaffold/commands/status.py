@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import output
+from ..sources import readable
 
 if TYPE_CHECKING:
     from ..status import Status
@@ -38,10 +39,12 @@ def status(path: Path, check: bool, trust: bool) -> None:
 
 def rows(found: Status) -> list[tuple[str, str]]:
     """Return what to print, a word and a fact a line."""
-    newest = "the newest" if found.version == found.newest else f"the newest is {found.newest}"
+    newest = (
+        "the newest" if found.version == found.newest else f"the newest is {readable(found.newest)}"
+    )
     lines = [
         ("project", str(found.path)),
-        ("made from", f"{found.source} {found.version}, {newest}"),
+        ("made from", f"{found.source} {readable(found.version)}, {newest}"),
     ]
     if found.parts is not None:
         lines.append(("parts", ", ".join(found.parts) or "none"))

@@ -9,6 +9,7 @@ import click
 
 from .. import output
 from ..interrupts import ignore_interrupts
+from ..sources import readable
 
 if TYPE_CHECKING:
     from ..change import Outcome
@@ -78,9 +79,9 @@ def show(result: Update) -> None:
     if result.undone:
         output.say(f"Undid {result.undone}, which was interrupted")
     if result.before == result.after:
-        output.say(f"Already at {result.source} {result.after}")
+        output.say(f"Already at {result.source} {readable(result.after)}")
         return
-    output.say(f"Updated from {result.source} {result.before} to {result.after}")
+    output.say(f"Updated from {result.source} {readable(result.before)} to {readable(result.after)}")
     show_outcome(result.outcome, result.commands)
 
 
@@ -127,9 +128,9 @@ def show_named(outcome: Outcome) -> None:
 def show_preview(result: Update) -> None:
     """Tell what an update would do."""
     if result.before == result.after:
-        output.say(f"Already at {result.source} {result.after}")
+        output.say(f"Already at {result.source} {readable(result.after)}")
         return
-    output.say(f"From {result.source} {result.before} to {result.after}, nothing is changed yet")
+    output.say(f"From {result.source} {readable(result.before)} to {readable(result.after)}, nothing is changed yet")
     for line in result.changelog:
         output.say(line)
     for path, what in result.outcome.changes.items():
