@@ -81,8 +81,15 @@ def show(result: Update) -> None:
     if result.before == result.after:
         output.say(f"Already at {result.source} {readable(result.after)}")
         return
-    output.say(f"Updated from {result.source} {readable(result.before)} to {readable(result.after)}")
+    output.say(
+        f"Updated from {result.source} {readable(result.before)} to {readable(result.after)}"
+    )
     show_outcome(result.outcome, result.commands)
+
+
+def way(result: Update) -> str:
+    """Return from where an update leads to where."""
+    return f"{result.source} {readable(result.before)} to {readable(result.after)}"
 
 
 def show_outcome(outcome: Outcome, commands: list[str]) -> None:
@@ -130,7 +137,9 @@ def show_preview(result: Update) -> None:
     if result.before == result.after:
         output.say(f"Already at {result.source} {readable(result.after)}")
         return
-    output.say(f"From {result.source} {readable(result.before)} to {readable(result.after)}, nothing is changed yet")
+    output.say(
+        f"From {result.source} {readable(result.before)} to {readable(result.after)}, nothing is changed yet"
+    )
     for line in result.changelog:
         output.say(line)
     for path, what in result.outcome.changes.items():
