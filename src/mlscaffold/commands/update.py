@@ -81,9 +81,7 @@ def show(result: Update) -> None:
     if result.before == result.after:
         output.say(f"Already at {result.source} {readable(result.after)}")
         return
-    output.say(
-        f"Updated from {result.source} {readable(result.before)} to {readable(result.after)}"
-    )
+    output.say(f"Updated from {way(result)}")
     show_outcome(result.outcome, result.commands)
 
 
@@ -137,9 +135,7 @@ def show_preview(result: Update) -> None:
     if result.before == result.after:
         output.say(f"Already at {result.source} {readable(result.after)}")
         return
-    output.say(
-        f"From {result.source} {readable(result.before)} to {readable(result.after)}, nothing is changed yet"
-    )
+    output.say(f"From {way(result)}, nothing is changed yet")
     for line in result.changelog:
         output.say(line)
     for path, what in result.outcome.changes.items():
