@@ -35,7 +35,8 @@ class Change:
     """What is to change in a project: what it was rendered from, and what it is to be.
 
     `migrate` returns the files of the learner that have to be rewritten first, None for one that
-    goes away. `drop` says where an edited file goes that the templates have no longer.
+    goes away. `drop` says where an edited file goes that the templates have no longer, and
+    `successor` what has its place in them, if anything.
     """
 
     title: str  # what messages call it
@@ -46,6 +47,7 @@ class Change:
     after: Version
     whole: bool = False  # whether the files that belong to the learner take part
     drop: Callable[[str], str] = field(default=str)
+    successor: Callable[[str], str] = field(default=lambda _: "")
     migrate: Callable[[Read], Mapping[str, bytes | None]] = field(default=leave)
 
     @property
@@ -106,6 +108,7 @@ def make_plan(change: Change, folder: Path) -> Prepared:
         label=f"{record.source.name}-{change.after.release}",
         project=project.path,
         drop=lambda path: project.prefix + change.drop(path.removeprefix(project.prefix)),
+        successor=lambda path: change.successor(path.removeprefix(project.prefix)),
     )
     plan = settle(scratch, commits, merge(scratch, commits), terms)
     return Prepared(scratch, plan, find_texts(*pair.owned, read))
