@@ -11,6 +11,7 @@ import argparse
 import ast
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -138,6 +139,32 @@ def drop(text: str, base: str) -> str:
     return cut(text, the_same(functions(base)[-1], text))[0]
 
 
+def rename(text: str, base: str) -> str:
+    """Rename the first function that is used, wherever it is."""
+    name = next(each.name for each in functions(base) if len(word(each.name).findall(base)) > 1)
+    return word(name).sub("my_own_name", text)
+
+
+def rename_constant(text: str, base: str) -> str:
+    """Rename the first constant that is used, wherever it is."""
+    names = (ast.unparse(each.targets[0]) for each in nodes(base, ast.Assign))
+    name = next(each for each in names if each.isidentifier() and word(each).search(base))
+    return word(name).sub("MY_OWN", text)
+
+
+def word(name: str) -> re.Pattern[str]:
+    """Return the pattern that finds `name` as a word of its own."""
+    return re.compile(rf"(?<![\w.\"']){re.escape(name)}(?![\w\"'])")
+
+
+def add_parameter(text: str, base: str) -> str:
+    """Give the first function that is called one more parameter, and every call the argument."""
+    found = (each for each in functions(base) if each.args.args and not each.decorator_list)
+    name = next(each.name for each in found if len(word(each.name).findall(base)) > 1)
+    text = re.sub(rf"(?<=\bdef {name}\()", "my_own: int, ", text)
+    return re.sub(rf"(?<![\w.])(?<!def ){name}\((?!\))", f"{name}(1, ", text)
+
+
 def reformat(text: str, _: str) -> str:
     """Format the file with 79 columns."""
     command = [str(SCRIPTS / "ruff"), "format", "--isolated", "--line-length", "79", "-"]
@@ -161,6 +188,9 @@ EDITS: dict[str, Edit] = {
     "a comment in every function": comment_all,
     "the last function moved before the first one": move_up,
     "the last function deleted": drop,
+    "a function renamed": rename,
+    "a constant renamed": rename_constant,
+    "a parameter added": add_parameter,
     "the file formatted with 79 columns": reformat,
     "the file formatted so, and a function added at the end": reformat_and_add,
 }
@@ -252,8 +282,8 @@ def measure(edit: Edit, found: Sequence[Texts], folder: Path) -> Iterator[tuple[
             continue  # there is no such place in one of the two
         if yours == base:
             continue
-        if merge_by_line(folder, base, yours, theirs) is not None:
-            yield path, "clean"
+        if (merged := merge_by_line(folder, base, yours, theirs)) is not None:
+            yield path, "git wrong" if judge(merged, wanted) == "wrong" else "git"
         elif (merged := merge(base, yours, theirs, formatter=formatter)) is None:
             yield path, "conflict"
         else:
@@ -269,14 +299,14 @@ def main() -> None:
         os.environ["PATH"] = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
         found = list(pairs(read_releases(folder / "templates.git")))
         print(machine(), f"{len(found)} pairs of files", "", sep="\n")
-        print("| the edit | files | git alone | with the step | equal | but for order | wrong |")
-        print("|---|--:|--:|--:|--:|--:|--:|")
+        titles = "files | git alone | wrong | with the step | equal | but for order | wrong"
+        print(f"| the edit | {titles} |\n|---|{'--:|' * 7}")
         for name, edit in EDITS.items():
             outcomes = list(measure(edit, found, folder))
             counts = Counter(outcome for _, outcome in outcomes)
             files, left = len(outcomes), counts["conflict"]
-            git = files - counts["clean"]
-            cells = [files, f"{git / files:.0%}", f"{left / files:.0%}"]
+            git = files - counts["git"] - counts["git wrong"]
+            cells = [files, f"{git / files:.0%}", counts["git wrong"], f"{left / files:.0%}"]
             cells += [counts[verdict] for verdict in ("equal", "order", "wrong")]
             print(f"| {name} | {' | '.join(map(str, cells))} |", flush=True)
             for path, outcome in outcomes:

@@ -37,9 +37,9 @@ def main() -> None:
         create = [SCRIPTS / "mlscaffold", "new", "regression", "demo", "--yes"]
         copy = [SCRIPTS / "copier", "copy", "--quiet", "--defaults", *ANSWERS, URL, "demo"]
         contestants = [
+            Contestant("`copier copy` of the same template", copy, empty),
             Contestant("`mlscaffold new`, with git commit", create, empty),
             Contestant("`mlscaffold new --no-git`", [*create, "--no-git"], empty),
-            Contestant("`copier copy` of the same template", copy, empty),
         ]
         scripts = install(home / "peers", "kedro", "cookiecutter-data-science")
         if scripts:

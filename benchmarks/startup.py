@@ -19,8 +19,8 @@ def main() -> None:
         empty = fresh_folder(home / "empty")
         peers = install(home / "peers", "cookiecutter-data-science", "kedro")
         contestants = [
-            Contestant("`mlscaffold --help`", [SCRIPTS / "mlscaffold", "--help"], empty),
             Contestant("bare click program", [sys.executable, "-c", BARE, "--help"], empty),
+            Contestant("`mlscaffold --help`", [SCRIPTS / "mlscaffold", "--help"], empty),
             Contestant("`copier --help`", [SCRIPTS / "copier", "--help"], empty),
         ]
         for name in ("ccds", "kedro"):

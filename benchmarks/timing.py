@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -23,12 +23,16 @@ SCRIPTS = Path(sys.executable).parent
 
 @dataclass(frozen=True)
 class Contestant:
-    """A command to time; `prepare` makes, untimed, the folder that each run starts in."""
+    """A command to time; `prepare` makes, untimed, the folder that each run starts in.
+
+    `fine` are the exit codes of success.
+    """
 
     name: str
     command: Sequence[object]
     prepare: Callable[[], Path]
     variables: Mapping[str, str] = field(default_factory=dict)
+    fine: Collection[int] = (0,)
 
 
 class Run(NamedTuple):
@@ -39,11 +43,16 @@ class Run(NamedTuple):
 
 
 def measure(
-    contestants: Sequence[Contestant], runs: int, *, warm_up: bool = True
+    contestants: Sequence[Contestant],
+    runs: int,
+    *,
+    warm_up: bool = True,
+    places: dict[str, Path] | None = None,
 ) -> dict[str, list[Run]]:
     """Return the seconds that `runs` runs of each took; one more, before, may warm the caches.
 
-    The runs take turns, so whatever else the machine does meets all of them.
+    The runs take turns, so whatever else the machine does meets all of them. In `places` they
+    leave the folder of each one's last run.
     """
     seconds: dict[str, list[Run]] = {each.name: [] for each in contestants}
     for turn in range(-1 if warm_up else 0, runs):
@@ -62,7 +71,9 @@ def measure(
             if turn >= 0:
                 took = Run(time.perf_counter() - start, used_by_children() - used)
                 seconds[each.name].append(took)
-            if done.returncode:
+            if places is not None:
+                places[each.name] = place
+            if done.returncode not in each.fine:
                 raise SystemExit(f"{each.name}: {done.stdout}{done.stderr}")
     return seconds
 
@@ -88,8 +99,8 @@ def table(title: str, seconds: Mapping[str, Sequence[Run]]) -> str:
         walls = [run.wall for run in seconds[name]]
         lines.append(
             f"| {name} | {each.wall:.2f} | {min(walls):.2f} to {max(walls):.2f} "
-            f"| {each.wall / first.wall:.1f} "
-            f"| {each.processor:.2f} | {each.processor / first.processor:.1f} |"
+            f"| {each.wall / first.wall:.2f} "
+            f"| {each.processor:.2f} | {each.processor / first.processor:.2f} |"
         )
     return "\n".join(lines)
 

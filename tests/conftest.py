@@ -98,6 +98,27 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["chattr", "-i", folder], check=True)
 
 
+@pytest.fixture
+def mount_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Mounts a disk of so many kB, where the system allows it."""
+    places: list[Path] = []
+
+    def mount(size: int) -> Path:
+        place = tmp_path / f"disk{len(places)}"
+        place.mkdir()
+        command = ("mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", place)
+        try:
+            subprocess.run(command, check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            pytest.skip("no disk can be mounted here")
+        places.append(place)
+        return place
+
+    yield mount
+    for place in places:
+        subprocess.run(["umount", place], check=True)
+
+
 @pytest.fixture(scope="session")
 def uv() -> str:
     """The uv that comes with mlscaffold."""
@@ -375,15 +396,18 @@ def release_versions(folder: Path, *versions: Mapping[str, str | bytes | None]) 
     return bundle
 
 
-def create_old_project(bundle: Path, project: Path, tag: str = "v0.1.0") -> Path:
-    """Create `project` as the release `tag` in `bundle` made it, and commit it."""
+def create_old_project(bundle: Path, project: Path, tag: str = "v0.1.0", **more: object) -> Path:
+    """Create `project` as the release `tag` in `bundle` made it, and commit it.
+
+    `more` are answers beside the necessary ones.
+    """
     from mlscaffold.render import render
     from mlscaffold.store import URL, open_store
 
     template = project.parent / f"{project.name}.template"
     run("git", "clone", "--quiet", "--branch", tag, bundle, template)
     project.parent.mkdir(parents=True, exist_ok=True)
-    answers = {"project_type": "numbers", "dataset": "small"}
+    answers = {"project_type": "numbers", "dataset": "small", **more}
     render(template, project, answers, {"_commit": tag, "_src_path": URL})
     open_store(bundle)
     run("git", "init", "--quiet", "--initial-branch=main", cwd=project)

@@ -127,7 +127,7 @@ def test_here_refuses_a_folder_that_holds_something(
     write_files(here, {"mine.txt": "mine"})
     outcome = mlscaffold("new", "numbers", "--here", "--author", AUTHOR)
     assert is_error(outcome)
-    assert "is not empty, and nothing in it will be overwritten" in outcome.err
+    assert "is not empty (`mine.txt`), and nothing in it will be overwritten" in outcome.err
     assert files(here) == {"mine.txt": b"mine"}
 
 
@@ -176,10 +176,22 @@ def test_what_the_person_can_mend_is_one_message_and_a_hint(
     assert list(here.parent.iterdir()) == [here]
 
 
+def test_missing_type_lists_the_types(small: None, here: Path, mlscaffold: Command) -> None:
+    outcome = mlscaffold("new")
+    assert outcome.status == 2
+    assert "numbers         Predict a number" in outcome.err
+    assert list(here.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ("nwe",),
+        ("new", "numbers", "demo", "--trust"),
+        ("new", "numbers", "demo", "--checkout", "v1"),
+        ("new", "--template", "t", "demo", "--name", "x"),
+        ("new", "--template", "t", "demo", "--with", "page"),
+        ("new", "--template", "t", "numbers", "demo"),
         ("--nope",),
         ("new",),
         ("new", "numbers", "a", "b"),
@@ -329,8 +341,8 @@ class Terminal:
 
 def test_at_a_terminal_three_questions_are_asked_on_stderr(here: Path) -> None:
     terminal = Terminal(*MODULE, "new", "regression")
-    terminal.read_until("Start from")
-    terminal.type("\n")
+    terminal.read_until("Data set to start from")
+    terminal.type("1\n")
     terminal.read_until("Name [")
     terminal.type("import\n")
     terminal.read_until("try `import-project`")
@@ -431,6 +443,25 @@ def test_interrupt_in_the_first_use_leaves_a_cache_that_works(
     monkeypatch.setenv("MLSCAFFOLD_CACHE_DIR", str(tmp_path / "cache"))
     interrupt(signal.SIGINT, 0.05, here)
     assert open_store().version
+
+
+EARLY = """
+import importlib.abc, os, signal, sys
+class Interrupting(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "click":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+from mlscaffold.start import main
+sys.exit(main())
+"""
+
+
+def test_interrupt_while_the_program_loads_shows_no_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", EARLY, "--help"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_hang_up_that_is_ignored_stays_ignored(here: Path) -> None:
@@ -555,19 +586,31 @@ def loaded_by(*arguments: str) -> set[str]:
 HEAVY = {"yaml", "jinja2", "copier", "platformdirs", "pydantic", "git", "uv"}
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("new", "--help"), ("update", "--help")])
+@pytest.mark.parametrize("arguments", [("--help",), ("update", "--help")])
 def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert loaded_by(*arguments) & (HEAVY | {"tempfile", "hashlib", "tomllib"}) <= {"tempfile"}
+
+
+def test_help_of_new_loads_no_more_than_reading_the_templates_takes() -> None:
+    open_store()
+    assert loaded_by("new", "--help") & HEAVY <= {"yaml"}
+
+
+def test_help_of_new_names_what_can_be_chosen(small: None, mlscaffold: Command) -> None:
+    said = " ".join(mlscaffold("new", "--help").out.split())
+    for word in ("numbers", "labels", "bike_sharing", "flowers", "project_name", "year"):
+        assert word in said
+    assert "Year of the licence" in said
 
 
 def test_listing_loads_nothing_heavy() -> None:
     assert loaded_by("types") & HEAVY == set()
 
 
-def test_new_does_not_load_copier(here: Path) -> None:
+def test_new_does_not_load_what_other_templates_need(here: Path) -> None:
     open_store()
     loaded = loaded_by("new", "regression", "demo", "--no-git")
-    assert loaded & {"copier", "pydantic", "cookiecutter"} == set()
+    assert loaded & {"copier", "cookiecutter", "pydantic", "requests"} == set()
     assert (here / "demo").is_dir()
 
 

@@ -9,9 +9,10 @@ import pytest
 import yaml
 from conftest import files, write_files
 
+from mlscaffold.catalog import read_settings
 from mlscaffold.compose import compose
 from mlscaffold.errors import MlscaffoldError
-from mlscaffold.render import complete_answers, make_environment, read_settings
+from mlscaffold.render import complete_answers, make_environment
 
 DATASET = '[project]\ntitle = "A"\n\n[data]\nlicence = "CC0"\ndemo = true\n'
 LAYERS: dict[str, str | bytes] = {

@@ -6,19 +6,21 @@ import errno
 import os
 import shutil
 import signal
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import files, run, write_files
 
 from mlscaffold import git
-from mlscaffold.create import create
+from mlscaffold.create import Job
+from mlscaffold.create import create as do
 from mlscaffold.errors import MlscaffoldError
-from mlscaffold.store import Store, open_store
+from mlscaffold.render import render
+from mlscaffold.store import URL, Store, open_store
 
 ADA = git.Identity("Ada Lovelace", "ada@example.org")
 ANSWERS = {
@@ -37,6 +39,24 @@ EXPECTED = {
     "src/demo/data.py",
     "src/demo/models.py",
 }
+
+
+def create(
+    store: Store,
+    destination: Path,
+    answers: Mapping[str, object],
+    *,
+    identity: git.Identity | None = None,
+    repository: bool = True,
+    here: bool = False,
+) -> list[str]:
+    """Create a project of ours."""
+
+    def make(folder: Path) -> None:
+        render(store.newest, folder, answers, {"_commit": store.version, "_src_path": URL})
+
+    message = f"Start from mlscaffold templates {store.version}"
+    return do(Job(make, destination, message, identity, repository, here))
 
 
 @pytest.fixture
@@ -195,10 +215,10 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     """Make the git command fail, as it does on a full disk."""
     real = git.git
 
-    def failing(*arguments: str | Path, cwd: Path | None = None, **rest: object) -> str:
+    def failing(*arguments: str | Path, **rest: Any) -> str:
         if command in arguments:
             raise git.GitError(f"`git {command}` failed: No space left on device")
-        return real(*arguments, cwd=cwd)
+        return real(*arguments, **rest)
 
     monkeypatch.setattr("mlscaffold.git.git", failing)
 
@@ -216,7 +236,7 @@ def test_git_that_fails_leaves_the_place_as_it_was(
     before = everything(tmp_path)
     with monkeypatch.context() as patch:
         fail_at(patch, command)
-        with pytest.raises(git.GitError):
+        with pytest.raises(MlscaffoldError, match=f"the disk of `{tmp_path}.*` is full"):
             create(store, destination, ANSWERS, identity=ADA)
     assert everything(tmp_path) == before
     create(store, destination, ANSWERS, identity=ADA)  # nothing stands in the way of another try
@@ -228,7 +248,7 @@ def test_checkout_whose_commit_failed_has_nothing_added(
 ) -> None:
     run("git", "init", "--quiet", tmp_path)
     fail_at(monkeypatch, "commit")
-    with pytest.raises(git.GitError):
+    with pytest.raises(MlscaffoldError, match="is full"):
         create(store, tmp_path, ANSWERS, identity=ADA)
     assert run("git", "status", "--porcelain", cwd=tmp_path) == ""
 
@@ -245,7 +265,7 @@ def test_full_disk_while_rendering_leaves_nothing(
         copy(source, target, **rest)
 
     monkeypatch.setattr("shutil.copymode", fill_up)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(MlscaffoldError, match=f"the disk of `{tmp_path}` is full"):
         create(store, tmp_path / "above" / "demo", ANSWERS, identity=ADA)
     assert list(tmp_path.iterdir()) == []
 
@@ -253,13 +273,14 @@ def test_full_disk_while_rendering_leaves_nothing(
 def test_move_that_fails_midway_is_undone(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rename = Path.rename
+    link = os.link
 
-    def fail_at_the_readme(self: Path, target: Path) -> Path:
+    def fail_at_the_readme(source: Path, target: Path, **rest: Any) -> None:
         if target == tmp_path / "README.md":
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(target))
-        return rename(self, target)
+        link(source, target, **rest)
 
+    monkeypatch.setattr("os.link", fail_at_the_readme)
     monkeypatch.setattr(Path, "rename", fail_at_the_readme)
     with pytest.raises(OSError, match="Input/output error"):
         create(store, tmp_path, ANSWERS, identity=ADA)
@@ -267,17 +288,9 @@ def test_move_that_fails_midway_is_undone(
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small_disk(mount_disk: Callable[[int], Path]) -> Path:
     """A disk of 64 kB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place)
-    try:
-        subprocess.run(mount, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("no disk can be mounted here")
-    yield place
-    subprocess.run(["umount", place], check=True)
+    return mount_disk(64)
 
 
 @pytest.mark.parametrize("free", [0, 8, 20, 40])

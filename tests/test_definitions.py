@@ -162,6 +162,24 @@ def test_two_edits_of_one_line_are_left_to_the_person() -> None:
             id="called here, other arguments there",
         ),
         pytest.param(
+            ("        self.mean = judge(values)\n", "        self.middle = judge(values)\n"),
+            (
+                "        return self.mean\n",
+                "        return self.mean\n\n    def p(self):\n        return self.mean\n",
+            ),
+            id="attribute renamed",
+        ),
+        pytest.param(
+            ("    rungs: int = 3\n", "    rungs: int = 3\n    mine: int = 1\n"),
+            ("    rungs: int = 3\n", "    rungs: int = 3\n    theirs: int\n"),
+            id="fields of one class, whose order counts",
+        ),
+        pytest.param(
+            ("LIMIT = 3\n", "MORE = 3\n"),
+            before_main("def more(x: LIMIT) -> None: ...\n"),
+            id="renamed here, used in an annotation there",
+        ),
+        pytest.param(
             before_main("print(1)\n"), before_main("print(2)\n"), id="two statements without a name"
         ),
         pytest.param(("LIMIT = 3\n", "LIMIT = 3; MORE = 1\n"), before_main(MINE), id="semicolon"),
@@ -169,10 +187,8 @@ def test_two_edits_of_one_line_are_left_to_the_person() -> None:
     ],
 )
 def test_doubt_is_left_to_the_person(yours: tuple[str, str], theirs: tuple[str, str]) -> None:
-    near = ("from .metric import Vector, score\n", "from .metric import Vector, score, {}\n")
-    sides = edit(yours, (near[0], near[1].format("one"))), edit(theirs)
-    assert merge(BASE, *sides) is None
-    assert merge(BASE, *sides[::-1]) is None
+    assert merge(BASE, edit(yours), edit(theirs)) is None
+    assert merge(BASE, edit(theirs), edit(yours)) is None
 
 
 def test_name_used_when_the_module_loads_comes_after_its_definition() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import copier
 import pytest
 import yaml
-from conftest import files, run, write_files
+from conftest import Command, files, run, write_files
 
 from mlscaffold.errors import MlscaffoldError
 from mlscaffold.sources.opening import find_records, open_template, read_record
@@ -417,6 +417,24 @@ def test_settings_of_cruft_are_heeded(publish: Callable[..., Path], tmp_path: Pa
     assert (said["skip"], said["checkout"]) == (["notes/a*", "from.txt"], "stable")
 
 
+@pytest.mark.parametrize(
+    ("checkout", "version", "followed"),
+    [(None, "v2", None), ("main", "v1", "main"), ("v1", "v1", "v1"), ("v1", "v2", None)],
+)
+def test_project_follows_its_branch_and_leaves_a_tag_when_it_is_told_to(
+    publish: Callable[..., Path],
+    tmp_path: Path,
+    checkout: str | None,
+    version: str,
+    followed: str | None,
+) -> None:
+    folder = publish(COOKIECUTTER, "v1")
+    publish({"x": "x"}, "v2")
+    template, _ = open_template(str(folder), trust=True, checkout=checkout)
+    template.render(version, {}, tmp_path / "made")
+    assert json.loads((tmp_path / "made" / ".cruft.json").read_text())["checkout"] == followed
+
+
 def test_each_version_gets_its_own_extensions(publish: Callable[..., Path], tmp_path: Path) -> None:
     extension = """
 from jinja2.ext import Extension
@@ -474,3 +492,167 @@ def test_damaged_record_is_said(tmp_path: Path, name: str, text: str) -> None:
     with pytest.raises(MlscaffoldError, match="is damaged") as error:
         read_record(tmp_path, name)
     assert "brings the committed one back" in error.value.hint
+
+
+# On the command line
+
+AUTHOR = ("--author", "Ada Lovelace <ada@example.org>")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, empty."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path / "here"
+
+
+def is_committed_once(project: Path) -> bool:
+    """Tell whether `project` is a repository with one commit that holds all of it."""
+    return (
+        run("git", "status", "--porcelain", cwd=project) == ""
+        and run("git", "rev-list", "--count", "HEAD", cwd=project) == "1\n"
+    )
+
+
+def test_new_makes_a_project_of_a_copier_template(
+    publish: Callable[..., Path], here: Path, mlscaffold: Command
+) -> None:
+    folder = publish(COPIER, "v1.0.0")
+    made = mlscaffold("new", "--template", folder, "demo", "--set", "name=n", *AUTHOR)
+    assert made.status == 0, made.err
+    assert made.err.startswith("Created demo from t v1.0.0\n")
+    assert is_committed_once(here / "demo")
+    said = run("git", "log", "--format=%an: %s", cwd=here / "demo")
+    assert said == "Ada Lovelace: Start from t v1.0.0\n"
+    assert [path.name for path in here.iterdir()] == ["demo"]
+
+
+def test_cookiecutter_template_names_the_folder_where_nobody_does(
+    publish: Callable[..., Path], here: Path, mlscaffold: Command
+) -> None:
+    folder = publish({**COOKIECUTTER, "hooks/post_gen_project.py": HOOK})
+    refused = mlscaffold("new", "--template", folder)
+    assert (refused.status, "--trust" in refused.err) == (1, True)
+    assert list(here.iterdir()) == []
+    made = mlscaffold("new", "--template", folder, "--trust", "--set", "name=Mine")
+    assert made.status == 0, made.err
+    assert "It runs code of its own, as you allow:\n  the hook post_gen_project.py\n" in made.err
+    assert is_committed_once(here / "mine")
+    assert [path.name for path in here.iterdir()] == ["mine"]
+    again = mlscaffold("new", "--template", folder, "--trust", "--set", "name=Mine")
+    assert again.status == 1
+    assert "is not empty" in again.err
+    named = mlscaffold("new", "--template", folder, "other", "--trust", "--set", "name=Mine")
+    assert named.status == 0
+    assert is_committed_once(here / "other")
+
+
+def test_repository_that_a_hook_makes_is_kept(
+    publish: Callable[..., Path], here: Path, mlscaffold: Command
+) -> None:
+    hook = "import subprocess\nsubprocess.run(['git', 'init', '-q', '-b', 'theirs'])\n"
+    folder = publish({**COOKIECUTTER, "hooks/post_gen_project.py": hook})
+    assert mlscaffold("new", "--template", folder, "demo", "--trust").status == 0
+    assert run("git", "branch", "--show-current", cwd=here / "demo") == "theirs\n"
+    assert is_committed_once(here / "demo")
+
+
+def test_hook_that_fails_leaves_nothing(
+    publish: Callable[..., Path], here: Path, mlscaffold: Command, temporary: Path
+) -> None:
+    folder = publish({**COOKIECUTTER, "hooks/post_gen_project.py": "raise SystemExit(3)\n"})
+    made = mlscaffold("new", "--template", folder, "deep/demo", "--trust")
+    assert made.status == 1
+    assert "Traceback" not in made.err
+    assert list(here.iterdir()) == []
+
+
+def test_task_that_fails_leaves_nothing(
+    publish: Callable[..., Path], here: Path, mlscaffold: Command
+) -> None:
+    folder = publish({**COPIER, "copier.yml": f"{COPIER['copier.yml']!s}_tasks: [exit 3]\n"})
+    made = mlscaffold("new", "--template", folder, "demo", "--trust", "--set", "name=n")
+    assert made.status == 1
+    assert "a command of the template failed" in made.err
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "DEST is missing"),
+        (("demo",), 'Question "name" is required'),
+        (("demo", "--set", "nme=x"), "there is no question `nme`"),
+        (("demo", "--checkout", "v7"), "has no version `v7`"),
+        (("demo", "--directory", "nothing"), "is no template"),
+    ],
+)
+def test_what_a_template_lacks_is_said(
+    publish: Callable[..., Path],
+    here: Path,
+    mlscaffold: Command,
+    arguments: tuple[str, ...],
+    message: str,
+) -> None:
+    made = mlscaffold("new", "--template", publish(COPIER, "v1.0.0"), *arguments)
+    assert made.status == 1
+    assert message in made.err
+    assert list(here.iterdir()) == []
+
+
+def test_here_takes_a_fresh_clone_for_other_templates_too(
+    publish: Callable[..., Path], here: Path, mlscaffold: Command
+) -> None:
+    run("git", "init", "--quiet", cwd=here)
+    write_files(here, {"README.md": "mine\n"})
+    run("git", "add", "--all", cwd=here)
+    run("git", "commit", "--quiet", "--message", "First", cwd=here)
+    folder = publish({**COPIER, "template/README.md": "theirs\n"}, "v1.0.0")
+    made = mlscaffold("new", "--template", folder, "--here", "--set", "name=n")
+    assert made.status == 0, made.err
+    assert (here / "README.md").read_text() == "mine\n"
+    assert run("git", "status", "--porcelain", cwd=here) == ""
+
+
+def test_template_without_history_comes_with_a_note(
+    tmp_path: Path, here: Path, mlscaffold: Command, identity: str
+) -> None:
+    write_files(tmp_path / "plain", COOKIECUTTER)
+    made = mlscaffold("new", "--template", tmp_path / "plain", "--trust")
+    assert made.status == 0, made.err
+    assert "it cannot be updated" in made.err
+    assert is_committed_once(here / "thing")
+
+
+def test_project_of_a_cookiecutter_template_is_updated_and_keeps_edits(
+    publish: Callable[..., Path], here: Path, mlscaffold: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = publish(COOKIECUTTER)
+    assert mlscaffold("new", "--template", folder, "--trust").status == 0
+    monkeypatch.chdir(here / "thing")
+    (here / "thing" / "notes" / "a.md").write_text("a\nmine\n")
+    run("git", "commit", "--quiet", "--all", "--message", "Mine", cwd=here / "thing")
+    publish({"{{ cookiecutter.slug }}/size.txt": "{{ cookiecutter.size }} meters\n"})
+    refused = mlscaffold("update")
+    assert (refused.status, "--trust" in refused.err) == (1, True)
+    updated = mlscaffold("update", "--trust")
+    assert updated.status == 0, updated.err
+    newest = run("git", "rev-parse", "HEAD", cwd=folder)[:12]
+    assert updated.err.splitlines()[0].endswith(f" to {newest}")
+    assert "reproduce" not in updated.err
+    assert (here / "thing" / "size.txt").read_text() == "3 meters\n"
+    assert (here / "thing" / "notes" / "a.md").read_text() == "a\nmine\n"
+    run("git", "commit", "--quiet", "--all", "--message", f"Update to t {newest}")
+    assert mlscaffold("update", "--trust").err == f"Already at t {newest}\n"
+
+
+def test_project_of_a_copier_template_is_updated_without_trust(
+    publish: Callable[..., Path], here: Path, mlscaffold: Command
+) -> None:
+    folder = publish(COPIER, "v1.0.0")
+    assert mlscaffold("new", "--template", folder, "demo", "--set", "name=n").status == 0
+    publish({"template/{{ name }}.txt.jinja": "{{ size }} {{ kind }}!\n"}, "v1.1.0")
+    updated = mlscaffold("update", here / "demo")
+    assert updated.err.startswith("Updated from t v1.0.0 to v1.1.0\n"), updated.err
+    assert (here / "demo" / "n.txt").read_text() == "3 a!\n"

@@ -11,7 +11,7 @@ from conftest import write_files
 from mlscaffold import git
 from mlscaffold.errors import MlscaffoldError
 from mlscaffold.git import GitError, Identity, known_identity
-from mlscaffold.new import find_identity
+from mlscaffold.signer import find_identity
 
 ADA = Identity("Ada Lovelace", "ada@example.org")
 FAILING_HOOK = "#!/bin/sh\necho refused by a hook >&2\nexit 1\n"
@@ -113,7 +113,6 @@ def test_identity_of_the_repository_around_is_not_inherited(tmp_path: Path) -> N
     git.git("config", "user.email", "outer@example.org", cwd=outer)
     (outer / "inner").mkdir()
     assert find_identity(outer / "inner") is None
-    assert find_identity(outer) is None
     assert known_identity(outer) == Identity("Outer", "outer@example.org")
 
 

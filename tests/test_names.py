@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +47,7 @@ def proposal(read: Read, text: str) -> str:
     """Return the name that the refusal of `text` proposes."""
     with pytest.raises(MlscaffoldError) as refusal:
         read(text)
-    return refusal.value.hint.removeprefix("try `").removesuffix("`")
+    return re.sub(r".*?`(?:--name )?(.*?)`.*", r"\1", refusal.value.hint)
 
 
 @pytest.mark.parametrize("text", REFUSED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -118,13 +119,15 @@ def test_bad_package_is_refused_and_the_proposed_one_works(here: Path, text: str
     assert create_project(Request("numbers", here / "demo", package=proposed, author=AUTHOR))
 
 
-@pytest.mark.parametrize("folder", ["import", "sklearn", "con", "ünïcode", "x" * 300, "1", "..."])
+@pytest.mark.parametrize("folder", ["import", "sklearn", "con", "ünïcode", "x" * 300, "1", "_-_"])
 def test_bad_folder_is_refused_and_the_proposed_name_works(here: Path, folder: str) -> None:
     with pytest.raises(MlscaffoldError, match="cannot be a project name") as error:
         create_project(Request("numbers", Path(folder), author=AUTHOR))
     assert list(here.iterdir()) == []
-    proposed = error.value.hint.removeprefix("try `").removesuffix("`")
-    assert create_project(Request("numbers", Path(proposed), author=AUTHOR))
+    proposed = re.sub(r".*?`(?:--name )?(.*?)`.*", r"\1", error.value.hint)
+    keeps = "the folder keeps its name" in error.value.hint
+    path, name = (Path(folder), proposed) if keeps else (Path(proposed), None)
+    assert create_project(Request("numbers", path, name=name, author=AUTHOR))
 
 
 def test_folder_may_be_above(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,7 +273,7 @@ def test_choices_are_shown_before_they_are_asked_for(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     create_project(Request("numbers", ask=Person()))
-    assert "small                Small numbers (demo, no network)" in capsys.readouterr().err
+    assert "1. small         Small numbers (demo, no network)\n" in capsys.readouterr().err
 
 
 def test_refused_type_asks_nothing(here: Path) -> None:
@@ -358,3 +361,45 @@ def test_part_of_templates_that_have_none_is_refused(here: Path) -> None:
     with pytest.raises(MlscaffoldError, match="no numbers part `page`") as error:
         create_project(Request("numbers", parts=["page"]))
     assert "numbers projects have none" in error.value.hint
+
+
+def test_quoted_tilde_is_the_home(here: Path, sandbox: Path) -> None:
+    assert create_project(Request("numbers", Path("~/demo"))).path == sandbox / "demo"
+    assert list(here.iterdir()) == []
+
+
+def test_tilde_of_nobody_is_refused(here: Path) -> None:
+    with pytest.raises(MlscaffoldError, match="nobody here is called `no-such-user`") as error:
+        create_project(Request("numbers", Path("~no-such-user/demo")))
+    assert f"write `{here}/~no-such-user/demo`" in error.value.hint
+    assert create_project(Request("numbers", here / "~no-such-user" / "demo"))
+
+
+def test_blanks_around_answers_do_not_count(here: Path) -> None:
+    given = create_project(
+        Request("numbers", here / "a", " given ", " pack ", " small ", settings=["author= Ada  B "])
+    )
+    said = answers(given.path)
+    assert (said["project_name"], said["package"], said["author"]) == ("given", "pack", "Ada  B")
+    asked = create_project(Request("numbers", ask=Person([" bike_sharing ", " asked "])))
+    assert (asked.name, answers(asked.path)["dataset"]) == ("asked", "bike_sharing")
+
+
+def test_type_that_is_missing_is_asked_for_by_number_or_name(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert answers(create_project(Request(ask=Person(["1"]))).path)["project_type"] == "numbers"
+    assert (
+        "  1. numbers  Predict a number\n   2. labels   Predict a label\n"
+        in capsys.readouterr().err
+    )
+    named = create_project(Request(ask=Person(["0", "7", "lables", "labels", "1", "x"])))
+    assert answers(named.path)["project_type"] == "labels"
+    assert "did you mean `labels`?" in capsys.readouterr().err
+
+
+def test_name_of_a_folder_that_cannot_be_one_can_be_given(here: Path) -> None:
+    with pytest.raises(MlscaffoldError) as error:
+        create_project(Request("numbers", here / "Über Öl"))
+    proposed = "`--name uber-ol` names the project, and the folder keeps its name"
+    assert error.value.hint == proposed

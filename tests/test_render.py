@@ -15,9 +15,10 @@ import pytest
 import yaml
 from conftest import run, write_files
 
+from mlscaffold.catalog import read_settings
 from mlscaffold.errors import MlscaffoldError
 from mlscaffold.release import TEMPLATES
-from mlscaffold.render import CASTS, read_settings, render
+from mlscaffold.render import CASTS, render
 
 SETTINGS = """\
 _subdirectory: "{{ project_type }}"

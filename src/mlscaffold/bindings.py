@@ -84,7 +84,7 @@ def unresolved(text: str) -> set[str]:
     """Return the global names that are used in `text` and defined neither there nor by Python."""
     with warnings.catch_warnings(action="ignore"):
         top = symtable.symtable(text, "module", "exec")
-    bound, used = set(GIVEN), set()
+    bound, used = set(GIVEN), set(annotated(parse(text)))
     for table in tables(top):
         for symbol in table.get_symbols():
             is_global = table is top or symbol.is_global()
@@ -93,6 +93,15 @@ def unresolved(text: str) -> set[str]:
             if is_global and symbol.is_referenced():
                 used.add(symbol.get_name())
     return used - bound
+
+
+def annotated(tree: ast.Module) -> Iterator[str]:
+    """Yield the names in annotations, which a symbol table leaves out where they stay unread."""
+    for node in ast.walk(tree):
+        for field in ("annotation", "returns"):
+            for part in ast.walk(getattr(node, field, None) or ast.Pass()):
+                if isinstance(part, ast.Name):
+                    yield part.id
 
 
 def tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
@@ -149,10 +158,18 @@ def run_now(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def altered(base: ast.Module, side: ast.Module) -> set[str]:
-    """Return the names of functions and classes of `base` that `side` lacks or calls otherwise."""
+    """Return what of `base` is missing in `side` or called otherwise: by its last name."""
     before, after = (dict(signatures(tree.body, "")) for tree in (base, side))
     names = (name for name, shape in before.items() if after.get(name) != shape)
-    return {name.removesuffix(".__init__").rpartition(".")[2] for name in names}
+    gone = set(attributes_set(base)) - set(attributes_set(side))
+    return {name.removesuffix(".__init__").rpartition(".")[2] for name in names} | gone
+
+
+def attributes_set(tree: ast.Module) -> Iterator[str]:
+    """Yield the name of every attribute that is assigned anywhere."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
 
 
 def signatures(statements: Iterable[ast.stmt], scope: str) -> Iterator[tuple[str, str]]:

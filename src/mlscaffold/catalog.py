@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from .errors import MlscaffoldError
 
@@ -54,6 +55,18 @@ def read_parts(templates: Path) -> dict[str, Part]:
         )
         for name, entry in manifest.get("parts", {}).items()
     }
+
+
+def read_settings(template: Path) -> dict[str, Any]:
+    """Return all that the `copier.yml` of the folder `template` says, in order."""
+    import yaml
+
+    return dict(yaml.safe_load((template / "copier.yml").read_text("utf-8")))
+
+
+def questions(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the questions among the `settings`, in order."""
+    return {name: entry for name, entry in settings.items() if not name.startswith("_")}
 
 
 @dataclass(frozen=True)

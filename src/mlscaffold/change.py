@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .create import names_full_disk
 from .git import git
 from .journal import Journal
 from .merge import check_git, merge
@@ -17,6 +18,7 @@ from .placement import put_in_place
 from .project import Project
 from .settlement import Notice, Plan, Terms, settle
 from .sources import Record
+from .sources.ours import OurTemplates
 from .texts import Text, find_texts
 from .trees import LINK, Entry, Rendered, Scratch, Sides, write_commits
 
@@ -33,7 +35,8 @@ class Change:
     """What is to change in a project: what it was rendered from, and what it is to be.
 
     `migrate` returns the files of the learner that have to be rewritten first, None for one that
-    goes away. `drop` says where an edited file goes that the templates have no longer.
+    goes away. `drop` says where an edited file goes that the templates have no longer, and
+    `successor` what has its place in them, if anything.
     """
 
     title: str  # what messages call it
@@ -44,7 +47,14 @@ class Change:
     after: Version
     whole: bool = False  # whether the files that belong to the learner take part
     drop: Callable[[str], str] = field(default=str)
+    successor: Callable[[str], str] = field(default=lambda _: "")
     migrate: Callable[[Read], Mapping[str, bytes | None]] = field(default=leave)
+
+    @property
+    def commands(self) -> list[str]:
+        """What to type afterwards: some files may be new, and the results are stale."""
+        again = ["uv run reproduce"] if isinstance(self.record.source, OurTemplates) else []
+        return ["git diff", *again, f'git add --all && git commit -m "{self.message}"']
 
 
 @dataclass(frozen=True)
@@ -70,30 +80,38 @@ class Outcome:
 def prepare(change: Change) -> Iterator[Prepared]:
     """Lend the plan for `change`; nothing in the project or its repository changes by that."""
     check_git()
-    project, record = change.project, change.record
     with tempfile.TemporaryDirectory(prefix="mlscaffold-") as temporary:
         folder = Path(temporary).resolve()
-        scratch = Scratch(project.top, folder / "objects.git")
-        head = git("rev-parse", f"HEAD:{project.prefix}".rstrip("/"), cwd=project.top)
-        tracked = scratch.list_tree(head)
+        with names_full_disk(folder):
+            prepared = make_plan(change, folder)
+        yield prepared
 
-        def read(name: str) -> bytes | None:
-            return scratch.read(tracked[name].blob) if name in tracked else None
 
-        versions = (change.before, change.after)
-        pair = render_pair(record.source, versions, folder, tracked.keys(), whole=change.whole)
-        sides = place_pair(change, pair, tracked)
-        migrated = {project.prefix + name: text for name, text in change.migrate(read).items()}
-        commits = write_commits(scratch, sides, migrated, head, project.prefix)
-        terms = Terms(
-            prefix=project.prefix,
-            record=project.prefix + record.file,
-            label=f"{record.source.name}-{change.after.release}",
-            project=project.path,
-            drop=lambda path: project.prefix + change.drop(path.removeprefix(project.prefix)),
-        )
-        plan = settle(scratch, commits, merge(scratch, commits), terms)
-        yield Prepared(scratch, plan, find_texts(*pair.owned, read))
+def make_plan(change: Change, folder: Path) -> Prepared:
+    """Return the plan for `change`, its objects in the empty `folder`."""
+    project, record = change.project, change.record
+    scratch = Scratch(project.top, folder / "objects.git")
+    head = git("rev-parse", f"HEAD:{project.prefix}".rstrip("/"), cwd=project.top)
+    tracked = scratch.list_tree(head)
+
+    def read(name: str) -> bytes | None:
+        return scratch.read(tracked[name].blob) if name in tracked else None
+
+    versions = (change.before, change.after)
+    pair = render_pair(record.source, versions, folder, tracked.keys(), whole=change.whole)
+    sides = place_pair(change, pair, tracked)
+    migrated = {project.prefix + name: text for name, text in change.migrate(read).items()}
+    commits = write_commits(scratch, sides, migrated, head, project.prefix)
+    terms = Terms(
+        prefix=project.prefix,
+        record=project.prefix + record.file,
+        label=f"{record.source.name}-{change.after.release}",
+        project=project.path,
+        drop=lambda path: project.prefix + change.drop(path.removeprefix(project.prefix)),
+        successor=lambda path: change.successor(path.removeprefix(project.prefix)),
+    )
+    plan = settle(scratch, commits, merge(scratch, commits), terms)
+    return Prepared(scratch, plan, find_texts(*pair.owned, read))
 
 
 def describe(project: Project, prepared: Prepared) -> Outcome:
@@ -140,7 +158,7 @@ def carry_out(change: Change, prepared: Prepared, folder: Path, late: ExitStack)
         top=project.top,
         folder=folder,
         title=change.title,
-        message=change.message,
+        commands=change.commands,
         prefix=project.prefix,
         head=git("rev-parse", "HEAD", cwd=project.top),
     )

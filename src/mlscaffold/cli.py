@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
 from . import output
+from .commands.check import check
 from .commands.listing import datasets, types
 from .commands.new import new
+from .commands.parts import add, remove
 from .commands.schema import schema
+from .commands.status import status
 from .commands.update import update
 from .errors import MlscaffoldError
 from .git import forget_inherited_repository
@@ -51,12 +55,15 @@ def cli() -> None:
     """
 
 
-for command in (new, types, datasets, update, schema):
+for command in (new, types, datasets, update, schema, status, add, remove, check):
     cli.add_command(command)
 
 
 def main() -> int:
-    """Run the command line and return its exit code: 0 fine, 1 yours, 2 usage, 3 our bug."""
+    """Run the command line and return its exit code.
+
+    0 is fine, 1 yours, 2 usage, 3 our bug, and 4 says that an update left conflicts to solve.
+    """
     forget_inherited_repository()
     try:
         interrupt_on_termination()
@@ -95,6 +102,11 @@ def find_help(error: click.ClickException) -> str:
 
 def explain(error: OSError) -> tuple[str, str]:
     """Return message and hint for what the operating system refused."""
+    from .create import FULL, full_disk
+
+    if error.errno in FULL and error.filename:
+        full = full_disk(Path(os.fsdecode(error.filename)))
+        return full.message, full.hint
     place = f" `{error.filename}`" if error.filename else ""
     return (
         f"{error.strerror or error}{place}",

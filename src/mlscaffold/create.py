@@ -1,153 +1,178 @@
-"""Creates a project: renders it beside its destination and moves it there, whole or not at all."""
+"""Creates a project: made beside its destination and moved there, whole or not at all."""
 
 from __future__ import annotations
 
+import errno
 import os
-import secrets
 import shutil
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import git
+from .arrival import Arrival, appeared, head_of, is_folder, walk
+from .destination import (
+    OF_THE_MACHINE,
+    OF_THE_PROJECT,
+    check_destination,
+    has_repository,
+    matches,
+    nearest_folder,
+)
 from .errors import MlscaffoldError
 from .interrupts import uninterrupted
-from .render import render
-from .store import URL, Store
+from .staging import remove, staging
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+SCARCE = 1 << 16  # bytes
 
 
-def create(
-    store: Store,
-    destination: Path,
-    answers: Mapping[str, object],
-    *,
-    identity: git.Identity | None = None,
-    repository: bool = True,
-) -> None:
-    """Create the project that `answers` describe in `destination`, with a first commit.
+@dataclass(frozen=True)
+class Job:
+    """What is to be created, and how."""
 
-    `destination` is absent, an empty folder, or a git checkout without files. `identity` signs the
-    commits where git does not know who the person is.
+    make: Callable[[Path], object]  # makes the project in a new folder
+    destination: Path
+    message: str  # that of the first commit
+    identity: git.Identity | None = None  # signs where git does not know who the person is
+    repository: bool = True
+    here: bool = False  # what new repositories and editors bring may be in the destination
+
+
+def create(job: Job) -> list[str]:
+    """Do `job`; return the files that were there before, and of which the project's were left out.
+
+    The destination is absent, or a folder that `check_destination` accepts.
     """
-    check_destination(destination)
-    checkout = is_empty_checkout(destination)
-    message = f"Start from mlscaffold templates {store.version}"
-    new: list[Path] = []
-    with ExitStack() as late:
-        try:
-            with staging(destination) as staged:
-                source = {"_commit": store.version, "_src_path": URL}
-                render(store.newest, staged, answers, source)
-                if repository and not checkout:
-                    git.initialise(staged, identity)
-                    git.commit_everything(staged, message)
+    with names_full_disk(job.destination):
+        check_destination(job.destination, here=job.here)
+        before = files_of_the_person(job.destination)
+        absent = not job.destination.is_dir()
+        with ExitStack() as late, staging(job.destination) as staged:
+            job.make(staged)
+            if absent:
+                if job.repository:
+                    commit(staged, job)
                 late.enter_context(uninterrupted())  # until all is in place and cleaned up
-                new += move(staged, destination)
-            if repository and checkout:
-                git.initialise(destination, identity)
-                git.commit_everything(destination, message)
-        except BaseException:
-            if checkout:
-                empty_again(destination, new)
-            raise
+                arrive(staged, job.destination)
+                return []
+            return move_in(staged, job, before, late)
 
 
-def check_destination(destination: Path) -> None:
-    """Refuse a destination that holds anything, or that cannot be made."""
-    if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
-        raise MlscaffoldError(f"`{destination}` exists and is not a folder", "choose another place")
-    if destination.is_dir() and not is_free(destination):
-        raise MlscaffoldError(
-            f"`{destination}` is not empty, and nothing in it will be overwritten",
-            "choose another place, or an empty folder with `--here`",
-        )
-    parent = nearest_folder(destination.parent)
-    for place in destination.parents:
-        if (place.is_symlink() or place.exists()) and not place.is_dir():
-            raise MlscaffoldError(f"`{place}` is not a folder", "choose another place")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise MlscaffoldError(f"`{parent}` is read-only", "choose a place that you can write to")
+def commit(folder: Path, job: Job) -> None:
+    """Make `folder` a repository with one commit, unless the template did."""
+    git.initialise(folder, job.identity)
+    if git.git("status", "--porcelain", cwd=folder) or not git.has_commits(folder):
+        git.commit_everything(folder, job.message)
 
 
-def is_free(directory: Path) -> bool:
-    """Tell whether `directory` is empty, or a fresh checkout."""
-    if not is_empty_checkout(directory):
-        return not any(directory.iterdir())
-    # One whose files were removed, or not yet checked out, would lose them by the next commit.
-    return not git.has_commits(directory)
-
-
-def is_empty_checkout(directory: Path) -> bool:
-    """Tell whether `directory` holds a git repository and nothing else."""
-    return directory.is_dir() and [path.name for path in directory.iterdir()] == [".git"]
-
-
-def nearest_folder(path: Path) -> Path:
-    """Return `path`, or the nearest folder above it that exists."""
-    return next(place for place in (path, *path.parents) if place.is_dir())
-
-
-@contextmanager
-def staging(destination: Path) -> Iterator[Path]:
-    """Lend a folder on the disk of `destination`, hidden there, and leave nothing of it behind."""
-    missing = [place for place in destination.parents if not place.exists()]
-    place = destination if destination.is_dir() else destination.parent
+def arrive(staged: Path, destination: Path) -> None:
+    """Move the folder `staged` to `destination`, where nothing is."""
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        with hidden_folder(place) as temporary:
-            yield temporary / destination.name
-    finally:
-        with uninterrupted():
-            for folder in missing:
-                with suppress(OSError):  # it holds the project, or was not made
-                    folder.rmdir()
-
-
-@contextmanager
-def hidden_folder(place: Path) -> Iterator[Path]:
-    """Lend a new folder in `place` that nobody else uses, and remove it afterwards."""
-    # Named before it is made: an interrupt may come right after the system made it.
-    folder = place / f".mlscaffold-{secrets.token_hex(4)}"
-    try:
-        folder.mkdir(mode=0o700)
-        yield folder
-    finally:
-        with uninterrupted():
-            remove(folder)
-
-
-def remove(folder: Path) -> None:
-    """Remove `folder` with all that is in it, be it that a git that was stopped still writes."""
-    for _ in range(20):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
-        time.sleep(0.05)
-
-
-def move(staged: Path, destination: Path) -> list[Path]:
-    """Move the folder `staged` to `destination`; into it where it exists, all of it or nothing.
-
-    Return what is new there.
-    """
-    if not destination.exists():
-        return [staged.rename(destination)]
-    moved: list[Path] = []
-    try:
-        for path in sorted(staged.iterdir()):
-            moved.append(path.rename(destination / path.name))
-    except OSError:
-        for path in moved:
-            path.rename(staged / path.name)
+        staged.rename(destination)
+    except OSError as error:
+        if destination.exists():
+            raise appeared(destination) from error
         raise
-    return moved
 
 
-def empty_again(checkout: Path, new: Iterable[Path]) -> None:
-    """Take what is `new` in `checkout` away again, unless it is committed already."""
-    with uninterrupted():
-        if not git.has_commits(checkout):
-            git.forget_index(checkout)
-            for path in new:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+def move_in(staged: Path, job: Job, before: set[str], late: ExitStack) -> list[str]:
+    """Move what is in `staged` into the destination, a folder, and commit it there.
+
+    The files `before` may stay in the place of the project's own; others have appeared since.
+    """
+    checkout = has_repository(job.destination)
+    hidden = machine_files(job.destination)
+    if checkout:
+        remove(staged / ".git")  # one that the template made
+    elif job.repository:
+        take_along(job.destination, staged)
+        commit(staged, job)
+        ignore(staged, hidden)
+    wanted = git.not_ignored(staged) if checkout else []
+    arrival = Arrival.plan(staged, job.destination)
+    if since := [name for name in arrival.clashes if name not in before]:
+        raise appeared(job.destination / since[0])
+    late.enter_context(uninterrupted())
+    arrival.write_down(head_of(job.destination))
+    try:
+        arrival.move()
+        if checkout and job.repository:
+            git.initialise(job.destination, job.identity)
+            files = [name for name in wanted if name in arrival.files]
+            git.commit_files(job.destination, files, job.message)
+            ignore(job.destination, hidden)
+    except BaseException:
+        arrival.undo()
+        raise
+    arrival.done()
+    return arrival.clashes
+
+
+def files_of_the_person(folder: Path) -> set[str]:
+    """Return the files in `folder` that become part of the project, and links in it."""
+    if not folder.is_dir():
+        return set()
+    tops = [path for path in folder.iterdir() if matches(path.name, OF_THE_PROJECT)]
+    below = [path for top in tops if is_folder(top) for path in walk(top)]
+    return {path.relative_to(folder).as_posix() for path in [*tops, *below]}
+
+
+def machine_files(folder: Path) -> list[str]:
+    """Return the names in `folder` that belong into no commit, folders with a slash."""
+    return [
+        f"{path.name}/" if path.is_dir() else path.name
+        for path in sorted(folder.iterdir())
+        if matches(path.name, OF_THE_MACHINE)
+    ]
+
+
+def take_along(folder: Path, staged: Path) -> None:
+    """Let what the person has in `folder` take the place of the project's own, for the commit."""
+    for path in folder.iterdir():
+        if matches(path.name, OF_THE_PROJECT):
+            target = staged / path.name
+            if is_folder(path) and is_folder(target):
+                shutil.copytree(path, target, symlinks=True, dirs_exist_ok=True)
+                continue
+            if is_folder(target):
+                shutil.rmtree(target)
+            target.unlink(missing_ok=True)
+            if is_folder(path):
+                shutil.copytree(path, target, symlinks=True)
+            else:
+                shutil.copy2(path, target, follow_symlinks=False)
+
+
+def ignore(repository: Path, names: list[str]) -> None:
+    """Let `repository` ignore `names`, in this copy of it, where it does not yet."""
+    if names:
+        ignored = git.ignored(repository, names)
+        git.exclude(repository, [f"/{name}" for name in names if name not in ignored])
+
+
+@contextmanager
+def names_full_disk(place: Path) -> Iterator[None]:
+    """Say which disk is full: the system does not, and what git says names hidden folders."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        where = Path(os.fsdecode(error.filename)) if error.filename else place
+        raise full_disk(where) from error
+    except git.GitError as error:
+        # Of some files, git says only that it is `unable to write` them.
+        scarce = shutil.disk_usage(nearest_folder(place)).free < SCARCE
+        if not scarce and not any(os.strerror(number) in error.message for number in FULL):
+            raise
+        raise full_disk(place) from error
+
+
+def full_disk(place: Path) -> MlscaffoldError:
+    """Return the error for the full disk that holds `place`."""
+    return MlscaffoldError(
+        f"the disk of `{nearest_folder(place.absolute())}` is full",
+        "make room there, or choose another place; nothing was left half-made",
+    )

@@ -8,21 +8,19 @@ plainly right is left to the person.
 from __future__ import annotations
 
 import ast
-import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
+from .arrangement import Side, choose_gap, merge_order
 from .bindings import check_names, check_units, defined_twice
 from .diff3 import merge_lines
-from .statements import DOCSTRING, END, HEADER, DoubtError, Key, Statement, parse, split
+from .formatter import Formatter, find_formatter
+from .statements import DoubtError, Statement, split
 
-__all__ = ["defined_twice", "find_formatter", "merge"]
+__all__ = ["DoubtError", "Formatter", "defined_twice", "find_formatter", "merge"]
 
-Formatter = Callable[[str], str]
 WIDTH = 100  # that of the templates' code
-SIMPLE = {"assignment", "line", "docstring", "header", "end"}
 
 
 def merge(base: str, yours: str, theirs: str, *, formatter: Formatter | None = None) -> str | None:
@@ -61,8 +59,8 @@ def merge_texts(
         merged = assemble(merge_bodies(old, mine, new, top=True))
         check_units(tidy(base), tidy(yours), tidy(theirs), tidy(merged))
         check_names(base, yours, theirs, merged)
-    except (DoubtError, OSError, subprocess.SubprocessError):
-        return None
+    except (DoubtError, OSError, ValueError, RecursionError, subprocess.SubprocessError):
+        return None  # a formatter can fail, too
     return merged
 
 
@@ -78,7 +76,7 @@ def merge_bodies(base: Body, yours: Body, theirs: Body, *, top: bool) -> list[St
     """Return the statements of a module, or of a class where it is not the `top`."""
     sides = [{each.key: each for each in side} for side in (base, yours, theirs)]
     old, mine, new = sides
-    check_choices(old, mine, new)
+    check_choices(old, mine, new, top=top)
     merged = {}
     for key in {**old, **mine, **new}:
         if each := merge_statement(old.get(key), mine.get(key), new.get(key)):
@@ -90,11 +88,11 @@ def merge_bodies(base: Body, yours: Body, theirs: Body, *, top: bool) -> list[St
     ]
 
 
-Side = dict[Key, Statement]
+def check_choices(base: Side, yours: Side, theirs: Side, *, top: bool) -> None:
+    """Refuse what could be two edits of one statement, which have no name in common.
 
-
-def check_choices(base: Side, yours: Side, theirs: Side) -> None:
-    """Refuse what could be two edits of one statement, which have no name in common."""
+    Two fields of a class are refused as well: their order can be that of arguments, or of values.
+    """
     loose = [[key for key, each in side.items() if each.loose] for side in (base, yours, theirs)]
     if unchanged(*loose) is None:
         raise DoubtError("both sides changed statements that have no name")
@@ -102,6 +100,12 @@ def check_choices(base: Side, yours: Side, theirs: Side) -> None:
     new = yours.keys() - base.keys(), theirs.keys() - base.keys()
     if gone and all(new) and new[0] != new[1]:
         raise DoubtError("both sides replaced the same statement")
+    fields = [
+        {key for key in side if key not in base and side[key].kind == "assignment"}
+        for side in (yours, theirs)
+    ]
+    if not top and all(fields) and fields[0] != fields[1]:
+        raise DoubtError("both sides added fields to a class")
 
 
 def unchanged(base: object, yours: object, theirs: object) -> object | None:
@@ -169,116 +173,3 @@ def imported_names(text: str) -> list[str]:
 def by_type(name: str) -> tuple[int, str]:
     """Return where an imported name stands: constants, then classes, then the rest."""
     return (0 if name.isupper() else 1 if name[:1].isupper() else 2), name
-
-
-def merge_order(base: list[Key], yours: list[Key], theirs: list[Key], merged: Side) -> list[Key]:
-    """Return the keys of `merged` in the order of the side that moved something, else of yours.
-
-    What the other side added follows what it follows there.
-    """
-    moved = [
-        [key for key in base if key in side] != [key for key in side if key in base]
-        for side in (yours, theirs)
-    ]
-    both = set(base) & set(yours) & set(theirs)
-    if all(moved) and [key for key in yours if key in both] != [
-        key for key in theirs if key in both
-    ]:
-        raise DoubtError("both sides moved statements")
-    main, other = (theirs, yours) if moved[1] and not moved[0] else (yours, theirs)
-    order = [key for key in main if key in merged]
-    for place, key in enumerate(other):
-        if key in merged and key not in order:
-            before = next((each for each in reversed(other[:place]) if each in order), None)
-            position = 0 if before is None else order.index(before) + 1
-            order.insert(skip_imports(order, position, merged[key], merged, base), key)
-    for first in (DOCSTRING, HEADER):
-        if first in merged:
-            order.remove(first)
-            order.insert(0, first)
-    return [*(key for key in order if key != END), END]
-
-
-def skip_imports(
-    order: list[Key], position: int, new: Statement, merged: Side, base: list[Key]
-) -> int:
-    """Return where `new` goes from `position` on: an import after the new ones that it follows."""
-    while new.kind == "import" and position < len(order):
-        each = merged[order[position]]
-        if each.key in base or each.kind != "import" or sort_key(each) > sort_key(new):
-            break
-        position += 1
-    return position
-
-
-def sort_key(statement: Statement) -> tuple[int, str, str]:
-    """Return where an import stands among others."""
-    return statement.section, str(statement.key[0] == "from"), statement.key[1].lower()
-
-
-def choose_gap(
-    key: Key, previous: Key | None, merged: Side, sides: Sequence[Side], *, top: bool
-) -> int:
-    """Return how many empty lines stand before the statement `key`, which follows `previous`."""
-    gaps: list[int | None] = []
-    for side in sides:
-        keys = list(side)
-        place = keys.index(key) if key in side else -1
-        before = keys[place - 1] if place > 0 else None
-        gaps.append(side[key].gap if key in side and before == previous else None)
-    base, yours, theirs = gaps
-    if yours is not None and theirs is not None:
-        return theirs if yours == base else yours
-    if yours is not None or theirs is not None:
-        return (yours or 0) + (theirs or 0)
-    if previous is None or not merged[key].text:
-        return 0
-    return usual_gap(merged[previous], merged[key], top=top)
-
-
-def usual_gap(previous: Statement, statement: Statement, *, top: bool) -> int:
-    """Return how many empty lines PEP 8 wants between two statements."""
-    if "def" in {previous.kind, statement.kind}:
-        return 2 if top else int(previous.kind != "header")
-    if previous.kind == statement.kind == "import":
-        return int(previous.section != statement.section)
-    return 0 if {previous.kind, statement.kind} <= SIMPLE - {"docstring"} else 1
-
-
-def find_formatter(project: Path) -> Formatter | None:
-    """Return what formats Python as the `project` does: ruff, in its environment or on PATH."""
-    places = [project / ".venv" / folder for folder in ("bin", "Scripts")]
-    ruff = next((found for place in places if (found := shutil.which("ruff", path=place))), None)
-    command = ruff or shutil.which("ruff")
-    if command is None:
-        return None
-    options = ["--quiet", "--no-cache", "--config", "format.skip-magic-trailing-comma=true"]
-
-    def tidy(text: str) -> str:
-        """Return `text` as ruff formats it, but joined again wherever it fits one line."""
-        done = subprocess.run(
-            [command, "format", *options, "--stdin-filename", "module.py", "-"],
-            input=text,
-            cwd=project,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=30,
-            check=True,
-        )
-        return bare_tuples(done.stdout)
-
-    return tidy
-
-
-def bare_tuples(text: str) -> str:
-    """Return `text` without the parentheses that ruff leaves around a tuple that was too long."""
-    lines, tree = text.split("\n"), parse(text)
-    for node in ast.walk(tree):
-        value = node.value if isinstance(node, ast.Assign) else None
-        if isinstance(value, ast.Tuple) and value.elts and value.lineno == value.end_lineno:
-            line = lines[value.lineno - 1].encode()
-            start, end = value.col_offset, value.end_col_offset or 0
-            if (inner := line[start:end])[:1] == b"(" and value.elts[0].col_offset == start + 1:
-                lines[value.lineno - 1] = (line[:start] + inner[1:-1] + line[end:]).decode()
-    bare = "\n".join(lines)
-    return bare if ast.dump(parse(bare)) == ast.dump(tree) else text

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,3 +167,51 @@ def commit_everything(directory: Path, message: str) -> None:
     plainly = ("-c", "core.safecrlf=false", "-c", f"core.excludesFile={os.devnull}")
     git(*plainly, "add", "--all", cwd=directory)
     git("-c", "commit.gpgSign=false", "commit", "--quiet", "--message", message, cwd=directory)
+
+
+def commit_files(directory: Path, files: Sequence[str], message: str) -> None:
+    """Commit the new `files`, ignored or not, and nothing else that is there or was added."""
+    index = directory / git("rev-parse", "--git-path", "index", cwd=directory)
+    before = index.read_bytes() if index.exists() else None
+    plainly = ("-c", "core.safecrlf=false", "-c", "commit.gpgSign=false", "--literal-pathspecs")
+    which = ("--pathspec-from-file=-", "--pathspec-file-nul")
+    names = "\0".join(files)
+    try:
+        git(*plainly, "add", "--force", *which, cwd=directory, stdin=names)
+        what = ("commit", "--quiet", "--only", "--message", message)
+        git(*plainly, *what, *which, cwd=directory, stdin=names)
+    except BaseException:
+        index.write_bytes(before) if before is not None else index.unlink(missing_ok=True)
+        raise
+
+
+def not_ignored(folder: Path) -> list[str]:
+    """Return the files below `folder`, no repository, that its own .gitignore does not name."""
+    with tempfile.TemporaryDirectory(prefix="mlscaffold-") as temporary:
+        repository = Path(temporary) / "empty.git"
+        git("init", "--quiet", "--bare", "--template=", repository)
+        location = (f"--git-dir={repository}", f"--work-tree={folder}")
+        only_its_own = ("-c", f"core.excludesFile={os.devnull}", "-c", "core.bare=false")
+        which = ("ls-files", "--others", "--exclude-standard", "-z")
+        return [
+            name for name in git(*location, *only_its_own, *which, cwd=folder).split("\0") if name
+        ]
+
+
+def ignored(repository: Path, names: Sequence[str]) -> set[str]:
+    """Return which of `names`, folders with a slash at the end, `repository` ignores."""
+    found = call(
+        *("check-ignore", "-z", "--no-index", "--stdin"),
+        cwd=repository,
+        stdin=os.fsencode("\0".join(names)),
+        statuses=(0, 1),
+    )
+    return set(os.fsdecode(found).split("\0"))
+
+
+def exclude(repository: Path, patterns: Sequence[str]) -> None:
+    """Let `repository` ignore what `patterns` describe, in this copy of it and no other."""
+    path = repository / git("rev-parse", "--git-path", "info/exclude", cwd=repository)
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{pattern}\n" for pattern in patterns)

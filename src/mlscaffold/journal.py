@@ -18,6 +18,7 @@ from pathlib import Path
 
 from .errors import MlscaffoldError
 from .git import git
+from .index import find_unmerged, forget_changes
 
 FOLDER = "mlscaffold"
 PLACING, OPEN = "placing", "open"
@@ -47,7 +48,7 @@ class Journal:
     top: Path
     folder: Path
     title: str  # what messages call the change
-    message: str  # the commit message to propose for it
+    commands: list[str]  # what to type once it is finished
     prefix: str  # where in the work tree the project lies
     head: str
     state: str = PLACING
@@ -99,7 +100,7 @@ class Journal:
         saved = self.save_edits()
         paths = {*(step.path for step in self.steps), *(each.path for each in self.conflicts)}
         if self.conflicts and head(self.top) == self.head:
-            reset_index(self.top, paths)
+            forget_changes(self.top, paths)
         for number, step in reversed(list(enumerate(self.steps))):
             target = self.top / step.path
             if step.had:
@@ -152,8 +153,7 @@ class Journal:
 
     def find_undecided(self) -> dict[str, str]:
         """Return the files that still wait for a decision, and what shows it."""
-        listing = git("ls-files", "--unmerged", "-z", cwd=self.top).split("\0")
-        unmerged = {line.partition("\t")[2] for line in listing if line}
+        unmerged = find_unmerged(self.top)
         found = {}
         for each in self.conflicts:
             left = markers_in(self.top / each.path, each.markers)
@@ -166,7 +166,7 @@ class Journal:
     def finish(self) -> None:
         """Close after conflicts: the result stays, uncommitted as that of any other run."""
         if head(self.top) == self.head:
-            reset_index(self.top, {each.path for each in self.conflicts})
+            forget_changes(self.top, {each.path for each in self.conflicts})
         self.close()
 
 
@@ -196,12 +196,6 @@ def read_journal(top: Path, folder: Path) -> Journal | None:
 def head(top: Path) -> str:
     """Return the newest commit."""
     return git("rev-parse", "HEAD", cwd=top)
-
-
-def reset_index(top: Path, paths: set[str]) -> None:
-    """Make git's index say of `paths` what the newest commit says."""
-    command = ("reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul")
-    git("--literal-pathspecs", *command, cwd=top, stdin="".join(f"{path}\0" for path in paths))
 
 
 def markers_in(path: Path, markers: tuple[str, ...]) -> list[str]:

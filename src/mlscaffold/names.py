@@ -43,7 +43,15 @@ def package_name(text: str) -> str:
 def name_from_folder(folder: Path) -> str:
     """Return the project name that `folder` stands for: `Bike Demand` gives `bike-demand`."""
     name = re.sub(r"[ ._-]+", "-", folder.name).strip("-")
-    return project_name(name.lower() if name.isascii() else name)
+    try:
+        return project_name(name.lower() if name.isascii() else name)
+    except MlscaffoldError as error:
+        if len(name) > LONGEST:  # hardly a folder that somebody wants to keep
+            raise
+        proposed = proposal(name, "-")
+        raise MlscaffoldError(
+            error.message, f"`--name {proposed}` names the project, and the folder keeps its name"
+        ) from error
 
 
 def checked(text: str, separator: str, kind: str) -> str:

@@ -5,27 +5,26 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
-from . import git, names, output
-from .catalog import Catalog, unknown
-from .create import check_destination, create, hidden_folder, is_empty_checkout, nearest_folder
+from . import names
+from .asking import Ask, ask_until_valid, choose
+from .catalog import Catalog, questions, read_settings, unknown
+from .create import Job, create, names_full_disk
+from .destination import check_destination, enclosing_repository
 from .errors import MlscaffoldError
-from .render import questions, read_settings
+from .render import render
+from .signer import choose_signer, find_identity
 from .store import open_store
-
-Ask = Callable[..., Any]  # click.prompt, or a stand-in
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Request:
     """What the person asked for; `ask` is None where nobody is there to answer."""
 
-    project_type: str
+    project_type: str | None = None
     destination: Path | None = None
     name: str | None = None
     package: str | None = None
@@ -34,7 +33,12 @@ class Request:
     settings: Sequence[str] = ()
     author: str | None = None
     repository: bool = True
+    here: bool = False  # the destination may hold what new repositories and editors bring
     ask: Ask | None = None
+
+
+class TypeMissingError(MlscaffoldError):
+    """Nobody said which type of project it shall be."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Project:
     name: str
     title: str
     enclosing: Path | None = None  # the repository that its folder lies in
+    kept: Sequence[str] = ()  # files that were there, so the project's own were left out
+    ignores: Sequence[str] = ()  # what the project's own .gitignore says beyond the one kept
 
     def next_steps(self, done: bool) -> list[str]:
         """Return the three commands to type next; `done` tells that it has run already."""
@@ -64,18 +70,19 @@ def create_project(request: Request) -> Project:
     store = open_store()
     catalog = Catalog(store.newest)
     given = parse_settings(request.settings, questions(read_settings(store.newest)))
-    kind = catalog.project_type(request.project_type)
+    kind = catalog.project_type(choose_type(request, catalog))
     parts = [catalog.part(kind.name, part).name for part in request.parts]
-    wanted = request.dataset if request.dataset is not None else given.get("dataset")
-    wanted = choose_dataset(request, catalog) if wanted is None else wanted
+    wanted = stripped(request.dataset, given.get("dataset"))
+    wanted = choose_dataset(request, catalog, kind.name) if wanted is None else wanted
     dataset = catalog.dataset(kind.name, wanted)
-    name = request.name if request.name is not None else given.get("project_name")
+    name = stripped(request.name, given.get("project_name"))
     path, name = choose_place(request, name, f"{dataset.name}-{kind.name}".replace("_", "-"))
-    package = request.package if request.package is not None else given.get("package")
-    package = names.package_name(name.replace("-", "_") if package is None else package)
-    check_destination(path)
-    known = find_identity(path)
-    signer = choose_signer(request, known)
+    package = stripped(request.package, given.get("package"), name.replace("-", "_"))
+    package = names.package_name(package or "")
+    check_destination(path, here=request.here)
+    with names_full_disk(path):
+        known = find_identity(path)
+        signer = choose_signer(known, request.author, request.ask, needed=request.repository)
     answers = {
         **({"author": person.name} if (person := signer or known) else {}),
         **given,
@@ -85,59 +92,82 @@ def create_project(request: Request) -> Project:
         "package": package,
         "parts": parts,
     }
-    create(store, path, answers, identity=signer, repository=request.repository)
-    return Project(path, name, dataset.title, enclosing_repository(path))
+    own_ignores: list[str] = []
+
+    def make(folder: Path) -> None:
+        from .sources.ours import origin
+
+        render(store.newest, folder, answers, origin(store.version))
+        own_ignores.extend(read_ignores(folder))
+
+    message = f"Start from mlscaffold templates {store.version}"
+    kept = create(Job(make, path, message, signer, request.repository, request.here))
+    missing = [line for line in own_ignores if line not in read_ignores(path)]
+    return Project(path, name, dataset.title, enclosing_repository(path), kept, missing)
 
 
-def parse_settings(settings: Sequence[str], known: Iterable[str]) -> dict[str, str]:
-    """Read `KEY=VALUE` pairs whose keys are `known`."""
+def read_ignores(folder: Path) -> list[str]:
+    """Return the patterns in the .gitignore of `folder`."""
+    path = folder / ".gitignore"
+    text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def stripped(*answers: str | None) -> str | None:
+    """Return the first of `answers` that was given, without blanks around it."""
+    return next((answer.strip() for answer in answers if answer is not None), None)
+
+
+def parse_settings(
+    settings: Sequence[str], known: Iterable[str], *, own: bool = True
+) -> dict[str, str]:
+    """Read `KEY=VALUE` pairs whose keys are `known`; of our `own` templates or not."""
+    known = list(known)
     pairs = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
         if not equals:
             raise MlscaffoldError(f"`--set {setting}` has no value", "write it as `KEY=VALUE`")
-        if key == "project_type":
+        if own and key == "project_type":
             raise MlscaffoldError("`--set` cannot change the type", "say it as TYPE")
-        if key == "parts":
+        if own and key == "parts":
             raise MlscaffoldError("`--set` cannot choose parts", "say them as `--with A,B`")
         if key not in known:
-            listed = ", ".join(f"`{each}`" for each in known if each != "project_type")
+            told = known if not own else [k for k in known if k not in {"project_type", "parts"}]
+            listed = ", ".join(f"`{each}`" for each in told)
             raise unknown("question", key, known, f"the templates ask for {listed}")
-        pairs[key] = value
+        pairs[key] = value.strip()
     return pairs
 
 
-def find_identity(path: Path) -> git.Identity | None:
-    """Return who git will sign commits in the project at `path` as, or None.
-
-    A new repository inherits nothing from one around it, but the person's settings may depend on
-    where it lies (`includeIf`): a repository for trial tells.
-    """
-    if is_empty_checkout(path):
-        return git.known_identity(path)
-    with hidden_folder(nearest_folder(path)) as trial:
-        git.initialise(trial, None)
-        return git.known_identity(trial)
-
-
-def enclosing_repository(path: Path) -> Path | None:
-    """Return the folder of the repository that `path` lies in, if there is one."""
-    return next((place for place in path.parents if (place / ".git").exists()), None)
+def choose_type(request: Request, catalog: Catalog) -> str:
+    """Return the type that the person asked for, or chooses."""
+    if request.project_type is not None:
+        return request.project_type
+    summaries = {each.name: each.summary for each in catalog.types.values()}
+    if request.ask is None:
+        listed = "".join(f"\n  {name:<16}{text}" for name, text in summaries.items())
+        raise TypeMissingError(f"say which TYPE of project it shall be:{listed}")
+    return choose(
+        request.ask, "Kind of project", summaries, lambda name: catalog.project_type(name).name
+    )
 
 
-def choose_dataset(request: Request, catalog: Catalog) -> str:
+def choose_dataset(request: Request, catalog: Catalog, project_type: str) -> str:
     """Return the data set that the person chooses, or the default one."""
-    datasets = catalog.datasets(request.project_type)
+    datasets = catalog.datasets(project_type)
     default = next(iter(datasets))
     if request.ask is None:
         return default
-    output.say("Data sets:")
-    for each in datasets.values():
-        output.say(f"  {each.name:<20} {each.title}{' (demo, no network)' if each.demo else ''}")
-    return ask_until_valid(
+    offers = {
+        each.name: f"{each.title}{' (demo, no network)' if each.demo else ''}"
+        for each in datasets.values()
+    }
+    return choose(
         request.ask,
-        "Start from",
-        lambda answer: catalog.dataset(request.project_type, answer).name,
+        "Data set to start from",
+        offers,
+        lambda answer: catalog.dataset(project_type, answer).name,
         default,
     )
 
@@ -145,7 +175,7 @@ def choose_dataset(request: Request, catalog: Catalog) -> str:
 def choose_place(request: Request, name: str | None, default: str) -> tuple[Path, str]:
     """Return the folder of the project and its name; either one may follow from the other."""
     if request.destination is not None:
-        path = Path(os.path.abspath(request.destination))  # noqa: PTH100 - resolves `..`, not links
+        path = absolute(request.destination)
         return path, names.name_from_folder(path) if name is None else names.project_name(name)
     if name is None and request.ask:
         name = ask_until_valid(request.ask, "Name", names.project_name, default)
@@ -153,28 +183,13 @@ def choose_place(request: Request, name: str | None, default: str) -> tuple[Path
     return Path.cwd() / name, name
 
 
-def choose_signer(request: Request, known: git.Identity | None) -> git.Identity | None:
-    """Return who signs the commits instead of whom git knows, or None where that one will do."""
-    if request.author is not None:
-        return git.Identity.parse(request.author)
-    if known or not request.repository:
-        return None
-    if request.ask:
-        return ask_until_valid(request.ask, "You, for git (Name <e-mail>)", git.Identity.parse)
-    raise MlscaffoldError(
-        "git does not know who you are, so it cannot sign the first commit",
-        '`git config --global user.name "Ada Lovelace"` and\n'
-        "      `git config --global user.email ada@example.org` tell it once and for all;\n"
-        '      `--author "Ada Lovelace <ada@example.org>"` tells it for this project',
-    )
-
-
-def ask_until_valid(
-    ask: Ask, question: str, read: Callable[[str], T], default: str | None = None
-) -> T:
-    """Ask until `read` accepts the answer, and return what it makes of it."""
-    while True:
-        try:
-            return read(ask(question, default=default))
-        except MlscaffoldError as error:
-            output.fail(error)
+def absolute(path: Path) -> Path:
+    """Return `path` from the root; a `~` that the shell left alone, in quotes, is the home."""
+    try:
+        path = path.expanduser()
+    except RuntimeError as error:
+        raise MlscaffoldError(
+            f"nobody here is called `{path.parts[0].removeprefix('~')}`",
+            f"for a folder of that name write `{Path.cwd() / path}`",
+        ) from error
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolves `..`, not links

@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .catalog import read_settings
 from .render import (
     AnswerError,
     complete_answers,
     is_below,
     make_environment,
-    read_settings,
     render,
     target_name,
 )

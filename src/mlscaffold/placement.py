@@ -11,14 +11,16 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from . import journal as journals
+from .create import names_full_disk
 from .errors import MlscaffoldError
 from .git import call, git
+from .index import mark_conflicts
 from .interrupts import uninterrupted
 from .journal import Conflict, Journal, Step, digest
 from .lock import locked
 from .project import Project, check_settled
 from .settlement import Plan
-from .trees import Entry, Scratch
+from .trees import Scratch
 
 
 @contextmanager
@@ -39,14 +41,8 @@ def put_in_place(
     """
     shutil.rmtree(journal.folder, ignore_errors=True)  # leftovers: no journal was begun
     try:
-        stage(scratch, plan, journal)
-        journal.steps = list_steps(plan, journal, last)
-        check_way(plan, journal)
-        check_permission(journal)
-        journal.conflicts = list_conflicts(scratch, plan, journal)
-        journal.made = missing_folders(journal)
-        keep_old(journal)
-        lend_objects(scratch, plan)
+        with names_full_disk(journal.top):
+            get_ready(scratch, plan, journal, last)
         check_settled(project)
     except BaseException:
         with uninterrupted():
@@ -56,13 +52,25 @@ def put_in_place(
     carry_out(journal, plan)
 
 
+def get_ready(scratch: Scratch, plan: Plan, journal: Journal, last: str) -> None:
+    """Do all that can fail before the first file changes."""
+    stage(scratch, plan, journal)
+    journal.steps = list_steps(plan, journal, last)
+    check_way(plan, journal)
+    check_permission(journal)
+    journal.conflicts = list_conflicts(scratch, plan, journal)
+    journal.made = missing_folders(journal)
+    keep_old(journal)
+    lend_objects(scratch, plan)
+
+
 def carry_out(journal: Journal, plan: Plan) -> None:
     """Change the files; from here on, the journal can bring everything back."""
     try:
         journal.write()
         journal.place()
-        mark_conflicts(journal.top, plan)
         if plan.conflicts:
+            mark_conflicts(journal.top, plan.conflicts)
             journal.state = journals.OPEN
             journal.write()
     except BaseException:
@@ -209,19 +217,3 @@ def lend_objects(scratch: Scratch, plan: Plan) -> None:
         command = ("pack-objects", "--stdout", "--quiet")
         pack = call(*command, cwd=scratch.top, env=scratch.environment, stdin=names)
         call("unpack-objects", "-q", cwd=scratch.top, stdin=pack)
-
-
-def mark_conflicts(top: Path, plan: Plan) -> None:
-    """Make git's index tell of the conflicts, as after a merge of its own."""
-    if plan.conflicts:
-        git("update-index", "-z", "--index-info", cwd=top, stdin=index_lines(plan.conflicts))
-
-
-def index_lines(conflicts: dict[str, dict[int, Entry]]) -> str:
-    """Return what `git update-index` has to read for `conflicts`."""
-    lines = []
-    for path, stages in conflicts.items():
-        width = len(next(iter(stages.values())).blob)
-        lines.append(f"0 {'0' * width}\t{path}\0")
-        lines += [f"{each.mode} {each.blob} {stage}\t{path}\0" for stage, each in stages.items()]
-    return "".join(lines)

@@ -122,7 +122,7 @@ def check_settled(project: Project) -> None:
                 f"a {verb} is under way in `{project.path}`",
                 f"finish it (`git {verb} --continue`) or give it up (`git {verb} --abort`)",
             )
-    if git("status", "--porcelain", "--", ".", cwd=project.path):
+    if git("--no-optional-locks", "status", "--porcelain", "--", ".", cwd=project.path):
         raise MlscaffoldError(
             f"`{project.path}` has changes that are not committed",
             "commit them (`git add --all && git commit`) or put them aside (`git stash -u`):\n"

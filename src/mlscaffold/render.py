@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
+from .catalog import questions, read_settings
 from .errors import MlscaffoldError
 from .project import ANSWERS_FILE
 
@@ -69,6 +71,7 @@ def render(
                 write(path, directory / name, environment, context, tree.parent)
 
 
+@lru_cache(maxsize=8)
 def make_environment(template: Path) -> SandboxedEnvironment:
     """Return Jinja as copier sets it up for our templates."""
     return SandboxedEnvironment(
@@ -79,16 +82,6 @@ def make_environment(template: Path) -> SandboxedEnvironment:
     )
 
 
-def read_settings(template: Path) -> dict[str, Any]:
-    """Return all that `copier.yml` says, in order."""
-    return dict(yaml.safe_load((template / "copier.yml").read_text("utf-8")))
-
-
-def questions(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the questions among the `settings`, in order."""
-    return {name: entry for name, entry in settings.items() if not name.startswith("_")}
-
-
 def complete_answers(
     settings: Mapping[str, Any], given: Mapping[str, object], environment: SandboxedEnvironment
 ) -> dict[str, object]:
@@ -97,9 +90,9 @@ def complete_answers(
     for name, question in questions(settings).items():
         answer = given.get(name, question.get("default", ""))
         if name not in given:
-            answer = environment.from_string(str(answer)).render(answers)
+            answer = compiled(environment, str(answer)).render(answers)
         if question.get("multiselect"):
-            known = yaml.safe_load(environment.from_string(question["choices"]).render(answers))
+            known = yaml.safe_load(compiled(environment, question["choices"]).render(answers))
             answers[name] = choose(name, answer, known)
             continue
         try:
@@ -110,7 +103,7 @@ def complete_answers(
                 answer,
                 f"it takes a {KINDS[question['type']]}: {question['help']}",
             ) from error
-        trouble = environment.from_string(question.get("validator", "")).render(answers).strip()
+        trouble = compiled(environment, question.get("validator", "")).render(answers).strip()
         if trouble:
             raise AnswerError(name, answer, trouble)
     return answers
@@ -129,7 +122,7 @@ def excluded_paths(
 ) -> list[str]:
     """Return the paths, from the top of a project, that `_exclude` leaves out of it."""
     rendered = (
-        environment.from_string(each).render(context) for each in settings.get("_exclude", [])
+        compiled(environment, each).render(context) for each in settings.get("_exclude", [])
     )
     return [path.strip("/") for path in rendered if path]
 
@@ -141,8 +134,16 @@ def is_below(path: str, folders: Collection[str]) -> bool:
 
 def target_name(path: str, environment: SandboxedEnvironment, context: Mapping[str, object]) -> str:
     """Return where the file at `path` of a template lies in a project."""
-    name = path.removesuffix(SUFFIX)
-    return environment.from_string(name).render(context) if "{" in name else name
+    parts = path.removesuffix(SUFFIX).split("/")
+    return "/".join(
+        compiled(environment, part).render(context) if "{" in part else part for part in parts
+    )
+
+
+@lru_cache(maxsize=1024)
+def compiled(environment: SandboxedEnvironment, text: str) -> Template:
+    """Return `text` as a template: an update reads the same names and questions several times."""
+    return environment.from_string(text)
 
 
 def write(

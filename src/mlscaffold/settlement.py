@@ -61,6 +61,7 @@ class Terms:
     label: str  # what conflicts call the new side
     project: Path
     drop: Callable[[str], str]  # where an edited file goes that the templates have no longer
+    successor: Callable[[str], str]  # what has its place in them, if anything
 
 
 def settle(scratch: Scratch, commits: Commits, merged: Merge, terms: Terms) -> Plan:
@@ -91,6 +92,10 @@ class Settlement:
         for path, stages in self.merged.stages.items():
             if path != self.terms.record:
                 self.settle_clash(path, stages)
+        for path in self.mine.keys() & self.theirs.keys() - self.merged.stages.keys():
+            gone = self.mine[path][1] is None and self.theirs[path][1] is None
+            if gone and (self.scratch.top / path).is_file():
+                self.note(Kind.IGNORED, path)
         self.name_sides()
         self.follow_renames()
         self.check_definitions()
@@ -133,13 +138,14 @@ class Settlement:
 
     def drop(self, path: str, mine: Entry) -> None:
         """Do what is to be done with an edited file that the templates have no longer."""
-        place = self.terms.drop(path)
+        place, successor = self.terms.drop(path), self.terms.successor(path)
+        instead = f"instead of it: {successor}" if successor else ""
         if place == path:
-            self.note(Kind.DROPPED, path)
+            self.note(Kind.DROPPED, path, instead)
         else:
             self.plan.changes |= {path: None, place: mine}
             self.plan.known.add(path)
-            self.note(Kind.KEPT, path, place)
+            self.note(Kind.KEPT, path, f"to {self.inside(place)}{instead and f'; {instead}'}")
 
     def resolve(self, path: str, stages: dict[int, Entry]) -> bool:
         """Merge otherwise a file that git could not merge, and tell whether it worked.

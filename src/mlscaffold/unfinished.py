@@ -12,12 +12,16 @@ from .placement import turn
 from .project import Project, find_top
 
 
+class UnfinishedError(MlscaffoldError):
+    """Files wait for a decision, so nothing else can begin."""
+
+
 @dataclass(frozen=True)
 class Closed:
-    """A change that was undone or finished, the commit message for it, and where edits are kept."""
+    """A change that was undone or finished, what to type next, and where edits are kept."""
 
     title: str
-    message: str
+    commands: list[str]
     saved: list[Path] = field(default_factory=list)
     committed: bool = False
 
@@ -56,11 +60,11 @@ def check_finished(project: Project) -> None:
         raise unfinished(journal, journal.find_undecided())
 
 
-def unfinished(journal: Journal, undecided: dict[str, str]) -> MlscaffoldError:
+def unfinished(journal: Journal, undecided: dict[str, str]) -> UnfinishedError:
     """Return the error that says what waits, and how to get on."""
     where = f" in `{journal.top / journal.prefix}`" if journal.prefix else ""
     files = "".join(f"\n  {path}: {why}" for path, why in undecided.items())
-    return MlscaffoldError(
+    return UnfinishedError(
         f"{journal.title} is unfinished{where}{files and f', these files wait for you:{files}'}",
         "edit the files and keep what you want, then `mlscaffold update --continue`;\n"
         "      `mlscaffold update --abort` brings everything back as it was",
@@ -75,7 +79,7 @@ def abort_change(path: Path) -> Closed:
         committed = head(top) != journal.head
         with uninterrupted():
             saved = journal.undo()
-    return Closed(journal.title, journal.message, saved, committed)
+    return Closed(journal.title, journal.commands, saved, committed)
 
 
 def finish_change(path: Path) -> Closed:
@@ -92,7 +96,7 @@ def finish_change(path: Path) -> Closed:
             raise unfinished(journal, undecided)
         with uninterrupted():
             journal.finish()
-    return Closed(journal.title, journal.message)
+    return Closed(journal.title, journal.commands)
 
 
 def begun(top: Path, folder: Path, otherwise: str) -> Journal:

@@ -14,7 +14,7 @@ from .pairs import Version
 from .placement import turn
 from .project import RESTORE, Project, check_settled, open_project, read_record
 from .release import number
-from .sources import Record
+from .sources import Record, readable
 from .sources.ours import OurTemplates
 from .unfinished import check_finished, recover
 
@@ -28,6 +28,8 @@ class Update:
     outcome: Outcome = field(default_factory=Outcome)
     changelog: list[str] = field(default_factory=list)  # of the releases in between
     undone: str = ""  # what was interrupted before, and undone first
+    source: str = "templates"  # what the template is called
+    commands: list[str] = field(default_factory=list)  # what to type next
 
     @property
     def conflicts(self) -> list[Path]:
@@ -35,44 +37,53 @@ class Update:
         return self.outcome.conflicts
 
 
-def update_project(path: Path, to: str | None = None) -> Update:
+def update_project(path: Path, to: str | None = None, *, trust: bool = False) -> Update:
     """Update the project that `path` lies in, and leave what changes uncommitted."""
     project = open_project(path)
     with ExitStack() as late, turn(project.top) as folder:
         undone = recover(project, folder)
-        change = plan_update(project, to)
+        change = plan_update(project, to, trust=trust)
         before, after = change.before.release, change.after.release
         if before == after:
-            return Update(before, after, undone=undone)
+            return Update(before, after, undone=undone, source=change.record.source.name)
         check_settled(project)
         with prepare(change) as prepared:
             carry_out(change, prepared, folder, late)
-    return Update(before, after, describe(project, prepared), undone=undone)
+    return Update(
+        before,
+        after,
+        describe(project, prepared),
+        undone=undone,
+        source=change.record.source.name,
+        commands=change.commands,
+    )
 
 
-def preview_update(path: Path, to: str | None = None) -> Update:
+def preview_update(path: Path, to: str | None = None, *, trust: bool = False) -> Update:
     """Return what `update_project` would do; nothing is written."""
     project = open_project(path)
     check_finished(project)
-    change = plan_update(project, to)
+    change = plan_update(project, to, trust=trust)
     before, after = change.before.release, change.after.release
     if before == after:
-        return Update(before, after)
+        return Update(before, after, source=change.record.source.name)
     with prepare(change) as prepared:
         changelog = read_changelog(before, after) if is_ours(change.record) else []
-        return Update(before, after, describe(project, prepared), changelog)
+        source = change.record.source.name
+        return Update(before, after, describe(project, prepared), changelog, source=source)
 
 
-def plan_update(project: Project, to: str | None) -> Change:
+def plan_update(project: Project, to: str | None, *, trust: bool) -> Change:
     """Return the change that brings `project` to the release `to`, or to the newest one."""
-    record = read_record(project.path)
+    record = read_record(project.path, trust=trust)
     before, after = check_release(record), check_target(record, to)
     check_type(record, before, after)
+    record.source.check_way(before, after)
     answers = {name: each for name, each in record.answers.items() if not name.startswith("_")}
     name = record.source.name
     return Change(
-        title=f"the update from {name} {before} to {after}",
-        message=f"Update the {name} to {after}",
+        title=f"the update from {name} {readable(before)} to {readable(after)}",
+        message=f"Update to {name} {readable(after)}",
         project=project,
         record=record,
         before=Version(before, answers),
@@ -106,6 +117,8 @@ def check_target(record: Record, to: str | None) -> str:
     for name in (to, f"v{to}"):
         if name in known:
             return name
+    if not is_ours(record):
+        return to  # a branch or a commit; its source knows
     listed = ", ".join(known) or record.source.newest()
     raise MlscaffoldError(f"there is no version `{to}`", f"there are: {listed}")
 
@@ -125,6 +138,13 @@ def check_release(record: Record) -> str:
     """Return the release that the project was made from; refuse one that does not exist."""
     before, known = record.version, record.source.versions()
     if before in known:
+        return before
+    if not is_ours(record):  # any commit will do
+        if not before or not record.source.newest():
+            raise MlscaffoldError(
+                "this template has no history, so nobody can tell what changed",
+                "put it into a git repository and make the project anew",
+            )
         return before
     newest = record.source.newest()
     with suppress(ValueError):

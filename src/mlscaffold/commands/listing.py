@@ -44,6 +44,21 @@ def complete_dataset(
     return [CompletionItem(d.name, help=d.title) for d in datasets if d.name.startswith(typed)]
 
 
+def complete_part(context: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer the parts of the type that stands before, after those that are typed already."""
+    project_type = context.params.get("project_type") or next(iter(context.args), "")
+    before, comma, last = typed.rpartition(",")
+    try:
+        parts = open_catalog().parts(project_type).values()
+    except MlscaffoldError:
+        return []
+    return [
+        CompletionItem(f"{before}{comma}{part.name}", help=part.summary)
+        for part in parts
+        if part.name.startswith(last) and part.name not in before.split(",")
+    ]
+
+
 @click.command()
 def types() -> None:
     """List the project types."""

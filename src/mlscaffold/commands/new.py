@@ -5,12 +5,48 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import output
+from ..errors import MlscaffoldError
 from ..interrupts import ignore_interrupts
-from .listing import complete_dataset, complete_type
+from .listing import complete_dataset, complete_part, complete_type, open_catalog
+
+if TYPE_CHECKING:
+    from ..foreign import ForeignProject
+    from ..new import Project
+
+OURS_ONLY = ("name", "package", "dataset", "parts", "run")  # options for our own templates
+FOREIGN_ONLY = ("directory", "checkout", "trust")
+
+
+class NewCommand(click.Command):
+    """A command whose help names what the templates offer."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the types with their data sets and parts, and the keys of `--set`."""
+        from ..catalog import questions, read_settings
+
+        try:
+            catalog = open_catalog()
+        except MlscaffoldError:
+            return  # the options are explained all the same
+        with formatter.section("Types, their data sets and parts"):
+            rows = []
+            for each in catalog.types.values():
+                text = f"{each.summary}. Data sets: {', '.join(catalog.datasets(each.name))}."
+                parts = catalog.parts(each.name)
+                rows.append((each.name, f"{text} Parts: {', '.join(parts)}." if parts else text))
+            formatter.write_dl(rows)
+        with formatter.section("Keys of --set"):
+            formatter.write_dl(
+                (key, question["help"])
+                for key, question in questions(read_settings(catalog.template)).items()
+                if key not in {"project_type", "parts"}
+            )
+        super().format_epilog(ctx, formatter)
 
 
 def split_parts(_: click.Context, __: click.Parameter, given: Sequence[str]) -> list[str]:
@@ -19,22 +55,19 @@ def split_parts(_: click.Context, __: click.Parameter, given: Sequence[str]) -> 
     return [word for word in words if word]
 
 
-@click.command()
-@click.argument("project_type", metavar="TYPE", shell_complete=complete_type)
+@click.command(cls=NewCommand)
+@click.argument("project_type", metavar="[TYPE]", required=False, shell_complete=complete_type)
 @click.argument("destination", metavar="[DEST]", required=False, type=click.Path())
 @click.option("--name", help="Name of the project [default: that of the folder].")
 @click.option("--package", help="Name of its Python package [default: from the name].")
-@click.option(
-    "--dataset",
-    shell_complete=complete_dataset,
-    help="Data set to start from; `mlscaffold datasets TYPE` lists them.",
-)
+@click.option("--dataset", shell_complete=complete_dataset, help="Data set to start from.")
 @click.option(
     "--with",
     "parts",
     metavar="PART,...",
     multiple=True,
     callback=split_parts,
+    shell_complete=complete_part,
     help="Parts that it gets besides the study.",
 )
 @click.option(
@@ -46,23 +79,21 @@ def split_parts(_: click.Context, __: click.Parameter, given: Sequence[str]) -> 
 )
 @click.option("--author", metavar="'NAME <EMAIL>'", help="Who signs the commits [default: git's].")
 @click.option("--yes", is_flag=True, help="Ask nothing, take the defaults.")
-@click.option("--here", is_flag=True, help="Create it in this folder, empty or a fresh checkout.")
+@click.option(
+    "--here", is_flag=True, help="Create it in this folder: empty, or a fresh clone with a README."
+)
 @click.option("--no-git", is_flag=True, help="Leave out the repository and its first commit.")
 @click.option("--run", is_flag=True, help="Create the environment and run the project, too.")
-def new(
-    project_type: str,
-    destination: str | None,
-    name: str | None,
-    package: str | None,
-    dataset: str | None,
-    parts: Sequence[str],
-    settings: Sequence[str],
-    author: str | None,
-    yes: bool,
-    here: bool,
-    no_git: bool,
-    run: bool,
-) -> None:
+@click.option(
+    "--template",
+    metavar="SOURCE",
+    help="Use a template of copier or cookiecutter: a git URL, gh:OWNER/NAME or a folder.",
+)
+@click.option("--directory", metavar="FOLDER", help="Where that template lies in its repository.")
+@click.option("--checkout", metavar="VERSION", help="Its tag, branch or commit [default: newest].")
+@click.option("--trust", is_flag=True, help="Let that template run code of its own.")
+@click.pass_context
+def new(context: click.Context, /, **options: Any) -> None:
     """Create a project of the given TYPE in the folder DEST.
 
     \b
@@ -70,34 +101,89 @@ def new(
       mlscaffold new regression
       mlscaffold new regression bike-demand --dataset bike_sharing --run
       mlscaffold new regression --here --yes --set author="Ada Lovelace"
+      mlscaffold new --template gh:OWNER/NAME my-project
     """
-    from ..new import Request, create_project
-
-    if here and destination:
+    foreign = options["template"] is not None
+    check_options(options, OURS_ONLY if foreign else FOREIGN_ONLY, foreign=foreign)
+    if foreign and options["destination"] is not None:
+        raise click.UsageError("with `--template` there is no TYPE, only DEST")
+    if foreign:
+        options["destination"] = options.pop("project_type")
+    if options["here"] and options["destination"]:
         raise click.UsageError("`--here` and DEST exclude each other")
-    if destination == "":  # as an unset variable of a shell script is
+    if options["destination"] == "":  # as an unset variable of a shell script is
         raise click.UsageError("DEST is empty")
-    request = Request(
-        project_type=project_type,
-        destination=Path.cwd() if here else Path(destination) if destination else None,
-        name=name,
-        package=package,
-        dataset=dataset,
-        parts=parts,
-        settings=settings,
-        author=author,
-        repository=not no_git,
-        ask=ask if not yes and sys.stdin and sys.stdin.isatty() else None,
-    )
-    project = create_project(request)
-    if not run:
+    context.invoke(create_from_template if foreign else create_ours, **options)
+
+
+def check_options(options: dict[str, Any], others: Sequence[str], *, foreign: bool) -> None:
+    """Refuse options that say nothing about the template at hand."""
+    for name in others:
+        if options[name]:
+            shown = "--with" if name == "parts" else f"--{name}"
+            wanted = "is for the types of mlscaffold" if foreign else "is for `--template`"
+            raise click.UsageError(f"`{shown}` {wanted}")
+
+
+def common(options: dict[str, Any]) -> dict[str, Any]:
+    """Return what requests of both kinds take of the `options`."""
+    destination = Path(options["destination"]) if options["destination"] else None
+    at_terminal = not options["yes"] and sys.stdin and sys.stdin.isatty()
+    return {
+        "destination": Path.cwd() if options["here"] else destination,
+        "settings": options["settings"],
+        "author": options["author"],
+        "repository": not options["no_git"],
+        "here": options["here"],
+        "ask": ask if at_terminal else None,
+    }
+
+
+def create_ours(**options: Any) -> None:
+    """Create a project of one of our types."""
+    from ..new import Request, TypeMissingError, create_project
+
+    own = {name: options[name] for name in ("project_type", "name", "package", "dataset", "parts")}
+    try:
+        project = create_project(Request(**own, **common(options)))
+    except TypeMissingError as error:
+        raise click.UsageError(error.message) from error
+    if not options["run"]:
         ignore_interrupts()
     output.say(f"Created {project.name}: {project.title}")
-    if project.enclosing and not no_git:
-        output.say(f"Note: it is a repository of its own inside that of {project.enclosing}")
-    if run:
+    tell_about_place(project, repository=not options["no_git"])
+    if project.ignores:
+        output.say("Note: these lines of the project are not in your .gitignore:")
+        for line in project.ignores:
+            output.say(f"  {line}")
+    if options["run"]:
         run_project(project.path)
-    output.next_steps(project.next_steps(done=run))
+    output.next_steps(project.next_steps(done=options["run"]))
+
+
+def create_from_template(**options: Any) -> None:
+    """Create a project from a template of somebody else."""
+    from ..foreign import ForeignRequest, create_foreign
+
+    given = {name: options[name] for name in ("template", *FOREIGN_ONLY)}
+    project = create_foreign(ForeignRequest(**given, **common(options)))
+    ignore_interrupts()
+    version = f" {project.version}" if project.version else ""
+    output.say(f"Created {project.path.name} from {project.template}{version}")
+    tell_about_place(project, repository=not options["no_git"])
+    if not project.records:
+        output.say("Note: the template leaves no record in the project, so it cannot be updated")
+    output.next_steps(project.next_steps())
+
+
+def tell_about_place(project: Project | ForeignProject, *, repository: bool) -> None:
+    """Say what the person may not expect of the place where the project is."""
+    if project.enclosing and repository:
+        output.say(f"Note: it is a repository of its own inside that of {project.enclosing}")
+    if project.kept:
+        output.say("Note: these files were there and stay; the project's own are left out:")
+        for name in project.kept:
+            output.say(f"  {name}")
 
 
 def ask(question: str, default: str | None) -> str:

@@ -9,6 +9,7 @@ import click
 
 from .. import output
 from ..interrupts import ignore_interrupts
+from ..sources import readable
 
 if TYPE_CHECKING:
     from ..change import Outcome
@@ -23,7 +24,10 @@ CONFLICTS = 4  # the exit code that says that files wait for a decision
 @click.option("--preview", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--continue", "finish", is_flag=True, help="Finish after you solved the conflicts.")
 @click.option("--abort", is_flag=True, help="Bring everything back as it was before.")
-def update(path: Path, to: str | None, preview: bool, finish: bool, abort: bool) -> None:
+@click.option("--trust", is_flag=True, help="Let a template of other people run its own code.")
+def update(
+    path: Path, to: str | None, preview: bool, finish: bool, abort: bool, trust: bool
+) -> None:
     """Update a project to the newest templates.
 
     Your edits stay: they are merged. What changed is left uncommitted, for you to review. The exit
@@ -42,11 +46,11 @@ def update(path: Path, to: str | None, preview: bool, finish: bool, abort: bool)
     elif preview:
         from ..update import preview_update
 
-        show_preview(preview_update(path, to))
+        show_preview(preview_update(path, to, trust=trust))
     else:
         from ..update import update_project
 
-        result = update_project(path, to)
+        result = update_project(path, to, trust=trust)
         ignore_interrupts()
         show(result)
 
@@ -59,7 +63,7 @@ def close(path: Path, *, abort: bool) -> None:
     ignore_interrupts()
     if not abort:
         output.say(f"Finished {closed.title}")
-        output.next_steps(next_commands(closed.message))
+        output.next_steps(closed.commands)
         return
     output.say(f"Undid {closed.title}: everything is as it was before")
     if closed.saved:
@@ -70,20 +74,20 @@ def close(path: Path, *, abort: bool) -> None:
         output.say("\nYou made commits since: `git diff` shows what this undoes of them")
 
 
-def next_commands(message: str) -> list[str]:
-    """Return what to type after a change: some files may be new, and the results are stale."""
-    return ["git diff", "uv run reproduce", f'git add --all && git commit -m "{message}"']
-
-
 def show(result: Update) -> None:
     """Tell what an update did, and what is left to do."""
     if result.undone:
         output.say(f"Undid {result.undone}, which was interrupted")
     if result.before == result.after:
-        output.say(f"Already at templates {result.after}")
+        output.say(f"Already at {result.source} {readable(result.after)}")
         return
-    output.say(f"Updated from templates {result.before} to {result.after}")
-    show_outcome(result.outcome, next_commands("Update the templates"))
+    output.say(f"Updated from {way(result)}")
+    show_outcome(result.outcome, result.commands)
+
+
+def way(result: Update) -> str:
+    """Return from where an update leads to where."""
+    return f"{result.source} {readable(result.before)} to {readable(result.after)}"
 
 
 def show_outcome(outcome: Outcome, commands: list[str]) -> None:
@@ -129,9 +133,9 @@ def show_named(outcome: Outcome) -> None:
 def show_preview(result: Update) -> None:
     """Tell what an update would do."""
     if result.before == result.after:
-        output.say(f"Already at templates {result.after}")
+        output.say(f"Already at {result.source} {readable(result.after)}")
         return
-    output.say(f"From templates {result.before} to {result.after}, nothing is changed yet")
+    output.say(f"From {way(result)}, nothing is changed yet")
     for line in result.changelog:
         output.say(line)
     for path, what in result.outcome.changes.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,11 @@ class Source(Protocol):
 
         With `update`, what belongs to the learner after the creation is left out.
         """
+
+
+def readable(version: str) -> str:
+    """Return `version` as people read it: a hash is too long for them."""
+    return version[:12] if re.fullmatch(r"[0-9a-f]{40,64}", version) else version
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from typing import Any
 
 from jinja2 import TemplateSyntaxError, nodes
 
+from ..catalog import read_settings
 from ..render import (
     SUFFIX,
     complete_answers,
     excluded_paths,
     is_below,
     make_environment,
-    read_settings,
     target_name,
 )
 

@@ -97,12 +97,16 @@ class CookiecutterTemplate:
 
     def create(
         self, version: str, given: Mapping[str, object], folder: Path, *, ask: bool = False
-    ) -> None:
-        """Make a project in the new `folder`; with `ask`, cookiecutter asks for the rest."""
+    ) -> str:
+        """Make a project in the new `folder`; with `ask`, cookiecutter asks for the rest.
+
+        Return the name that the template finds for the folder.
+        """
         self.check_trust(version)
-        context = self.run(version, given, folder, ask=ask)
+        context, name = self.run(version, given, folder, ask=ask)
         if self.repository.has_history:
             self.write_record(version, context, folder)
+        return name
 
     def render(
         self, version: str, answers: Mapping[str, object], folder: Path, *, update: bool = False
@@ -118,8 +122,8 @@ class CookiecutterTemplate:
 
     def run(
         self, version: str, given: Mapping[str, object], folder: Path, *, ask: bool
-    ) -> dict[str, object]:
-        """Let cookiecutter make `folder`, with private settings; return the answers it used."""
+    ) -> tuple[dict[str, object], str]:
+        """Let cookiecutter make `folder`; return the answers it used and the name it found."""
         with tempfile.TemporaryDirectory(
             prefix=".cookiecutter-", dir=folder.parent, ignore_cleanup_errors=True
         ) as temporary:
@@ -129,7 +133,8 @@ class CookiecutterTemplate:
             Path(project).rename(folder)
             context: dict[str, object] = json.loads(replays[0].read_text("utf-8"))["cookiecutter"]
         # The rest tells where the files were for a moment.
-        return {k: v for k, v in context.items() if k not in {"_output_dir", "_repo_dir"}}
+        hidden = {"_output_dir", "_repo_dir", "_checkout"}
+        return {k: v for k, v in context.items() if k not in hidden}, Path(project).name
 
     def call(self, version: str, given: Mapping[str, object], scratch: Path, *, ask: bool) -> str:
         """Call cookiecutter, and return where it put the project."""
@@ -161,14 +166,26 @@ class CookiecutterTemplate:
             )
         return str(project)
 
+    def followed(self, version: str) -> str | None:
+        """Return what updates follow once a project is at `version`.
+
+        A tag or a commit would hold it back for ever where the person has asked for another one.
+        """
+        if self.checkout is None or self.checkout in self.repository.branches():
+            return self.checkout
+        pinned = self.repository.commit(self.checkout) == self.repository.commit(version)
+        return self.checkout if pinned else None
+
     def write_record(self, version: str, context: Mapping[str, object], folder: Path) -> None:
         """Write down in `folder` what it was made from, as cruft does."""
+        address, commit = self.repository.address, self.repository.commit(version)
+        origin = {"_template": address, "_commit": commit}
         record = {
             **self.others,
-            "template": self.repository.address,
-            "commit": self.repository.commit(version),
-            "checkout": self.checkout,
-            "context": {"cookiecutter": {**context, "_template": self.repository.address}},
+            "template": address,
+            "commit": commit,
+            "checkout": self.followed(version),
+            "context": {"cookiecutter": {**context, **origin}},
             "directory": self.directory,
         }
         text = json.dumps(record, ensure_ascii=False, indent=2, separators=(",", ": "))

@@ -101,10 +101,14 @@ class CopierTemplate:
 
     def create(
         self, version: str, given: Mapping[str, object], folder: Path, *, ask: bool = False
-    ) -> None:
-        """Make a project in the new `folder`; with `ask`, copier asks for what is not `given`."""
+    ) -> str:
+        """Make a project in the new `folder`; with `ask`, copier asks for what is not `given`.
+
+        Return the name that it has.
+        """
         self.check_trust(version)
         self.run(version, folder, data=dict(given), defaults=not ask)
+        return folder.name
 
     def render(
         self, version: str, answers: Mapping[str, object], folder: Path, *, update: bool = False

@@ -52,6 +52,10 @@ class Repository:
         """Return its tags, the oldest first."""
         return self.git("tag", "--list", "--sort=creatordate").split() if self.has_history else []
 
+    def branches(self) -> list[str]:
+        """Return its branches."""
+        return self.git("for-each-ref", "--format=%(refname:short)", "refs/heads").split()
+
     def commit(self, ref: str) -> str:
         """Return the hash of the commit that `ref`, a branch, a tag or a hash, stands for."""
         try:

@@ -1,0 +1,61 @@
+"""What a rule finds, and what every rule says of itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from .repository import Repository
+
+
+class Severity(StrEnum):
+    """How sure and how grave a finding is; the order is that of the report."""
+
+    ERROR = "error"  # practically never a false alarm
+    WARNING = "warning"
+    TODO = "todo"  # only the author can do it
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place that a reviewer would stop at."""
+
+    code: str
+    severity: Severity
+    message: str
+    mend: str  # the line or the command that mends it
+    path: str = ""
+    line: int = 0
+    silenced: str = ""  # the author's reason
+
+    @property
+    def place(self) -> str:
+        """`path:line`, as editors and terminals open it."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+class Rule:
+    """A rule: its docstring says what it looks for, then why a reviewer cares."""
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.WARNING
+    mend: ClassVar[str]
+
+    def find(self, repository: Repository) -> Iterator[Finding]:
+        """Yield what speaks against the repository."""
+        raise NotImplementedError  # pragma: no cover - an abstract rule is never in the list
+
+    def found(self, message: str, path: str = "", line: int = 0, mend: str = "") -> Finding:
+        """Return a finding of this rule."""
+        return Finding(self.code, self.severity, message, mend or self.mend, path, line)
+
+    @classmethod
+    def advice(cls) -> str:
+        """Return what the rule looks for and why."""
+        return inspect.getdoc(cls) or ""

@@ -1,0 +1,169 @@
+"""A repository as a rule sees it: its files, parsed when first asked for; nothing of it is run."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..contract import Results
+from ..git import GitError, git
+
+LARGEST_TEXT = 2_000_000  # bytes; what is larger is data, not text
+MOST_FILES = 50_000
+FOREIGN = frozenset(
+    """
+    .git .hg .svn .venv venv env .env .tox .nox node_modules __pycache__ site-packages .mypy_cache
+    .ruff_cache .pytest_cache .ipynb_checkpoints build dist
+    """.split()
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A Python module or the code of a notebook, with its syntax tree."""
+
+    path: str
+    text: str
+    tree: ast.Module
+    cells: tuple[int, ...] = ()  # of a notebook: the line at which each of its cells begins
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree: rules look at them many times."""
+        return list(ast.walk(self.tree))
+
+
+@dataclass
+class Repository:
+    """The folder `root`; `skipped` says what could not be read, and why."""
+
+    root: Path
+    skipped: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str | None] = field(default_factory=dict)
+
+    @cached_property
+    def files(self) -> list[str]:
+        """The paths that git tracks, or every file where there is no git; never through a link."""
+        try:
+            listed = git("ls-files", "-z", "--", ".", cwd=self.root).split("\0")
+            paths = sorted({path for path in listed if path})
+        except GitError:
+            paths = sorted(self.walk())
+        return [path for path in paths if not (self.root / path).is_symlink()][:MOST_FILES]
+
+    @cached_property
+    def own(self) -> list[str]:
+        """The paths that people of the project wrote: no environment, cache or library."""
+        return [path for path in self.files if not FOREIGN.intersection(Path(path).parts)]
+
+    def walk(self) -> Iterator[str]:
+        """Yield every file below the root, without entering environments, caches and links."""
+        for folder, folders, names in os.walk(self.root):
+            folders[:] = sorted(set(folders) - FOREIGN)
+            for name in names:
+                yield (Path(folder) / name).relative_to(self.root).as_posix()
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file, or None where it has none, which is noted; read once."""
+        if path not in self.texts:
+            self.texts[path] = self.read(path)
+        return self.texts[path]
+
+    def read(self, path: str) -> str | None:
+        """Read a file as text."""
+        place = self.root / path
+        try:
+            if place.is_symlink() or not place.exists():
+                return None
+            if place.stat().st_size > LARGEST_TEXT:
+                self.skipped[path] = "larger than 2 MB"
+                return None
+            return place.read_text("utf-8-sig")
+        except UnicodeDecodeError:
+            self.skipped[path] = "not UTF-8"
+        except OSError as error:
+            self.skipped[path] = error.strerror or "cannot be read"
+        return None
+
+    @cached_property
+    def readme(self) -> tuple[str, list[str]]:
+        """The path of the README at the top, and its lines; empty where there is none."""
+        for path in self.own:
+            if path.lower() in {"readme.md", "readme.rst", "readme.txt", "readme"}:
+                return path, (self.text(path) or "").splitlines()
+        return "", []
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """Every module and notebook whose code can be parsed."""
+        found = []
+        for path in self.own:
+            if path.endswith((".py", ".ipynb")) and (text := self.text(path)) is not None:
+                try:
+                    code, cells = (text, ()) if path.endswith(".py") else notebook_code(text)
+                    found.append(Source(path, code, ast.parse(code), cells))
+                except (SyntaxError, ValueError, RecursionError, TypeError, KeyError) as error:
+                    self.skipped[path] = f"cannot be parsed: {type(error).__name__}"
+        return found
+
+    @cached_property
+    def pyproject(self) -> dict[str, Any]:
+        """What pyproject.toml says, or nothing."""
+        return self.toml("pyproject.toml")
+
+    @cached_property
+    def project(self) -> dict[str, Any]:
+        """What the project.toml of a generated project says, or nothing."""
+        return self.toml("project.toml")
+
+    def toml(self, path: str) -> dict[str, Any]:
+        """Return a TOML file, or nothing where there is none that can be read."""
+        if not (self.root / path).is_file():
+            return {}
+        try:
+            return tomllib.loads(self.text(path) or "")
+        except tomllib.TOMLDecodeError as error:
+            self.skipped[path] = f"not valid TOML: {error}"
+            return {}
+
+    @cached_property
+    def results(self) -> Results | None:
+        """The contract, where the repository keeps one."""
+        from pydantic import ValidationError
+
+        path = "reports/results.json"
+        if not (self.root / path).is_file():
+            return None
+        try:
+            return Results.model_validate(json.loads(self.text(path) or ""))
+        except (ValueError, ValidationError) as error:
+            first = str(error).splitlines()[0]
+            self.skipped[path] = f"not results that this version reads: {first}"
+            return None
+
+    @cached_property
+    def is_ours(self) -> bool:
+        """Whether mlscaffold made the project."""
+        return "mlscaffold" in (self.text(".copier-answers.yml") or "")
+
+
+def notebook_code(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return the Python of a notebook's code cells and the line at which each begins."""
+    lines: list[str] = []
+    starts: list[int] = []
+    for cell in json.loads(text)["cells"]:
+        if cell.get("cell_type") != "code":
+            continue
+        starts.append(len(lines) + 1)
+        code = "".join(cell.get("source", []))
+        magic = ("%", "!", "?")  # of IPython: a line that is no Python
+        kept = ("pass" if line.lstrip().startswith(magic) else line for line in code.splitlines())
+        lines += kept
+    return "\n".join(lines) + "\n", tuple(starts)

@@ -1,0 +1,86 @@
+"""The commands `add` and `remove`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import output
+from ..interrupts import ignore_interrupts
+from .update import show_outcome
+
+if TYPE_CHECKING:
+    from ..parts import PartsChange
+
+in_project = click.option(
+    "--project",
+    "path",
+    default=".",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="The project [default: the one that you are in].",
+)
+
+
+@click.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@in_project
+def add(names: tuple[str, ...], path: Path) -> None:
+    """Add a part to a project; without NAME, list the parts.
+
+    It is merged with your edits and left uncommitted, as one change to review.
+
+    \b
+    Examples:
+      mlscaffold add product
+      mlscaffold add
+    """
+    from ..parts import add_parts, list_parts
+
+    if not names:
+        offers = list_parts(path)
+        if not offers:
+            output.say("There are no parts for this project")
+        else:
+            output.table(
+                (each.part.name, "chosen" if each.chosen else "", each.part.summary)
+                for each in offers
+            )
+        return
+    report(add_parts(path, split(names)), "Added", "This project has that already")
+
+
+@click.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@in_project
+def remove(names: tuple[str, ...], path: Path) -> None:
+    """Remove a part from a project. What you edited of it stays, and is named.
+
+    \b
+    Example:
+      mlscaffold remove product
+    """
+    from ..parts import remove_parts
+
+    report(remove_parts(path, split(names)), "Removed", "This project does not have that")
+
+
+def split(names: tuple[str, ...]) -> list[str]:
+    """Return the names, be they given one by one or with commas between them."""
+    return [name for word in names for name in word.split(",") if name]
+
+
+def report(change: PartsChange, done: str, nothing: str) -> None:
+    """Tell what a change of the parts did."""
+    ignore_interrupts()
+    if change.undone:
+        output.say(f"Undid {change.undone}, which was interrupted")
+    if not change.names:
+        output.say(nothing)
+        return
+    output.say(f"{done} {', '.join(change.names)}")
+    for path, what in change.outcome.changes.items():
+        output.say(f"  {what:<8} {path}")
+    show_outcome(change.outcome, change.commands)

@@ -1,0 +1,58 @@
+"""git's index of a work tree: conflicts marked and taken back in one instant.
+
+git writes the index by way of a lock, and a git that is killed leaves the lock behind, which stops
+every later one. So git works on a copy, and that takes the place of the index.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from .git import GitError, git
+from .trees import Entry
+
+
+def mark_conflicts(top: Path, conflicts: Mapping[str, Mapping[int, Entry]]) -> None:
+    """Make the index tell of `conflicts`, as after a merge of git's own."""
+    lines = []
+    for path, stages in conflicts.items():
+        width = len(next(iter(stages.values())).blob)
+        lines.append(f"0 {'0' * width}\t{path}\0")
+        lines += [f"{each.mode} {each.blob} {stage}\t{path}\0" for stage, each in stages.items()]
+    rewrite(top, ("update-index", "-z", "--index-info"), "".join(lines))
+
+
+def forget_changes(top: Path, paths: Collection[str]) -> None:
+    """Make the index say of `paths` what the newest commit says."""
+    command = ("reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul")
+    rewrite(top, ("--literal-pathspecs", *command), "".join(f"{path}\0" for path in paths))
+
+
+def find_unmerged(top: Path) -> set[str]:
+    """Return the paths that the index has several versions of."""
+    listing = git("ls-files", "--unmerged", "-z", cwd=top).split("\0")
+    return {line.partition("\t")[2] for line in listing if line}
+
+
+def rewrite(top: Path, command: tuple[str, ...], stdin: str) -> None:
+    """Run a command of git that changes the index."""
+    index = top / git("rev-parse", "--git-path", "index", cwd=top)
+    with tempfile.TemporaryDirectory(prefix="mlscaffold-", dir=index.parent) as folder:
+        copy, lock = Path(folder) / "index", index.with_name("index.lock")
+        shutil.copy2(index, copy)
+        git(*command, cwd=top, env={"GIT_INDEX_FILE": str(copy)}, stdin=stdin)
+        try:
+            os.link(copy, lock)
+        except FileExistsError as error:
+            raise GitError(
+                f"another git is at work in `{top}`",
+                f"wait until it is done; if there is none, remove `{lock}`",
+            ) from error
+        except OSError:  # a disk that knows no links
+            copy.replace(index)
+        else:
+            lock.replace(index)

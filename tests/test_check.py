@@ -1,0 +1,287 @@
+"""`mlscaffold check` on small repositories: each has one defect, and a twin that has none."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import Command, write_files
+
+from mlscaffold.check.inspection import RULES, inspect
+
+README = """\
+# When will the lift stop?
+
+Maintenance decides on Mondays which lifts to visit. On the last 90 days (held out, 3,120 rows)
+the mean absolute error is 4.1 days; the rule of thumb, the mean of each model, has 6.0.
+
+![Error by age of the lift](figure.png)
+
+Limits: lifts younger than a year have 40 rows, and an error of 11 days.
+
+Data: https://example.org/lifts, CC BY 4.0. Run it with `python train.py`.
+What follows is about how it came to be and what was tried without success, in plain words for
+the people who repair lifts, and for those who wait in front of one.
+"""
+CLEAN = {
+    "README.md": README,
+    "LICENSE": "MIT",
+    "figure.png": "",
+    "requirements.txt": "scikit-learn==1.7.0\n",
+    "train.py": "def main() -> None:\n    print('trained')\n",
+    "tests/test_train.py": "from train import main\n\n\ndef test_main() -> None:\n"
+    "    assert main() is None\n",
+}
+HEAD = "from sklearn.model_selection import train_test_split\n"
+DEFECTS: dict[str, tuple[str, dict[str, str]]] = {
+    "no readme": ("RD01", {"README.md": ""}),
+    "no result": (
+        "RD02",
+        {"README.md": README.replace("absolute error", "delay").replace("rror", "ge")},
+    ),
+    "no rival": (
+        "RD03",
+        {"README.md": README.replace("the rule of thumb, the mean of each model, has 6.0", "")},
+    ),
+    "lost figure": ("RD04", {"README.md": README.replace("figure.png", "lost.png")}),
+    "placeholder": ("RD06", {"README.md": README + "\nTODO: describe the model\n"}),
+    "no limit": ("RD07", {"README.md": README.replace("Limits: lifts", "Lifts")}),
+    "no source": ("RD09", {"README.md": README.replace("https://example.org/lifts", "mine")}),
+    "no split": (
+        "RD10",
+        {"README.md": README.replace("last 90 days (held out, 3,120 rows)", "way")},
+    ),
+    "hype": ("RD13", {"README.md": README + "\nA state-of-the-art model.\n"}),
+    "scaled before the split": (
+        "LK01",
+        {
+            "train.py": HEAD + "from sklearn.preprocessing import StandardScaler\n"
+            "scaler = StandardScaler()\nX = scaler.fit_transform(X)\n"
+            "X_train, X_test = train_test_split(X)\n"
+        },
+    ),
+    "resampled before the split": (
+        "LK02",
+        {
+            "train.py": HEAD + "X2, y2 = SMOTE().fit_resample(X, y)\n"
+            "X_train, X_test, y_train, y_test = train_test_split(X2, y2)\n"
+        },
+    ),
+    "chosen on the test set": (
+        "EV04",
+        {
+            "train.py": "best = 0\nfor model in models:\n    model.fit(X_train, y_train)\n"
+            "    score = accuracy_score(y_test, model.predict(X_test))\n"
+            "    if score > best:\n        best = score\n"
+        },
+    ),
+    "a search on the test rows": (
+        "EV04",
+        {"train.py": "GridSearchCV(model, grid).fit(X_test, y_test)\n"},
+    ),
+    "seed picked": (
+        "RP04",
+        {
+            "train.py": "best_score = 0\nfor seed in range(100):\n"
+            "    model = Forest(random_state=seed).fit(X_train, y_train)\n"
+            "    score = evaluate(model)\n    if score > best_score:\n        best_score = score\n"
+        },
+    ),
+    "time shuffled": (
+        "LK05",
+        {
+            "train.py": HEAD + "data['day'] = pd.to_datetime(data['day'])\n"
+            "train, test = train_test_split(data)\n"
+        },
+    ),
+    "a secret": ("HY01", {"train.py": "KEY = 'AKIA" + "ABCDEFGHIJKLMNOP'\n"}),
+    "a path of one machine": ("RP05", {"train.py": "FILE = '/home/ada/lifts/data.csv'\n"}),
+    "junk": ("HY02", {".DS_Store": "x"}),
+    "no versions": ("RP01", {"requirements.txt": "scikit-learn\n"}),
+    "a pickle": ("HY03", {"model.pkl": "x"}),
+    "no licence": ("HY04", {"LICENSE": ""}),
+    "no test": ("HY06", {"tests/test_train.py": ""}),
+    "a test that cannot fail": (
+        "HY06",
+        {"tests/test_train.py": "def test_main() -> None:\n    assert True\n"},
+    ),
+    "a notebook out of order": (
+        "NB01",
+        {
+            "look.ipynb": json.dumps(
+                {
+                    "cells": [
+                        {"cell_type": "code", "source": ["1"], "outputs": [], "execution_count": n}
+                        for n in (2, 1)
+                    ]
+                }
+            )
+        },
+    ),
+    "a worn data set": ("DA01", {"train.py": "def main():\n    load_iris()\n"}),
+}
+TWINS: dict[str, dict[str, str]] = {
+    "scaled after the split": {
+        "train.py": HEAD + "X_train, X_test = train_test_split(X)\nscaler = StandardScaler()\n"
+        "X_train = scaler.fit_transform(X_train)\nX_test = scaler.transform(X_test)\n"
+    },
+    "resampled after the split": {
+        "train.py": HEAD + "X_train, X_test, y_train, y_test = train_test_split(X, y)\n"
+        "X_train, y_train = SMOTE().fit_resample(X_train, y_train)\n"
+    },
+    "chosen on validation rows": {
+        "train.py": "best = 0\nfor model in models:\n    model.fit(X_train, y_train)\n"
+        "    score = accuracy_score(y_val, model.predict(X_val))\n"
+        "    if score > best:\n        best = score\n"
+    },
+    "reported on the test rows": {
+        "train.py": "for model in models:\n"
+        "    print(accuracy_score(y_test, model.predict(X_test)))\n"
+    },
+    "several seeds reported": {
+        "train.py": "scores = []\nfor seed in range(5):\n"
+        "    scores.append(evaluate(Forest(random_state=seed)))\n"
+    },
+    "time in order": {
+        "train.py": HEAD + "data['day'] = pd.to_datetime(data['day'])\n"
+        "train, test = train_test_split(data, shuffle=False)\n"
+    },
+    "a path of its own": {"train.py": "FILE = 'data/lifts.csv'\nURL = '/home/page'\n"},
+}
+
+
+def repository(folder: Path, changes: dict[str, str]) -> Path:
+    """A committed repository: the clean one with `changes`; an empty text removes a file."""
+    kept = {
+        path: text for path, text in {**CLEAN, **changes}.items() if text or path == "figure.png"
+    }
+    write_files(folder, kept)
+    for command in (("init", "-q"), ("add", "--all", "--force")):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder
+
+
+def codes(folder: Path) -> set[str]:
+    """The codes of what is found, without what only the author can do."""
+    return {each.code for each in inspect(folder).findings if each.severity != "todo"}
+
+
+def test_clean_repository_has_nothing_to_mend(tmp_path: Path) -> None:
+    assert codes(repository(tmp_path, {})) == set()
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_defect_is_found_and_nothing_else(name: str, tmp_path: Path) -> None:
+    code, changes = DEFECTS[name]
+    found = codes(repository(tmp_path, changes))
+    assert code in found
+    assert (
+        found <= {code, "RD02", "RD03", "RD04", "RD07", "RD09", "RD10"}
+        if code == "RD01"
+        else {code}
+    )
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_honest_twin_is_not_accused(name: str, tmp_path: Path) -> None:
+    assert codes(repository(tmp_path, TWINS[name])) == set()
+
+
+def test_every_static_rule_has_a_defect_in_the_corpus_or_reads_the_contract() -> None:
+    contract = {rule.code for rule in RULES if rule.__module__.endswith("evidence")}
+    tried = {code for code, _ in DEFECTS.values()} | {"DA03", "NB02"}  # below
+    assert {rule.code for rule in RULES} == contract | tried
+
+
+def test_large_file_is_named_with_its_size(tmp_path: Path) -> None:
+    folder = repository(tmp_path, {})
+    (folder / "data.bin").write_bytes(b"0" * 10_500_000)
+    subprocess.run(["git", "add", "data.bin"], cwd=folder, check=True)
+    finding = next(each for each in inspect(folder).findings if each.code == "DA03")
+    assert (finding.path, "10 MB" in finding.message or "11 MB" in finding.message) == (
+        "data.bin",
+        True,
+    )
+
+
+def test_notebooks_alone_are_named(tmp_path: Path) -> None:
+    book = {"cells": [{"cell_type": "code", "source": ["model.fit(X)"], "outputs": []}]}
+    changes = {"train.py": "", "tests/test_train.py": "", "look.ipynb": json.dumps(book)}
+    assert "NB02" in codes(repository(tmp_path, changes))
+
+
+def test_rule_is_silenced_by_a_reason_only(tmp_path: Path, mlscaffold: Command) -> None:
+    key = '[tool.mlscaffold.check.silence]\nHY04 = "{}"\n'
+    folder = repository(tmp_path, {"LICENSE": "", "pyproject.toml": key.format("a course project")})
+    assert codes(folder) == set()
+    assert "a course project" in mlscaffold("check", folder).out
+    (folder / "pyproject.toml").write_text(key.format(""))
+    done = mlscaffold("check", folder)
+    assert (done.status, "without a reason" in done.err) == (1, True)
+
+
+def test_exit_code_tells_errors_from_advice(tmp_path: Path, mlscaffold: Command) -> None:
+    assert mlscaffold("check", repository(tmp_path / "a", DEFECTS["no licence"][1])).status == 0
+    assert mlscaffold("check", repository(tmp_path / "b", DEFECTS["a secret"][1])).status == 1
+
+
+def test_annotations_name_file_and_line(tmp_path: Path, mlscaffold: Command) -> None:
+    out = mlscaffold("check", "--github", repository(tmp_path, DEFECTS["a secret"][1])).out
+    assert "::error file=train.py,line=1,title=HY01::" in out
+
+
+def test_json_holds_what_is_printed(tmp_path: Path, mlscaffold: Command) -> None:
+    done = mlscaffold("check", "--json", repository(tmp_path, DEFECTS["a secret"][1]))
+    found = json.loads(done.out)["findings"]
+    assert any(each["code"] == "HY01" and each["path"] == "train.py" for each in found)
+
+
+def test_every_rule_explains_itself(mlscaffold: Command) -> None:
+    for rule in RULES:
+        said = mlscaffold("check", "--explain", rule.code).out
+        assert rule.title in said
+        assert len(said.split()) > 20
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("broken.py", b"def (:\n", "cannot be parsed"),
+        ("latin.py", b"# \xe9\n", "not UTF-8"),
+        ("pyproject.toml", b"[tool\n", "not valid TOML"),
+        ("reports/results.json", b"{", "not results"),
+        ("book.ipynb", b"[]", "cannot be parsed"),
+        ("null.py", b"x = '\0'\n", "cannot be parsed"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_the_rest_is_checked(
+    name: str, content: bytes, reason: str, tmp_path: Path, mlscaffold: Command
+) -> None:
+    folder = repository(tmp_path, DEFECTS["no licence"][1])
+    write_files(folder, {name: content})
+    subprocess.run(["git", "add", "--force", name], cwd=folder, check=True)
+    done = mlscaffold("check", folder)
+    assert f"not read: {name} ({reason}" in done.err
+    assert "HY04" in done.out
+
+
+def test_links_in_a_circle_and_out_of_the_repository_are_not_followed(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "repo", {})
+    (tmp_path / "outside.py").write_text("KEY = 'AKIA" + "ABCDEFGHIJKLMNOP'\n")
+    (folder / "loop").symlink_to(folder)
+    (folder / "out.py").symlink_to(tmp_path / "outside.py")
+    subprocess.run(["git", "add", "--all"], cwd=folder, check=True)
+    assert codes(folder) == set()
+
+
+@pytest.mark.parametrize("made", ["nothing", "file", "empty"])
+def test_what_is_no_repository_is_refused(made: str, tmp_path: Path, mlscaffold: Command) -> None:
+    place = tmp_path / "place"
+    if made == "file":
+        place.write_text("x")
+    if made == "empty":
+        place.mkdir()
+    done = mlscaffold("check", place)
+    assert (done.status, "hint" in done.err) == (1, True)

@@ -1,0 +1,36 @@
+"""Random learners lose nothing by an update, and a kill leaves enough to go on."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from histories import World, check_history, make_world
+from torture import torture_by_kills
+
+SEEDS = 50
+PER_WORLD = 10
+
+
+@pytest.fixture(scope="module", params=range(SEEDS // PER_WORLD))
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Two random releases of random templates."""
+    return make_world(tmp_path_factory.mktemp("world"), random.Random(request.param))
+
+
+@pytest.mark.parametrize("seed", range(PER_WORLD))
+def test_random_learner_loses_nothing_and_nothing_happens_in_silence(
+    seed: int, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", world.bundle)
+    project = world.settle(tmp_path, random.Random(f"{world.bundle} {seed}"))
+    check_history(project, world.base, world.wanted)
+
+
+def test_kill_at_any_step_leaves_the_old_tree_the_new_one_or_a_way_to_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", None)  # the torture sets its own
+    counts = torture_by_kills(20, tmp_path)
+    assert counts.total() == 20
