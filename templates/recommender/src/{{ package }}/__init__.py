@@ -1,4 +1,6 @@
-"""A study of lists that differ between people. Read in this order:
+"""A study of lists that differ between people.
+
+Read in this order:
 
 data      the file, cleaned: who took what, when
 split     what is hidden from the models, and whom they are asked about

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -49,10 +49,8 @@ class Popular:
         """Count each item in the window that ends at a moment; of equals what more took ever."""
         end = np.searchsorted(self.times, at, "right")
         start = np.searchsorted(self.times, at - self.window) if self.window else 0
-        lately, ever = (
-            np.bincount(self.items[first:end], minlength=self.count) for first in (start, 0)
-        )
-        return (lately + 0.5 * ever / max(1, ever.max())).astype(np.float32)
+        lately, ever = (np.bincount(self.items[a:end], minlength=self.count) for a in (start, 0))
+        return np.asarray(lately + 0.5 * ever / max(1, ever.max()), dtype=np.float32)
 
     def reasons(self, past: Rows, item: int) -> Vector:
         """Nothing: nobody's past matters here."""
@@ -62,96 +60,66 @@ class Popular:
 def fit_popular(
     frame: pd.DataFrame, shape: tuple[int, int], *, window: float | None = None
 ) -> Popular:
-    """Keep what was taken when, in order of time."""
-    frame = frame.sort_values("time", kind="stable")
+    """Keep what was taken when; `frame` is in order of time."""
     return Popular(frame["item"].to_numpy(), frame["time"].to_numpy(), shape[1], window)
 
 
 class Rung(NamedTuple):
-    """One model of the ladder, with the values that validation may choose from."""
+    """One model of the ladder."""
 
     name: str
     label: str
     why: str
     fit: Callable[..., Model]
-    grid: dict[str, tuple[float | None, ...]]
-    personal: bool = True
 
+    @property
+    def personal(self) -> bool:
+        """Whether users get lists of their own."""
+        return self.fit is not fit_popular
 
-HALF_LIVES = (None, 90.0, 30.0, 10.0, 3.0)  # days after which an interaction counts half
-WINDOWS = (1.0, 3.0, 7.0, 14.0, 30.0, 90.0, 365.0)
 
 # In order of simplicity: of how many numbers are tuned. Which of two equals is taken depends on it.
 LADDER = (
-    Rung(
-        "popular_ever",
-        "popular ever",
-        "one list for all, counted since the beginning",
-        fit_popular,
-        {},
-        personal=False,
-    ),
-    Rung(
-        "popular_lately",
-        "popular lately",
-        "one list for all, counted over the last days",
-        fit_popular,
-        {"window": WINDOWS},
-        personal=False,
-    ),
-    Rung(
-        "ease",
-        "EASE",
-        "every item regressed on all others, in closed form",
-        fit_ease,
-        {"half_life": HALF_LIVES, "penalty": (3, 10, 30, 100, 300, 1000, 3000)},
-    ),
-    Rung(
-        "neighbours",
-        "item neighbours",
-        "who had this also had that: every score can be read",
-        fit_neighbours,
-        {"half_life": HALF_LIVES, "neighbours": (10, 30, 100, 300, 1000), "shrink": (0, 20, 100)},
-    ),
-    Rung(
-        "als",
-        "ALS",
-        "users and items as points in a space of hidden tastes",
-        fit_factors,
-        {
-            "half_life": (None, 30.0, 10.0),
-            "unobserved": (0.03, 0.1, 0.3),
-            "penalty": (0.0003, 0.001, 0.003, 0.01),
-            "factors": (16, 32, 64),
-        },
-    ),
+    Rung("popular_ever", "popular ever", "one list for all, since the beginning", fit_popular),
+    Rung("popular_lately", "popular lately", "one list for all, over the last days", fit_popular),
+    Rung("ease", "EASE", "every item regressed on all others, in closed form", fit_ease),
+    Rung("neighbours", "item neighbours", "who had this also had that", fit_neighbours),
+    Rung("als", "ALS", "users and items as points in a space of tastes", fit_factors),
 )
+HALF_LIVES = (None, 90, 30, 10, 3)  # days after which an interaction counts half
+GRIDS: dict[str, dict[str, Sequence[float | None]]] = {
+    "popular_lately": {"window": (1, 3, 7, 14, 30, 90, 365)},
+    "ease": {"half_life": HALF_LIVES, "penalty": (3, 10, 30, 100, 300, 1000, 3000)},
+    "neighbours": {
+        "half_life": HALF_LIVES,
+        "neighbours": (10, 30, 100, 300, 1000),
+        "shrink": (0, 20, 100),
+    },
+    "als": {
+        "half_life": HALF_LIVES[:4],
+        "unobserved": (0.03, 0.1, 0.3),
+        "penalty": (0.0003, 0.001, 0.003, 0.01),
+        "factors": (16, 32, 64),
+    },
+}
 
 
 def rungs(settings: Settings) -> list[Rung]:
-    """Return the rungs that make sense: interactions can only age towards one moment."""
-    timed, rule = settings.split.kind == "time", settings.rule_of_thumb
-    found = []
-    for rung in LADDER:
-        grid = {name: values for name, values in rung.grid.items() if timed or name != "half_life"}
-        if rung.name == "popular_lately" and rule.window:
-            grid = {"window": (rule.window,)}
-        if rung.name != "popular_lately" or rule.kind == "popular_lately":
-            found.append(rung._replace(grid=grid))
-    return found
+    """Return the rungs that make sense: without times nothing is popular lately."""
+    lately = settings.rule_of_thumb.kind == "popular_lately"
+    return [rung for rung in LADDER if lately or rung.name != "popular_lately"]
 
 
-def find_rung(name: str) -> Rung:
-    """Return the rung of this name."""
-    return next(rung for rung in LADDER if rung.name == name)
+def grid(rung: Rung, settings: Settings) -> dict[str, Sequence[float | None]]:
+    """Return the values that validation may choose from; only towards one moment things age."""
+    if rung.name == "popular_lately" and settings.rule_of_thumb.window:
+        return {"window": (settings.rule_of_thumb.window,)}
+    timed, values = settings.split.kind == "time", GRIDS.get(rung.name, {})
+    return {name: tried for name, tried in values.items() if timed or name != "half_life"}
 
 
 def make_lists(
-    model: Model,
-    task: Task,
-    settings: Settings,
-    depth: int = 0,
-    told: sp.csr_matrix | None = None,
+    model: Model, task: Task, settings: Settings, depth: int = 0, told: sp.csr_matrix | None = None
 ) -> Ranked:
     """Return the lists of the users of a task; what they had is on none of them.
 
@@ -167,7 +135,7 @@ def make_lists(
 
 
 class Suggestion(NamedTuple):
-    """One place of a list, and the past items that brought it there, the strongest first."""
+    """One place of a list, and the titles of the past items that brought it there."""
 
     item: str
     title: str
@@ -179,7 +147,7 @@ class Recommender:
     """A fitted model with what a list needs besides: past, names, and a list for newcomers."""
 
     model: Model
-    newcomers: Popular
+    newcomers: Model
     users: pd.Index[str]
     titles: pd.Series[str]  # by the labels of the items
     history: sp.csr_matrix  # of `users`
@@ -192,26 +160,19 @@ class Recommender:
         return [] if place < 0 else list(self.titles.index[self.history[place].indices])
 
     def recommend(self, past: Sequence[str], k: int = 10) -> list[Suggestion]:
-        """Return the list of somebody who had the items `past`; labels nobody knows are ignored."""
+        """Return the list of somebody who had the items `past`; unknown labels are ignored."""
         had = np.unique(self.titles.index.get_indexer(pd.Index(past, dtype=str)))
         had = had[had >= 0]
-        history = sp.csr_matrix(
-            (np.ones(len(had), np.float32), had, [0, len(had)]), shape=(1, len(self.titles))
-        )
+        ones, ends = np.ones(len(had), np.float32), [0, len(had)]
+        history = sp.csr_matrix((ones, had, ends), shape=(1, len(self.titles)))
         model = self.model if len(had) else self.newcomers
         scores = model.scores(history, np.array([self.moment]))
         items = best(scores, None if self.repeats else history, k)[0]
         return [self.suggest(item, had) for item in items[items >= 0]]
 
     def suggest(self, item: int, had: Rows) -> Suggestion:
-        """Return one place of the list with up to three reasons."""
+        """Return one place of the list with up to three reasons, the strongest first."""
         adds = self.model.reasons(had, item)
-        strongest = [place for place in np.argsort(-adds, kind="stable")[:3] if adds[place] > 0]
-        because = [str(self.titles.iloc[had[place]]) for place in strongest]
-        return Suggestion(str(self.titles.index[item]), str(self.titles.iloc[item]), because)
-
-
-def describe(parameters: dict[str, Any]) -> str:
-    """Return tuned numbers in words."""
-    named = [f"{key.replace('_', ' ')} {value}" for key, value in parameters.items() if value]
-    return ", ".join(named) or "nothing tuned"
+        strongest = np.argsort(-adds, kind="stable")[:3]
+        because = list(self.titles.iloc[had[strongest[adds[strongest] > 0]]])
+        return Suggestion(self.titles.index[item], self.titles.iloc[item], because)

@@ -44,8 +44,7 @@ class ItemWeights:
         found, known = np.zeros(len(past)), np.isin(past, self.kept)
         if item in self.kept:
             rows, column = np.searchsorted(self.kept, past[known]), np.searchsorted(self.kept, item)
-            picked = self.weights[rows][:, column]
-            found[known] = picked.toarray().ravel() if sp.issparse(picked) else picked
+            found[known] = sp.csr_matrix(self.weights[rows])[:, [column]].toarray().ravel()
         return found
 
 
@@ -57,14 +56,9 @@ def fit_ease(
     normal = count_pairs(taken)
     usual = popular_first(normal)
     normal.flat[:: len(kept) + 1] += np.float32(penalty)
-    # By Cholesky, in place: twice as fast as an LU inverse, and no second table of this size.
-    factor, _ = lapack.spotrf(normal.T, overwrite_a=True)
-    inverse, _ = lapack.spotri(factor, overwrite_c=True)
-    weights = inverse.T  # only the lower half is filled
-    for start in range(0, len(weights), BLOCK):
-        weights[:start, start : start + BLOCK] = weights[start : start + BLOCK, :start].T
-        block = weights[start : start + BLOCK, start : start + BLOCK]
-        block[:] = np.tril(block) + np.tril(block, -1).T
+    factor, _ = lapack.spotrf(normal.T, overwrite_a=True)  # Cholesky: half the cost of an inverse
+    upper, _ = lapack.spotri(factor, overwrite_c=True)
+    weights = np.triu(upper) + np.triu(upper, 1).T
     weights /= -np.diag(weights).copy()
     np.fill_diagonal(weights, 0)
     return ItemWeights(kept, weights, usual, shape[1])
@@ -187,5 +181,5 @@ def solve(points: Matrix, taken: sp.csr_matrix, penalty: float, unobserved: floa
         had, weight = points[taken.indices[start:end]], taken.data[start:end]
         normal = shared + (had * weight[:, None]).T @ had
         normal.flat[:: size + 1] += penalty * (weight.sum() / unobserved + count)
-        found[row] = np.linalg.solve(normal, weight @ had)
+        _, found[row], _ = lapack.sposv(normal, weight @ had)
     return found

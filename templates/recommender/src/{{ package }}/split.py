@@ -34,7 +34,7 @@ class Task(NamedTuple):
 
     def part(self, rows: Rows | slice) -> Task:
         """Return the task for some of the users."""
-        return Task(*(each[rows] for each in self))
+        return Task(self.users[rows], self.history[rows], self.hidden[rows], self.moment[rows])
 
 
 def hide(frame: pd.DataFrame, rule: Split, kind: str | None = None) -> Holdout:
@@ -47,13 +47,13 @@ def hide(frame: pd.DataFrame, rule: Split, kind: str | None = None) -> Holdout:
     if kind == "time":
         moment = frame["time"].iloc[int(len(frame) * (1 - rule.test))]
         later = (frame["time"] >= moment).to_numpy()
-    else:
-        order = frame
-        if kind == "random":
-            order = frame.iloc[np.random.default_rng(rule.seed).permutation(len(frame))]
-        place = order.groupby("user").cumcount(ascending=False).reindex(frame.index)
-        size = frame.groupby("user")["user"].transform("size")
-        later = (place < np.maximum(1, np.floor(size * rule.test)).where(size > 1, 0)).to_numpy()
+        return Holdout(frame[~later], frame[later], kind)
+    order = frame
+    if kind == "random":
+        order = frame.iloc[np.random.default_rng(rule.seed).permutation(len(frame))]
+    place = order.groupby("user").cumcount(ascending=False).reindex(frame.index)
+    size = frame.groupby("user")["user"].transform("size")
+    later = (place < np.maximum(1, np.floor(size * rule.test)).where(size > 1, 0)).to_numpy()
     return Holdout(frame[~later], frame[later], kind)
 
 
@@ -70,37 +70,19 @@ def lighten(known: pd.DataFrame, rule: Split) -> pd.DataFrame:
     return part[part["item"].isin(part["item"].value_counts().index[:FEW_ITEMS])]
 
 
-def set_task(holdout: Holdout, log: Log, settings: Settings) -> Task:
-    """Return the users with a past and with something relevant hidden; of very many a sample."""
-    known, hidden = holdout.known, relevant(holdout.hidden, settings)
-    users = np.intersect1d(known["user"], hidden["user"])
-    if not len(users):
+def set_task(holdout: Holdout, log: Log, settings: Settings, *, new: bool = False) -> Task:
+    """Return the users with something relevant hidden and a past, or without one if `new`."""
+    known, hidden = holdout.known, holdout.hidden
+    hidden = hidden[hidden["rating"] >= settings.feedback.relevant]
+    users = np.unique(hidden["user"][hidden["user"].isin(known["user"]) != new])
+    if not len(users) and not new:
         hint = "change split.kind, split.test or feedback.relevant, or bring more users"
         raise Stop("no user has both a past and something hidden to find", hint)
-    users = sample(users, settings.split)
+    rng = np.random.default_rng(settings.split.seed)
+    users = np.sort(rng.permutation(users)[: settings.split.most_users])
     first = hidden.groupby("user")["time"].min().reindex(users).to_numpy()
     moment = first if holdout.kind == "last" else np.full(len(users), known["time"].max())
     return Task(users, to_matrix(known, users, log), to_matrix(hidden, users, log), moment)
-
-
-def set_first_task(holdout: Holdout, log: Log, settings: Settings) -> Task:
-    """Return the users without any past: what they should be shown is hidden, too."""
-    hidden = relevant(holdout.hidden, settings)
-    hidden = hidden[~hidden["user"].isin(holdout.known["user"])]
-    users = sample(np.unique(hidden["user"]), settings.split)
-    moment = np.full(len(users), holdout.known["time"].max())
-    nothing, matrix = to_matrix(hidden.iloc[:0], users, log), to_matrix(hidden, users, log)
-    return Task(users, nothing, matrix, moment)
-
-
-def relevant(hidden: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the interactions that a good list would have foreseen."""
-    return hidden[hidden["rating"] >= settings.feedback.relevant]
-
-
-def sample(users: Rows, rule: Split) -> Rows:
-    """Return at most so many of the users as the split wants."""
-    return np.sort(np.random.default_rng(rule.seed).permutation(users)[: rule.most_users])
 
 
 def to_matrix(frame: pd.DataFrame, users: Rows, log: Log) -> sp.csr_matrix:
@@ -119,9 +101,7 @@ def describe(holdout: Holdout, by: str) -> dict[str, Any]:
     facts: dict[str, Any] = {"kind": holdout.kind, "by": by, "folds": 0, "shared_groups": 0}
     facts |= {"train_rows": len(known), "test_rows": len(hidden)}
     for name in ("user", "item"):
-        new = ~hidden[name].isin(known[name])
-        facts[f"new_{name}_share"] = new.mean()
-        facts[f"new_{name}s"] = hidden.loc[new, name].nunique()
+        facts[f"new_{name}_share"] = 1 - hidden[name].isin(known[name]).mean()
     for name, part in {"train_range": known, "test_range": hidden}.items():
         ends = pd.to_datetime([part["time"].min(), part["time"].max()], unit="D")
         facts[name] = [str(end.date()) for end in ends] if by else None
@@ -132,11 +112,4 @@ def audit(holdout: Holdout, by: str) -> dict[str, Any]:
     """Return what could tell the models about the test: pairs on both sides, a later past."""
     known, hidden = (part[["user", "item"]] for part in holdout[:2])
     later = (holdout.known["time"] > holdout.hidden["time"].min()).sum() if by else None
-    return {
-        "copies": len(known.merge(hidden.drop_duplicates())),
-        "known_from_later": later,
-        "strong": [],
-        "identifiers": [],
-        "alone": {},
-        "not_confirmed": [],
-    }
+    return {"copies": len(known.merge(hidden.drop_duplicates())), "known_from_later": later}

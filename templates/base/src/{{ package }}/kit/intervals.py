@@ -28,7 +28,9 @@ def bootstrap(
     generator, found = np.random.default_rng(seed), []
     for _ in range(draws):
         drawn = generator.integers(len(members), size=len(members))
-        found.append(score(np.concatenate([members[each] for each in drawn])))
+        single = len(members) == len(order)  # the common case, and much faster
+        rows = order[drawn] if single else np.concatenate([members[each] for each in drawn])
+        found.append(score(rows))
     low, high = np.nanquantile(np.array(found, dtype=float), [0.025, 0.975], axis=0)
     return low, high
 

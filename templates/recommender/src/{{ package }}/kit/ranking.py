@@ -7,13 +7,13 @@ a hundred random items says little about the list that a user would see.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from .intervals import Rows, Vector
+from .intervals import Rows, Vector, bootstrap
 
 Matrix = NDArray[np.float32]
 BLOCK = 500  # users at a time: a table of all users and items may not fit into memory
@@ -73,13 +73,18 @@ def best(scores: Matrix, seen: sp.csr_matrix | None, depth: int) -> Rows:
     return np.where(np.isfinite(scores[users, top]), top, -1)
 
 
+def interval(values: Vector) -> tuple[Any, Any]:
+    """Return the ends of the 95% interval of means over users, who are drawn with replacement."""
+    return bootstrap(lambda rows: values[rows].mean(axis=0), np.arange(len(values)))
+
+
 def look_up(hidden: sp.csr_matrix, top: Rows) -> NDArray[np.bool_]:
     """Return for every place of every list whether its item is among the hidden ones."""
     rows = np.repeat(np.arange(len(top)), top.shape[1])
     return np.asarray(hidden[rows, top.ravel()]).reshape(top.shape) > 0
 
 
-def variety(lists: Rows, users_of_item: Vector, users: int) -> dict[str, float]:
+def variety(lists: Rows, users_of_item: Rows, users: int) -> dict[str, float]:
     """Return which share of the catalogue the lists show, and how little known it is.
 
     `novelty` is the mean of -log2 of the share of users who took a shown item before.

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from .results import write_file
+from .settings import Items
 
 USERS, ITEMS, TASTES, DAYS = 1500, 600, 8, 365
-FIRST = (
+FIRST = (  # noqa: SIM905 - easier to read and to change
     "Silent Last Hidden Golden Broken Distant Paper Crimson Hollow Second Northern Burning Velvet "
     "Iron Gentle Electric Forgotten Wild Winter Glass"
 ).split()
-SECOND = (
+SECOND = (  # noqa: SIM905
     "Harbour Letter Garden Signal Orchard Mirror Station River Promise Crown Shadow Lantern Voyage "
     "Summer Tower Island Engine Widow Compass Market Detective Alphabet Bridge Carnival Meadow "
     "Planet Theatre Window Wolf Clock Neighbour Painter Railway Secret Storm Teacher Violin "
@@ -25,9 +26,9 @@ SECOND = (
 ).split()
 
 
-def make_films(ratings: Path, items: Path | None, seed: int = 0) -> None:
+def make_films(ratings: Path, items: Items | None, seed: int = 0) -> None:
     """Write the two files where they are not there yet: who watched what when, and the titles."""
-    if ratings.exists() and (items is None or items.exists()):
+    if ratings.exists() and (items is None or items.file.exists()):
         return
     rng = np.random.default_rng(seed)
     appeal = rng.dirichlet(np.full(TASTES, 0.15), ITEMS)  # how much of each taste a film serves
@@ -51,6 +52,6 @@ def make_films(ratings: Path, items: Path | None, seed: int = 0) -> None:
     pairs = rng.permutation(len(FIRST) * len(SECOND))[:ITEMS]
     titles = [f"{FIRST[pair % len(FIRST)]} {SECOND[pair // len(FIRST)]}" for pair in pairs]
     films = pd.DataFrame({"film": range(ITEMS), "title": titles})
-    for path, table in {ratings: visits, items: films}.items():
-        if path:
-            write_file(path, table.to_csv(index=False, lineterminator="\n").encode())
+    write_file(ratings, visits.to_csv(index=False, lineterminator="\n").encode())
+    if items:
+        write_file(items.file, films.to_csv(index=False, lineterminator="\n").encode())

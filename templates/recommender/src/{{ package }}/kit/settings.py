@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -12,33 +11,20 @@ from .project import Project, Share, Table, Text, read_settings
 
 Count = Annotated[int, Field(ge=1)]
 Days = Annotated[float, Field(gt=0)]
+Layout = Literal["table", "dst"]  # "dst": the attributes, cases and votes of UCI
 
 
 class Removal(Table):
-    """A rule that removes rows: an empty value, a small number, or a text that fits a pattern."""
+    """Rows that are no interactions: a condition on columns, as pandas writes it, and why."""
 
-    column: Text
+    where: Text
     reason: Text
-    empty: bool = False
-    at_most: float | None = None
-    matches: str | None = None
-
-    @model_validator(mode="after")
-    def has_one_test(self) -> Removal:
-        """Refuse a rule with no test or with several."""
-        if self.empty + (self.at_most is not None) + (self.matches is not None) != 1:
-            raise ValueError("give exactly one of `empty = true`, `at_most` and `matches`")
-        try:
-            re.compile(self.matches or "")
-        except re.error as error:
-            raise ValueError(f"`matches` is no regular expression: {error}") from None
-        return self
 
 
 class Data(project.Data):
     """The interactions: one row for each time that a user took an item."""
 
-    layout: Literal["table", "dst"] = "table"  # "dst": the attributes, cases and votes of UCI
+    layout: Layout = "table"
     remove: list[Removal] = Field(default_factory=list)
 
 
@@ -47,7 +33,7 @@ class Items(project.Data):
 
     licence: str = ""
     description: str = ""
-    layout: Literal["table", "dst"] = "table"
+    layout: Layout = "table"
     item: Text
     title: Text
 
@@ -59,7 +45,7 @@ class Columns(Table):
     item: Text
     rating: str = ""
     time: str = ""
-    time_format: str = "seconds"  # since 1970, "milliseconds", or a format such as "%Y-%m-%d"
+    time_format: Text = "seconds"  # since 1970, "milliseconds", or a format such as "%Y-%m-%d"
     labels: dict[str, Text] = Field(default_factory=dict)  # column = one of them, in words
 
 
@@ -111,19 +97,17 @@ class Settings(Table):
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:
         """Refuse settings that need a column which is not declared."""
-        if not self.columns.time and self.split.kind != "random":
-            raise ValueError(
-                f'a {self.split.kind} split needs columns.time; without times use "random"'
-            )
-        if not self.columns.time and self.rule_of_thumb.kind == "popular_lately":
-            raise ValueError('"popular_lately" needs columns.time; without times, "popular_ever"')
+        lately = self.rule_of_thumb.kind == "popular_lately"
+        if not self.columns.time and (lately or self.split.kind != "random"):
+            needs = 'split.kind = "random" and rule_of_thumb.kind = "popular_ever"'
+            raise ValueError(f"without columns.time only {needs} can be computed")
         if self.feedback.relevant > self.feedback.highest:
             raise ValueError("no rating reaches feedback.relevant above feedback.highest")
         return self
 
-    def called(self, column: str) -> str:
-        """Return what one `user` or `item` is called."""
-        return self.columns.labels.get(getattr(self.columns, column), column)
+    def called(self, role: Literal["user", "item"]) -> str:
+        """Return what one user or item is called."""
+        return self.columns.labels.get(getattr(self.columns, role), role)
 
 
 def load_settings() -> Settings:

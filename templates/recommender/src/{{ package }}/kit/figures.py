@@ -1,0 +1,187 @@
+"""The four figures of the report, and what its texts use beside results and settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from .report import BLUE, GREY, LIGHT, ORANGE, canvas, figure
+from .results import Results
+from .settings import Settings
+
+
+def number(value: float | None) -> str:
+    """Return three significant digits."""
+    return "none" if value is None else f"{value:#.3g}".rstrip(".")
+
+
+def share(value: float) -> str:
+    """Return a share as per cent, small ones with a digit more."""
+    return f"{value:.0%}" if abs(value) >= 0.0995 or value == 0 else f"{value:.1%}"
+
+
+def words(results: Results, settings: Settings) -> dict[str, Any]:
+    """Return names and sentences for the texts."""
+    train, test = results["train"], results["evaluate"]
+    rows = {row["name"]: row for row in train["ladder"]}
+    chosen = rows[train["choice"]["chosen"]]
+    user, item = settings.called("user"), settings.called("item")
+    past = [group for group in test["slices"] if group["gain_low"] <= 0]
+    return {
+        "number": number,
+        "share": share,
+        "user": user,
+        "users": f"{user}s",
+        "items": f"{item}s",
+        "item": item,
+        "took": settings.feedback.took,
+        "labels": {name: row["label"] for name, row in rows.items()},
+        "chosen": chosen,
+        "thumb": name_thumb(results, settings),
+        "against_rule": name_gain(test["headline"]),
+        "undecided": past,
+        "best": max(rows.values(), key=lambda row: row["score"] if row["personal"] else -1),
+    }
+
+
+def name_thumb(results: Results, settings: Settings) -> str:
+    """Say what the rule of thumb shows."""
+    rows = results["train"]["ladder"]
+    window = next(row["parameters"] for row in rows if row["role"] == "rule_of_thumb").get("window")
+    most = f"what most {settings.called('user')}s {settings.feedback.took}"
+    if window is None:
+        return f"{most} of all"
+    return f"{most} in the last {'day' if window == 1 else f'{window:g} days'}"
+
+
+def name_gain(head: dict[str, Any]) -> str:
+    """Say by how much the rule of thumb is beaten, and how sure that is."""
+    value, low, high = (head[f"improvement{end}"] for end in ("", "_low", "_high"))
+    if head["value"] == head["rule_of_thumb"]["value"]:
+        return "the rule of thumb itself was chosen"
+    if value is None or low is None or low <= 0 <= high:
+        return "not clearly better or worse"
+    word = "better" if value > 0 else "worse"
+    ends = sorted([abs(low), abs(high)])
+    return f"{share(abs(value))} {word} (95% interval {share(ends[0])} to {share(ends[1])})"
+
+
+@figure("train")
+def phenomenon(results: Results, settings: Settings) -> Figure:
+    """Draw the long tail and, where there are times, how fast favourites change."""
+    data, user, item = results["train"]["data"], settings.called("user"), settings.called("item")
+    taken, known = data["tail"], np.linspace(0, 1, 41)
+    tenth = taken[4]
+    finding = f"The best-known tenth of the {item}s has {tenth:.0%} of all that {user}s "
+    finding += settings.feedback.took
+    fashion = data["fashion"]
+    if fashion:
+        last = fashion[min(2, len(fashion) - 1)]
+        finding += (
+            f"; {last['kept']:.1f} of a week's ten favourites are left {last['days']} days later"
+        )
+    shape, panels = canvas(finding, 5.4 if fashion else 3.4, 2 if fashion else 1)
+    panels[0].fill_between(known, taken, color=LIGHT)
+    panels[0].plot(known, taken, color=BLUE)
+    panels[0].set(xlabel=f"{item}s, the best-known first", ylabel="share of interactions")
+    for axis in (panels[0].xaxis, panels[0].yaxis):
+        axis.set_major_formatter(PercentFormatter(1))
+    if fashion:
+        days = [str(point["days"]) for point in fashion]
+        panels[1].bar(days, [point["kept"] for point in fashion], color=BLUE, width=0.6)
+        panels[1].set(xlabel="days later", ylabel="still among the ten", ylim=(0, 10))
+    return shape
+
+
+@figure("evaluate")
+def result(results: Results, settings: Settings) -> Figure:
+    """Draw the chosen list beside the rule of thumb on the test."""
+    head, test = results["evaluate"]["headline"], results["evaluate"]["test"]["lists"]
+    thumb, k = head["rule_of_thumb"], settings.metric.k
+    label = words(results, settings)["chosen"]["label"]
+    user, item, took = settings.called("user"), settings.called("item"), settings.feedback.took
+    hits = [test[name]["hit_rate"] for name in ("chosen", "rule_of_thumb")]
+    own = thumb["label"] == label
+    finding = f"{share(hits[0])} of {user}s find a {item} that they {took} later among the {k}"
+    finding += "" if own else f"; {share(hits[1])} with the rule of thumb"
+    shape, (axes,) = canvas(finding, 2.6)
+    rows = [(head["constant"]["label"], head["constant"]["value"], None, None, LIGHT)]
+    if thumb["label"] != head["constant"]["label"]:
+        rows.append((thumb["label"], thumb["value"], thumb["low"], thumb["high"], GREY))
+    if not own:
+        rows.append((label, head["value"], head["low"], head["high"], BLUE))
+    for place, (_, value, low, high, color) in enumerate(rows):
+        axes.barh(place, value, color=color, height=0.6)
+        if low is not None:
+            axes.plot([low, high], [place, place], color="black", linewidth=1.5)
+    axes.set_yticks(range(len(rows)), [row[0] for row in rows])
+    axes.set_xlabel(f"{head['label']} on the test, with 95% intervals")
+    return shape
+
+
+@figure("evaluate")
+def activity(results: Results, settings: Settings) -> Figure:
+    """Draw for whom the list is worth it: by how much of their past is known."""
+    groups, user = results["evaluate"]["slices"], settings.called("user")
+    clear = sum(group["gain_low"] > 0 for group in groups)
+    finding = (
+        f"Clearly better than the rule of thumb for {clear} of {len(groups)} groups of {user}s"
+    )
+    shape, (axes,) = canvas(finding, 3.4)
+    labels = [f"{group['name']}\n({group['rows']:,})" for group in groups]
+    draw_pair(axes, groups, list(range(len(groups))))
+    axes.set_xticks(range(len(groups)), labels)
+    axes.set(xlabel=f"past interactions (and how many {user}s)", ylim=(0, None))
+    axes.set_ylabel(results["evaluate"]["headline"]["label"])
+    axes.legend()
+    return shape
+
+
+def draw_pair(axes: Axes, groups: list[dict[str, Any]], places: list[int]) -> None:
+    """Draw scores with intervals beside those of the rule of thumb."""
+    scores = np.array([group["score"] for group in groups])
+    ends = [[group["low"] for group in groups], [group["high"] for group in groups]]
+    axes.errorbar(
+        places,
+        scores,
+        yerr=np.abs(np.array(ends) - scores),
+        fmt="o-",
+        color=BLUE,
+        label="chosen list",
+    )
+    thumb = [group["constant"] for group in groups]
+    axes.plot(places, thumb, "s--", color=ORANGE, label="rule of thumb")
+
+
+@figure("diagnose")
+def learning(results: Results, settings: Settings) -> Figure:
+    """Draw what newcomers get by how much is known of them, or else the learning curve."""
+    found, user = results["diagnose"], settings.called("user")
+    label = results["train"]["metric"]["label"]
+    if found["newcomers"]:
+        curve = found["newcomers"]["curve"]
+        enough = [point["past"] for point in curve if point["gain_low"] > 0]
+        finding = f"A list of their own does not clearly pay for new {user}s"
+        if enough:
+            finding = (
+                f"A list of their own clearly pays for new {user}s with {enough[0]} interactions"
+            )
+        shape, (axes,) = canvas(finding, 3.4)
+        axes.axhline(curve[0]["score"], color=ORANGE, linestyle="--", label="rule of thumb")
+        axes.plot([p["past"] for p in curve], [p["score"] for p in curve], "o-", color=BLUE)
+        axes.set(xlabel=f"interactions known of a new {user}", ylabel=label, ylim=(0, None))
+        axes.legend()
+        return shape
+    points, gain = (
+        found["curves"]["learning"]["points"],
+        found["curves"]["learning"]["gain_from_twice"],
+    )
+    finding = f"Twice the {user}s would add about {number(gain['estimate'])} to {label}"
+    shape, (axes,) = canvas(finding, 3.4)
+    axes.plot([p["rows"] for p in points], [p["validation"] for p in points], "o-", color=BLUE)
+    axes.set(xlabel=f"{user}s that the model was fitted to", ylabel=label)
+    return shape
