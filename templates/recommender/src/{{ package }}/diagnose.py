@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 
 from .kit import Stop, command, say
 from .kit.intervals import Rows, bootstrap
@@ -17,7 +15,7 @@ from .kit.ranking import Ranked, interval
 from .kit.results import Results, check_fresh, read_results, write_file, write_results
 from .kit.settings import load_settings
 from .models import LADDER, Rung, make_lists
-from .split import Task, hide, lighten, set_task
+from .split import Task, hide, lighten, set_task, to_matrix
 from .train import Study, prepare
 
 ERRORS = Path("reports/errors.csv")
@@ -103,7 +101,9 @@ def by_activity(lists: Ranked, beside: Ranked, task: Task, k: int) -> list[dict[
         if len(group) < FEWEST:
             continue
         (score, constant, gain), (lows, highs) = group.mean(axis=0), interval(group)
-        name = f"{low} to {high}" if high > low else f"{low}"
+        name = (
+            f"{low} or more" if low == EDGES[-1] else f"{low} to {high}" if high > low else f"{low}"
+        )
         where = f"past >= {low} and past <= {high}"
         row = {"name": name, "kind": "declared", "where": where, "rows": len(group)}
         row |= {"score": score, "low": lows[0], "high": highs[0], "constant": constant}
@@ -148,33 +148,27 @@ def history(study: Study, chosen: Tuned) -> list[dict[str, Any]]:
 
 
 def newcomers(study: Study, personal: Tuned, thumb: Tuned) -> dict[str, Any] | None:
-    """Return NDCG of users that the model never saw, by how much of their past it is told.
+    """Return NDCG of users that the model never saw, told only the latest of what they had.
 
-    They are folded in without fitting again; with nothing known they get the rule of thumb. What
-    they had is never shown, also while the model is not told about it.
+    They are folded in without fitting again; with nothing told they get the rule of thumb. All
+    that they had is left out of every list.
     """
     able = np.flatnonzero(np.diff(study.task.history.indptr) >= PASTS[-1])
     rows = np.random.default_rng(0).permutation(able)[: len(able) // 2]
     if len(rows) < FEWEST:
         return None
     task, k = study.task.part(np.sort(rows)), study.settings.metric.k
+    known = study.holdout.known[study.holdout.known["user"].isin(task.users)]
     others = study.light[~study.light["user"].isin(task.users)]
     popular = make_lists(study.fit(*thumb, others), task, study.settings).ndcg(k)
     model, curve = study.fit(*personal, others), []
     for past in PASTS:
-        told = shorten(task.history, past)
+        latest = known.groupby("user").tail(past)
+        told = to_matrix(latest, task.users, study.log)
         scores = make_lists(model, task, study.settings, told=told).ndcg(k) if past else popular
         low, high = interval(scores - popular)
         curve.append({"past": past, "score": scores.mean(), "gain_low": low, "gain_high": high})
     return {"users": len(rows), "model": personal[0].label, "curve": curve}
-
-
-def shorten(history: sp.csr_matrix, past: int) -> sp.csr_matrix:
-    """Return the history with so many entries of each row, by chance; fewer are a part of more."""
-    rng, ends = np.random.default_rng(0), pairwise(history.indptr)
-    kept = np.concatenate([start + rng.permutation(end - start)[:past] for start, end in ends])
-    starts = np.arange(history.shape[0] + 1) * past
-    return sp.csr_matrix((history.data[kept], history.indices[kept], starts), history.shape)
 
 
 def compare_splits(study: Study, chosen: Tuned, thumb: Tuned) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from .report import BLUE, GREY, LIGHT, ORANGE, canvas, figure
-from .results import Results
+from .results import PACKAGE, Results
 from .settings import Settings
 
 
@@ -41,6 +41,7 @@ def words(results: Results, settings: Settings) -> dict[str, Any]:
         "took": settings.feedback.took,
         "labels": {name: row["label"] for name, row in rows.items()},
         "chosen": chosen,
+        "package": PACKAGE.name,
         "thumb": name_thumb(results, settings),
         "against_rule": name_gain(test["headline"]),
         "undecided": past,
