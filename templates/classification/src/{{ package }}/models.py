@@ -1,0 +1,263 @@
+"""What is predicted and how it is judged; the ladder of models, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from lightgbm import LGBMClassifier
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import (
+    average_precision_score,
+    log_loss,
+    precision_recall_curve,
+    roc_auc_score,
+)
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from .calibration import Calibrated, PlattScaling, check_calibration, readings, reliability
+from .costs import compare_costs, make_policy
+from .features import CALENDARS, Lookup, for_lines, for_trees
+from .kit import Stop
+from .kit.intervals import Folds, Rows, Vector
+from .kit.results import Results
+from .kit.settings import Columns, RuleOfThumb, Settings
+
+LABELS = {"log_loss": "log loss", "average_precision": "average precision", "roc_auc": "ROC-AUC"}
+AREAS = {"average_precision": average_precision_score, "roc_auc": roc_auc_score}
+PRIOR = 10  # rows that stand for the whole in every group of the rule of thumb
+
+
+def read_target(values: pd.Series[Any], settings: Settings) -> pd.Series[float]:
+    """Return the place of each row's class among the declared ones; a gap stays a gap."""
+    said = values.astype("string").str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
+    codes = said.map(settings.codes)
+    if lost := sorted(set(said[codes.isna() & said.notna()])):
+        hint = "name it under [classes], or list it in data.read.na_values"
+        raise Stop(f"{values.name!r} holds {lost[0]!r}, which is no declared class", hint)
+    counts, least = codes.value_counts(), 2 * settings.split.folds
+    for code, name in enumerate(settings.names):
+        if (count := int(counts.get(code, 0))) < least:
+            text = f"class {name!r} has {count} rows; {settings.split.folds} folds need {least}"
+            raise Stop(text, "give it the name of a similar class, or bring more rows of it")
+    return codes.astype(float)
+
+
+def describe_target(y: pd.Series[Any], settings: Settings) -> dict[str, Any]:
+    """Return how many rows each class has."""
+    return {"classes": {name: int((y == code).sum()) for code, name in enumerate(settings.names)}}
+
+
+def describe_pattern(
+    rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
+) -> list[dict[str, Any]]:
+    """Return the shares of the classes by the two features that tell most, for the first figure."""
+    columns, y = settings.columns, rows[settings.columns.target]
+    names = [name for name in alone if name in {*columns.numeric, *columns.categorical}]
+    found = []
+    for name in sorted(names, key=lambda name: -alone[name])[:2]:
+        groups = group(rows[name].dropna(), columns)
+        shares = pd.crosstab(groups, y[groups.index], normalize="index")
+        counts = groups.value_counts(sort=False)
+        found.append({"feature": name, "label": columns.label(name), "groups": [
+            {"name": str(value), "rows": counts[value], "shares": shares.loc[value]}
+            for value in shares.index
+        ]})  # fmt: skip
+    return found
+
+
+def group(values: pd.Series[Any], columns: Columns) -> pd.Series[Any]:
+    """Return in words the sixth of the numbers that each row is in, or its category if frequent."""
+    if values.dtype.kind != "f":
+        frequent = values[values.isin(values.value_counts().index[:6])]
+        return frequent.map(lambda value: columns.category(str(values.name), value))
+    edges = values.quantile(np.linspace(0, 1, 7)[1:-1]).unique()
+    below = [f"up to {edge:.4g}" for edge in edges]
+    return pd.cut(values, [-np.inf, *edges, np.inf], labels=[*below, f"above {edges[-1]:.4g}"])
+
+
+def describe_metric(settings: Settings) -> dict[str, Any]:
+    """Return what the deciding score is called, and which end of it is good."""
+    name = settings.metric.name
+    direction = "higher" if name in AREAS else "lower"
+    return {"name": name, "label": LABELS[name], "direction": direction, "unit": ""}
+
+
+def score(name: str, y: Vector, p: Vector) -> float:
+    """Return the score `name` of probabilities; of more than two classes the mean area of each."""
+    if name == "log_loss":
+        return float(log_loss(y, p, labels=np.arange(p.shape[1])))
+    classes = [1] if p.shape[1] == 2 else np.unique(y.astype(int))
+    return float(np.mean([AREAS[name](y == code, p[:, code]) for code in classes]))
+
+
+def predict(model: Any, X: pd.DataFrame, y: pd.Series[Any] | None = None) -> Vector:
+    """Return the probability of each class; a rule of thumb may use classes `y` of earlier rows."""
+    if not hasattr(model, "predict_proba"):
+        said = f"{type(model).__name__} gives no probabilities, and costs need them"
+        raise Stop(said, "use one that has predict_proba, or wrap it in CalibratedClassifierCV")
+    rolls = isinstance(model, ClassRates) and y is not None
+    return np.asarray(model.roll(X, y) if rolls else model.predict_proba(X), dtype=float)
+
+
+class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """The rule of thumb: the share of each class among earlier rows of the same group."""
+
+    def __init__(self, settings: Settings, rule: RuleOfThumb) -> None:
+        self.settings, self.rule = settings, rule
+
+    def fit(self, X: pd.DataFrame, y: pd.Series[Any]) -> ClassRates:
+        """Remember the rows, once per class."""
+        self.classes_ = np.arange(len(self.settings.names))
+        lookup = (Lookup(self.rule, self.settings.split, prior=PRIOR) for _ in self.classes_)
+        self.lookups_ = [each.fit(X, y == code) for code, each in enumerate(lookup)]
+        return self
+
+    def predict_proba(self, X: pd.DataFrame) -> Vector:
+        """Return the shares for each row, from what was known when the rule was fitted."""
+        return np.column_stack([lookup.predict(X) for lookup in self.lookups_])
+
+    def roll(self, X: pd.DataFrame, y: pd.Series[Any]) -> Vector:
+        """Return the shares for each row, also from rows of `X` that were known before it."""
+        rolled = [lookup.roll(X, y == code) for code, lookup in enumerate(self.lookups_)]
+        return np.column_stack(rolled)
+
+
+def make_constant(settings: Settings, _: RuleOfThumb) -> Any:
+    """Give every row the shares of the classes among the training rows."""
+    return DummyClassifier(strategy="prior")
+
+
+def make_lookup(settings: Settings, rule: RuleOfThumb) -> ClassRates:
+    """Do what would be done without a model."""
+    return ClassRates(settings, rule)
+
+
+def make_line(
+    settings: Settings, _: RuleOfThumb, *, curves: bool = False, calendar: str, C: float = 1
+) -> Pipeline:
+    """Add up weighted features into log-odds, with a squared penalty on the weights."""
+    # Newton steps: with far more rows than columns the fastest, and exact for any scale.
+    logistic = LogisticRegression(C=C, solver="newton-cholesky", max_iter=200)
+    return make_pipeline(for_lines(settings, calendar, curves=curves), logistic)
+
+
+def make_curves(settings: Settings, rule: RuleOfThumb, **tuned: Any) -> Pipeline:
+    """Give the line a smooth curve per number: bends, still no interactions."""
+    return make_line(settings, rule, curves=True, **tuned)
+
+
+def make_forest(settings: Settings, _: RuleOfThumb, *, calendar: str) -> Pipeline:
+    """Average the class shares in the leaves of 200 trees, each on a bootstrap sample of rows."""
+    seed = settings.split.seed
+    forest = RandomForestClassifier(200, min_samples_leaf=3, random_state=seed, n_jobs=-1)
+    return make_pipeline(for_trees(settings, calendar), forest)
+
+
+def make_boosting(settings: Settings, _: RuleOfThumb, *, calendar: str, **tuned: Any) -> Pipeline:
+    """Add small trees one after another, each fitted to what is still wrong."""
+    boosting = LGBMClassifier(
+        learning_rate=0.05,
+        subsample=0.8,
+        subsample_freq=1,
+        colsample_bytree=0.8,
+        n_jobs=1,  # the same sums on every machine; folds run side by side instead
+        random_state=settings.split.seed,
+        deterministic=True,
+        force_col_wise=True,
+        verbose=-1,
+        categorical_column=[*range(len(settings.columns.categorical))],  # their codes come first
+        **tuned,
+    )
+    return make_pipeline(for_trees(settings, calendar), boosting)
+
+
+class Rung(NamedTuple):
+    """One model of the ladder; `grid` holds what is tuned on the folds, from the first value on."""
+
+    name: str
+    label: str
+    role: str
+    family: str
+    why: str
+    make: Callable[..., Any]
+    grid: dict[str, tuple[Any, ...]] = {}
+
+
+PENALTIES = (1.0, 0.1, 0.01, 10.0, 100.0)  # scikit-learn's C: the smaller, the stronger
+LADDER = (  # in order of simplicity
+    Rung("constant", "shares of the classes", "constant", "constant",
+         "what no features at all can do", make_constant),
+    Rung("rule_of_thumb", "rule of thumb", "rule_of_thumb", "lookup",
+         "what would be done without a model", make_lookup),
+    Rung("logistic", "logistic regression", "model", "linear",
+         "a weight per feature; every odds ratio can be read", make_line,
+         {"calendar": CALENDARS, "C": PENALTIES}),
+    Rung("curves", "logistic with curves", "model", "additive",
+         "a smooth curve per number; effects still add up", make_curves,
+         {"calendar": CALENDARS, "C": PENALTIES}),
+    Rung("forest", "random forest", "model", "trees",
+         "finds thresholds and interactions by itself", make_forest, {"calendar": CALENDARS}),
+    Rung("boosting", "boosting", "model", "trees",
+         "LightGBM: small trees that correct each other", make_boosting,
+         {"calendar": CALENDARS, "num_leaves": (15, 7, 31, 63),
+          "n_estimators": (200, 50, 100, 400, 800)}),
+)  # fmt: skip
+
+
+def calibrate(
+    model: Any, y: list[Vector], p: list[Vector], folds: Folds, settings: Settings
+) -> tuple[Any, dict[str, Any]]:
+    """Return the model with its probabilities corrected if that helps, and how to decide by it.
+
+    `y` and `p` are the classes and the probabilities of the validation rows of each fold.
+    """
+    y = [each.astype(int) for each in y]
+    facts, used = check_calibration(y, p, folds, by_time=settings.split.kind == "time")
+    if facts["adopted"]:
+        model = Calibrated(model, PlattScaling().fit(np.concatenate(p), np.concatenate(y)))
+    policy = make_policy(np.concatenate(y), np.concatenate(used), settings)
+    return model, {"calibration": facts, "policy": policy}
+
+
+def judge(
+    y: Vector, p: Vector, rule: Vector, units: Rows, settings: Settings, results: Results
+) -> dict[str, Any]:
+    """Return what the test rows say beyond the headline: scores, costs, curves, calibration."""
+    y = y.astype(int)
+    return {
+        **describe_target(pd.Series(y), settings),
+        "scores": {"model": scores(y, p), "rule_of_thumb": scores(y, rule)},
+        "costs": compare_costs(y, p, rule, units, results["train"]["policy"], settings),
+        "curves": curves(y, p, rule, settings),
+        "reliability": {"model": reliability(y, p), "rule_of_thumb": reliability(y, rule)},
+    }
+
+
+def scores(y: Vector, p: Vector) -> dict[str, float]:
+    """Return every score, whichever decides."""
+    right = float((p.argmax(axis=1) == y).mean())
+    return {name: score(name, y, p) for name in LABELS} | readings(y, p) | {"accuracy": right}
+
+
+def curves(y: Vector, p: Vector, rule: Vector, settings: Settings) -> list[dict[str, Any]]:
+    """Return precision and recall of the class to find, or of each against the rest."""
+    codes = [1] if len(settings.names) == 2 else range(len(settings.names))
+    found = []
+    for code in codes:
+        sides = {"model": p[:, code], "rule_of_thumb": rule[:, code]}
+        both = {name: precision_recall(y == code, side) for name, side in sides.items()}
+        found.append({"class": settings.names[code], **both})
+    return found
+
+
+def precision_recall(hits: Vector, p: Vector) -> dict[str, Vector]:
+    """Return at most 200 points of the curve."""
+    precision, recall, _ = precision_recall_curve(hits, p)
+    kept = np.unique(np.linspace(0, len(recall) - 2, 200).astype(int))
+    return {"precision": precision[kept], "recall": recall[kept]}
