@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,20 +13,14 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import (
-    average_precision_score,
-    log_loss,
-    precision_recall_curve,
-    roc_auc_score,
-)
+from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from .calibration import Calibrated, PlattScaling, check_calibration, readings, reliability
-from .costs import compare_costs, make_policy
+from .calibration import Calibrated, PlattScaling, check_calibration
+from .costs import make_policy
 from .features import CALENDARS, Lookup, for_lines, for_trees
 from .kit import Stop
-from .kit.intervals import Folds, Rows, Vector
-from .kit.results import Results
+from .kit.intervals import Folds, Vector
 from .kit.settings import Columns, RuleOfThumb, Settings
 
 LABELS = {"log_loss": "log loss", "average_precision": "average precision", "roc_auc": "ROC-AUC"}
@@ -56,11 +51,12 @@ def describe_target(y: pd.Series[Any], settings: Settings) -> dict[str, Any]:
 def describe_pattern(
     rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
 ) -> list[dict[str, Any]]:
-    """Return the shares of the classes by the two features that tell most, for the first figure."""
-    columns, y = settings.columns, rows[settings.columns.target]
-    names = [name for name in alone if name in {*columns.numeric, *columns.categorical}]
-    found = []
-    for name in sorted(names, key=lambda name: -alone[name])[:2]:
+    """Return the shares of the classes by two features that tell much, for the first figure."""
+    columns, y, found = settings.columns, rows[settings.columns.target], []
+    names = sorted([*columns.categorical, *columns.numeric], key=lambda name: -alone[name])
+    ranks = rows[names].apply(lambda values: values.factorize()[0] if values.dtype != float else values)
+    alike = ranks.corr("spearman")[names[0]].abs() > 0.8  # a second one of that kind tells nothing
+    for name in [names[0], *alike.index[~alike]][:2]:
         groups = group(rows[name].dropna(), columns)
         shares = pd.crosstab(groups, y[groups.index], normalize="index")
         counts = groups.value_counts(sort=False)
@@ -84,16 +80,47 @@ def group(values: pd.Series[Any], columns: Columns) -> pd.Series[Any]:
 def describe_metric(settings: Settings) -> dict[str, Any]:
     """Return what the deciding score is called, and which end of it is good."""
     name = settings.metric.name
-    direction = "higher" if name in AREAS else "lower"
-    return {"name": name, "label": LABELS[name], "direction": direction, "unit": ""}
+    side = {"direction": "higher", "best": 1.0} if name in AREAS else {"direction": "lower", "best": 0.0}
+    return {"name": name, "label": LABELS[name], "unit": ""} | side
 
 
 def score(name: str, y: Vector, p: Vector) -> float:
     """Return the score `name` of probabilities; of more than two classes the mean area of each."""
     if name == "log_loss":
-        return float(log_loss(y, p, labels=np.arange(p.shape[1])))
-    classes = [1] if p.shape[1] == 2 else np.unique(y.astype(int))
-    return float(np.mean([AREAS[name](y == code, p[:, code]) for code in classes]))
+        return float(row_errors(y, p).mean())
+    codes = [1] if p.shape[1] == 2 else np.unique(y.astype(int))
+    return float(np.mean([AREAS[name](y == code, p[:, code]) for code in codes]))
+
+
+def part_score(_: str, y: Vector, p: Vector) -> float:
+    """Return the log loss: an area compares some rows with each other only, not with all."""
+    return score("log_loss", y, p)
+
+
+def row_errors(y: Vector, p: Vector) -> Vector:
+    """Return minus the logarithm of the probability that each row's class was given."""
+    return np.asarray(-np.log(np.clip(p[np.arange(len(y)), y.astype(int)], 1e-15, 1)))
+
+
+def constant(_: str, y: Vector) -> Vector:
+    """Return the best probabilities that are the same for every row: the shares of the classes."""
+    return np.tile(np.bincount(y.astype(int), minlength=2) / len(y), (len(y), 1))
+
+
+def shown(y: Vector, p: Vector) -> dict[str, Vector]:
+    """Return what the list of the worst rows says of each: the place of classes in [classes]."""
+    given = p[np.arange(len(y)), y.astype(int)]
+    return {"actual": y.astype(int), "most_probable": p.argmax(axis=1), "probability": given}
+
+
+def doubt(y: Vector, p: Vector, leaks: dict[str, Any], columns: Columns) -> str:
+    """Return a sentence where probabilities are better than can be expected, else nothing."""
+    certain = score("log_loss", y, p) / score("log_loss", y, constant("", y))
+    if certain > 0.03 and not leaks["pairs"]:
+        return ""
+    names = leaks["pairs"][0] if leaks["pairs"] else [max(leaks["alone"], key=leaks["alone"].get)]
+    said = " and ".join(columns.label(name) for name in names)
+    return f"{1 - certain:.1%} of the uncertainty is gone: can {said} be known beforehand?"
 
 
 def predict(model: Any, X: pd.DataFrame, y: pd.Series[Any] | None = None) -> Vector:
@@ -115,7 +142,7 @@ class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Remember the rows, once per class."""
         self.classes_ = np.arange(len(self.settings.names))
         lookup = (Lookup(self.rule, self.settings.split, prior=PRIOR) for _ in self.classes_)
-        self.lookups_ = [each.fit(X, y == code) for code, each in enumerate(lookup)]
+        self.lookups_ = [each.fit(X, (y == code).astype(float)) for code, each in enumerate(lookup)]
         return self
 
     def predict_proba(self, X: pd.DataFrame) -> Vector:
@@ -124,8 +151,10 @@ class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def roll(self, X: pd.DataFrame, y: pd.Series[Any]) -> Vector:
         """Return the shares for each row, also from rows of `X` that were known before it."""
-        rolled = [lookup.roll(X, y == code) for code, lookup in enumerate(self.lookups_)]
-        return np.column_stack(rolled)
+        rolled = (
+            lookup.roll(X, (y == code).astype(float)) for code, lookup in enumerate(self.lookups_)
+        )
+        return np.column_stack([*rolled])
 
 
 def make_constant(settings: Settings, _: RuleOfThumb) -> Any:
@@ -155,7 +184,7 @@ def make_curves(settings: Settings, rule: RuleOfThumb, **tuned: Any) -> Pipeline
 def make_forest(settings: Settings, _: RuleOfThumb, *, calendar: str) -> Pipeline:
     """Average the class shares in the leaves of 200 trees, each on a bootstrap sample of rows."""
     seed = settings.split.seed
-    forest = RandomForestClassifier(200, min_samples_leaf=3, random_state=seed, n_jobs=-1)
+    forest = RandomForestClassifier(200, min_samples_leaf=3, random_state=seed)
     return make_pipeline(for_trees(settings, calendar), forest)
 
 
@@ -186,7 +215,7 @@ class Rung(NamedTuple):
     family: str
     why: str
     make: Callable[..., Any]
-    grid: dict[str, tuple[Any, ...]] = {}
+    grid: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
 
 
 PENALTIES = (1.0, 0.1, 0.01, 10.0, 100.0)  # scikit-learn's C: the smaller, the stronger
@@ -205,8 +234,8 @@ LADDER = (  # in order of simplicity
          "finds thresholds and interactions by itself", make_forest, {"calendar": CALENDARS}),
     Rung("boosting", "boosting", "model", "trees",
          "LightGBM: small trees that correct each other", make_boosting,
-         {"calendar": CALENDARS, "num_leaves": (15, 7, 31, 63),
-          "n_estimators": (200, 50, 100, 400, 800)}),
+         {"calendar": CALENDARS, "num_leaves": (15, 4, 8, 31, 63),
+          "n_estimators": (200, 25, 50, 100, 400, 800)}),
 )  # fmt: skip
 
 
@@ -224,40 +253,3 @@ def calibrate(
     policy = make_policy(np.concatenate(y), np.concatenate(used), settings)
     return model, {"calibration": facts, "policy": policy}
 
-
-def judge(
-    y: Vector, p: Vector, rule: Vector, units: Rows, settings: Settings, results: Results
-) -> dict[str, Any]:
-    """Return what the test rows say beyond the headline: scores, costs, curves, calibration."""
-    y = y.astype(int)
-    return {
-        **describe_target(pd.Series(y), settings),
-        "scores": {"model": scores(y, p), "rule_of_thumb": scores(y, rule)},
-        "costs": compare_costs(y, p, rule, units, results["train"]["policy"], settings),
-        "curves": curves(y, p, rule, settings),
-        "reliability": {"model": reliability(y, p), "rule_of_thumb": reliability(y, rule)},
-    }
-
-
-def scores(y: Vector, p: Vector) -> dict[str, float]:
-    """Return every score, whichever decides."""
-    right = float((p.argmax(axis=1) == y).mean())
-    return {name: score(name, y, p) for name in LABELS} | readings(y, p) | {"accuracy": right}
-
-
-def curves(y: Vector, p: Vector, rule: Vector, settings: Settings) -> list[dict[str, Any]]:
-    """Return precision and recall of the class to find, or of each against the rest."""
-    codes = [1] if len(settings.names) == 2 else range(len(settings.names))
-    found = []
-    for code in codes:
-        sides = {"model": p[:, code], "rule_of_thumb": rule[:, code]}
-        both = {name: precision_recall(y == code, side) for name, side in sides.items()}
-        found.append({"class": settings.names[code], **both})
-    return found
-
-
-def precision_recall(hits: Vector, p: Vector) -> dict[str, Vector]:
-    """Return at most 200 points of the curve."""
-    precision, recall, _ = precision_recall_curve(hits, p)
-    kept = np.unique(np.linspace(0, len(recall) - 2, 200).astype(int))
-    return {"precision": precision[kept], "recall": recall[kept]}

@@ -7,15 +7,25 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from .report import BLUE, GREY, LIGHT, ORANGE, canvas, figure
 from .results import Results
 from .settings import Settings
 
+SAID = {"model": "the model", "rule_of_thumb": "the rule of thumb"}
+
 
 def words(results: Results, settings: Settings) -> dict[str, Any]:
     """Return what the texts use beside results and settings."""
+    evaluate = results["evaluate"]
+    weakest = sorted(results["diagnose"]["slices"], key=lambda part: -part["score"])[:3]
+    promised, best = results["diagnose"]["split_comparison"], results["train"]["metric"]["best"]
+    loss = {name: abs(best - each["score"]) for name, each in promised.items()}
     return {
+        **results, "head": evaluate["headline"], "rule": evaluate["headline"]["rule_of_thumb"],
+        "ours": evaluate["test"]["costs"]["ways"]["model"], "weakest": weakest, "harder": loss.get("in_order", 0) > 1.2 * loss["honest"],
+        "theirs": evaluate["test"]["costs"]["ways"]["rule_of_thumb"], "unit": settings.columns.unit,
         "percent": percent, "number": number, "money": money, "last": settings.names[-1],
         "finding": {
             "phenomenon": pattern_in_words(results, settings),
@@ -54,22 +64,14 @@ def pattern_in_words(results: Results, settings: Settings) -> str:
     )
 
 
-def rival_in_words(results: Results, settings: Settings) -> str:
-    """Name the cheapest way without the model."""
-    name = results["evaluate"]["test"]["costs"]["cheapest_rival"]
-    return "the rule of thumb" if name == "rule_of_thumb" else f"treating all as {name}"
-
-
 def costs_in_words(results: Results, settings: Settings) -> str:
     """Say what decisions by the model cost, and whether that is less than without it."""
-    found, unit = results["evaluate"]["test"]["costs"], settings.columns.unit
-    said = f"By the model, 1,000 {unit} cost {money(found['model']['cost'])} {found['unit']}"
-    rival, saving = rival_in_words(results, settings), found["saving"]
-    if found["saving_low"] > 0:
-        return f"{said}, {percent(saving)} less than {rival}, the cheapest way without it"
-    if found["saving_high"] < 0:
-        return f"{said}, {percent(-saving)} more than {rival}: it does not pay"
-    return f"{said}, which chance cannot tell from {rival}"
+    found, saving = results["evaluate"]["test"]["costs"], results["evaluate"]["test"]["costs"]["saving"]
+    ours, theirs = found["ways"]["model"]["cost"], found["ways"][found["rival"]]["cost"]
+    by = "by the rule of thumb" if found["rival"] == "rule_of_thumb" else f"with {found['rival']}"
+    said = f"Decisions by the model cost {money(ours)} {found['unit']} per 1,000 {settings.columns.unit}"
+    said += f", {percent(abs(1 - ours / theirs))} {'less' if saving['value'] > 0 else 'more'} than {by}"
+    return said if saving["low"] > 0 or saving["high"] < 0 else f"{said}, which may be chance"
 
 
 def threshold_in_words(results: Results, settings: Settings) -> str:
@@ -138,19 +140,23 @@ def finish_bars(axes: Axes) -> None:
 def costs(results: Results, settings: Settings) -> Figure:
     """Draw what decisions cost by the model, by the rule of thumb, and for all rows alike."""
     found = results["evaluate"]["test"]["costs"]
-    ours = {"the model": found["model"], "the rule of thumb": found["rule_of_thumb"]}
-    ways = ours | {f"all as {each['class']}": each for each in found["alike"]}
+    ways = {SAID.get(name, name): way for name, way in found["ways"].items()}
     shape, (axes,) = canvas(costs_in_words(results, settings), 2.9)
     before = np.zeros(len(ways))
     for code, name in enumerate(settings.names):  # a part for each class that was missed
         paid = np.array([way["costs"][code] for way in ways.values()])
-        axes.barh([*ways], paid, left=before, label=f"{name}, taken for another")
+        other = settings.names[1 - code] if len(settings.names) == 2 else "another"
+        bars = axes.barh([*ways], paid, left=before, label=f"{name}, taken for {other}")
         before += paid
-    for place, way in enumerate(ours.values()):
-        axes.plot([way["low"], way["high"]], [place, place], color="black", linewidth=1.5)
+    axes.bar_label(bars, [money(each) for each in before], padding=14)
+    ends = np.array([[way["low"], way["high"]] for way in ways.values()]).T
+    axes.hlines(np.arange(len(ways)), *ends, color="black", linewidth=1.5)
+    dearest = sorted(before)
+    axes.set_xlim(0, 1.2 * min(dearest[-1], 3 * dearest[-2]))  # a way that nobody takes is cut off
     axes.set(xlabel=f"{found['unit']} per 1,000 {settings.columns.unit}")
     axes.xaxis.set_major_formatter("{x:,.0f}")
-    axes.legend(loc="lower right")
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.legend(loc="upper right")
     finish_bars(axes)
     return shape
 
@@ -169,9 +175,11 @@ def threshold(results: Results, settings: Settings) -> Figure:
         if binary:
             rule = curve["rule_of_thumb"]
             axes[-1].plot(rule["recall"], rule["precision"], color=GREY, label="the rule of thumb")
-            at = test["costs"]["model"]
+            at = test["costs"]["ways"]["model"]
             axes[-1].plot(at["recall"], at["precision"], "o", color=ORANGE, label="at the threshold")
     axes[-1].set(xlabel="share found", ylabel="share right, of those named", ylim=(0, 1.02))
+    for axis in (axes[-1].xaxis, axes[-1].yaxis):
+        axis.set_major_formatter(lambda value, _: percent(value))
     axes[-1].legend(loc="lower left")
     return shape
 
@@ -183,10 +191,12 @@ def draw_cost_curve(axes: Axes, policy: dict[str, Any], settings: Settings) -> N
     axes.axvline(chosen, color=ORANGE, linewidth=1.5, label=f"threshold {percent(chosen)}")
     if policy["by_costs"] != chosen:
         axes.axvline(policy["by_costs"], color=GREY, linestyle="--", label="by costs alone")
-    axes.set(xlabel=f"{settings.names[-1]} from this probability on", ylim=(0, None))
+    lowest = min(curve["costs"])
+    axes.set(xlabel=f"{settings.names[-1]} from this probability on", ylim=(0, min(max(curve["costs"]), 5 * lowest)))
+    axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set_ylabel(f"{settings.costs.unit} per 1,000 {settings.columns.unit}")
     axes.xaxis.set_major_formatter(lambda value, _: percent(value))
-    axes.legend(loc="lower right")
+    axes.legend(loc="best")
 
 
 @figure("evaluate")
