@@ -8,11 +8,9 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, log_loss
+from sklearn.metrics import log_loss
 
 from .kit.intervals import Folds, Vector, paired_difference
-
-TENTHS = 10
 
 
 class PlattScaling(BaseEstimator):  # type: ignore[misc]
@@ -73,21 +71,11 @@ def check_calibration(
             part = PlattScaling().fit(*others).transform(part)
         corrected.append(part)
     losses = [[log_loss(*pair) for pair in zip(y, side, strict=True)] for side in (corrected, p)]
-    facts = paired_difference(losses[0], losses[1], folds)
+    first = 1 if by_time else 0  # nothing earlier can correct the first fold
+    facts = paired_difference(*(side[first:] for side in losses), folds[first:])
     adopted = bool(facts["clear"] and facts["difference"] < 0)
-    before, after = (readings(np.concatenate(y), np.concatenate(side)) for side in (p, corrected))
-    found = {"adopted": adopted, **facts, "before": before, "after": after}
-    return found, corrected if adopted else p
-
-
-def readings(y: Vector, p: Vector) -> dict[str, float]:
-    """Return what tells whether probabilities are right: two losses, and claims beside facts."""
-    return {
-        "log_loss": log_loss(y, p, labels=np.arange(p.shape[1])),
-        "brier": brier_score_loss(y, p[:, 1] if p.shape[1] == 2 else p),
-        "claimed": p[:, -1].mean(),
-        "happened": (y == p.shape[1] - 1).mean(),
-    }
+    after, before = np.mean(losses, axis=1)
+    return {"adopted": adopted, "before": before, "after": after, **facts}, corrected if adopted else p
 
 
 def reliability(y: Vector, p: Vector) -> list[dict[str, float]]:
@@ -97,7 +85,7 @@ def reliability(y: Vector, p: Vector) -> list[dict[str, float]]:
     """
     claimed, held = (p[:, 1], y == 1) if p.shape[1] == 2 else (p.max(axis=1), p.argmax(axis=1) == y)
     found = []
-    for part in np.array_split(np.argsort(claimed, kind="stable"), min(TENTHS, len(y))):
+    for part in np.array_split(np.argsort(claimed, kind="stable"), min(10, len(y))):
         rate, n = held[part].mean(), len(part)
         reach = 1.96 * np.sqrt(max(rate * (1 - rate), 1 / n) / n)
         low, high = max(rate - reach, 0), min(rate + reach, 1)

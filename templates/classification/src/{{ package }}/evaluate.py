@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import precision_recall_curve
+from sklearn.metrics import brier_score_loss, precision_recall_curve
 from threadpoolctl import threadpool_limits
 
-from .calibration import readings, reliability
+from .calibration import reliability
 from .costs import compare_costs
 from .data import load
 from .kit import command, say
@@ -49,8 +49,9 @@ def headline(
 
 def scores(y: Vector, p: Vector) -> dict[str, float]:
     """Return every score, whichever decides."""
-    right = (p.argmax(axis=1) == y).mean()
-    return {name: score(name, y, p) for name in LABELS} | readings(y, p) | {"accuracy": right}
+    found = {name: score(name, y, p) for name in LABELS}
+    brier = brier_score_loss(y, p[:, 1] if p.shape[1] == 2 else p)
+    return found | {"brier": brier, "accuracy": (p.argmax(axis=1) == y).mean()}
 
 
 def curves(y: Vector, p: Vector, today: Vector, names: list[str]) -> list[dict[str, Any]]:

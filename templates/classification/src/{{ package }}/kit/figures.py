@@ -69,7 +69,7 @@ def costs_in_words(results: Results, settings: Settings) -> str:
     found, saving = results["evaluate"]["test"]["costs"], results["evaluate"]["test"]["costs"]["saving"]
     ours, theirs = found["ways"]["model"]["cost"], found["ways"][found["rival"]]["cost"]
     by = "by the rule of thumb" if found["rival"] == "rule_of_thumb" else f"with {found['rival']}"
-    said = f"Decisions by the model cost {money(ours)} {found['unit']} per 1,000 {settings.columns.unit}"
+    said = f"Decisions by the model cost {money(ours)} {settings.costs.unit} per 1,000 {settings.columns.unit}"
     said += f", {percent(abs(1 - ours / theirs))} {'less' if saving['value'] > 0 else 'more'} than {by}"
     return said if saving["low"] > 0 or saving["high"] < 0 else f"{said}, which may be chance"
 
@@ -153,7 +153,7 @@ def costs(results: Results, settings: Settings) -> Figure:
     axes.hlines(np.arange(len(ways)), *ends, color="black", linewidth=1.5)
     dearest = sorted(before)
     axes.set_xlim(0, 1.2 * min(dearest[-1], 3 * dearest[-2]))  # a way that nobody takes is cut off
-    axes.set(xlabel=f"{found['unit']} per 1,000 {settings.columns.unit}")
+    axes.set(xlabel=f"{settings.costs.unit} per 1,000 {settings.columns.unit}")
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.legend(loc="upper right")
