@@ -45,7 +45,8 @@ class Calibrated(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, X: pd.DataFrame) -> Vector:
         """Return the corrected probability of each class."""
-        return self.scaling.transform(self.model.predict_proba(X))
+        p: Vector = self.scaling.transform(self.model.predict_proba(X))
+        return p
 
 
 def log_odds(p: Vector) -> Vector:
@@ -64,18 +65,16 @@ def check_calibration(
     correction is adopted only where the folds can see that it helps.
     """
     corrected = []
-    for number, part in enumerate(p):
+    for number, given in enumerate(p):
         known = [i for i in range(len(p)) if i < number or (i > number and not by_time)]
-        if known:
-            others = [np.concatenate([side[i] for i in known]) for side in (p, y)]
-            part = PlattScaling().fit(*others).transform(part)
-        corrected.append(part)
-    losses = [[log_loss(*pair) for pair in zip(y, side, strict=True)] for side in (corrected, p)]
+        others = [np.concatenate([side[i] for i in known]) for side in (p, y) if known]
+        corrected.append(PlattScaling().fit(*others).transform(given) if known else given)
+    before, after = ([log_loss(*pair) for pair in zip(y, side, strict=True)] for side in (p, corrected))
     first = 1 if by_time else 0  # nothing earlier can correct the first fold
-    facts = paired_difference(*(side[first:] for side in losses), folds[first:])
+    facts = paired_difference(after[first:], before[first:], folds[first:])
     adopted = bool(facts["clear"] and facts["difference"] < 0)
-    after, before = np.mean(losses, axis=1)
-    return {"adopted": adopted, "before": before, "after": after, **facts}, corrected if adopted else p
+    found = {"adopted": adopted, "before": np.mean(before), "after": np.mean(after), **facts}
+    return found, corrected if adopted else p
 
 
 def reliability(y: Vector, p: Vector) -> list[dict[str, float]]:

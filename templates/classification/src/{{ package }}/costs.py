@@ -28,9 +28,11 @@ def make_policy(y: Vector, p: Vector, settings: Settings) -> Policy:
     if len(costs) > 2:
         return {"threshold": None}
     curve = cost_curve(y, p[:, 1], costs)
-    policy = {"theory": in_theory(costs), "by_costs": cheapest(curve, in_theory(costs))}
-    policy |= {"by_capacity": least(p[:, 1], capacity), "capacity": capacity, "curve": curve}
-    return policy | {"threshold": max(policy["by_costs"], policy["by_capacity"])}
+    by_costs, by_capacity = cheapest(curve, in_theory(costs)), least(p[:, 1], capacity)
+    return {
+        "threshold": max(by_costs, by_capacity), "theory": in_theory(costs), "by_costs": by_costs,
+        "by_capacity": by_capacity, "capacity": capacity, "curve": curve,
+    }  # fmt: skip
 
 
 def in_theory(costs: Vector) -> float:
@@ -65,7 +67,7 @@ def cost_curve(y: Vector, p: Vector, costs: Vector) -> dict[str, Vector]:
 def cheapest(curve: dict[str, Vector], theory: float) -> float:
     """Return theory's threshold, or the nearest to it of those that are not clearly dearer."""
     thresholds, tied = curve["thresholds"], curve["tied"]
-    if tied[min(np.searchsorted(thresholds, theory), len(tied) - 1)]:
+    if tied[min(int(np.searchsorted(thresholds, theory)), len(tied) - 1)]:
         return theory
     within = thresholds[tied]
     return float(within[np.abs(within - theory).argmin()])
@@ -79,19 +81,22 @@ def decide(p: Vector, costs: Vector, threshold: float | None) -> Vector:
 
 
 def compare_costs(
-    y: Vector, p: Vector, rule: Vector, units: Rows, policy: Policy, settings: Settings
+    y: Vector, told: dict[str, Vector], units: Rows, policy: Policy, settings: Settings
 ) -> dict[str, Any]:
     """Return what decisions about 1,000 new rows cost, beside those by the rule and without both.
 
-    The rule of thumb decides by theory and is told how many of these very rows can be handled:
+    `told` are the probabilities of the model and of the rule. The rule of thumb decides by theory and is told how many of these very rows can be handled:
     whoever goes by it loses nothing by a threshold from other rows. To treat all rows as the class
     to find is no rival where there is no capacity for it.
     """
     costs, names, capacity = settings.cost_matrix(), settings.names, settings.costs.capacity
+    p, rule = told["model"], told["rule_of_thumb"]
     threshold = max(in_theory(costs), least(rule[:, 1], capacity)) if len(names) == 2 else None
-    ways = {f"all as {name}": np.full(len(y), code) for code, name in enumerate(names)}
-    ways = {"rule_of_thumb": decide(rule, costs, threshold), **ways}
-    ways = {"model": decide(p, costs, policy["threshold"]), **ways}
+    ways = {
+        "model": decide(p, costs, policy["threshold"]),
+        "rule_of_thumb": decide(rule, costs, threshold),
+        **{f"all as {name}": np.full(len(y), code) for code, name in enumerate(names)},
+    }
     paid = {way: 1000 * costs[y, decided] for way, decided in ways.items()}
     able = [way for way in paid if way != "model" and (not capacity or way != [*ways][-1])]
     rival = min(able, key=lambda way: paid[way].mean())

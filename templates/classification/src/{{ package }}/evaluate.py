@@ -15,35 +15,49 @@ from .data import load
 from .kit import command, say
 from .kit.intervals import Rows, Vector, bootstrap
 from .kit.results import check_fresh, load_model, log_opening, read_results, write_results
-from .kit.settings import RuleOfThumb, Settings, load_settings
+from .kit.settings import RuleOfThumb, load_settings
 from .kit.slices import measure
-from .models import LABELS, constant, doubt, make_lookup, part_score, predict, score
+from .models import (
+    LABELS,
+    constant,
+    describe_metric,
+    doubt,
+    make_lookup,
+    part_score,
+    predict,
+    score,
+)
 from .split import split, units
-from .train import prepare
+from .train import Study, prepare
 
 SHOWN = 200  # points of a curve
 
 
-def headline(
-    settings: Settings, metric: dict[str, Any], y: Vector, p: Vector, today: Vector, together: Rows
-) -> dict[str, Any]:
-    """Return the score of the model beside that of today's way, with paired intervals.
+def headline(study: Study, y: Vector, told: dict[str, Vector], together: Rows) -> dict[str, Any]:
+    """Return the score of the model beside those of today's way and of the same for all.
 
-    The improvement is in the loss: how much nearer to the best possible score the model is.
+    The intervals come from the same draws, so that the improvement is that of pairs. It is in the
+    loss: how much nearer than the rule of thumb the model comes to a perfect score.
     """
+    settings, rule, metric = study.settings, study.rule, describe_metric(study.settings)
+    name, wanted = metric["name"], settings.project.goal
 
-    def both(rows: Rows) -> Vector:
-        model, rule = (score(metric["name"], y[rows], side[rows]) for side in (p, today))
-        return np.array([model, rule, 1 - abs(metric["best"] - model) / abs(metric["best"] - rule)])
+    def scores(rows: Rows) -> Vector:
+        found = [score(name, y[rows], side[rows]) for side in told.values()]
+        missing = [abs(metric["best"] - each) for each in found]
+        return np.array([*found, 1 - missing[0] / missing[1] if missing[1] else np.nan])
 
-    value, rule, improvement = both(np.arange(len(y)))
-    (low, rule_low, least), (high, rule_high, most) = bootstrap(both, together)
-    wanted = settings.project.goal
+    value, today, same, improvement = scores(np.arange(len(y)))
+    low, high = bootstrap(scores, together)
     return {
-        "rows": len(y), "value": value, "low": low, "high": high,
-        "rule_of_thumb": {"value": rule, "low": rule_low, "high": rule_high},
-        "improvement": improvement, "improvement_low": least, "improvement_high": most,
+        **metric, "metric": name, "rows": len(y), "value": value, "low": low[0], "high": high[0],
+        "rule_of_thumb": {
+            "name": rule.kind, "label": rule.label, "value": today, "low": low[1], "high": high[1],
+        },
+        "constant": {"label": "the same probabilities for all rows", "value": same},
+        "improvement": improvement, "improvement_low": low[3], "improvement_high": high[3],
         "goal": {"text": settings.project.success, "wanted": wanted, "met": improvement >= wanted},
+        "frozen": settings.split.kind == "time" and rule.kind != "constant",
     }  # fmt: skip
 
 
@@ -54,17 +68,11 @@ def scores(y: Vector, p: Vector) -> dict[str, float]:
     return found | {"brier": brier, "accuracy": (p.argmax(axis=1) == y).mean()}
 
 
-def curves(y: Vector, p: Vector, today: Vector, names: list[str]) -> list[dict[str, Any]]:
-    """Return precision and recall of the class to find, or of each against the rest."""
-    found = []
-    for code in [1] if len(names) == 2 else range(len(names)):
-        entry: dict[str, Any] = {"class": names[code]}
-        for side, told in {"model": p, "rule_of_thumb": today}.items():
-            precision, recall, _ = precision_recall_curve(y == code, told[:, code])
-            kept = np.unique(np.linspace(0, len(recall) - 2, SHOWN).astype(int))
-            entry[side] = {"precision": precision[kept], "recall": recall[kept]}
-        found.append(entry)
-    return found
+def curve(y: Vector, p: Vector) -> dict[str, Vector]:
+    """Return precision and recall at 200 thresholds."""
+    precision, recall, _ = precision_recall_curve(y, p)
+    kept = np.unique(np.linspace(0, len(recall) - 2, SHOWN).astype(int))
+    return {"precision": precision[kept], "recall": recall[kept]}
 
 
 @command
@@ -74,40 +82,40 @@ def main() -> None:
     check_fresh(results, settings.data.file)
     threadpool_limits(1, user_api="blas")
     trained, columns, names = results["train"], settings.columns, settings.names
-    metric, policy = trained["metric"], trained["policy"]
     rows, test = split(load(settings)[0], settings)
     study = prepare(settings, rows, RuleOfThumb.model_validate(trained["rule_of_thumb"]))
-    X, y = test[columns.given], test[columns.target].to_numpy(dtype=int)
-    lookup = make_lookup(settings, study.rule).fit(study.X, study.y)
-    p = predict(load_model(results), X, test[columns.target])
-    today, together = predict(lookup, X, test[columns.target]), units(test, settings.split)
-    shares = np.bincount(study.y.astype(int), minlength=len(names)) / len(study.y)
-    found = headline(settings, metric, y, p, today, together) | metric | {"metric": metric["name"]}
+    X, target, together = test[columns.given], test[columns.target], units(test, settings.split)
+    y, lookup = target.to_numpy(dtype=int), make_lookup(settings, study.rule).fit(study.X, study.y)
+    told = {
+        "model": predict(load_model(results), X, target),
+        "rule_of_thumb": predict(lookup, X, target),
+        "constant": np.tile(constant("", study.y.to_numpy())[0], (len(y), 1)),
+    }
+    found, p = headline(study, y, told, together), told["model"]
     found["doubt"] = doubt(y, p, trained["leakage"], columns)
-    found["rule_of_thumb"] |= {"name": study.rule.kind, "label": study.rule.label}
-    same = score(metric["name"], y, np.tile(shares, (len(y), 1)))
-    found["constant"] = {"label": "the same probabilities for all rows", "value": same}
-    found["frozen"] = settings.split.kind == "time" and study.rule.kind != "constant"
-    groups = results.get("diagnose", {"slices": []})["slices"]
     slices = measure(
-        test, [{key: each[key] for key in ("name", "kind", "where")} for each in groups], together,
-        lambda part: part_score(metric["name"], y[part], p[part]),
-        lambda part: part_score(metric["name"], y[part], constant(metric["name"], y[part])),
+        test, results.get("diagnose", {"slices": []})["slices"], together,
+        lambda part: part_score("", y[part], p[part]),
+        lambda part: part_score("", y[part], constant("", y[part])),
     )  # fmt: skip
+    sides = ("model", "rule_of_thumb")
     measured = {
         "classes": {name: (y == code).sum() for code, name in enumerate(names)},
-        "scores": {"model": scores(y, p), "rule_of_thumb": scores(y, today)},
-        "costs": compare_costs(y, p, today, together, policy, settings),
-        "curves": curves(y, p, today, names),
-        "reliability": {"model": reliability(y, p), "rule_of_thumb": reliability(y, today)},
-    }
-    facts = {key: found[key] for key in ("metric", "value", "low", "high", "improvement")}
-    run = trained["run"]
-    entry = facts | {"model": trained["choice"]["chosen"], "date": run["date"], "commit": run["commit"]}
-    openings = log_opening(entry | run["hashes"])
+        "scores": {side: scores(y, told[side]) for side in sides},
+        "costs": compare_costs(y, told, together, trained["policy"], settings),
+        "curves": [
+            {"class": names[code], **{side: curve(y == code, told[side][:, code]) for side in sides}}
+            for code in ([1] if len(names) == 2 else range(len(names)))
+        ],
+        "reliability": {side: reliability(y, told[side]) for side in sides},
+    }  # fmt: skip
+    keys = ("metric", "value", "low", "high", "improvement")
+    entry = {"model": trained["choice"]["chosen"], **{key: found[key] for key in keys}}
+    entry |= {key: trained["run"][key] for key in ("date", "commit")} | trained["run"]["hashes"]
+    openings = log_opening(entry)
     done = {"headline": found, "test": measured, "slices": slices, "openings": openings}
     write_results("evaluate", done, time.perf_counter() - start, settings.data.file)
     say(
-        f"{metric['label']} {found['value']:.4g} ({found['low']:.4g} to {found['high']:.4g}) on test"
-        f" rows; rule of thumb {found['rule_of_thumb']['value']:.4g}; opening {openings}"
+        f"{found['label']} {found['value']:.4g} ({found['low']:.4g} to {found['high']:.4g}) on test "
+        f"rows; rule of thumb {found['rule_of_thumb']['value']:.4g}; opening {openings}"
     )

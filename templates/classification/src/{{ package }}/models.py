@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,13 +17,14 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from .calibration import Calibrated, PlattScaling, check_calibration
 from .costs import make_policy
-from .features import CALENDARS, Lookup, for_lines, for_trees
+from .features import Lookup, for_lines, for_trees
 from .kit import Stop
 from .kit.intervals import Folds, Vector
 from .kit.settings import Columns, RuleOfThumb, Settings
 
 LABELS = {"log_loss": "log loss", "average_precision": "average precision", "roc_auc": "ROC-AUC"}
 AREAS = {"average_precision": average_precision_score, "roc_auc": roc_auc_score}
+Grid = dict[str, tuple[Any, ...]]
 PRIOR = 10  # rows that stand for the whole in every group of the rule of thumb
 
 
@@ -54,7 +54,8 @@ def describe_pattern(
     """Return the shares of the classes by two features that tell much, for the first figure."""
     columns, y, found = settings.columns, rows[settings.columns.target], []
     names = sorted([*columns.categorical, *columns.numeric], key=lambda name: -alone[name])
-    ranks = rows[names].apply(lambda values: values.factorize()[0] if values.dtype != float else values)
+    codes = rows[columns.categorical].apply(lambda values: values.factorize()[0])
+    ranks = rows[columns.numeric].join(codes)
     alike = ranks.corr("spearman")[names[0]].abs() > 0.8  # a second one of that kind tells nothing
     for name in [names[0], *alike.index[~alike]][:2]:
         groups = group(rows[name].dropna(), columns)
@@ -80,8 +81,9 @@ def group(values: pd.Series[Any], columns: Columns) -> pd.Series[Any]:
 def describe_metric(settings: Settings) -> dict[str, Any]:
     """Return what the deciding score is called, and which end of it is good."""
     name = settings.metric.name
-    side = {"direction": "higher", "best": 1.0} if name in AREAS else {"direction": "lower", "best": 0.0}
-    return {"name": name, "label": LABELS[name], "unit": ""} | side
+    direction, best = ("higher", 1.0) if name in AREAS else ("lower", 0.0)
+    facts = {"name": name, "label": LABELS[name], "direction": direction, "best": best}
+    return facts | {"unit": ""}
 
 
 def score(name: str, y: Vector, p: Vector) -> float:
@@ -141,7 +143,7 @@ class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: pd.DataFrame, y: pd.Series[Any]) -> ClassRates:
         """Remember the rows, once per class."""
         self.classes_ = np.arange(len(self.settings.names))
-        lookup = (Lookup(self.rule, self.settings.split, prior=PRIOR) for _ in self.classes_)
+        lookup = (Lookup(self.rule, self.settings.split, PRIOR) for _ in self.classes_)
         self.lookups_ = [each.fit(X, (y == code).astype(float)) for code, each in enumerate(lookup)]
         return self
 
@@ -206,6 +208,28 @@ def make_boosting(settings: Settings, _: RuleOfThumb, *, calendar: str, **tuned:
     return make_pipeline(for_trees(settings, calendar), boosting)
 
 
+def no_grid(_: Settings) -> Grid:
+    """Tune nothing."""
+    return {}
+
+
+def line_grid(settings: Settings) -> Grid:
+    """Try penalties (scikit-learn's C: the smaller, the stronger), and calendars for dates."""
+    calendars = ("circle", "plain", "week") if settings.columns.date else ("circle",)
+    return {"calendar": calendars, "C": (1.0, 0.1, 10.0, 100.0)}
+
+
+def tree_grid(settings: Settings) -> Grid:
+    """Try calendars; a plain one first, because a tree repeats the last days it saw."""
+    return {"calendar": ("plain", "circle", "week") if settings.columns.date else ("plain",)}
+
+
+def boosting_grid(settings: Settings) -> Grid:
+    """Try the number and size of trees."""
+    size = {"n_estimators": (200, 25, 50, 100, 400, 800), "num_leaves": (15, 4, 8, 31, 63)}
+    return {**size, **tree_grid(settings)}
+
+
 class Rung(NamedTuple):
     """One model of the ladder; `grid` holds what is tuned on the folds, from the first value on."""
 
@@ -215,28 +239,33 @@ class Rung(NamedTuple):
     family: str
     why: str
     make: Callable[..., Any]
-    grid: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
+    grid: Callable[[Settings], Grid] = no_grid
 
 
-PENALTIES = (1.0, 0.1, 0.01, 10.0, 100.0)  # scikit-learn's C: the smaller, the stronger
 LADDER = (  # in order of simplicity
     Rung("constant", "shares of the classes", "constant", "constant",
          "what no features at all can do", make_constant),
     Rung("rule_of_thumb", "rule of thumb", "rule_of_thumb", "lookup",
          "what would be done without a model", make_lookup),
     Rung("logistic", "logistic regression", "model", "linear",
-         "a weight per feature; every odds ratio can be read", make_line,
-         {"calendar": CALENDARS, "C": PENALTIES}),
+         "a weight per feature; every odds ratio can be read", make_line, line_grid),
     Rung("curves", "logistic with curves", "model", "additive",
-         "a smooth curve per number; effects still add up", make_curves,
-         {"calendar": CALENDARS, "C": PENALTIES}),
+         "a smooth curve per number; effects still add up", make_curves, line_grid),
     Rung("forest", "random forest", "model", "trees",
-         "finds thresholds and interactions by itself", make_forest, {"calendar": CALENDARS}),
+         "finds thresholds and interactions by itself", make_forest, tree_grid),
     Rung("boosting", "boosting", "model", "trees",
-         "LightGBM: small trees that correct each other", make_boosting,
-         {"calendar": CALENDARS, "num_leaves": (15, 4, 8, 31, 63),
-          "n_estimators": (200, 25, 50, 100, 400, 800)}),
+         "LightGBM: small trees that correct each other", make_boosting, boosting_grid),
 )  # fmt: skip
+
+
+def refusal(predictions: list[Vector], settings: Settings) -> str:
+    """Return why a model cannot be chosen, from its probabilities on each fold, or nothing."""
+    p, costs = np.concatenate(predictions), settings.cost_matrix()
+    if np.ptp(p, axis=0).max() == 0:
+        return "gives every row the same probabilities"
+    decided = [p.argmax(axis=1), (p @ costs).argmin(axis=1)]
+    same = all(np.ptp(each) == 0 for each in decided)
+    return f"calls every row {settings.names[decided[0][0]]}" if same else ""
 
 
 def calibrate(
@@ -252,4 +281,3 @@ def calibrate(
         model = Calibrated(model, PlattScaling().fit(np.concatenate(p), np.concatenate(y)))
     policy = make_policy(np.concatenate(y), np.concatenate(used), settings)
     return model, {"calibration": facts, "policy": policy}
-

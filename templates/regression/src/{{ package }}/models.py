@@ -217,6 +217,11 @@ LADDER = (  # in order of simplicity
 )  # fmt: skip
 
 
+def refusal(told: list[Vector], _: Settings) -> str:
+    """Return why a model cannot be chosen, from its predictions on each fold, or nothing."""
+    return "gives every row the same answer" if np.ptp(np.concatenate(told)) == 0 else ""
+
+
 def calibrate(
     model: Any, actual: list[Vector], told: list[Vector], _: Folds, settings: Settings
 ) -> tuple[Any, dict[str, Any]]:

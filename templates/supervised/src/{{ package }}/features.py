@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
@@ -46,7 +46,7 @@ def for_lines(settings: Settings, calendar: str, *, curves: bool = False) -> Col
         *((f"text {name}", make_words(), name) for name in columns.text),
     ]
     if rule and len(rule.by) > 1:  # what today's way looks up, a line may look up as well
-        parts.append(("groups", make_pipeline(FunctionTransformer(join), one_hot()), rule.by))
+        parts.append(("groups", make_pipeline(Groups(rule.bands), one_hot()), rule.by))
     return ColumnTransformer(parts, sparse_threshold=0, verbose_feature_names_out=False)
 
 
@@ -94,11 +94,6 @@ def fill_text(text: pd.Series[str]) -> pd.Series[str]:
     return text.fillna("")
 
 
-def join(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one column that names the group of each row."""
-    return rows.astype(str).agg(" / ".join, axis=1).to_frame("group")
-
-
 def make_calendar(calendar: str, *, trend: bool) -> FunctionTransformer:
     """Return the transformer for dates."""
     return FunctionTransformer(read_calendar, kw_args={"calendar": calendar, "trend": trend})
@@ -128,6 +123,30 @@ def read_calendar(dates: pd.DataFrame, *, calendar: str, trend: bool) -> pd.Data
     return pd.DataFrame(parts, index=dates.index).astype(float)
 
 
+class Groups(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """One column that names the group of each row; a number with many values counts by bands."""
+
+    def __init__(self, bands: int) -> None:
+        self.bands = bands
+
+    def fit(self, X: pd.DataFrame, _: Any = None) -> Groups:
+        """Remember the edges of the bands, each with as many rows."""
+        numbers = X.select_dtypes("number")
+        many = numbers.columns[numbers.nunique() > 3 * self.bands]
+        shares = np.linspace(0, 1, self.bands + 1)[1:-1]
+        self.edges_ = {name: numbers[name].quantile(shares).unique() for name in many}
+        return self
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Return the names."""
+        names = pd.Series("", X.index)
+        for name in X:
+            banded = name in self.edges_
+            codes = np.searchsorted(self.edges_[str(name)], X[name]) if banded else X[name]
+            names += "/" + pd.Series(codes, X.index).astype(str).fillna("")
+        return names.to_frame("group")
+
+
 class Lookup(BaseEstimator):  # type: ignore[misc]
     """The rule of thumb: the mean target of earlier rows of the same group.
 
@@ -139,11 +158,8 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
         self.rule, self.split, self.prior = rule, split, prior
 
     def fit(self, X: pd.DataFrame, y: pd.Series[float]) -> Lookup:
-        """Remember the rows, and the edges of bands where a number has many values."""
-        numbers = X[self.rule.by].select_dtypes("number")
-        many = numbers.columns[numbers.nunique() > 3 * self.rule.bands]
-        shares = np.linspace(0, 1, self.rule.bands + 1)[1:-1]
-        self.bands_ = {name: numbers[name].quantile(shares).unique() for name in many}
+        """Remember the rows with their groups."""
+        self.groups_ = Groups(self.rule.bands).fit(X[self.rule.by])
         self.known_ = self.place(X).fillna({"day": pd.Timestamp(0)}).assign(y=np.asarray(y))
         return self
 
@@ -165,10 +181,8 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
 
     def place(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return group and moment of each row; numbers and places in the file count as seconds."""
-        places = pd.DataFrame({"group": "", "day": pd.NaT}, X.index)
-        for name in self.rule.by:
-            codes = np.searchsorted(self.bands_[name], X[name]) if name in self.bands_ else X[name]
-            places["group"] += "/" + pd.Series(codes, X.index).astype(str)
+        places = self.groups_.transform(X[self.rule.by])
+        places["day"] = pd.NaT
         if self.split.kind == "time" and self.split.by in {ROW, *X}:
             moment = X.index.to_series() if self.split.by == ROW else X[self.split.by]
             is_date = moment.dtype.kind == "M"
@@ -181,7 +195,7 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
         Where the window holds none, all earlier rows of the group count, then all rows.
         """
         rows = pd.concat([known, asked.assign(y=np.nan)]).groupby(["group", "day"])["y"]
-        daily, usual = rows.agg(["sum", "count"]), known["y"].mean()
+        daily, usual = rows.agg(["sum", "count"]), self.known_["y"].mean()
         past = daily.groupby("group").cumsum().groupby("group").shift(1)
         recent = past
         if self.rule.kind == "last_known":

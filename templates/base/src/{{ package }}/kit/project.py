@@ -55,6 +55,7 @@ class Data(Table):
     duplicates: Literal["keep", "remove"] = "keep"
     read: dict[Keyword, Any] = Field(default_factory=dict)  # for `pandas.read_csv`
     dates: dict[str, Text] = Field(default_factory=dict)  # column = strptime format
+    join: dict[str, list[Text]] = Field(default_factory=dict)  # new column = columns to join
     strip: dict[str, Text] = Field(default_factory=dict)  # column = characters around its numbers
     made_from: dict[str, Any] = Field(default_factory=dict)  # how the tool made the file
 
@@ -133,6 +134,8 @@ def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
         hint = "compare its first lines with [data.read] in project.toml"
         raise Stop(f"{path} cannot be read as a table: {str(error).strip()}", hint) from None
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    for name, parts in data.join.items():
+        frame[name] = frame[parts].astype(str).agg(" ".join, axis=1)
     for name in data.strip.keys() & set(frame):
         plain = frame[name].str.strip(f"{data.strip[name]} ")
         plain = plain.str.replace(data.read.get("thousands", "\0"), "", regex=False)

@@ -108,7 +108,7 @@ def calibration_in_words(results: Results, settings: Settings) -> str:
     return said
 
 
-@figure("train")
+@figure("evaluate")
 def phenomenon(results: Results, settings: Settings) -> Figure:
     """Draw how often each class is there, by the two features that tell most."""
     names, panels = settings.names, results["train"]["pattern"]
