@@ -1,4 +1,4 @@
-"""The project.toml of 0.x becomes one that 1.0 reads, and keeps the learner's values and comments."""
+"""project.toml of 0.x becomes one that 1.0 reads, and keeps the values and comments in it."""
 
 from __future__ import annotations
 
