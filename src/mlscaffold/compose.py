@@ -36,6 +36,8 @@ def compose(templates: Path, destination: Path) -> None:
         datasets = Path("datasets") / name
         shutil.copytree(templates / datasets, destination / datasets, ignore=IGNORED)
     shutil.copy(templates / "layers.toml", destination)
+    if (templates / "schemas").is_dir():  # for editors, of each type's project.toml
+        shutil.copytree(templates / "schemas", destination / "schemas", ignore=IGNORED)
     asked = {**choices(templates, types), **parts_question(types, parts)}
     questions = yaml.safe_dump(asked, sort_keys=False, width=100)
     settings = (templates / "copier.yml").read_text("utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import subprocess
 import sys
 import tempfile
 import tomllib
@@ -19,6 +20,7 @@ from .catalog import read_manifest
 from .compose import compose
 from .errors import MlscaffoldError
 from .git import git
+from .render import render
 from .store import BUNDLE, keep_bytes
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -164,15 +166,45 @@ def write_commit(repository: Path, tree: str, tag: str, date: datetime.date) -> 
     return git(location, *plain, "commit-tree", tree, *parents, "-m", tag, env=signature)
 
 
+def write_schemas(templates: Path) -> None:
+    """Write `schemas/TYPE.json`, the schema of each type's project.toml, as its settings say it.
+
+    A project of each type is made and asked: its settings import what only projects install.
+    """
+    from .environment import find_uv
+
+    uv = find_uv() or "uv"
+    with tempfile.TemporaryDirectory() as temporary:
+        compose(templates, Path(temporary) / "template")
+        for project_type in read_manifest(templates)[1].values():
+            project = Path(temporary) / project_type.name
+            answers = {"project_type": project_type.name, "package": "study", "parts": ["product"]}
+            render(Path(temporary) / "template", project, answers, {})
+            asked = [uv, "run", "--quiet", "--python", sys.executable, "python", "-c", ASK]
+            done = subprocess.run(asked, cwd=project, check=True, capture_output=True, text=True)
+            target = templates / "schemas" / f"{project_type.name}.json"
+            target.parent.mkdir(exist_ok=True)
+            target.write_text(done.stdout, "utf-8", newline="\n")
+
+
+ASK = """
+import json
+from study.kit.settings import Settings
+print(json.dumps(Settings.model_json_schema(), indent=1))
+"""
+
+
 def main() -> int:
-    """Release the templates of this checkout, dated today."""
+    """Release the templates of this checkout, dated today, and make the examples with them."""
     try:
+        write_schemas(TEMPLATES)
         tag = release(TEMPLATES, BUNDLE, RELEASES, datetime.datetime.now(datetime.UTC).date())
     except MlscaffoldError as error:
         print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
         return 1
     print(tag)
-    return 0
+    regenerate = TEMPLATES.parent / "examples" / "regenerate.py"
+    return subprocess.call([sys.executable, regenerate])
 
 
 if __name__ == "__main__":
