@@ -73,7 +73,7 @@ def test_what_was_kept_is_named_with_its_place(project: Path, mlscaffold: Comman
     said = mlscaffold("update", project).err
     for name in ("data.py", "gone.py"):
         path = f"src/small_numbers/{name}"
-        assert f"{path}  (kept/v0.1/{path})" in said
+        assert f"{path}  (to kept/v0.1/{path})" in said
 
 
 def test_files_that_were_not_edited_leave_nothing_behind(

@@ -115,7 +115,7 @@ def make_plan(change: Change, folder: Path) -> Prepared:
         successor=lambda path: change.successor(path.removeprefix(project.prefix)),
     )
     plan = settle(scratch, commits, merge(scratch, commits), terms)
-    plan.notices += [Notice(Kind.REBUILT, name, place) for name, place in aside.items()]
+    plan.notices += [Notice(Kind.REBUILT, name, f"to {place}") for name, place in aside.items()]
     return Prepared(scratch, plan, find_texts(*pair.owned, read))
 
 
