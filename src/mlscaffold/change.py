@@ -16,7 +16,7 @@ from .merge import check_git, merge
 from .pairs import Pair, Version, render_pair
 from .placement import put_in_place
 from .project import Project
-from .settlement import Notice, Plan, Terms, settle
+from .settlement import Kind, Notice, Plan, Terms, settle
 from .sources import Record
 from .sources.ours import OurTemplates
 from .texts import Text, find_texts
@@ -35,8 +35,9 @@ class Change:
     """What is to change in a project: what it was rendered from, and what it is to be.
 
     `migrate` returns the files of the learner that have to be rewritten first, None for one that
-    goes away. `drop` says where an edited file goes that the templates have no longer, and
-    `successor` what has its place in them, if anything.
+    goes away. `drop` says where an edited file goes that the templates have no longer, `successor`
+    what has its place in them, if anything, and `rebuild` where one goes that they wrote anew, so
+    that merging line by line would make no sense.
     """
 
     title: str  # what messages call it
@@ -48,6 +49,7 @@ class Change:
     whole: bool = False  # whether the files that belong to the learner take part
     drop: Callable[[str], str] = field(default=str)
     successor: Callable[[str], str] = field(default=lambda _: "")
+    rebuild: Callable[[str], str] = field(default=str)
     migrate: Callable[[Read], Mapping[str, bytes | None]] = field(default=leave)
 
     @property
@@ -100,7 +102,9 @@ def make_plan(change: Change, folder: Path) -> Prepared:
     versions = (change.before, change.after)
     pair = render_pair(record.source, versions, folder, tracked.keys(), whole=change.whole)
     sides = place_pair(change, pair, tracked)
-    migrated = {project.prefix + name: text for name, text in change.migrate(read).items()}
+    aside = set_aside(change, sides, read)
+    rewritten = {**change.migrate(read), **rewrite(aside, sides, read, project.prefix)}
+    migrated = {project.prefix + name: text for name, text in rewritten.items()}
     commits = write_commits(scratch, sides, migrated, head, project.prefix)
     terms = Terms(
         prefix=project.prefix,
@@ -111,7 +115,28 @@ def make_plan(change: Change, folder: Path) -> Prepared:
         successor=lambda path: change.successor(path.removeprefix(project.prefix)),
     )
     plan = settle(scratch, commits, merge(scratch, commits), terms)
+    plan.notices += [Notice(Kind.REBUILT, name, f"to {place}") for name, place in aside.items()]
     return Prepared(scratch, plan, find_texts(*pair.owned, read))
+
+
+def set_aside(change: Change, sides: Sides, read: Read) -> dict[str, str]:
+    """Return the edited files that the templates wrote anew, each with the place where it goes."""
+    prefix, found = change.project.prefix, {}
+    for path, old in sides.base.items():
+        name = path.removeprefix(prefix)
+        place = change.rebuild(name)
+        edited = read(name) not in (None, old.content)
+        if place != name and edited and sides.wanted.get(path, old) != old and old.mode != LINK:
+            found[name] = place
+    return dict(sorted(found.items()))
+
+
+def rewrite(
+    aside: Mapping[str, str], sides: Sides, read: Read, prefix: str
+) -> dict[str, bytes | None]:
+    """Return what makes the learner's side have each file of `aside` elsewhere, and the old one."""
+    moved = {place: read(name) for name, place in aside.items()}
+    return {**moved, **{name: sides.base[prefix + name].content for name in aside}}
 
 
 def describe(project: Project, prepared: Prepared) -> Outcome:

@@ -23,6 +23,7 @@ class Kind(Enum):
     TWICE = "defines a name twice now"
     DROPPED = "stays: you edited it, and the templates have it no longer"
     KEPT = "moved: you edited it, and the templates have it no longer"
+    REBUILT = "moved: you edited it, and the templates wrote it anew"
     DELETED = "stays deleted, though the templates changed it"
     IGNORED = "stays as it is, because git ignores it, though the templates changed it"
     FOLLOWED = "you renamed it: it has what the templates changed"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from .change import Change, Outcome, carry_out, describe, prepare
 from .changelog import read_changelog
 from .errors import MlscaffoldError
+from .migrations import migrate_to_one
 from .pairs import Version
 from .placement import turn
 from .project import RESTORE, Project, check_settled, open_project, read_record
@@ -81,27 +82,37 @@ def plan_update(project: Project, to: str | None, *, trust: bool) -> Change:
     record.source.check_way(before, after)
     answers = {name: each for name, each in record.answers.items() if not name.startswith("_")}
     name = record.source.name
-    return Change(
+    change = Change(
         title=f"the update from {name} {readable(before)} to {readable(after)}",
         message=f"Update to {name} {readable(after)}",
         project=project,
         record=record,
         before=Version(before, answers),
         after=Version(after, answers),
-        drop=partial(find_place, before, after) if is_ours(record) else str,
     )
+    if is_ours(record) and number(before)[0] == 0 < number(after)[0]:
+        return to_new_design(change)
+    return change
 
 
-def find_place(before: str, after: str, path: str) -> str:
-    """Return where an edited file goes that the new release does not have any more.
+def to_new_design(change: Change) -> Change:
+    """Return `change` with what the way from 0.x to 1.0 needs, for which the package was rebuilt.
 
-    It stays where it is. But from 0.x to 1.0 the whole package was built anew: what is left of the
-    old one would neither run nor pass the checks, so it is kept where nothing looks for code.
+    What is left of the old code would neither run nor pass the checks, and merging it with the new
+    one line by line would make neither: it is kept where nothing looks for code.
     """
-    if number(before)[0] == 0 and number(after)[0] == 1:
-        major, minor = number(before)[:2]
-        return f"kept/v{major}.{minor}/{path}"
-    return path
+    major, minor, *_ = number(change.before.release)
+    folder = f"kept/v{major}.{minor}"
+
+    def rebuild(path: str) -> str:
+        return f"{folder}/{path}" if path.startswith(("src/", "tests/")) else path
+
+    source, project_type = change.record.source, str(change.before.answers["project_type"])
+    assert isinstance(source, OurTemplates)
+    schema = source.schema(change.after.release, project_type)
+    migrate = partial(migrate_to_one, schema) if schema else change.migrate
+    drop = (f"{folder}/{{}}").format
+    return replace(change, drop=drop, rebuild=rebuild, migrate=migrate)
 
 
 def is_ours(record: Record) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ..git import git
+from ..git import GitError, git
 from ..release import released_tags
 from ..render import render
 from ..store import URL, Store
@@ -36,6 +38,19 @@ class OurTemplates:
         """Return the folders of the release `version`, among them one for each project type."""
         location = f"--git-dir={self.store.repository}"
         return git(location, "ls-tree", "-d", "--name-only", version).splitlines()
+
+    def schema(self, version: str, project_type: str) -> dict[str, Any] | None:
+        """Return the JSON schema of project.toml in the release `version`; None where it has none.
+
+        Releases before 1.0 have none.
+        """
+        path = f"{version}:schemas/{project_type}.json"
+        try:
+            text = git(f"--git-dir={self.store.repository}", "show", path)
+        except GitError:
+            return None
+        schema: dict[str, Any] = json.loads(text)
+        return schema
 
     def render(
         self, version: str, answers: Mapping[str, object], folder: Path, *, update: bool = False
