@@ -66,6 +66,15 @@ class Data(Table):
         return Path("data") / (name if name == self.source else f"{name}.csv")
 
 
+class Monitor(Table):
+    """When new rows call for somebody's attention; read by the part `product`."""
+
+    psi: Annotated[float, Field(gt=0)] = 0.2  # of a column, beyond what chance gives
+    significance: Share = 0.01  # chance of a false alarm over all columns
+    worse: Share = 0.1  # share by which the score on new labels may be worse than in validation
+    retrain: Text = "Find the cause first; fit again once enough new rows have labels."
+
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
