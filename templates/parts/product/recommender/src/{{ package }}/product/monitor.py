@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..data import convert, load, read, remove
 from ..kit import Stop, explained
-from ..kit.intervals import bootstrap
+from ..kit.intervals import Vector, bootstrap
 from ..kit.settings import Settings
 from ..split import hide
 from .drift import Finding, compare, count, cut
@@ -78,7 +78,8 @@ def score(new: pd.DataFrame, opened: Opened) -> list[Finding]:
     beside what the same users would have got from the list for everybody.
     """
     k, model = opened.settings.metric.k, opened.model
-    gains, scores = 1 / np.log2(np.arange(2, k + 2)), []
+    gains = 1 / np.log2(np.arange(2, k + 2))
+    scores: list[Vector] = []
     everybody = [place.item for place in model.recommend([], len(model.titles))]
     relevant = new[new["rating"] >= opened.settings.feedback.relevant]
     for user, part in relevant[relevant["user"].isin(model.users)].groupby("user"):
@@ -92,7 +93,7 @@ def score(new: pd.DataFrame, opened: Opened) -> list[Finding]:
     if len(scores) < FEWEST:
         return []
     values = np.array(scores)
-    low, high = bootstrap(lambda at: np.diff(values[at].mean(axis=0)), np.arange(len(values)))
+    least = bootstrap(lambda at: np.diff(values[at].mean(axis=0)), np.arange(len(values)))[0]
     (mine, theirs), label = values.mean(axis=0), opened.results["train"]["metric"]["label"]
     said = f"{label} {mine:.3g} for {len(values):,} known users, {theirs:.3g} by the list for all"
-    return [("alarm" if low[0] > 0 else "score", said)]
+    return [("alarm" if least[0] > 0 else "score", said)]
