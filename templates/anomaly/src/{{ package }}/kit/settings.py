@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from .project import Data as OneFile
-from .project import Project, Share, Table, Text, read_settings
+from .project import Monitor, Project, Share, Table, Text, read_settings
 
 FILE = "file"  # the column that says from which file a row comes, where there are several
 
@@ -156,7 +156,7 @@ class Settings(Table):
     rule_of_thumb: RuleOfThumb | None = None
     alerts: Alerts
     known_at_prediction: dict[str, bool | Literal[""]] = Field(default_factory=dict)
-    monitor: dict[str, Any] = Field(default_factory=dict)  # read by the part `product`
+    monitor: Monitor = Monitor()
 
     @property
     def rule(self) -> RuleOfThumb:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from . import project
-from .project import Project, Share, Table, Text, read_settings
+from .project import Monitor, Project, Share, Table, Text, read_settings
 
 Count = Annotated[int, Field(ge=1)]
 Days = Annotated[float, Field(gt=0)]
@@ -93,6 +93,7 @@ class Settings(Table):
     split: Split
     metric: Metric
     rule_of_thumb: RuleOfThumb = RuleOfThumb(kind="popular_ever")
+    monitor: Monitor = Monitor()
 
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:
