@@ -154,7 +154,7 @@ class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def roll(self, X: pd.DataFrame, y: pd.Series[Any]) -> Vector:
         """Return the shares for each row, also from rows of `X` that were known before it."""
         rolled = (
-            lookup.roll(X, (y == code).astype(float)) for code, lookup in enumerate(self.lookups_)
+            lookup.predict(X, (y == code).astype(float)) for code, lookup in enumerate(self.lookups_)
         )
         return np.column_stack([*rolled])
 

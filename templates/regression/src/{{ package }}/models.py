@@ -13,17 +13,18 @@ from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import RidgeCV
+from sklearn.metrics import r2_score
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from .features import Lookup, for_lines, for_trees
+from .features import CALENDARS, Lookup, for_lines, for_trees
 from .kit import Stop
 from .kit.intervals import Folds, Vector
 from .kit.project import numbers
 from .kit.settings import Columns, RuleOfThumb, Settings
 
+Grid = dict[str, tuple[Any, ...]]
 LABELS = {"mae": "mean absolute error", "rmse": "root mean squared error"}
 TOO_GOOD = 0.97  # share of the variance explained that asks for a doubt
-Grid = dict[str, tuple[Any, ...]]
 PARTS = 5  # of the predictions, each with its own width of interval
 
 
@@ -45,43 +46,30 @@ def describe_target(y: pd.Series[float], settings: Settings) -> dict[str, Any]:
 def describe_pattern(
     rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
 ) -> dict[str, Any]:
-    """Return the mean target along what tells most, or what today's way looks up: the first figure.
-
-    A second column of the rule of thumb makes a line of its own for each of its values.
-    """
+    """Return the mean target along what today's way looks up, or what tells most: a figure."""
     columns, rule = settings.columns, settings.rule_of_thumb
-    usual = [max(alone, key=lambda name: alone[name])]
-    few = rule and all(rows[name].nunique() <= 30 for name in rule.by)
-    along, *beside = rule.by[:2] if rule and rule.by and few else usual
+    along, *beside = rule.by[:2] if rule and rule.by else [max(alone, key=lambda name: alone[name])]
+    if any(rows[name].nunique() > 30 for name in (along, *beside)):
+        along, beside = max(alone, key=lambda name: alone[name]), []
     values = rows[along]
-    if many := values.dtype.kind in "fM" and values.nunique() > 30:
+    if values.dtype.kind in "fM" and values.nunique() > 30:
         values = pd.qcut(values, 12, duplicates="drop").map(lambda band: band.mid)
-    table = pd.DataFrame({"x": values, "y": rows[columns.target]})
-    shown = rows[beside[0]].map(lambda value: columns.category(beside[0], value)) if beside else ""
-    table["line"] = shown
-    told = table.groupby(["line", "x"], observed=True)["y"]
-    ends = {"low": told.quantile(0.1), "high": told.quantile(0.9)}
-    points = pd.DataFrame({"mean": told.mean(), **ends}).reset_index()
-    return {"along": along, "beside": beside, "banded": many, "points": points.to_dict("records")}
+    lines = rows[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
+    table = pd.DataFrame({"x": values, "y": rows[columns.target], "line": lines})
+    points = table.groupby(["line", "x"], observed=True)["y"].mean().rename("mean").reset_index()
+    return {"along": along, "beside": beside, "points": points.to_dict("records")}
 
 
 def describe_metric(settings: Settings) -> dict[str, Any]:
-    """Return what the deciding score is called, and which end of it is good."""
-    name = settings.metric.name
-    facts = {"name": name, "label": LABELS[name], "direction": "lower", "best": 0.0}
-    return facts | {"unit": settings.columns.unit}
+    """Return what the deciding score is called, which end of it is good, and the best value."""
+    name, unit = settings.metric.name, settings.columns.unit
+    return {"name": name, "label": LABELS[name], "direction": "lower", "best": 0.0, "unit": unit}
 
 
 def score(name: str, y: Vector, predicted: Vector) -> float:
     """Return the error `name` of predictions, in the unit of the target."""
     errors = np.abs(predicted - y)
     return float(errors.mean() if name == "mae" else np.sqrt((errors**2).mean()))
-
-
-def predict(model: Pipeline, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
-    """Return a prediction for each row; a rule of thumb may use targets `y` of earlier rows."""
-    rolls = isinstance(model, Lookup) and y is not None
-    return np.asarray(model.roll(X, y) if rolls else model.predict(X), dtype=float)
 
 
 part_score = score  # an error judges some rows as it judges all; an area under a curve would not
@@ -104,7 +92,7 @@ def shown(y: Vector, predicted: Vector) -> dict[str, Vector]:
 
 def doubt(y: Vector, predicted: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
     """Return a sentence where predictions are better than they can be expected to be, else none."""
-    explained = 1 - ((predicted - y) ** 2).sum() / ((y - y.mean()) ** 2).sum()
+    explained = r2_score(y, predicted)
     if explained < TOO_GOOD and not leaks["pairs"]:
         return None
     names = leaks["pairs"][0] if leaks["pairs"] else [max(leaks["alone"], key=leaks["alone"].get)]
@@ -112,7 +100,13 @@ def doubt(y: Vector, predicted: Vector, leaks: dict[str, Any], columns: Columns)
     return f"{explained:.1%} of the variance is explained: can {said} be known beforehand?"
 
 
-def make_constant(settings: Settings, _: RuleOfThumb) -> Pipeline:
+def predict(model: Any, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
+    """Return a prediction for each row; a rule of thumb may use targets `y` of earlier rows."""
+    told = model.predict(X, y) if isinstance(model, Lookup) else model.predict(X)
+    return np.asarray(told, dtype=float)
+
+
+def make_constant(settings: Settings, _: RuleOfThumb) -> DummyRegressor:
     """Predict one number for every row: the one that minimises the metric."""
     return DummyRegressor(strategy="median" if settings.metric.name == "mae" else "mean")
 
@@ -128,11 +122,6 @@ def make_line(settings: Settings, _: RuleOfThumb, *, curves: bool = False, calen
     return finish(settings, for_lines(settings, calendar, curves=curves), line)
 
 
-def make_curves(settings: Settings, rule: RuleOfThumb, **tuned: Any) -> Pipeline:
-    """Give the line a smooth curve per number."""
-    return make_line(settings, rule, curves=True, **tuned)
-
-
 def make_forest(settings: Settings, _: RuleOfThumb, *, calendar: str) -> Pipeline:
     """Average 200 deep trees, each on a bootstrap sample and a third of the features per split."""
     seed = settings.split.seed
@@ -142,26 +131,18 @@ def make_forest(settings: Settings, _: RuleOfThumb, *, calendar: str) -> Pipelin
 
 def make_boosting(settings: Settings, _: RuleOfThumb, *, calendar: str, **tuned: Any) -> Pipeline:
     """Add small trees one after another, each fitted to what is still wrong."""
-    boosting = LGBMRegressor(
-        learning_rate=0.05,
-        subsample=0.8,
-        subsample_freq=1,
-        colsample_bytree=0.8,
-        n_jobs=1,  # the same sums on every machine; folds run side by side instead
-        random_state=settings.split.seed,
-        deterministic=True,
-        force_col_wise=True,
-        verbose=-1,
-        categorical_column=[*range(len(settings.columns.categorical))],  # their codes come first
-        **tuned,
-    )
+    drawn = {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8}
+    # The same sums on every machine; folds run side by side instead of the threads of one fit.
+    same = {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
+    codes = [*range(len(settings.columns.categorical))]  # they come first
+    tuned |= drawn | same | {"random_state": settings.split.seed, "categorical_column": codes}
+    boosting = LGBMRegressor(learning_rate=0.05, **tuned)
     return finish(settings, for_trees(settings, calendar), boosting)
 
 
 def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
     """Return the pipeline from a row to a prediction; none is below the least possible target."""
-    least = -np.inf if settings.columns.least is None else settings.columns.least
-    cut = partial(np.maximum, least)
+    cut = partial(np.maximum, -np.inf if settings.columns.least is None else settings.columns.least)
     bounded = TransformedTargetRegressor(model, func=cut, inverse_func=cut, check_inverse=False)
     return make_pipeline(features, bounded)
 
@@ -171,19 +152,20 @@ def no_grid(_: Settings) -> Grid:
     return {}
 
 
-def line_grid(settings: Settings) -> Grid:
-    """Try calendars, where there are dates."""
-    return {"calendar": ("circle", "plain", "week") if settings.columns.date else ("circle",)}
+def calendars(settings: Settings, usual: str = "circle") -> Grid:
+    """Try how to read dates, where there are any."""
+    others = tuple(each for each in CALENDARS if each != usual)
+    return {"calendar": (usual, *others) if settings.columns.date else (usual,)}
 
 
 def tree_grid(settings: Settings) -> Grid:
     """Try calendars; a plain one first, because a tree repeats the last days it saw."""
-    return {"calendar": ("plain", "circle", "week") if settings.columns.date else ("plain",)}
+    return calendars(settings, "plain")
 
 
 def boosting_grid(settings: Settings) -> Grid:
-    """Try the number and size of trees, and for targets from zero on errors in proportion."""
-    losses = {"mae": ("l2", "l1"), "rmse": ("l2",)}[settings.metric.name]
+    """Try number and size of trees, and for targets from zero on errors in proportion."""
+    losses: tuple[str, ...] = ("l2", "l1") if settings.metric.name == "mae" else ("l2",)
     losses += ("poisson",) if settings.columns.least == 0 else ()
     size = {"n_estimators": (300, 100, 1000), "num_leaves": (15, 7, 31, 63)}
     return {**size, "objective": losses, **tree_grid(settings)}
@@ -207,9 +189,9 @@ LADDER = (  # in order of simplicity
     Rung("rule_of_thumb", "rule of thumb", "rule_of_thumb", "lookup",
          "what would be done without a model", make_lookup),
     Rung("ridge", "ridge", "model", "linear",
-         "a straight line per number and a level per category", make_line, line_grid),
-    Rung("curves", "curves", "model", "additive",
-         "a smooth curve per number; effects still add up", make_curves, line_grid),
+         "a straight line per number and a level per category", make_line, calendars),
+    Rung("curves", "curves", "model", "additive", "a smooth curve per number; effects still add up",
+         partial(make_line, curves=True), calendars),
     Rung("forest", "random forest", "model", "trees",
          "finds thresholds and interactions by itself", make_forest, tree_grid),
     Rung("boosting", "boosting", "model", "trees",
@@ -237,5 +219,5 @@ def calibrate(
         ordered = np.sort(errors[part == number] if number in part else errors)
         rank = int(np.ceil((len(ordered) + 1) * settings.metric.coverage))
         widths.append(ordered[min(rank, len(ordered)) - 1])
-    promise = {"coverage": settings.metric.coverage, "edges": edges, "half_widths": widths}
-    return model, {"conformal": promise}
+    share = settings.metric.coverage
+    return model, {"conformal": {"coverage": share, "edges": edges, "half_widths": widths}}

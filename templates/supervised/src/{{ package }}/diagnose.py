@@ -12,15 +12,14 @@ from scipy.optimize import nnls
 from sklearn.inspection import permutation_importance
 from threadpoolctl import threadpool_limits
 
-from .data import load
+from . import models
 from .kit import command, say
 from .kit.intervals import Vector
 from .kit.results import Results, check_fresh, read_results, write_file, write_results
-from .kit.settings import ROW, RuleOfThumb, load_settings
+from .kit.settings import ROW, load_settings
 from .kit.slices import declared, find, measure
-from .models import constant, part_score, predict, row_errors, score, shown
-from .split import make_folds, split, units
-from .train import Study, Validated, prepare
+from .split import make_folds, units
+from .train import Study, Validated, reopen
 
 ERRORS = Path("reports/errors.csv")
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)  # of the rows, for the learning curve
@@ -94,20 +93,19 @@ def gain(rows: Vector, misses: Vector, now: int) -> float:
     return float(min(fits)[1])
 
 
-def importance(study: Study, done: Validated, sign: int) -> list[dict[str, Any]]:
+def importance(study: Study, done: Validated) -> list[dict[str, Any]]:
     """Return how much worse the score gets when a feature is shuffled in rows not fitted to."""
-    columns = study.settings.columns
+    columns, name = study.settings.columns, study.settings.metric.name
 
     def quality(model: Any, X: pd.DataFrame, y: pd.Series[float]) -> float:
-        return -sign * score(study.settings.metric.name, y.to_numpy(), predict(model, X))
+        return -study.sign * models.score(name, y.to_numpy(), models.predict(model, X))
 
-    parts = list(zip(study.folds, done.models, strict=True))[-5:]
     rises = [
         permutation_importance(
             model, study.X.iloc[seen], study.y.iloc[seen], scoring=quality, n_repeats=3,
             random_state=study.settings.split.seed,
         ).importances
-        for (_, seen), model in parts
+        for (_, seen), model in list(zip(study.folds, done.models, strict=True))[-5:]
     ]  # fmt: skip
     found = [
         {"feature": name, "label": columns.label(name), "mean": row.mean(), "sd": row.std(ddof=1)}
@@ -119,10 +117,9 @@ def importance(study: Study, done: Validated, sign: int) -> list[dict[str, Any]]
 def compare_splits(study: Study, model: Any, honest: float) -> dict[str, Any]:
     """Return the score beside that of other folds: shuffled, or in the order of the file."""
     rule = study.settings.split
-    kind, by = ("random", "") if rule.by else ("time", ROW)
+    name, kind, by = ("shuffled", "random", "") if rule.by else ("in_order", "time", ROW)
     parts = make_folds(study.rows, study.y, rule.model_copy(update={"kind": kind, "by": by}))
-    other = float(np.mean(study.validate(model, parts).scores))
-    name = "shuffled" if rule.by else "in_order"
+    other = np.mean(study.validate(model, parts).scores)
     return {"honest": {"kind": rule.kind, "score": honest}, name: {"kind": kind, "score": other}}
 
 
@@ -131,13 +128,13 @@ def write_worst(rows: pd.DataFrame, told: dict[str, Any], wrong: Vector) -> dict
     table = pd.DataFrame({"note": "", **told}, index=rows.index).join(rows)
     worst = list(pd.Series(wrong, rows.index).nlargest(20).index)
     if ERRORS.exists():
-        old = pd.read_csv(ERRORS, dtype=str, keep_default_na=False)
-        notes = dict(zip(old["row"].astype(int), old["note"], strict=True))
-        table["note"] = [notes.get(row, "") for row in table.index]
-        worst += [row for row, note in notes.items() if note and row in table.index]
-    content = table.loc[list(dict.fromkeys(worst))].to_csv(lineterminator="\n", float_format="%.6g")
+        notes = pd.read_csv(ERRORS, index_col="row", dtype={"note": str})["note"].dropna()
+        notes = notes[notes.index.isin(table.index)]
+        table.loc[notes.index, "note"] = notes
+        worst = list(dict.fromkeys([*worst, *notes.index]))
+    content = table.loc[worst].to_csv(lineterminator="\n", float_format="%.6g")
     write_file(ERRORS, content.encode())
-    return {"file": ERRORS.as_posix(), "rows": len(set(worst))}
+    return {"file": ERRORS.as_posix(), "rows": len(worst)}
 
 
 @command
@@ -146,31 +143,26 @@ def main() -> None:
     start, settings, results = time.perf_counter(), load_settings(), read_results("train")
     check_fresh(results, settings.data.file)
     threadpool_limits(1, user_api="blas")
-    rows, _ = split(load(settings)[0], settings)
-    trained = results["train"]
-    metric, rule = trained["metric"], RuleOfThumb.model_validate(trained["rule_of_thumb"])
-    study = prepare(settings, rows, rule)
-    model = study.build(trained["choice"]["chosen"], trained["choice"]["parameters"])
-    say(f"diagnosing {trained['choice']['chosen']}: folds, importance, groups, worst rows")
+    study, _ = reopen(settings, results)
+    choice, columns = results["train"]["choice"], settings.columns
+    model = study.build(choice["chosen"], choice["parameters"])
+    say(f"diagnosing {choice['chosen']}: folds, importance, groups, worst rows")
     done = study.validate(model, study.folds)
-    positions = np.concatenate([seen for _, seen in study.folds])
-    predicted = np.concatenate(done.predictions)
-    known, y = rows.iloc[positions], study.y.to_numpy()[positions]
-    wrong = row_errors(y, predicted)
-    groups = [*declared(known, settings.columns), *find(known, wrong, settings.columns)]
+    seen, told = np.concatenate([seen for _, seen in study.folds]), np.concatenate(done.predictions)
+    rows, y, metric = study.rows.iloc[seen], study.y.to_numpy()[seen], settings.metric.name
+    wrong = models.row_errors(y, told)
     slices = measure(
-        known, groups, units(rows, settings.split)[positions],
-        lambda part: part_score(metric["name"], y[part], predicted[part]),
-        lambda part: part_score(metric["name"], y[part], constant(metric["name"], y[part])),
+        rows, [*declared(rows, columns), *find(rows, wrong, columns)],
+        units(study.rows, settings.split)[seen],
+        lambda part: models.part_score(metric, y[part], told[part]),
+        lambda part: models.part_score(metric, y[part], models.constant(metric, y[part])),
     )  # fmt: skip
     verdict = judge(study, results, done)
-    whole = {"rows": len(y), "score": part_score(metric["name"], y, predicted)}
     found = {
-        "bias_variance": verdict,
-        "importance": importance(study, done, 1 if metric["direction"] == "lower" else -1),
-        "slices": slices, "overall": whole,
-        "worst": write_worst(known[settings.columns.features], shown(y, predicted), wrong),
-        "curves": {"learning": learning_curve(study, model, metric["best"])},
+        "bias_variance": verdict, "importance": importance(study, done), "slices": slices,
+        "overall": {"rows": len(y), "score": models.part_score(metric, y, told)},
+        "worst": write_worst(rows[columns.features], models.shown(y, told), wrong),
+        "curves": {"learning": learning_curve(study, model, results["train"]["metric"]["best"])},
         "split_comparison": compare_splits(study, model, verdict["validation"]),
     }  # fmt: skip
     write_results("diagnose", found, time.perf_counter() - start, settings.data.file)

@@ -23,30 +23,32 @@ from sklearn.preprocessing import (
 from .kit.intervals import Vector
 from .kit.settings import ROW, RuleOfThumb, Settings, Split
 
-RARE = 10  # a category or word seen in fewer rows is nothing to learn from
+RARE = {"min_frequency": 10}  # a category seen in fewer rows is nothing to learn from
 CALENDARS = ("circle", "plain", "week")  # how a date tells the season, or that it does not
 
 
 def for_lines(settings: Settings, calendar: str, *, curves: bool = False) -> ColumnTransformer:
     """Return columns for models that add up: filled, on one scale, one per category.
 
-    `curves` bends every number by splines; a declared circle always bends, and closes.
+    `curves` bends every number by splines; a declared circle always bends, and closes. What the
+    rule of thumb looks up by several columns, a line may look up as well.
     """
     columns, rule = settings.columns, settings.rule_of_thumb
-    straight = [name for name in columns.numeric if name not in columns.circle]
     filled = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
     # Splines over ranks: neither ties nor a few huge values pull a knot away.
     bent = QuantileTransformer(n_quantiles=50), SplineTransformer(5, extrapolation="constant")
+    numbers = make_pipeline(filled, *(bent if curves else [StandardScaler()]))
     dates = make_pipeline(make_calendar(calendar, trend=True), SimpleImputer(), StandardScaler())
+    one_hot = OneHotEncoder(handle_unknown="infrequent_if_exist", sparse_output=False, **RARE)
+    groups = make_pipeline(Groups(rule.bands if rule else 1), one_hot)
     parts = [
-        ("categorical", one_hot(), columns.categorical),
-        ("numeric", make_pipeline(filled, *(bent if curves else [StandardScaler()])), straight),
-        *((f"circle {name}", make_circle(columns.circle[name]), [name]) for name in columns.circle),
+        ("categorical", one_hot, columns.categorical),
+        ("numeric", numbers, [name for name in columns.numeric if name not in columns.circle]),
+        *((f"circle {name}", bend(length), [name]) for name, length in columns.circle.items()),
         ("date", dates, columns.date),
+        ("groups", groups, rule.by if rule and len(rule.by) > 1 else []),
         *((f"text {name}", make_words(), name) for name in columns.text),
     ]
-    if rule and len(rule.by) > 1:  # what today's way looks up, a line may look up as well
-        parts.append(("groups", make_pipeline(Groups(rule.bands), one_hot()), rule.by))
     return ColumnTransformer(parts, sparse_threshold=0, verbose_feature_names_out=False)
 
 
@@ -56,11 +58,8 @@ def for_trees(settings: Settings, calendar: str) -> ColumnTransformer:
     Trees treat a missing value as a direction of its own. Codes come first, so that their
     positions are known.
     """
-    codes = OrdinalEncoder(
-        handle_unknown="use_encoded_value", unknown_value=np.nan,
-        encoded_missing_value=np.nan, min_frequency=RARE,
-    )  # fmt: skip
-    columns = settings.columns
+    columns, gap = settings.columns, {"unknown_value": np.nan, "encoded_missing_value": np.nan}
+    codes = OrdinalEncoder(handle_unknown="use_encoded_value", **gap, **RARE)
     parts = [
         ("categorical", codes, columns.categorical),
         ("numeric", "passthrough", columns.numeric),
@@ -70,14 +69,7 @@ def for_trees(settings: Settings, calendar: str) -> ColumnTransformer:
     return ColumnTransformer(parts, sparse_threshold=0, verbose_feature_names_out=False)
 
 
-def one_hot() -> OneHotEncoder:
-    """Return one column per category; new and rare ones share a column."""
-    return OneHotEncoder(
-        handle_unknown="infrequent_if_exist", sparse_output=False, min_frequency=RARE
-    )
-
-
-def make_circle(length: float) -> Pipeline:
+def bend(length: float) -> Pipeline:
     """Return smooth columns for a number that starts anew after `length`, as hours do at 24."""
     knots = np.linspace(0, length, 13).reshape(-1, 1)
     return make_pipeline(SimpleImputer(), SplineTransformer(knots=knots, extrapolation="periodic"))
@@ -86,12 +78,7 @@ def make_circle(length: float) -> Pipeline:
 def make_words() -> Pipeline:
     """Return columns for one text per row: words and pairs of words, weighted by rarity."""
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=5, max_features=300, sublinear_tf=True)
-    return make_pipeline(FunctionTransformer(fill_text), words)
-
-
-def fill_text(text: pd.Series[str]) -> pd.Series[str]:
-    """Return the texts with nothing in place of missing ones."""
-    return text.fillna("")
+    return make_pipeline(FunctionTransformer(pd.Series.fillna, kw_args={"value": ""}), words)
 
 
 def make_calendar(calendar: str, *, trend: bool) -> FunctionTransformer:
@@ -107,19 +94,16 @@ def read_calendar(dates: pd.DataFrame, *, calendar: str, trend: bool) -> pd.Data
     """
     parts: dict[str, Any] = {}
     for name, date in dates.items():
+        day, week = date.dt.day_of_year, date.dt.day_of_week
+        hour = date.dt.hour + date.dt.minute / 60
         parts[f"{name} year"] = (date - pd.Timestamp(0)).dt.days if trend else date.dt.year
-        parts[f"{name} weekday"] = date.dt.day_of_week
-        parts[f"{name} hour"] = date.dt.hour + date.dt.minute / 60
-        cycles = {"weekday": 7.0, "hour": 24.0}
+        parts[f"{name} weekday"], parts[f"{name} hour"] = week, hour
         if calendar == "plain":
-            parts[f"{name} day of year"] = date.dt.day_of_year
-        elif calendar == "circle":
-            parts[f"{name} season"], cycles["season"] = date.dt.day_of_year, 365.25
-        for cycle, length in cycles.items():
-            angle = 2 * np.pi * parts[f"{name} {cycle}"] / length
-            parts[f"{name} {cycle} sin"] = np.sin(angle)
-            parts[f"{name} {cycle} cos"] = np.cos(angle)
-        parts.pop(f"{name} season", None)
+            parts[f"{name} day"] = day
+        turns = {"week": week / 7, "clock": hour / 24, "season": day / 365.25}
+        for turn in [*turns][: 3 if calendar == "circle" else 2]:
+            parts[f"{name} {turn} sin"] = np.sin(2 * np.pi * turns[turn])
+            parts[f"{name} {turn} cos"] = np.cos(2 * np.pi * turns[turn])
     return pd.DataFrame(parts, index=dates.index).astype(float)
 
 
@@ -163,41 +147,30 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
         self.known_ = self.place(X).fillna({"day": pd.Timestamp(0)}).assign(y=np.asarray(y))
         return self
 
-    def predict(self, X: pd.DataFrame) -> Vector:
-        """Return a mean for each row, from what was known when the rule was fitted."""
-        days = self.known_["day"]
-        whole = (days == days.dt.normalize()).all()
-        now = days.max() + pd.Timedelta(1, "D" if whole else "s")
-        asked = self.place(X)
-        return self.recall(self.known_, asked.assign(day=asked["day"].clip(upper=now).fillna(now)))
-
-    def roll(self, X: pd.DataFrame, y: pd.Series[float]) -> Vector:
-        """Return a mean for each row, also from rows of `X` whose targets came in before it."""
-        if self.split.kind != "time":
-            return self.predict(X)
-        asked = self.place(X)
-        new = asked.assign(y=np.asarray(y))
-        return self.recall(pd.concat([self.known_, new]), asked)
-
     def place(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return group and moment of each row; numbers and places in the file count as seconds."""
-        places = self.groups_.transform(X[self.rule.by])
-        places["day"] = pd.NaT
+        places = self.groups_.transform(X[self.rule.by]).assign(day=pd.Timestamp("NaT"))
         if self.split.kind == "time" and self.split.by in {ROW, *X}:
             moment = X.index.to_series() if self.split.by == ROW else X[self.split.by]
             is_date = moment.dtype.kind == "M"
             places["day"] = moment.dt.normalize() if is_date else pd.to_datetime(moment, unit="s")
         return places
 
-    def recall(self, known: pd.DataFrame, asked: pd.DataFrame) -> Vector:
-        """Return the mean target of earlier rows of the same group for each row that is asked.
+    def predict(self, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
+        """Return the mean target of earlier rows of the same group for each row.
 
-        Where the window holds none, all earlier rows of the group count, then all rows.
+        Given their targets `y`, rows of `X` of earlier moments count as well. Where the window is
+        empty all earlier rows of the group count, then all rows.
         """
+        known, asked, days = self.known_, self.place(X), self.known_["day"]
+        step = pd.Timedelta(1, "D" if (days == days.dt.normalize()).all() else "s")
+        if y is not None and self.split.kind == "time":
+            known = pd.concat([known, asked.assign(y=np.asarray(y))])
+        else:
+            asked["day"] = asked["day"].clip(upper=days.max() + step).fillna(days.max() + step)
         rows = pd.concat([known, asked.assign(y=np.nan)]).groupby(["group", "day"])["y"]
         daily, usual = rows.agg(["sum", "count"]), self.known_["y"].mean()
-        past = daily.groupby("group").cumsum().groupby("group").shift(1)
-        recent = past
+        recent = past = daily.groupby("group").cumsum().groupby("group").shift(1)
         if self.rule.kind == "last_known":
             recent = daily.where(daily["count"] > 0).groupby("group").ffill()
             recent = recent.groupby("group").shift(1)

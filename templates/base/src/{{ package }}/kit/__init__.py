@@ -17,7 +17,7 @@ class Stop(SystemExit):
 
 
 def command(step: Callable[[], None]) -> Callable[[], None]:
-    """Make `step` a command without arguments that explains what a person can mend."""
+    """Make `step` a command without arguments."""
 
     @functools.wraps(step)
     def run() -> None:

@@ -79,7 +79,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_settings(kind: type[Model], path: Path = Path("project.toml")) -> Model:
-    """Return the content of `path` as `kind`."""
+    """Return the content of `path` as `kind`; name every value that is wrong at once."""
     try:
         return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -91,38 +91,35 @@ def read_settings(kind: type[Model], path: Path = Path("project.toml")) -> Model
         raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
 
 
-def said(error: Any, kind: type[BaseModel]) -> str:
-    """Return in words what is wrong with a value, and which keys are allowed instead of its own."""
+def said(error: Any, table: Any) -> str:
+    """Return in words what is wrong with a value, and which keys are allowed in its place."""
     place = ".".join(map(str, error["loc"])) or "the tables disagree"
-    if error["type"] in {"extra_forbidden", "missing"}:
-        table: Any = kind
-        for part in error["loc"][:-1]:
-            table = table.model_fields[part].annotation if hasattr(table, "model_fields") else None
-        allowed = ", ".join(getattr(table, "model_fields", {}))
-        reason = "unknown key" if error["type"] == "extra_forbidden" else "missing"
-        return f"{place}: {reason}; allowed here: {allowed}" if allowed else f"{place}: {reason}"
+    reason = f"{error['msg'].lower()}, not {error['input']!r}"
     if error["type"] == "value_error":
-        return f"{place}: {error['ctx']['error']}"
-    return f"{place}: {error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}"
+        reason = str(error["ctx"]["error"])
+    if error["type"] in {"extra_forbidden", "missing"}:
+        for part in error["loc"][:-1]:
+            table = getattr(table, "model_fields", {})[part].annotation
+        reason = "unknown key" if error["type"] == "extra_forbidden" else "missing"
+        reason += f"; allowed here: {', '.join(getattr(table, 'model_fields', ()))}"
+    return f"{place}: {reason}"
 
 
 def fetch(data: Data) -> Path:
     """Return the data file, fetched first where `data/` has none yet; refuse other bytes."""
     path = data.file
     if data.source.startswith("sklearn:") and not path.exists():
-        loader = getattr(datasets, f"load_{path.stem}", None)
-        if loader is None:
-            raise Stop(f"scikit-learn has no data set {data.source!r}", "correct data.source")
         scaled = {"scaled": False} if path.stem == "diabetes" else {}
-        frame = loader(as_frame=True, **scaled).frame.convert_dtypes()
-        write_file(path, frame.to_csv(index=False, lineterminator="\n").encode())
+        bunch = getattr(datasets, f"load_{path.stem}")(as_frame=True, **scaled)
+        text = bunch.frame.convert_dtypes().to_csv(index=False, lineterminator="\n")
+        write_file(path, text.encode())
     elif data.url and not path.exists():
         say(f"downloading {data.url}")
         try:
             pooch.retrieve(data.url, data.sha256 or None, path.name, path.parent)
         except (OSError, ValueError) as error:  # no network, an error of the server, other bytes
-            hint = f"download it by hand and save it as {path}"
-            raise Stop(f"{data.url}: {str(error).splitlines()[0]}", hint) from None
+            reason = f"{data.url}: {str(error).splitlines()[0]}"
+            raise Stop(reason, f"download it by hand and save it as {path}") from None
     if not path.exists():
         raise Stop(f"there is no {path}", "put the file there, or give data.url")
     if data.sha256 and file_sha256(path) != data.sha256:
@@ -154,13 +151,11 @@ def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
 
 def check_columns(frame: pd.DataFrame, declared: list[str]) -> None:
     """Refuse a file whose columns are not exactly the declared ones; name all that differ."""
-    absent = ", ".join(repr(name) for name in declared if name not in frame)
-    new = ", ".join(repr(name) for name in frame if name not in declared)
-    if absent or new:
-        parts = [f"the data have no column {absent}"] if absent else []
-        parts += [f"{new} in the data but not declared"] if new else []
+    wrong = [f"the data have no column {name!r}" for name in declared if name not in frame]
+    wrong += [f"column {name!r} is not declared" for name in frame if name not in declared]
+    if wrong:
         hint = "give each column a role under [columns], or a reason under [columns.drop]"
-        raise Stop("; ".join(parts), hint)
+        raise Stop("; ".join(wrong), hint)
 
 
 def numbers(column: pd.Series[Any]) -> pd.Series[float]:

@@ -66,28 +66,23 @@ def render(*, check: bool = False) -> None:
     """Write or check every figure and text."""
     settings, results = load_settings(), read_results(*STEPS)
     results.setdefault("studies", {})
+    values = {"results": results, "settings": settings, "package": PACKAGE.name}
     try:
-        values = {"results": results, "settings": settings, "package": PACKAGE.name}
-        for module in figure_modules():
+        for path in sorted(PACKAGE.rglob("*figures.py")):  # the kit's and those of parts
+            place = path.relative_to(PACKAGE.parent).with_suffix("")
+            module = importlib.import_module(".".join(place.parts))
             values |= module.words(results, settings) if hasattr(module, "words") else {}
         wanted = {path: text.encode() for path, text in texts(values).items()}
         found = stale(results, settings.data.file) + figures(results, settings, check=check)
     except (KeyError, TypeError, UndefinedError) as error:
         raise Stop(f"{RESULTS} is incomplete: {error}", "run `reproduce`") from error
-    changed = {path: text for path, text in wanted.items() if content(path) != text}
+    changed = [path for path, text in wanted.items() if content(path) != text]
     found += [f"{path} differs from the results" for path in changed]
     if check and found:
         raise Stop("\n  ".join(found), "`reproduce` measures again, `report` renders again")
-    for path, text in changed.items():
-        write_file(path, text)
+    for path in changed:
+        write_file(path, wanted[path])
         say(f"{path} written")
-
-
-def figure_modules() -> list[Any]:
-    """Import every module whose name ends with `figures`: the kit's and those of parts."""
-    paths = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*figures.py"))
-    names = [".".join((PACKAGE.name, *path.with_suffix("").parts)) for path in paths]
-    return [importlib.import_module(name) for name in names]
 
 
 def content(path: Path) -> bytes:
@@ -97,12 +92,9 @@ def content(path: Path) -> bytes:
 
 def texts(values: dict[str, Any]) -> dict[Path, str]:
     """Return what each text should be now, by its path."""
-    environment = Environment(  # noqa: S701 - the texts are Markdown, not HTML
-        loader=FileSystemLoader(PACKAGE), undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    found: dict[Path, str] = {}
-    blocks: dict[str, str] = {}
+    environment = Environment(trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Markdown
+    environment.loader, environment.undefined = FileSystemLoader(PACKAGE), StrictUndefined
+    found, blocks = {}, {}
     for path in sorted(PACKAGE.rglob("*.md.j2")):
         text = environment.get_template(path.relative_to(PACKAGE).as_posix())
         if target := re.match(r"\{#- (\S+) -#\}", path.read_text(encoding="utf-8")):

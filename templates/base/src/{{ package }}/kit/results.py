@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import platform
@@ -27,6 +26,7 @@ RESULTS, LEDGER = Path("reports/results.json"), Path("reports/ledger.jsonl")
 MODEL = Path("models/model.joblib")
 STEPS = ("train", "diagnose", "evaluate")
 TELLING = ("report.py", "figures.py")  # change no number
+LIBRARIES = ("numpy", "pandas", "scikit-learn")
 
 
 def read_results(*needed: str) -> Results:
@@ -44,7 +44,7 @@ def read_results(*needed: str) -> Results:
 
 
 def write_results(section: str, found: Mapping[str, Any], seconds: float, data: Path) -> None:
-    """Replace one section in one step, with the facts of its run; `train` clears the others.
+    """Replace one section, with the facts of its run; `train` clears the others.
 
     An optional study writes `studies.NAME`.
     """
@@ -52,8 +52,7 @@ def write_results(section: str, found: Mapping[str, Any], seconds: float, data: 
     place, _, name = section.rpartition(".")
     sections = results.setdefault(place, {}) if place else results
     sections[name] = {**found, "run": {"seconds": seconds, "hashes": hashes(data), **facts()}}
-    text = json.dumps(plain(results), indent=1, allow_nan=False)
-    write_file(RESULTS, f"{text}\n".encode())
+    write_file(RESULTS, f"{json.dumps(plain(results), indent=1, allow_nan=False)}\n".encode())
 
 
 def plain(value: Any) -> Any:
@@ -97,9 +96,9 @@ def hashes(data: Path) -> dict[str, str]:
     """
     paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])
     code = b"".join(path.read_bytes() for path in paths if path.name not in TELLING)
-    settings = file_sha256(Path("project.toml"))
-    found = {"code": hashlib.sha256(code).hexdigest(), "settings": settings}
-    return found | ({"data": file_sha256(data)} if data.exists() else {})
+    found = {"code": hashlib.sha256(code).hexdigest()}
+    files = {"settings": Path("project.toml"), "data": data}
+    return found | {name: file_sha256(path) for name, path in files.items() if path.exists()}
 
 
 def stale(results: Results, data: Path) -> list[str]:
@@ -120,10 +119,9 @@ def check_fresh(results: Results, data: Path) -> None:
 
 def save_model(model: Any) -> dict[str, Any]:
     """Save the fitted model and return what `load_model` needs to trust the file."""
-    buffer = io.BytesIO()
-    joblib.dump(model, buffer, compress=3)
-    write_file(MODEL, buffer.getvalue())
-    return {"sha256": file_sha256(MODEL), "bytes": len(buffer.getvalue())}
+    MODEL.parent.mkdir(exist_ok=True)
+    joblib.dump(model, MODEL, compress=3)
+    return {"sha256": file_sha256(MODEL), "bytes": MODEL.stat().st_size}
 
 
 def load_model(results: Results) -> Any:
@@ -148,11 +146,10 @@ def facts() -> dict[str, Any]:
         commit = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
     except OSError:  # there is no git
         commit = ""
+    system, cores = f"{platform.system()} {platform.machine()}", os.cpu_count()
     return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": commit.removesuffix("-dirty") or "none",
-        "dirty": commit.endswith("-dirty"),
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in ("numpy", "pandas", "scikit-learn")},
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-    }
+        "date": datetime.now(UTC).date().isoformat(), "python": platform.python_version(),
+        "commit": commit.removesuffix("-dirty") or "none", "dirty": commit.endswith("-dirty"),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "machine": f"{system}, {cores} cores",
+    }  # fmt: skip

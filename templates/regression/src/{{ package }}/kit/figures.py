@@ -102,7 +102,7 @@ def learning_in_words(results: Results, settings: Settings) -> str:
 
 @figure("train")
 def phenomenon(results: Results, settings: Settings) -> Figure:
-    """Draw the target along what tells most: mean, and the middle 80% of the rows."""
+    """Draw the mean target along what tells most."""
     pattern, columns = results["train"]["pattern"], settings.columns
     shape, (axes,) = canvas(pattern_in_words(results, settings))
     for line in dict.fromkeys(point["line"] for point in pattern["points"]):
@@ -112,9 +112,6 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
         x = along if isinstance(along[0], float) else names
         label = "".join(f"{columns.label(name)}: {line}" for name in pattern["beside"]) or "mean"
         axes.plot(x, [point["mean"] for point in points], "o-", label=label)
-        low, high = ([point[end] for point in points] for end in ("low", "high"))
-        axes.fill_between(x, low, high, alpha=0.15, lw=0)
-    axes.plot([], [], color=LIGHT, lw=8, label="middle 80% of the rows")
     label = columns.label(columns.target)
     finish(axes, columns.label(pattern["along"]), f"{label} ({columns.unit})")
     return shape
