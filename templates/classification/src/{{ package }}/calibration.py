@@ -32,8 +32,8 @@ class PlattScaling(BaseEstimator):  # type: ignore[misc]
         """Return the corrected probabilities, which sum to 1."""
         found = [line.predict_proba(log_odds(p[:, c]))[:, 1] for c, line in self.lines_.items()]
         if len(found) == 1:
-            return np.column_stack([1 - found[0], found[0]])
-        return np.column_stack(found) / np.sum(found, axis=0)[:, None]
+            return np.column_stack([1 - found[0], *found])
+        return np.asarray(np.column_stack(found) / np.sum(found, axis=0)[:, None])
 
 
 class Calibrated(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -69,7 +69,8 @@ def check_calibration(
         known = [i for i in range(len(p)) if i < number or (i > number and not by_time)]
         others = [np.concatenate([side[i] for i in known]) for side in (p, y) if known]
         corrected.append(PlattScaling().fit(*others).transform(given) if known else given)
-    before, after = ([log_loss(*pair) for pair in zip(y, side, strict=True)] for side in (p, corrected))
+    pairs = (zip(y, side, strict=True) for side in (p, corrected))
+    before, after = ([log_loss(*pair) for pair in each] for each in pairs)
     first = 1 if by_time else 0  # nothing earlier can correct the first fold
     facts = paired_difference(after[first:], before[first:], folds[first:])
     adopted = bool(facts["clear"] and facts["difference"] < 0)

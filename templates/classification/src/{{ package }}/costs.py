@@ -85,9 +85,9 @@ def compare_costs(
 ) -> dict[str, Any]:
     """Return what decisions about 1,000 new rows cost, beside those by the rule and without both.
 
-    `told` are the probabilities of the model and of the rule. The rule of thumb decides by theory and is told how many of these very rows can be handled:
-    whoever goes by it loses nothing by a threshold from other rows. To treat all rows as the class
-    to find is no rival where there is no capacity for it.
+    `told` holds the probabilities of both. The rule decides by theory and is told how many of these
+    very rows can be handled: it loses nothing by a threshold from other rows. To treat all rows as
+    the class to find is no rival where there is no capacity for it.
     """
     costs, names, capacity = settings.cost_matrix(), settings.names, settings.costs.capacity
     p, rule = told["model"], told["rule_of_thumb"]

@@ -68,11 +68,16 @@ def scores(y: Vector, p: Vector) -> dict[str, float]:
     return found | {"brier": brier, "accuracy": (p.argmax(axis=1) == y).mean()}
 
 
-def curve(y: Vector, p: Vector) -> dict[str, Vector]:
-    """Return precision and recall at 200 thresholds."""
-    precision, recall, _ = precision_recall_curve(y, p)
-    kept = np.unique(np.linspace(0, len(recall) - 2, SHOWN).astype(int))
-    return {"precision": precision[kept], "recall": recall[kept]}
+def curves(y: Vector, told: dict[str, Vector], names: list[str]) -> list[dict[str, Any]]:
+    """Return precision and recall of the class to find, or of each against the rest."""
+    found: list[dict[str, Any]] = []
+    for code in [1] if len(names) == 2 else range(len(names)):
+        found.append({"class": names[code]})
+        for side in ("model", "rule_of_thumb"):
+            precision, recall, _ = precision_recall_curve(y == code, told[side][:, code])
+            kept = np.unique(np.linspace(0, len(recall) - 2, SHOWN).astype(int))
+            found[-1][side] = {"precision": precision[kept], "recall": recall[kept]}
+    return found
 
 
 @command
@@ -98,24 +103,19 @@ def main() -> None:
         lambda part: part_score("", y[part], p[part]),
         lambda part: part_score("", y[part], constant("", y[part])),
     )  # fmt: skip
-    sides = ("model", "rule_of_thumb")
     measured = {
         "classes": {name: (y == code).sum() for code, name in enumerate(names)},
-        "scores": {side: scores(y, told[side]) for side in sides},
+        "scores": {side: scores(y, each) for side, each in told.items()},
         "costs": compare_costs(y, told, together, trained["policy"], settings),
-        "curves": [
-            {"class": names[code], **{side: curve(y == code, told[side][:, code]) for side in sides}}
-            for code in ([1] if len(names) == 2 else range(len(names)))
-        ],
-        "reliability": {side: reliability(y, told[side]) for side in sides},
-    }  # fmt: skip
+        "curves": curves(y, told, names),
+        "reliability": {side: reliability(y, told[side]) for side in ("model", "rule_of_thumb")},
+    }
     keys = ("metric", "value", "low", "high", "improvement")
     entry = {"model": trained["choice"]["chosen"], **{key: found[key] for key in keys}}
     entry |= {key: trained["run"][key] for key in ("date", "commit")} | trained["run"]["hashes"]
     openings = log_opening(entry)
     done = {"headline": found, "test": measured, "slices": slices, "openings": openings}
     write_results("evaluate", done, time.perf_counter() - start, settings.data.file)
-    say(
-        f"{found['label']} {found['value']:.4g} ({found['low']:.4g} to {found['high']:.4g}) on test "
-        f"rows; rule of thumb {found['rule_of_thumb']['value']:.4g}; opening {openings}"
-    )
+    said = f"{found['label']} {found['value']:.4g} ({found['low']:.4g} to {found['high']:.4g})"
+    rule = f"rule of thumb {found['rule_of_thumb']['value']:.4g}"
+    say(f"{said} on the test rows; {rule}; opening {openings}")

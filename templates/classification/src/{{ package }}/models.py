@@ -54,8 +54,8 @@ def describe_pattern(
     """Return the shares of the classes by two features that tell much, for the first figure."""
     columns, y, found = settings.columns, rows[settings.columns.target], []
     names = sorted([*columns.categorical, *columns.numeric], key=lambda name: -alone[name])
-    codes = rows[columns.categorical].apply(lambda values: values.factorize()[0])
-    ranks = rows[columns.numeric].join(codes)
+    codes = {name: rows[name].factorize()[0] for name in columns.categorical}
+    ranks = rows[names].assign(**codes)
     alike = ranks.corr("spearman")[names[0]].abs() > 0.8  # a second one of that kind tells nothing
     for name in [names[0], *alike.index[~alike]][:2]:
         groups = group(rows[name].dropna(), columns)

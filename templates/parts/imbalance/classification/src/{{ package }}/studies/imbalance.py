@@ -51,7 +51,8 @@ def resample(fit: Rows, codes: Vector, *, largest: bool) -> Rows:
 def judge(study: Study, predictions: list[Vector]) -> tuple[dict[str, Any], list[float]]:
     """Return what a treatment does to probabilities and ranking, and its cost in each fold."""
     seen = np.concatenate([seen for _, seen in study.folds])
-    y, p, costs = study.y.to_numpy(dtype=int), np.concatenate(predictions), study.settings.cost_matrix()
+    y, p = study.y.to_numpy(dtype=int), np.concatenate(predictions)
+    costs = study.settings.cost_matrix()
     threshold = make_policy(y[seen], p, study.settings)["threshold"]
     paid = [
         1000 * costs[y[rows], decide(part, costs, threshold)].mean()
@@ -71,12 +72,14 @@ def main() -> None:
     rule = RuleOfThumb.model_validate(trained["rule_of_thumb"])
     study = prepare(settings, split(load(settings)[0], settings)[0], rule)
     model = study.build(trained["choice"]["chosen"], trained["choice"]["parameters"])
-    found, untreated = [], []
+    found: list[dict[str, Any]] = []
+    untreated: list[float] = []
     for name, (candidate, folds) in treatments(study, model).items():
         say(f"  {name}")
         facts, paid = judge(study, study.validate(candidate, folds).predictions)
         untreated = untreated or paid
-        found.append({"treatment": name, **facts, **paired_difference(paid, untreated, study.folds)})
+        facts |= paired_difference(paid, untreated, study.folds)
+        found.append({"treatment": name, **facts})
     seconds = time.perf_counter() - start
     write_results("studies.imbalance", {"treatments": found}, seconds, settings.data.file)
 
