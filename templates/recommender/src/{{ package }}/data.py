@@ -111,7 +111,8 @@ def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             moments = pd.to_datetime(written, format=columns.time_format, errors="coerce")
             since = (moments - pd.Timestamp(0)) / pd.Timedelta(days=1)
         since = since.where(since.abs() <= LATEST)
-        refuse(written, since, columns.time_format, "correct columns.time_format")
+        form = f"a moment written as {columns.time_format}"
+        refuse(written, since, form, "correct columns.time_format")
         found["time"] = since
     return found
 

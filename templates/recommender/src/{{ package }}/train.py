@@ -148,7 +148,9 @@ def choose(climbed: list[Climbed], k: int) -> dict[str, Any]:
     worse = (high < 0) & (gaps.mean(axis=0) < -LITTLE * scores[:, top].mean())
     chosen, best_one = able[int(np.argmin(worse))], able[top].rung
     reason = f"{best_one.label} has the highest NDCG@{k}; all simpler models are clearly worse"
-    if chosen is not able[top]:
+    if chosen is climbed[0]:
+        reason = f"{chosen.rung.label} is the simplest, and no other model is clearly better"
+    elif chosen is not able[top]:
         reason = f"{chosen.rung.label} is simpler than {best_one.label}, and not clearly worse"
     table = pd.DataFrame({"model": [each.rung.name for each in able], "against": best_one.name})
     table = table.assign(difference=gaps.mean(axis=0), low=low, high=high)

@@ -53,9 +53,10 @@ def name_thumb(results: Results, settings: Settings) -> str:
     """Say what the rule of thumb shows."""
     rows = results["train"]["ladder"]
     window = next(row["parameters"] for row in rows if row["role"] == "rule_of_thumb").get("window")
-    most = f"what most {settings.called('user')}s {settings.feedback.took}"
+    most = f"the {settings.called('item')}s that most {settings.called('user')}s"
+    most += f" {settings.feedback.took}"
     if window is None:
-        return f"{most} of all"
+        return most
     return f"{most} in the last {'day' if window == 1 else f'{window:g} days'}"
 
 
@@ -69,6 +70,13 @@ def name_gain(head: dict[str, Any]) -> str:
     word = "better" if value > 0 else "worse"
     ends = sorted([abs(low), abs(high)])
     return f"{share(abs(value))} {word} (95% interval {share(ends[0])} to {share(ends[1])})"
+
+
+def draw(
+    finding: str, settings: Settings, height: float, panels: int = 1
+) -> tuple[Figure, list[Axes]]:
+    """Return an empty figure whose title is the finding, and says so where data are invented."""
+    return canvas(f"{finding} (invented data)" if settings.data.demo else finding, height, panels)
 
 
 @figure("train")
@@ -85,7 +93,7 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
         finding += (
             f"; {last['kept']:.1f} of a week's ten favourites are left {last['days']} days later"
         )
-    shape, panels = canvas(finding, 5.4 if fashion else 3.4, 2 if fashion else 1)
+    shape, panels = draw(finding, settings, 5.4 if fashion else 3.4, 2 if fashion else 1)
     panels[0].fill_between(known, taken, color=LIGHT)
     panels[0].plot(known, taken, color=BLUE)
     panels[0].set(xlabel=f"{item}s, the best-known first", ylabel="share of interactions")
@@ -109,7 +117,7 @@ def result(results: Results, settings: Settings) -> Figure:
     own = thumb["label"] == label
     finding = f"{share(hits[0])} of {user}s find a {item} that they {took} later among the {k}"
     finding += "" if own else f"; {share(hits[1])} with the rule of thumb"
-    shape, (axes,) = canvas(finding, 2.6)
+    shape, (axes,) = draw(finding, settings, 2.6)
     rows = [(head["constant"]["label"], head["constant"]["value"], None, None, LIGHT)]
     if thumb["label"] != head["constant"]["label"]:
         rows.append((thumb["label"], thumb["value"], thumb["low"], thumb["high"], GREY))
@@ -132,7 +140,9 @@ def activity(results: Results, settings: Settings) -> Figure:
     finding = (
         f"Clearly better than the rule of thumb for {clear} of {len(groups)} groups of {user}s"
     )
-    shape, (axes,) = canvas(finding, 3.4)
+    if not groups:
+        finding = f"No group of {user}s is large enough to say for whom the list pays"
+    shape, (axes,) = draw(finding, settings, 3.4)
     labels = [f"{group['name']}\n({group['rows']:,})" for group in groups]
     draw_pair(axes, groups, list(range(len(groups))))
     axes.set_xticks(range(len(groups)), labels)
@@ -171,7 +181,7 @@ def learning(results: Results, settings: Settings) -> Figure:
             finding = (
                 f"A list of their own clearly pays for new {user}s with {enough[0]} interactions"
             )
-        shape, (axes,) = canvas(finding, 3.4)
+        shape, (axes,) = draw(finding, settings, 3.4)
         axes.axhline(curve[0]["score"], color=ORANGE, linestyle="--", label="rule of thumb")
         axes.plot([p["past"] for p in curve], [p["score"] for p in curve], "o-", color=BLUE)
         axes.set(xlabel=f"interactions known of a new {user}", ylabel=label, ylim=(0, None))
@@ -182,7 +192,7 @@ def learning(results: Results, settings: Settings) -> Figure:
         found["curves"]["learning"]["gain_from_twice"],
     )
     finding = f"Twice the {user}s would add about {number(gain['estimate'])} to {label}"
-    shape, (axes,) = canvas(finding, 3.4)
+    shape, (axes,) = draw(finding, settings, 3.4)
     axes.plot([p["rows"] for p in points], [p["validation"] for p in points], "o-", color=BLUE)
     axes.set(xlabel=f"{user}s that the model was fitted to", ylabel=label)
     return shape
