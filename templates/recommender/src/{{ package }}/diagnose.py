@@ -29,7 +29,7 @@ ADVICE = {
     (True, False): ("high bias", "other signals (time, content) may help, more users will not"),
     (False, True): ("high variance", "more interactions or a stronger penalty may help"),
     (True, True): ("both", "better signals come first: it can neither remember nor foresee enough"),
-    (False, False): ("balanced", "read the worst lists before you try another model"),
+    (False, False): ("balanced", "reading the worst lists comes before another model"),
 }
 
 Tuned = tuple[Rung, dict[str, Any]]

@@ -16,7 +16,7 @@ from .settings import Settings
 
 def number(value: float | None) -> str:
     """Return three significant digits."""
-    return "none" if value is None else f"{value:#.3g}".rstrip(".")
+    return "none" if value is None else f"{value:#.3g}".rstrip(".") if value else "0"
 
 
 def share(value: float) -> str:
