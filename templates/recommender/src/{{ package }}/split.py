@@ -112,4 +112,9 @@ def audit(holdout: Holdout, by: str) -> dict[str, Any]:
     """Return what could tell the models about the test: pairs on both sides, a later past."""
     known, hidden = (part[["user", "item"]] for part in holdout[:2])
     later = (holdout.known["time"] > holdout.hidden["time"].min()).sum() if by else None
-    return {"copies": len(known.merge(hidden.drop_duplicates())), "known_from_later": later}
+    features: dict[str, Any] = {"strong": [], "identifiers": [], "alone": {}, "not_confirmed": []}
+    return {
+        "copies": len(known.merge(hidden.drop_duplicates())),
+        "known_from_later": later,
+        **features,
+    }
