@@ -215,7 +215,7 @@ class Goal(Part):
 
     text: str
     wanted: float = Field(description="by which share the rule of thumb must be beaten")
-    met: bool
+    met: bool | None = Field(description="null where no label can say")
 
 
 class Headline(Part):

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .data import series_of
+from .kit import Stop
 from .kit.intervals import Rows, Vector
 from .kit.settings import Settings
 from .split import Part
@@ -39,11 +40,10 @@ def outcome(flagged: Flags, part: Part, settings: Settings) -> Outcome:
     count, right = len(np.unique(alerts)), len(np.unique(alerts[hits[flagged]]))
     events = len(np.unique(part.event[part.event >= 0]))
     caught, costs = len(np.unique(part.event[hits])), settings.alerts
-    known = events > 0
     return {
         "alerts": count, "per_period": count / part.periods.sum(), "rows": int(flagged.sum()),
-        "right": right, "precision": right / count if count and known else None,
-        "events": events, "caught": caught, "recall": caught / events if known else None,
+        "right": right, "precision": right / count if count and events else None,
+        "events": events, "caught": caught, "recall": caught / events if events else None,
         "cost": costs.cost_missed * (events - caught) + costs.cost_false * (count - right),
         "f1": 2 * hits.sum() / max(flagged.sum() + (part.y == 1).sum(), 1),  # row by row
     }  # fmt: skip
@@ -59,6 +59,9 @@ def sweep(strange: Vector, part: Part, settings: Settings) -> list[Outcome]:
 
 def choose_threshold(points: list[Outcome], settings: Settings) -> Outcome:
     """Return the point of the sweep that the policy of project.toml takes."""
+    if settings.alerts.policy != "budget" and not points[0]["events"]:
+        hint = 'label some, make split.validation larger, or set alerts.policy = "budget"'
+        raise Stop("no validation row is labelled as an anomaly", hint)
     if settings.alerts.policy == "f1":
         return max(points, key=lambda point: float(point["f1"]))
     if settings.alerts.policy == "cost":
@@ -82,19 +85,15 @@ def by_chance(flagged: Flags, part: Part, settings: Settings) -> Outcome:
 
     In a series all flags move together, because flags come in runs.
     """
-    random = np.random.default_rng(settings.split.seed)
-    drawn = []
+    random, found = np.random.default_rng(settings.split.seed), []
     for _ in range(DRAWS):
         moved = np.roll(flagged, random.integers(1, len(flagged)))
-        if not settings.columns.time:
-            moved = random.permutation(flagged)
-        found = outcome(moved, part, settings)
-        drawn.append((found["caught"], found["right"] / max(found["alerts"], 1)))
-    caught, precision = np.array(drawn).T
-    as_many = int((caught >= outcome(flagged, part, settings)["caught"]).sum())
-    return {
-        "draws": DRAWS, "caught": caught.mean(), "precision": precision.mean(), "as_many": as_many,
-    }  # fmt: skip
+        moved = moved if settings.columns.time else random.permutation(flagged)
+        found.append(outcome(moved, part, settings))
+    caught = np.array([each["caught"] for each in found])
+    precision = np.mean([each["precision"] or 0.0 for each in found])
+    as_many = (caught >= outcome(flagged, part, settings)["caught"]).mean()
+    return {"caught": caught.mean(), "precision": precision, "as_many": as_many}
 
 
 def list_events(flagged: Flags, part: Part, settings: Settings) -> list[Outcome]:

@@ -24,10 +24,6 @@ from .train import Saved, fitted_rows
 
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)  # of the training rows
 CASES, COUNT = Path("reports/errors.csv"), 20
-TIMES = (
-    ("it is before 6 h", "hour < 6"), ("it is after 6 h", "hour >= 6"),
-    ("the day is a weekday", "day < 5"), ("it is the weekend", "day >= 5"),
-)  # fmt: skip
 ADVICE = {  # bias, variance
     (True, False): ("high bias", "Look for features in which anomalies stand out."),
     (False, True): ("high variance", "Fit to more rows, or take a simpler detector."),
@@ -119,8 +115,9 @@ def by_group(part: Part, strange: Vector, settings: Settings) -> list[dict[str, 
     """Return how well anomalies are ranked within declared groups, and by the time of the week."""
     rows, groups = part.rows, declared(part.rows, settings.columns)
     if time := settings.columns.time:
-        rows = rows.assign(hour=rows[time].dt.hour, day=rows[time].dt.dayofweek)
-        groups += [{"name": name, "kind": "declared", "where": where} for name, where in TIMES]
+        rows = rows.assign(day=rows[time].dt.dayofweek)
+        groups.append({"name": "it is a weekday", "kind": "declared", "where": "day < 5"})
+        groups.append({"name": "it is a weekend", "kind": "declared", "where": "day >= 5"})
 
     def reach(places: Rows) -> float:
         return average_precision(part.y[places], strange[places])

@@ -28,7 +28,8 @@ def label(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Log]:
 def to_flags(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return the rows with 1, 0 or a gap as target; labels of one class are refused."""
     name, wanted = settings.columns.target, settings.labels.anomaly
-    found = frame[name].dropna()
+    # Programs write 1.0 for 1 where a column has gaps.
+    found = frame[name].dropna().str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
     flags = found.isin(wanted)
     if flags.all() or not flags.any():
         seen = ", ".join(map(repr, sorted(found.unique())[:5])) or "nothing"

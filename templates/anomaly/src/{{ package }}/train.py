@@ -129,7 +129,7 @@ def choose(
         chosen, rule, why = (
             fixed,
             "prior",
-            f"{praise}; {count} labelled cases are too few to choose",
+            f"{praise}; labelled cases that could choose: {count}",
         )
     facts = {"best": best, "rule": rule, "anomalies": count, "comparisons": pairs}
     return facts | {"chosen": chosen, "reason": f"{label[chosen]} ({why})"}

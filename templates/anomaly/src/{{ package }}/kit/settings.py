@@ -1,15 +1,34 @@
-"""What project.toml declares: columns, labels, the memory of a series, three parts, alerts."""
+"""What project.toml declares: columns, labels, the history of a series, three parts, alerts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+import pandas as pd
+from pydantic import AfterValidator, Field, model_validator
 
 from .project import Data as OneFile
 from .project import Monitor, Project, Share, Table, Text, read_settings
 
 FILE = "file"  # the column that says from which file a row comes, where there are several
+
+
+def as_span(text: str) -> str:
+    """Refuse what is no length of time, such as 90min, 3h or 1D."""
+    if not pd.Timedelta(text) > pd.Timedelta(0):
+        raise ValueError(f"{text!r} is not a length of time")
+    return text
+
+
+Span = Annotated[str, AfterValidator(as_span)]
+
+
+def refuse(mistakes: Iterable[tuple[object, str]]) -> None:
+    """Raise the first mistake that was made."""
+    for made, said in mistakes:
+        if made:
+            raise ValueError(said)
 
 
 class File(Table):
@@ -71,16 +90,15 @@ class Columns(Table):
     @model_validator(mode="after")
     def one_role_each(self) -> Columns:
         """Refuse columns with two roles, words about no column, and detectors without features."""
-        declared = self.declared
-        if twice := sorted({name for name in declared if declared.count(name) > 1}):
-            raise ValueError(f"{twice[0]!r} has more than one role")
-        told = [*self.slices, *self.labels, *self.categories]
-        if unknown := [name for name in told if name not in [*declared, FILE]]:
-            raise ValueError(f"{unknown[0]!r} is not a declared column")
-        if not self.features:
-            raise ValueError("numeric and categorical are empty: no feature is left")
-        if self.time and self.categorical:
-            raise ValueError("a series takes numeric columns only; drop or encode the others")
+        declared, told = self.declared, [*self.slices, *self.labels, *self.categories]
+        twice = sorted({name for name in declared if declared.count(name) > 1})
+        unknown = [name for name in told if name not in [*declared, FILE]]
+        refuse([
+            (twice, f"more than one role: {', '.join(twice)}"),
+            (unknown, f"not a declared column: {', '.join(unknown)}"),
+            (not self.features, "numeric and categorical are empty: no feature is left"),
+            (self.time and self.categorical, "a series takes numeric columns only"),
+        ])  # fmt: skip
         return self
 
 
@@ -94,9 +112,9 @@ class Labels(Table):
 
 
 class History(Table):
-    """How a series becomes features; every one looks back only."""
+    """How a series becomes features, which look back only; the rule of thumb takes the last."""
 
-    lengths: list[Text] = Field(default_factory=lambda: ["1h", "1D"], min_length=1)
+    lengths: list[Span] = Field(default_factory=lambda: ["1h", "1D"], min_length=1)
     season: Literal["none", "day", "week"] = "none"
     warm_up: Annotated[float, Field(ge=0.01, le=0.5)] = 0.15
 
@@ -109,15 +127,6 @@ class Split(Table):
     validation: Share = 0.2
     test: Share = 0.3
     seed: int = 0
-
-    @model_validator(mode="after")
-    def parts_are_possible(self) -> Split:
-        """Refuse a group split without its column, and parts that leave nothing to fit to."""
-        if (self.kind == "group") != bool(self.by):
-            raise ValueError("`by` names the column of a group split, and of no other")
-        if self.validation + self.test > 0.8:
-            raise ValueError("validation and test leave less than a fifth of the rows to fit to")
-        return self
 
 
 class RuleOfThumb(Table):
@@ -138,7 +147,7 @@ class Alerts(Table):
     budget: Annotated[float, Field(gt=0)]
     period: Text = "day"
     rows: Annotated[int, Field(ge=1)] = 1000
-    quiet: Text = "1h"
+    quiet: Span = "1h"
     cost_missed: Annotated[float, Field(gt=0)] = 1
     cost_false: Annotated[float, Field(gt=0)] = 1
     contamination: Annotated[float, Field(gt=0, le=0.5)] = 0.1
@@ -161,12 +170,11 @@ class Settings(Table):
     @property
     def rule(self) -> RuleOfThumb:
         """The rule of thumb; where none is declared, what suits a table or a series."""
-        if self.rule_of_thumb:
-            return self.rule_of_thumb
-        if self.columns.time and self.history.season != "none":
-            label = f"the relative distance from this time of the {self.history.season}"
-            return RuleOfThumb(kind="seasonal", label=label)
-        return RuleOfThumb(kind="zscore", label="the largest distance from usual values")
+        season = self.history.season if self.columns.time else "none"
+        if self.rule_of_thumb or season == "none":
+            usual = RuleOfThumb(kind="zscore", label="the largest distance from usual values")
+            return self.rule_of_thumb or usual
+        return RuleOfThumb(kind="seasonal", label=f"the distance from this time of the {season}")
 
     @property
     def given(self) -> list[str]:
@@ -177,24 +185,25 @@ class Settings(Table):
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:
         """Refuse what one table asks for and another does not give."""
-        columns, kind, named = self.columns, self.split.kind, self.rule_of_thumb
-        if self.split.by not in ("", FILE, *columns.declared):
-            raise ValueError(f"split.by: {self.split.by!r} is not a declared column")
-        if kind == ("random" if columns.time else "time"):
-            raise ValueError("a series is split by time or group, a table by chance or group")
-        if (
-            named
-            and named.kind == "seasonal"
-            and "none" in (self.history.season, columns.time or "none")
-        ):
-            raise ValueError("a seasonal rule_of_thumb needs a series with history.season")
-        if not columns.target and (self.labels.fit == "normal" or self.alerts.policy != "budget"):
-            raise ValueError('without labels, alerts.policy is "budget" and labels.fit is "all"')
-        for name, known in self.known_at_prediction.items():
-            if name not in columns.features:
-                raise ValueError(f"known_at_prediction: {name!r} is not a feature")
-            if known is False:
-                raise ValueError(f"{name!r} is not known at prediction: move it to columns.drop")
+        columns, labels, split, named = self.columns, self.labels, self.split, self.rule_of_thumb
+        season = columns.time and self.history.season != "none"
+        by_labels = labels.fit == "normal" or labels.windows or self.alerts.policy != "budget"
+        known = {name: self.known_at_prediction.get(name) for name in columns.features}
+        late = [name for name, answer in known.items() if answer is False]
+        unknown = sorted(self.known_at_prediction.keys() - known)
+        refuse([
+            ((split.kind == "group") != bool(split.by), "split.by is for a group split only"),
+            (split.by not in ("", FILE, *columns.declared), "split.by is not a declared column"),
+            (split.validation + split.test > 0.8, "split leaves less than a fifth to fit to"),
+            (split.kind == ("random" if columns.time else "time"),
+             "a series is split by time or group, a table by chance or group"),
+            (named and named.kind == "seasonal" and not season,
+             "a seasonal rule_of_thumb needs columns.time and history.season"),
+            (not columns.target and by_labels, "without columns.target there are no labels to use"),
+            (labels.windows and not columns.time, "labels.windows needs columns.time"),
+            (unknown, f"known_at_prediction: not a feature: {', '.join(unknown)}"),
+            (late, f"not known in time: move to columns.drop: {', '.join(late)}"),
+        ])  # fmt: skip
         return self
 
 
