@@ -9,15 +9,14 @@ import numpy as np
 from scipy.stats import binomtest
 from threadpoolctl import threadpool_limits
 
-from .data import load
 from .kit import command, say
 from .kit.intervals import Rows, Vector, bootstrap
 from .kit.results import check_fresh, load_model, log_opening, read_results, write_results
-from .kit.settings import RuleOfThumb, load_settings
+from .kit.settings import load_settings
 from .kit.slices import measure
 from .models import constant, describe_metric, doubt, make_lookup, predict, score
-from .split import split, units
-from .train import Study, prepare
+from .split import units
+from .train import Study, reopen
 
 SHOWN = 1000  # rows in the figure
 
@@ -51,18 +50,7 @@ def headline(study: Study, y: Vector, told: dict[str, Vector], together: Rows) -
 
 def half_widths(predicted: Vector, conformal: dict[str, Any]) -> Vector:
     """Return for each prediction how far its interval reaches to either side."""
-    part = np.searchsorted(conformal["edges"], predicted)
-    return np.asarray(conformal["half_widths"])[part]
-
-
-def coverage(y: Vector, predicted: Vector, widths: Vector, promised: float) -> dict[str, Any]:
-    """Return the share of test rows inside their interval, with its own interval."""
-    inside = np.abs(y - predicted) <= widths
-    sure = binomtest(int(inside.sum()), len(inside)).proportion_ci(method="wilson")
-    return {
-        "promised": promised, "measured": inside.mean(), "low": sure.low, "high": sure.high,
-        "mean_width": 2 * widths.mean(),
-    }  # fmt: skip
+    return np.asarray(conformal["half_widths"])[np.searchsorted(conformal["edges"], predicted)]
 
 
 def tenths(y: Vector, predicted: Vector, widths: Vector) -> list[dict[str, Any]]:
@@ -87,8 +75,7 @@ def main() -> None:
     check_fresh(results, settings.data.file)
     threadpool_limits(1, user_api="blas")
     trained, columns, metric = results["train"], settings.columns, settings.metric.name
-    rows, test = split(load(settings)[0], settings)
-    study = prepare(settings, rows, RuleOfThumb.model_validate(trained["rule_of_thumb"]))
+    study, test = reopen(settings, results)
     X, target, together = test[columns.given], test[columns.target], units(test, settings.split)
     y, lookup = target.to_numpy(), make_lookup(settings, study.rule).fit(study.X, study.y)
     told = {
@@ -105,12 +92,15 @@ def main() -> None:
         lambda part: score(metric, y[part], constant(metric, y[part])),
     )  # fmt: skip
     drawn = np.random.default_rng(0).permutation(len(y))[:SHOWN]
+    inside = np.abs(predicted - y) <= widths
+    sure = binomtest(int(inside.sum()), len(y)).proportion_ci(method="wilson")
+    coverage = {"promised": settings.metric.coverage, "measured": inside.mean()}
+    coverage |= {"low": sure.low, "high": sure.high, "mean_width": 2 * widths.mean()}
     measured = {
-        "tenths": tenths(y, predicted, widths),
-        "coverage": coverage(y, predicted, widths, settings.metric.coverage),
-        "mean_error": (predicted - y).mean(),
+        "tenths": tenths(y, predicted, widths), "mean_error": (predicted - y).mean(),
+        "coverage": coverage,
         "points": {"actual": y[drawn], **{name: said[drawn] for name, said in told.items()}},
-    }
+    }  # fmt: skip
     keys = ("metric", "value", "low", "high", "improvement")
     entry = {"model": trained["choice"]["chosen"], **{key: found[key] for key in keys}}
     entry |= {key: trained["run"][key] for key in ("date", "commit")} | trained["run"]["hashes"]

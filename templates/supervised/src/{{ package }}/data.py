@@ -61,20 +61,18 @@ def clean(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[d
     frame = frame[~unlabelled]
     repeated = frame.duplicated() & (settings.data.duplicates == "remove")
     frame = frame[~repeated]
-    log = [
-        {"rule": "infinite numbers count as missing", "rows": int(infinite.sum())},
-        {"rule": f"rows without {columns.target} removed", "rows": int(unlabelled.sum())},
-        {"rule": "repeated rows removed", "rows": int(repeated.sum())},
-    ]
-    log += [
-        {"rule": f"{name} never differs: no model can use it", "rows": len(frame)}
-        for name in columns.features
-        if (frame[name].isna() | (frame[name] == frame[name].iloc[0])).all()
-    ]
+    rules = {
+        "infinite numbers count as missing": int(infinite.sum()),
+        f"rows without {columns.target} removed": int(unlabelled.sum()),
+        "repeated rows removed": int(repeated.sum()),
+    }
+    for name in columns.features:
+        if (frame[name].isna() | (frame[name] == frame[name].iloc[0])).all():
+            rules[f"{name} never differs: no model can use it"] = len(frame)
     if len(frame) < (needed := 10 * folds):
         said = f"only {len(frame)} rows can be used; {folds} folds need {needed}"
         raise Stop(said, "bring more rows, or lower split.folds")
-    return frame, log
+    return frame, [{"rule": rule, "rows": rows} for rule, rows in rules.items()]
 
 
 def describe_inputs(X: pd.DataFrame, columns: Columns) -> list[dict[str, Any]]:

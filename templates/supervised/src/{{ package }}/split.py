@@ -6,22 +6,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import (
-    GroupKFold,
-    GroupShuffleSplit,
-    KFold,
-    ShuffleSplit,
-    StratifiedKFold,
-    StratifiedShuffleSplit,
-    TimeSeriesSplit,
-)
+from sklearn import model_selection as sk
 
 from .kit import Stop
 from .kit.intervals import Folds, Rows
 from .kit.settings import ROW, Settings, Split
 
-ONCE = {"random": ShuffleSplit, "stratified": StratifiedShuffleSplit, "group": GroupShuffleSplit}
-OFTEN = {"random": KFold, "stratified": StratifiedKFold, "group": GroupKFold}
+SPLITTERS = {  # for the test rows, and for the folds
+    "random": (sk.ShuffleSplit, sk.KFold),
+    "stratified": (sk.StratifiedShuffleSplit, sk.StratifiedKFold),
+    "group": (sk.GroupShuffleSplit, sk.GroupKFold),
+}
 
 
 def split(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -34,7 +29,7 @@ def split(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.Dat
         moments = key(frame, rule)
         later = moments >= moments.iloc[int(len(frame) * (1 - rule.test))]  # equal times together
         return frame[~later], frame[later]
-    splitter = ONCE[rule.kind](1, test_size=rule.test, random_state=rule.seed)
+    splitter = SPLITTERS[rule.kind][0](1, test_size=rule.test, random_state=rule.seed)
     groups = key(frame, rule) if rule.kind == "group" else None
     train, test = next(splitter.split(frame, frame[settings.columns.target], groups))
     return frame.iloc[np.sort(train)], frame.iloc[np.sort(test)]
@@ -66,11 +61,12 @@ def make_folds(train: pd.DataFrame, y: pd.Series[Any], rule: Split) -> Folds:
     no fold knows its future, and none has less than half of the time to learn from.
     """
     if rule.kind != "time":
-        splitter = OFTEN[rule.kind](rule.folds, shuffle=True, random_state=rule.seed)
-        return list(splitter.split(train, y, units(train, rule)))
+        splitter = SPLITTERS[rule.kind][1](rule.folds, shuffle=True, random_state=rule.seed)
+        groups = units(train, rule) if rule.kind == "group" else None
+        return list(splitter.split(train, y, groups))
     moments = key(train, rule).factorize()[0]  # whole moments, so that equal times stay together
     stretch = (moments.max() + 1) // (2 * rule.folds)
-    forward = TimeSeriesSplit(rule.folds, test_size=max(stretch, 1))
+    forward = sk.TimeSeriesSplit(rule.folds, test_size=max(stretch, 1))
     return [
         (np.flatnonzero(np.isin(moments, before)), np.flatnonzero(np.isin(moments, then)))
         for before, then in forward.split(np.arange(moments.max() + 1))

@@ -58,13 +58,8 @@ def pattern_in_words(results: Results, settings: Settings) -> str:
     label, target = columns.label(pattern["along"]), columns.label(columns.target)
     said = f"{target[0].upper()}{target[1:]}: on average {number(high['mean'])} {columns.unit} at "
     lines = [f", {columns.label(name)} {high['line']}" for name in pattern["beside"]]
-    at, least = (columns.category(pattern["along"], shown(end["x"])) for end in (high, low))
+    at, least = (columns.category(pattern["along"], end["x"]) for end in (high, low))
     return f"{said}{label} {at}{''.join(lines)}, down to {number(low['mean'])} at {least}"
-
-
-def shown(value: Any) -> str:
-    """Return a value on an axis as people write it."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def result_in_words(results: Results, settings: Settings) -> str:
@@ -108,9 +103,9 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
     for line in dict.fromkeys(point["line"] for point in pattern["points"]):
         points = [point for point in pattern["points"] if point["line"] == line]
         along = [point["x"] for point in points]
-        names = [columns.category(pattern["along"], shown(x)) for x in along]
-        x = along if isinstance(along[0], float) else names
+        names = [columns.category(pattern["along"], value) for value in along]
         label = "".join(f"{columns.label(name)}: {line}" for name in pattern["beside"]) or "mean"
+        x = along if isinstance(along[0], float) else names
         axes.plot(x, [point["mean"] for point in points], "o-", label=label)
     label = columns.label(columns.target)
     finish(axes, columns.label(pattern["along"]), f"{label} ({columns.unit})")

@@ -21,14 +21,14 @@ def audit(
     train: pd.DataFrame, test: pd.DataFrame, columns: Any, y: pd.Series[Any] | None = None
 ) -> dict[str, Any]:
     """Return rows on both sides, identifiers, and features that tell the target `y` alone."""
-    names, others = columns.features, [name for name in train if name not in columns.numeric]
+    names = columns.features
     drawn = train.sample(min(SAMPLE, len(train)), random_state=0)
     told = pd.DataFrame() if y is None else outcomes(y[drawn.index])
     alone = {name: strength(drawn[name], told) for name in names if y is not None}
     return {
         "copies": int(copies(train[names], test[names]).sum()),
         "identifiers": [name for name in names if is_identifier(train[name])],
-        "repeated": [name for name in others if repeats(train[name])],
+        "repeated": [name for name in {*train} - {*columns.numeric} if repeats(train[name])],
         "alone": alone,
         "strong": [name for name, value in alone.items() if value > STRONG],
         "pairs": [] if y is None else strong_pairs(drawn, y[drawn.index], columns.numeric, alone),

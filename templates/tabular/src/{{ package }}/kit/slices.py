@@ -65,8 +65,7 @@ def as_group(kind: str, conditions: list[Condition], columns: Any) -> Group:
     tight = {(name, sign, sign in "!==" and value): value for name, sign, value in conditions}
     parts: dict[str, list[str]] = {}
     for (name, sign, _), value in sorted(tight.items(), key=lambda item: item[0][:2], reverse=True):
-        shown = f"{value:g}" if isinstance(value, float) else value
-        parts.setdefault(name, []).append(f"{SIGNS[sign]} {columns.category(name, shown)}")
+        parts.setdefault(name, []).append(f"{SIGNS[sign]} {columns.category(name, value)}")
     words = " and ".join(f"{columns.label(name)} {' '.join(said)}" for name, said in parts.items())
     where = " and ".join(f"`{name}` {sign} {value!r}" for (name, sign, _), value in tight.items())
     return {"name": words, "kind": kind, "where": where}
