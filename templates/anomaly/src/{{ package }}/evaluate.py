@@ -33,69 +33,62 @@ def main() -> None:
     test, earlier = study.test, study.validation
     rule = build("rule_of_thumb", settings).fit(fitted_rows(study.train, settings))
     strange, simple = strangeness(saved.detector, test.X), strangeness(rule, test.X)
-    points = sweep(strangeness(saved.detector, earlier.X), earlier, settings)
     limit = choose_threshold(sweep(strangeness(rule, earlier.X), earlier, settings), settings)
-    flagged, by_rule = strange >= saved.threshold, simple >= limit["threshold"]
+    points = sweep(strangeness(saved.detector, earlier.X), earlier, settings)
+    flagged = strange >= saved.threshold
     measured = {
         "at_threshold": outcome(flagged, test, settings),
-        "rule_of_thumb": outcome(by_rule, test, settings),
+        "rule_of_thumb": outcome(simple >= limit["threshold"], test, settings),
         "random": by_chance(flagged, test, settings),
         "budgets": budgets(points, strange, test, settings),
-        "events": list_events(flagged, test, settings),
-        "kinds": by_kind(flagged, test, settings),
+        "events": list_events(flagged, test, settings), "kinds": by_kind(flagged, test, settings),
         "curves": {"detector": curve(test.y, strange), "rule_of_thumb": curve(test.y, simple)},
         "view": view(test, strange, simple, settings),
-    }
-    result = headline(test, strange, simple, settings, measured)
-    openings = log_opening({
-        "date": datetime.now(UTC).date().isoformat(), "model": results["train"]["choice"]["chosen"],
-        "data": results["train"]["run"]["hashes"]["data"], result["metric"]: result["value"],
-    })  # fmt: skip
+    }  # fmt: skip
+    head = headline(measured, settings) | {"rows": len(test.y)}
+    if (test.y == 1).any():
+        head |= compare(test, strange, simple, settings)
+    opened = {"date": datetime.now(UTC).date().isoformat(), head["metric"]: head["value"]}
+    openings = log_opening(opened | {"data": results["train"]["run"]["hashes"]["data"]})
     slices = by_group(test, strange, settings)
-    found = {"headline": result, "test": measured, "slices": slices, "openings": openings}
+    found = {"headline": head, "test": measured, "slices": slices, "openings": openings}
     write_results("evaluate", found, time.perf_counter() - start, settings.data.file)
-    values = f"{result['value']:.3f}, rule of thumb {result['rule_of_thumb']['value']:.3f}"
-    say(f"{result['label']} {values}; opening {openings}")
+    values = f"{head['value']:.3f}, rule of thumb {head['rule_of_thumb']['value']:.3f}"
+    say(f"{head['label']} {values}; opening {openings}")
 
 
-def headline(
-    test: Part, strange: Vector, simple: Vector, settings: Settings, measured: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the result beside that of the rule of thumb, with intervals from the same draws.
-
-    Where no test row is known to be an anomaly, the only result is the number of alerts.
-    """
+def headline(measured: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return the only result where no test row is known to be an anomaly: the number of alerts."""
+    goal = {"text": settings.project.success, "wanted": settings.project.goal, "met": None}
     rule = {"name": settings.rule.kind, "label": settings.rule.label}
-    goal: dict[str, Any] = {
-        "text": settings.project.success,
-        "wanted": settings.project.goal,
-        "met": None,
-    }
-    common: dict[str, Any] = {
-        "rows": len(test.y),
-        "improvement": None,
-        "frozen": True,
-        "goal": goal,
-    }
-    if not (test.y == 1).any():
-        value, rival = (measured[name]["per_period"] for name in ("at_threshold", "rule_of_thumb"))
-        common |= {"metric": "alerts", "label": f"alerts per {settings.alerts.period}"}
-        common |= {"direction": "lower", "value": value, "low": None, "high": None}
-        return common | {"rule_of_thumb": rule | {"value": rival}, "doubt": None}
+    value, rival = (measured[name]["per_period"] for name in ("at_threshold", "rule_of_thumb"))
+    return {
+        "metric": "alerts", "label": f"alerts per {settings.alerts.period}", "direction": "lower",
+        "value": value, "low": None, "high": None, "rule_of_thumb": rule | {"value": rival},
+        "improvement": None, "goal": goal, "frozen": True, "doubt": None,
+    }  # fmt: skip
+
+
+def compare(test: Part, strange: Vector, simple: Vector, settings: Settings) -> dict[str, Any]:
+    """Return the average precision beside that of the rule of thumb, and how sure that is.
+
+    All intervals come from the same draws of what errs together.
+    """
 
     def both(rows: Rows) -> Vector:
         model, rival = (average_precision(test.y[rows], each[rows]) for each in (strange, simple))
         return np.array([model, rival, model / rival - 1])
 
-    value, rival, improvement = both(np.arange(len(test.y)))
+    value, rival, better = both(np.arange(len(test.y)))
     low, high = bootstrap(both, units(test, settings), draws=500)
-    doubt = "Nearly perfect: does a feature give the label away?" if value > 0.99 else None
-    return common | METRIC | {
+    project, rule = settings.project, {"name": settings.rule.kind, "label": settings.rule.label}
+    met = {"text": project.success, "wanted": project.goal, "met": bool(better >= project.goal)}
+    return METRIC | {
         "metric": METRIC["name"], "value": value, "low": low[0], "high": high[0],
         "rule_of_thumb": rule | {"value": rival, "low": low[1], "high": high[1]},
-        "constant": {"label": "a random order", "value": test.y.mean()},
-        "improvement": improvement, "improvement_low": low[2], "improvement_high": high[2],
-        "goal": goal | {"met": bool(improvement >= goal["wanted"])}, "doubt": doubt,
+        "constant": {"label": "a random order", "value": test.y.mean()}, "goal": met,
+        "improvement": better, "improvement_low": low[2], "improvement_high": high[2],
+        "doubt": "Nearly perfect: does a feature tell the label?" if value > 0.99 else None,
     }  # fmt: skip
 
 

@@ -99,12 +99,7 @@ def measure(
 def choose(
     ladder: list[dict[str, Any]], scores: dict[str, Vector], judged: Part, settings: Settings
 ) -> dict[str, Any]:
-    """Return the detector to use: labels choose where there are enough of them.
-
-    With 20 anomalies or more, the simplest that is not clearly worse than the best. With 3 to 19,
-    where hardly anything is clear, a detector fixed beforehand, unless the best one is ahead of it
-    in 80% of the draws. With fewer, always the one fixed beforehand.
-    """
+    """Return the detector to use, by labels where there are enough, and why."""
     label = {row["name"]: row["label"] for row in ladder}
     models = [row["name"] for row in ladder if row["role"] == "model" and row["name"] in scores]
     if not models:
@@ -114,25 +109,31 @@ def choose(
     count = len(np.unique(together[judged.y == 1]))
     best = max(models, key=lambda name: average_precision(judged.y, scores[name]) if count else 0)
     pairs = compare(scores, best, judged.y, together) if count else []
-    clear = {row["model"] for row in pairs if row["clear"]}
-    ahead = next((row["ahead"] for row in pairs if row["model"] == fixed), 0.0)
+    chosen, rule = decide(models, best, fixed, pairs, count)
+    reason = {
+        "labels": f"the simplest that is not clearly worse than {label[best]}",
+        "few labels": f"ahead of {label[fixed]} in most draws of validation rows",
+        "prior": f"{praise}; labelled cases that could choose: {count}",
+    }[rule]
+    facts = {"chosen": chosen, "best": best, "rule": rule, "comparisons": pairs}
+    return facts | {"reason": f"{label[chosen]}, {reason}", "anomalies": count}
+
+
+def decide(
+    models: list[str], best: str, fixed: str, pairs: list[dict[str, Any]], count: int
+) -> tuple[str, str]:
+    """Return the detector and the rule that takes it.
+
+    With 20 anomalies or more, the simplest that is not clearly worse than the best. With 3 to 19,
+    where hardly anything is clear, the one fixed beforehand, unless the best one is ahead of it in
+    80% of the draws. With fewer, always the one fixed beforehand.
+    """
+    rows = {row["model"]: row for row in pairs}
     if count >= ENOUGH:
-        chosen = next(name for name in models if name not in clear)
-        why = f"simplest not clearly worse than the best, {label[best]}"
-        rule, why = (
-            "labels",
-            "best, and all simpler ones are clearly worse" if chosen == best else why,
-        )
-    elif count >= FEW and ahead >= SURE:
-        chosen, rule, why = best, "few labels", f"ahead of {label[fixed]} in {ahead:.0%} of draws"
-    else:
-        chosen, rule, why = (
-            fixed,
-            "prior",
-            f"{praise}; labelled cases that could choose: {count}",
-        )
-    facts = {"best": best, "rule": rule, "anomalies": count, "comparisons": pairs}
-    return facts | {"chosen": chosen, "reason": f"{label[chosen]} ({why})"}
+        return next(name for name in models if name == best or not rows[name]["clear"]), "labels"
+    if count >= FEW and fixed != best and rows[fixed]["ahead"] >= SURE:
+        return best, "few labels"
+    return fixed, "prior"
 
 
 def compare(
@@ -143,9 +144,8 @@ def compare(
 
     def differences(rows: Rows) -> Vector:
         top = average_precision(y[rows], scores[best][rows])
-        drawn.append(
-            np.array([average_precision(y[rows], scores[name][rows]) - top for name in others])
-        )
+        reached = [average_precision(y[rows], scores[name][rows]) for name in others]
+        drawn.append(np.array(reached) - top)
         return drawn[-1]
 
     exact, (low, high) = differences(np.arange(len(y))), bootstrap(differences, together, draws=300)

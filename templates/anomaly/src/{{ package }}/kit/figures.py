@@ -66,7 +66,8 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
     if "time" in view:
         label = settings.columns.label(view["column"])
         covered = f"{np.mean(view['anomaly']):.0%} of the test period"
-        shape, (axes,) = canvas(f"What was marked as unusual (shaded) covers {covered}", 3.2)
+        where = f" of {view['series']}" if settings.data.files else ""
+        shape, (axes,) = canvas(f"What was marked (shaded) covers {covered}{where}", 3.2)
         over_time(axes, view, "value", label[:1].upper() + label[1:])
         return shape
     finding = f"How unusual are {settings.columns.unit}? Nobody labelled them"
@@ -124,7 +125,8 @@ def result(results: Results, settings: Settings) -> Figure:
 def alerts(results: Results, settings: Settings) -> Figure:
     """Draw the scores over time with the threshold, or what other budgets bring."""
     test, period = results["evaluate"]["test"], settings.alerts.period
-    taken, rows = test["at_threshold"], test["budgets"]
+    taken = test["at_threshold"]
+    rows = sorted([*test["budgets"], taken], key=lambda row: row["per_period"])
     finding = f"{taken['per_period']:.3g} alerts per {period}"
     if taken["precision"] is not None:
         finding += f": {taken['right']} of {taken['alerts']} are right, "
