@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import capwords
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -127,7 +128,8 @@ def read_titles(source: Items | None, labels: pd.Index[str]) -> pd.Series[str]:
     count = known.groupby(["item", "title"]).size().sort_values(ascending=False, kind="stable")
     often = count.index.to_frame(index=False).drop_duplicates("item").set_index("item")["title"]
     found = often.reindex(labels).fillna(plain).astype(str)
-    found = found.where(~found.str.isupper(), found.str.capitalize())
+    if found.str.isupper().mean() > 0.5:  # a file that shouts, not a film that is called MASH
+        found = found.map(capwords)
     found = found.str.replace(r"^(.+), (The|A|An)( \(\d{4}\))$", r"\2 \1\3", regex=True)
     return pd.Series(found, dtype=str)
 

@@ -83,26 +83,21 @@ def draw(
 def phenomenon(results: Results, settings: Settings) -> Figure:
     """Draw the long tail and, where there are times, how fast favourites change."""
     data, user, item = results["train"]["data"], settings.called("user"), settings.called("item")
-    taken, known = data["tail"], np.linspace(0, 1, 41)
-    tenth = taken[4]
-    finding = f"The best-known tenth of the {item}s has {tenth:.0%} of all that {user}s "
+    taken, fashion = data["tail"], data["fashion"]
+    finding = f"A tenth of the {item}s has {taken[4]:.0%} of all that {user}s "
     finding += settings.feedback.took
-    fashion = data["fashion"]
     if fashion:
-        last = fashion[min(2, len(fashion) - 1)]
-        finding += (
-            f"; {last['kept']:.1f} of a week's ten favourites are left {last['days']} days later"
-        )
+        left = fashion[min(2, len(fashion) - 1)]
+        finding += f"; {left['kept']:.1f} of ten favourites are left {left['days']} days later"
     shape, panels = draw(finding, settings, 5.4 if fashion else 3.4, 2 if fashion else 1)
-    panels[0].fill_between(known, taken, color=LIGHT)
-    panels[0].plot(known, taken, color=BLUE)
+    panels[0].fill_between(np.linspace(0, 1, 41), taken, color=LIGHT, edgecolor=BLUE)
     panels[0].set(xlabel=f"{item}s, the best-known first", ylabel="share of interactions")
     for axis in (panels[0].xaxis, panels[0].yaxis):
         axis.set_major_formatter(PercentFormatter(1))
     if fashion:
-        days = [str(point["days"]) for point in fashion]
-        panels[1].bar(days, [point["kept"] for point in fashion], color=BLUE, width=0.6)
-        panels[1].set(xlabel="days later", ylabel="still among the ten", ylim=(0, 10))
+        days, kept = zip(*(point.values() for point in fashion), strict=True)
+        panels[1].bar([str(day) for day in days], kept, color=BLUE, width=0.6)
+        panels[1].set(xlabel="days later", ylabel="of a week's ten favourites", ylim=(0, 10))
     return shape
 
 
@@ -110,24 +105,18 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
 def result(results: Results, settings: Settings) -> Figure:
     """Draw the chosen list beside the rule of thumb on the test."""
     head, test = results["evaluate"]["headline"], results["evaluate"]["test"]["lists"]
-    thumb, k = head["rule_of_thumb"], settings.metric.k
-    label = words(results, settings)["chosen"]["label"]
-    user, item, took = settings.called("user"), settings.called("item"), settings.feedback.took
-    hits = [test[name]["hit_rate"] for name in ("chosen", "rule_of_thumb")]
-    own = thumb["label"] == label
-    finding = f"{share(hits[0])} of {user}s find a {item} that they {took} later among the {k}"
-    finding += "" if own else f"; {share(hits[1])} with the rule of thumb"
+    label, thumb = words(results, settings)["chosen"]["label"], head["rule_of_thumb"]
+    hits = [share(test[name]["hit_rate"]) for name in ("chosen", "rule_of_thumb")]
+    finding = f"{hits[0]} of {settings.called('user')}s find a {settings.called('item')} "
+    finding += f"that they {settings.feedback.took} later among the {settings.metric.k}"
+    finding += "" if thumb["label"] == label else f"; {hits[1]} with the rule of thumb"
     shape, (axes,) = draw(finding, settings, 2.6)
-    rows = [(head["constant"]["label"], head["constant"]["value"], None, None, LIGHT)]
-    if thumb["label"] != head["constant"]["label"]:
-        rows.append((thumb["label"], thumb["value"], thumb["low"], thumb["high"], GREY))
-    if not own:
-        rows.append((label, head["value"], head["low"], head["high"], BLUE))
-    for place, (_, value, low, high, color) in enumerate(rows):
-        axes.barh(place, value, color=color, height=0.6)
-        if low is not None:
-            axes.plot([low, high], [place, place], color="black", linewidth=1.5)
-    axes.set_yticks(range(len(rows)), [row[0] for row in rows])
+    rows = {head["constant"]["label"]: (head["constant"], LIGHT)}
+    rows |= {thumb["label"]: (thumb, GREY), label: (head, BLUE)}
+    for place, (row, color) in enumerate(rows.values()):
+        axes.barh(place, row["value"], color=color, height=0.6)
+        axes.plot([row.get("low"), row.get("high")], [place, place], color="black", linewidth=1.5)
+    axes.set_yticks(range(len(rows)), list(rows))
     axes.set_xlabel(f"{head['label']} on the test, with 95% intervals")
     return shape
 
@@ -143,56 +132,38 @@ def activity(results: Results, settings: Settings) -> Figure:
     if not groups:
         finding = f"No group of {user}s is large enough to say for whom the list pays"
     shape, (axes,) = draw(finding, settings, 3.4)
-    labels = [f"{group['name']}\n({group['rows']:,})" for group in groups]
-    draw_pair(axes, groups, list(range(len(groups))))
-    axes.set_xticks(range(len(groups)), labels)
-    axes.set(xlabel=f"past interactions (and how many {user}s)", ylim=(0, None))
-    axes.set_ylabel(results["evaluate"]["headline"]["label"])
-    axes.legend()
-    return shape
-
-
-def draw_pair(axes: Axes, groups: list[dict[str, Any]], places: list[int]) -> None:
-    """Draw scores with intervals beside those of the rule of thumb."""
-    scores = np.array([group["score"] for group in groups])
-    ends = [[group["low"] for group in groups], [group["high"] for group in groups]]
-    axes.errorbar(
-        places,
-        scores,
-        yerr=np.abs(np.array(ends) - scores),
-        fmt="o-",
-        color=BLUE,
-        label="chosen list",
-    )
+    places, scores = range(len(groups)), np.array([group["score"] for group in groups])
+    ends = np.array([[group[end] for group in groups] for end in ("low", "high")])
+    reach = np.abs(ends - scores)
+    axes.errorbar(places, scores, yerr=reach, fmt="o-", color=BLUE, label="chosen list")
     thumb = [group["constant"] for group in groups]
     axes.plot(places, thumb, "s--", color=ORANGE, label="rule of thumb")
+    axes.set_xticks(places, [f"{group['name']}\n({group['rows']:,})" for group in groups])
+    axes.set(xlabel=f"past interactions (and how many {user}s)", ylim=(0, None))
+    axes.set_ylabel(results["evaluate"]["headline"]["label"])
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    return shape
 
 
 @figure("diagnose")
 def learning(results: Results, settings: Settings) -> Figure:
     """Draw what newcomers get by how much is known of them, or else the learning curve."""
     found, user = results["diagnose"], settings.called("user")
-    label = results["train"]["metric"]["label"]
-    if found["newcomers"]:
-        curve = found["newcomers"]["curve"]
-        enough = [point["past"] for point in curve if point["gain_low"] > 0]
-        finding = f"A list of their own does not clearly pay for new {user}s"
-        if enough:
-            finding = (
-                f"A list of their own clearly pays for new {user}s with {enough[0]} interactions"
-            )
-        shape, (axes,) = draw(finding, settings, 3.4)
-        axes.axhline(curve[0]["score"], color=ORANGE, linestyle="--", label="rule of thumb")
-        axes.plot([p["past"] for p in curve], [p["score"] for p in curve], "o-", color=BLUE)
-        axes.set(xlabel=f"interactions known of a new {user}", ylabel=label, ylim=(0, None))
-        axes.legend()
-        return shape
-    points, gain = (
-        found["curves"]["learning"]["points"],
-        found["curves"]["learning"]["gain_from_twice"],
-    )
-    finding = f"Twice the {user}s would add about {number(gain['estimate'])} to {label}"
+    label, told = results["train"]["metric"]["label"], found["newcomers"]
+    curve = told["curve"] if told else found["curves"]["learning"]["points"]
+    by, score = ("past", "score") if told else ("rows", "validation")
+    gain = number(found["curves"]["learning"]["gain_from_twice"]["estimate"])
+    finding = f"Twice the {user}s would add about {gain} to {label}"
+    if told:
+        finding = "Told only the latest of a longer past, the list does not beat the rule of thumb"
+        if enough := [point["past"] for point in curve if point["gain_low"] > 0]:
+            known = f"Told the latest {enough[0]} interactions of {user}s it never saw"
+            finding = f"{known}, the model beats the rule of thumb"
     shape, (axes,) = draw(finding, settings, 3.4)
-    axes.plot([p["rows"] for p in points], [p["validation"] for p in points], "o-", color=BLUE)
-    axes.set(xlabel=f"{user}s that the model was fitted to", ylabel=label)
+    axes.plot([point[by] for point in curve], [point[score] for point in curve], "o-", color=BLUE)
+    axes.set(xlabel="interactions told" if told else f"{user}s fitted to", ylabel=label)
+    if told:
+        axes.axhline(curve[0][score], color=ORANGE, linestyle="--", label="rule of thumb")
+        axes.legend()
+    axes.set_ylim(0, None)
     return shape
