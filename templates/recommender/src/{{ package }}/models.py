@@ -96,7 +96,7 @@ GRIDS: dict[str, dict[str, Sequence[float | None]]] = {
         "shrink": (0, 20, 100),
     },
     "als": {
-        "half_life": HALF_LIVES[:4],
+        "half_life": HALF_LIVES,
         "unobserved": (0.03, 0.1, 0.3),
         "penalty": (0.0003, 0.001, 0.003, 0.01),
         "factors": (16, 32, 64),
