@@ -18,12 +18,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from left_out import Sample, Tried, show_left_out, try_candidates
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import MinMaxScaler
-from study.models import DEFAULT, LADDER
-from study.project import load_settings
+from study.kit.settings import load_settings
+from study.models import LADDER, build, prior, strangeness
 
 PYOD = {
     "IForest": "iforest",
@@ -37,21 +36,19 @@ PYOD = {
     "OCSVM": "ocsvm",
 }
 Detect = Callable[[pd.DataFrame, pd.DataFrame, int], Any]  # train, test, seed -> anomaly scores
+Sample = tuple[pd.DataFrame, pd.DataFrame, Any, int]  # train, test, labels of test, seed
 Reached = dict[str, dict[str, Any]]  # detector -> set -> ROC-AUC, average precision, seconds
 
 
 def main() -> None:
-    """Print the means over all sets, some detectors set by set, and the choice left one out."""
+    """Print the means over all sets, and some detectors set by set."""
     warnings.simplefilter("ignore")
     sets, seeds = sorted(Path(sys.argv[1]).glob("*.npz")), range(1, int(sys.argv[2]) + 1)
-    detectors = {f"project: {rung.name}": ours(rung) for rung in LADDER}
+    detectors = {f"project: {rung.label}": ours(rung.name) for rung in LADDER}
     detectors |= {f"PyOD: {name}": theirs(name) for name in PYOD}
     reached: Reached = defaultdict(dict)
-    tried: Tried = defaultdict(dict)
     for path in sets:
         samples = [draw(path, seed) for seed in seeds]
-        for name, means in try_candidates(samples, load_settings(Path.cwd())).items():
-            tried[name][path.stem] = means
         for name, detect in detectors.items():
             try:
                 runs = [score(detect, *sample) for sample in samples]
@@ -62,15 +59,16 @@ def main() -> None:
         print(path.stem, "done", file=sys.stderr)
     show_means(reached, len(sets))
     show_sets(reached, [path.stem for path in sets])
-    show_left_out(tried, [path.stem for path in sets])
 
 
-def ours(rung: Any) -> Detect:
+def ours(name: str) -> Detect:
     """Return a detector of the project's ladder, with its preprocessing."""
-    settings = load_settings(Path.cwd())
+    settings = load_settings()
 
     def detect(train: pd.DataFrame, test: pd.DataFrame, seed: int) -> Any:
-        return -rung.make(settings, seed).fit(train).score_samples(test)
+        split = settings.split.model_copy(update={"seed": seed})
+        detector = build(name, settings.model_copy(update={"split": split}))
+        return strangeness(detector.fit(train), test)
 
     return detect
 
@@ -119,10 +117,11 @@ def show_means(reached: Reached, count: int) -> None:
         for name, each in reached.items()
         if len(each) == count
     }
+    default = next(rung.label for rung in LADDER if rung.name == prior(load_settings())[0])
     print("| detector | ROC-AUC | average precision | seconds, fit and score |")
     print("|---|---:|---:|---:|")
     for name in sorted(means, key=lambda name: -means[name][0]):
-        mark = " (the default)" if name == f"project: {DEFAULT}" else ""
+        mark = " (the default)" if name == f"project: {default}" else ""
         area, precision, seconds = means[name]
         print(f"| {name}{mark} | {area:.4f} | {precision:.4f} | {seconds:.2f} |")
     print(f"\nFailed on a set: {', '.join(sorted(set(reached) - set(means))) or 'none'}.\n")
@@ -130,7 +129,7 @@ def show_means(reached: Reached, count: int) -> None:
 
 def show_sets(reached: Reached, sets: list[str]) -> None:
     """Print ROC-AUC and average precision of some detectors, set by set."""
-    shown = [f"project: {DEFAULT}", "project: mean of ranks", "PyOD: IForest", "PyOD: ECOD"]
+    shown = ["project: rule of thumb", "project: isolation forest", "PyOD: IForest", "PyOD: ECOD"]
     print(f"| ROC-AUC, average precision | {' | '.join(shown)} |")
     print(f"|---|{'---:|' * len(shown)}")
     for name in sets:
