@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from lightgbm import LGBMClassifier
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
@@ -109,10 +110,11 @@ def constant(_: str, y: Vector) -> Vector:
     return np.tile(np.bincount(y.astype(int), minlength=2) / len(y), (len(y), 1))
 
 
-def shown(y: Vector, p: Vector) -> dict[str, Vector]:
-    """Return what the list of the worst rows says of each: the place of classes in [classes]."""
-    given = p[np.arange(len(y)), y.astype(int)]
-    return {"actual": y.astype(int), "most_probable": p.argmax(axis=1), "probability": given}
+def shown(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
+    """Return what the list of the worst rows says of each."""
+    names, given = np.array(settings.names), p[np.arange(len(y)), y.astype(int)]
+    told = {"actual": names[y.astype(int)], "most_probable": names[p.argmax(axis=1)]}
+    return told | {"probability_of_actual": given}
 
 
 def doubt(y: Vector, p: Vector, leaks: dict[str, Any], columns: Columns) -> str:
@@ -130,8 +132,8 @@ def predict(model: Any, X: pd.DataFrame, y: pd.Series[Any] | None = None) -> Vec
     if not hasattr(model, "predict_proba"):
         said = f"{type(model).__name__} gives no probabilities, and costs need them"
         raise Stop(said, "use one that has predict_proba, or wrap it in CalibratedClassifierCV")
-    rolls = isinstance(model, ClassRates) and y is not None
-    return np.asarray(model.roll(X, y) if rolls else model.predict_proba(X), dtype=float)
+    known = [y] if isinstance(model, ClassRates) else []
+    return np.asarray(model.predict_proba(X, *known), dtype=float)
 
 
 class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -143,20 +145,15 @@ class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: pd.DataFrame, y: pd.Series[Any]) -> ClassRates:
         """Remember the rows, once per class."""
         self.classes_ = np.arange(len(self.settings.names))
-        lookup = (Lookup(self.rule, self.settings.split, PRIOR) for _ in self.classes_)
-        self.lookups_ = [each.fit(X, (y == code).astype(float)) for code, each in enumerate(lookup)]
+        empty = Lookup(self.rule, self.settings.split, PRIOR)
+        self.lookups_ = [clone(empty).fit(X, (y == code).astype(float)) for code in self.classes_]
         return self
 
-    def predict_proba(self, X: pd.DataFrame) -> Vector:
-        """Return the shares for each row, from what was known when the rule was fitted."""
-        return np.column_stack([lookup.predict(X) for lookup in self.lookups_])
-
-    def roll(self, X: pd.DataFrame, y: pd.Series[Any]) -> Vector:
-        """Return the shares for each row, also from rows of `X` that were known before it."""
-        rolled = (
-            lookup.predict(X, (y == code).astype(float)) for code, lookup in enumerate(self.lookups_)
-        )
-        return np.column_stack([*rolled])
+    def predict_proba(self, X: pd.DataFrame, y: pd.Series[Any] | None = None) -> Vector:
+        """Return the shares for each row; given classes `y`, earlier rows of `X` count as well."""
+        hits = [None if y is None else (y == code).astype(float) for code in self.classes_]
+        pairs = zip(self.lookups_, hits, strict=True)
+        return np.column_stack([lookup.predict(X, hit) for lookup, hit in pairs])
 
 
 def make_constant(settings: Settings, _: RuleOfThumb) -> Any:
@@ -164,23 +161,16 @@ def make_constant(settings: Settings, _: RuleOfThumb) -> Any:
     return DummyClassifier(strategy="prior")
 
 
-def make_lookup(settings: Settings, rule: RuleOfThumb) -> ClassRates:
-    """Do what would be done without a model."""
-    return ClassRates(settings, rule)
+make_lookup = ClassRates  # what would be done without a model
 
 
 def make_line(
     settings: Settings, _: RuleOfThumb, *, curves: bool = False, calendar: str, C: float = 1
 ) -> Pipeline:
-    """Add up weighted features into log-odds, with a squared penalty on the weights."""
+    """Add up features, or smooth curves of them, into log-odds, with a penalty on the weights."""
     # Newton steps: with far more rows than columns the fastest, and exact for any scale.
     logistic = LogisticRegression(C=C, solver="newton-cholesky", max_iter=200)
     return make_pipeline(for_lines(settings, calendar, curves=curves), logistic)
-
-
-def make_curves(settings: Settings, rule: RuleOfThumb, **tuned: Any) -> Pipeline:
-    """Give the line a smooth curve per number: bends, still no interactions."""
-    return make_line(settings, rule, curves=True, **tuned)
 
 
 def make_forest(settings: Settings, _: RuleOfThumb, *, calendar: str) -> Pipeline:
@@ -250,7 +240,8 @@ LADDER = (  # in order of simplicity
     Rung("logistic", "logistic regression", "model", "linear",
          "a weight per feature; every odds ratio can be read", make_line, line_grid),
     Rung("curves", "logistic with curves", "model", "additive",
-         "a smooth curve per number; effects still add up", make_curves, line_grid),
+         "a smooth curve per number; effects still add up",
+         partial(make_line, curves=True), line_grid),
     Rung("forest", "random forest", "model", "trees",
          "finds thresholds and interactions by itself", make_forest, tree_grid),
     Rung("boosting", "boosting", "model", "trees",

@@ -85,7 +85,7 @@ def constant(name: str, y: Vector) -> Vector:
     return np.full(len(y), np.median(y) if name == "mae" else np.mean(y))
 
 
-def shown(y: Vector, predicted: Vector) -> dict[str, Vector]:
+def shown(y: Vector, predicted: Vector, _: Settings) -> dict[str, Any]:
     """Return what the list of the worst rows says of each."""
     return {"actual": y, "predicted": predicted, "error": predicted - y}
 

@@ -161,7 +161,7 @@ def main() -> None:
     found = {
         "bias_variance": verdict, "importance": importance(study, done), "slices": slices,
         "overall": {"rows": len(y), "score": models.part_score(metric, y, told)},
-        "worst": write_worst(rows[columns.features], models.shown(y, told), wrong),
+        "worst": write_worst(rows[columns.features], models.shown(y, told, settings), wrong),
         "curves": {"learning": learning_curve(study, model, results["train"]["metric"]["best"])},
         "split_comparison": compare_splits(study, model, verdict["validation"]),
     }  # fmt: skip
