@@ -249,6 +249,12 @@ LADDER = (  # in order of simplicity
 )  # fmt: skip
 
 
+def lacking(parts: list[Vector], settings: Settings) -> str:
+    """Return which class some part of the rows lacks, so that nothing can be said of it."""
+    absent = [set(range(len(settings.names))) - set(part) for part in parts]
+    return next((f"no row of class {settings.names[min(each)]!r}" for each in absent if each), "")
+
+
 def refusal(predictions: list[Vector], settings: Settings) -> str:
     """Return why a model cannot be chosen, from its probabilities on each fold, or nothing."""
     p, costs = np.concatenate(predictions), settings.cost_matrix()

@@ -199,6 +199,11 @@ LADDER = (  # in order of simplicity
 )  # fmt: skip
 
 
+def lacking(_: list[Vector], __: Settings) -> str:
+    """Return what a part of the rows lacks so that nothing can be learnt from it: nothing here."""
+    return ""
+
+
 def refusal(told: list[Vector], _: Settings) -> str:
     """Return why a model cannot be chosen, from its predictions on each fold, or nothing."""
     return "gives every row the same answer" if np.ptp(np.concatenate(told)) == 0 else ""

@@ -67,6 +67,8 @@ def learning_curve(study: Study, model: Any, best: float) -> dict[str, Any]:
             (np.sort(order[:size]), seen)
             for order, size, (_, seen) in zip(orders, sizes, study.few, strict=True)
         ]
+        if models.lacking([study.y.to_numpy()[fit] for fit, _ in parts], study.settings):
+            continue  # so few rows of one kind that none of them is among these
         done = study.validate(model, parts)
         misses.append(np.abs(np.array(done.scores) - best))
         points.append({
@@ -119,7 +121,9 @@ def compare_splits(study: Study, model: Any, honest: float) -> dict[str, Any]:
     rule = study.settings.split
     name, kind, by = ("shuffled", "random", "") if rule.by else ("in_order", "time", ROW)
     parts = make_folds(study.rows, study.y, rule.model_copy(update={"kind": kind, "by": by}))
-    other = np.mean(study.validate(model, parts).scores)
+    sides = [study.y.to_numpy()[side] for fold in parts for side in fold]
+    lack = models.lacking(sides, study.settings)
+    other = None if lack else np.mean(study.validate(model, parts).scores)
     return {"honest": {"kind": rule.kind, "score": honest}, name: {"kind": kind, "score": other}}
 
 

@@ -13,6 +13,7 @@ from .report import BLUE, GREY, LIGHT, ORANGE, canvas, figure
 from .results import Results
 from .settings import Settings
 
+PARAMETERS = {"C": "penalty", "n_estimators": "number of trees", "num_leaves": "size of trees"}
 SAID = {"model": "the model", "rule_of_thumb": "the rule of thumb"}
 
 
@@ -21,13 +22,15 @@ def words(results: Results, settings: Settings) -> dict[str, Any]:
     train, diagnose, evaluate = (results[name] for name in ("train", "diagnose", "evaluate"))
     weakest = sorted(evaluate["slices"] or diagnose["slices"], key=lambda part: -part["score"])
     fair, other = diagnose["split_comparison"].values()
-    miss, usual = (abs(train["metric"]["best"] - each["score"]) for each in (other, fair))
+    best = train["metric"]["best"]
+    miss, usual = (abs(best - (each["score"] or best)) for each in (other, fair))
     ways, names = evaluate["test"]["costs"]["ways"], settings.names
     return {
         "train": train, "diagnose": diagnose, "evaluate": evaluate, "head": evaluate["headline"],
         "rule": evaluate["headline"]["rule_of_thumb"], "unit": settings.columns.unit,
         "number": number, "percent": percent, "money": money, "names": names, "last": names[-1],
-        "fair": fair, "other": other, "harder": miss > 1.2 * usual, "weakest": weakest[:3],
+        "fair": fair, "other": other, "harder": miss > 1.2 * usual, "easier": 0 < miss < usual,
+        "weakest": weakest[:3], "edge": [PARAMETERS[name] for name in train["tuning"]["edge"]],
         "ours": ways["model"], "theirs": ways["rule_of_thumb"],
         "finding": {
             "phenomenon": pattern_in_words(results, settings),
