@@ -21,6 +21,8 @@ def number(value: float | None) -> str:
 
 def share(value: float) -> str:
     """Return a share as per cent, small ones with a digit more."""
+    if 0 < abs(value) < 0.0005:
+        return "under 0.1%"
     return f"{value:.0%}" if abs(value) >= 0.0995 or value == 0 else f"{value:.1%}"
 
 
