@@ -63,13 +63,14 @@ def capital(text: str) -> str:
 
 
 def pattern_in_words(results: Results, settings: Settings) -> str:
-    """Say where the class to find is most and least frequent."""
-    first, last = results["train"]["pattern"][0], settings.names[-1]
+    """Say where the class to find (of several, the one that differs most) is and is not."""
+    first, names = results["train"]["pattern"][0], settings.names
     groups = [each for each in first["groups"] if each["rows"] >= 20] or first["groups"]
-    most, least = (pick(groups, key=lambda each: each["shares"][-1]) for pick in (max, min))
-    high, low = percent(most["shares"][-1]), percent(least["shares"][-1])
-    said = f"{capital(first['label'])} tells most: {high} of {settings.columns.unit} are {last}"
-    return f"{said} at “{most['name']}”, {low} at “{least['name']}”"
+    code = 1 if len(names) == 2 else np.ptp([each["shares"] for each in groups], axis=0).argmax()
+    most, least = (pick(groups, key=lambda each: each["shares"][code]) for pick in (max, min))
+    high, low = percent(most["shares"][code]), percent(least["shares"][code])
+    said = f"{capital(first['label'])} tells most: {high} of {settings.columns.unit} are "
+    return f"{said}{names[code]} at “{most['name']}”, {low} at “{least['name']}”"
 
 
 def costs_in_words(results: Results, settings: Settings) -> str:
@@ -86,10 +87,13 @@ def costs_in_words(results: Results, settings: Settings) -> str:
 
 
 def threshold_in_words(results: Results, settings: Settings) -> str:
-    """Say what sets the threshold."""
+    """Say what sets the threshold; of several classes, which is found least."""
     policy, unit = results["train"]["policy"], capital(settings.columns.unit)
     if policy["threshold"] is None:
-        return "Each row gets the class with the least expected cost"
+        counts = np.array(results["evaluate"]["test"]["costs"]["ways"]["model"]["counts"])
+        found = counts.diagonal() / counts.sum(axis=1)
+        least = settings.names[found.argmin()]
+        return f"Hardest to find: {least}, of which {percent(found.min())} are decided to be it"
     said = f"{unit} count as {settings.names[-1]} from {percent(policy['threshold'])} on"
     if policy["threshold"] > policy["by_costs"]:
         alone = percent(policy["by_costs"])
@@ -153,13 +157,15 @@ def costs(results: Results, settings: Settings) -> Figure:
     for code, name in enumerate(names):  # a part for each class that was missed
         paid = np.array([way["costs"][code] for way in ways.values()])
         other = names[1 - code] if len(names) == 2 else "another"
-        bars = axes.barh(labels, paid, left=total, label=f"{name}, taken for {other}")
+        axes.barh(labels, paid, left=total, label=f"{name}, taken for {other}")
         total += paid
-    axes.bar_label(bars, [money(each) for each in total], padding=14)
-    ends = np.array([[way["low"], way["high"]] for way in ways.values()]).T
-    axes.hlines(np.arange(len(ways)), *ends, color="black", linewidth=1.5)
-    dearest = sorted(total)
-    axes.set_xlim(0, 1.2 * min(dearest[-1], 3 * dearest[-2]))  # a way that nobody takes is cut off
+    dearest = sorted(way["high"] for way in ways.values())
+    end = min(dearest[-1], 3 * dearest[-2])  # a way that nobody takes is cut off
+    for place, way in enumerate(ways.values()):
+        axes.plot([way["low"], way["high"]], [place, place], color="black", linewidth=1.5)
+        x = min(way["high"], 0.99 * end)
+        axes.text(x + 0.01 * end, place, money(way["cost"]), va="center")
+    axes.set_xlim(0, 1.12 * end)
     axes.set_xlabel(f"{settings.costs.unit} per 1,000 {settings.columns.unit}")
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.xaxis.set_major_locator(MaxNLocator(5))
@@ -216,7 +222,7 @@ def calibration(results: Results, settings: Settings) -> Figure:
         reach = np.abs(np.array(ends) - y) if side == "model" else None
         axes.errorbar(x, y, reach, fmt="o-", color=color, label=f"{SAID[side]}, by tenths")
     what = settings.names[-1] if len(settings.names) == 2 else "right"
-    axes.set(xlabel=f"claimed to be {what}", ylabel=f"were {what}", xlim=(0, 1), ylim=(0, 1))
+    axes.set(xlabel=f"claimed to be {what}", ylabel=f"were {what}", xlim=(0, 1.02), ylim=(0, 1.02))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(percent)
     axes.legend(loc="upper left")
