@@ -206,7 +206,7 @@ def no_grid(_: Settings) -> Grid:
 def line_grid(settings: Settings) -> Grid:
     """Try penalties (scikit-learn's C: the smaller, the stronger), and calendars for dates."""
     calendars = ("circle", "plain", "week") if settings.columns.date else ("circle",)
-    return {"calendar": calendars, "C": (1.0, 0.1, 10.0, 100.0)}
+    return {"calendar": calendars, "C": (1.0, 0.01, 0.1, 10.0, 100.0)}
 
 
 def tree_grid(settings: Settings) -> Grid:
@@ -216,7 +216,7 @@ def tree_grid(settings: Settings) -> Grid:
 
 def boosting_grid(settings: Settings) -> Grid:
     """Try the number and size of trees."""
-    size = {"n_estimators": (200, 25, 50, 100, 400, 800), "num_leaves": (15, 4, 8, 31, 63)}
+    size = {"n_estimators": (200, 50, 100, 400, 800), "num_leaves": (15, 4, 8, 31, 63)}
     return {**size, **tree_grid(settings)}
 
 

@@ -48,7 +48,8 @@ class Study(NamedTuple):
     @property
     def few(self) -> Folds:
         """The folds that suffice for what many fits are needed for."""
-        return self.folds[-5:] if len(self.X) > 5000 else self.folds
+        count = 3 if len(self.X) > 20_000 else 5
+        return self.folds[-count:] if len(self.X) > 5000 else self.folds
 
     def build(self, name: str, parameters: dict[str, Any]) -> Any:
         """Return the model of a rung, unfitted."""
