@@ -53,7 +53,8 @@ def describe_pattern(
         along, beside = max(alone, key=lambda name: alone[name]), []
     values = rows[along]
     if values.dtype.kind in "fM" and values.nunique() > 30:
-        values = pd.qcut(values, 12, duplicates="drop").map(lambda band: band.mid)
+        bands = pd.qcut(values.rank(pct=True), 12, labels=False)
+        values = values.groupby(bands).transform("median")
     lines = rows[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
     table = pd.DataFrame({"x": values, "y": rows[columns.target], "line": lines})
     points = table.groupby(["line", "x"], observed=True)["y"].mean().rename("mean").reset_index()

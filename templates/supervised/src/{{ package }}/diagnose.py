@@ -129,7 +129,7 @@ def compare_splits(study: Study, model: Any, honest: float) -> dict[str, Any]:
 
 def write_worst(rows: pd.DataFrame, told: dict[str, Any], wrong: Vector) -> dict[str, Any]:
     """Write the 20 worst rows; notes that somebody wrote beside rows stay with them."""
-    table = pd.DataFrame({"note": "", **told}, index=rows.index).join(rows)
+    table = pd.DataFrame({"note": "", **told}, index=rows.index).join(rows, rsuffix="_given")
     worst = list(pd.Series(wrong, rows.index).nlargest(20).index)
     if ERRORS.exists():
         notes = pd.read_csv(ERRORS, index_col="row", dtype={"note": str})["note"].dropna()

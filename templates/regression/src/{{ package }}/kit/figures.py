@@ -116,7 +116,7 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
 def result(results: Results, settings: Settings) -> Figure:
     """Draw the error of the model beside that of today's way, and the goal."""
     head = results["evaluate"]["headline"]
-    rule, same = head["rule_of_thumb"], head["constant"]
+    rule = head["rule_of_thumb"]
     shape, (axes,) = canvas(result_in_words(results, settings), height=2.4)
     rows = [("the model", head, ORANGE), ("rule of thumb", rule, BLUE)]
     for place, (_, side, colour) in enumerate(rows):
@@ -129,8 +129,7 @@ def result(results: Results, settings: Settings) -> Figure:
     axes.set_xlim(0, 1.15 * max(rule["high"], head["high"]))
     axes.grid(visible=False, axis="y")
     axes.invert_yaxis()
-    said = f"{head['label']} on the test rows ({settings.columns.unit}); line: 95% interval"
-    finish(axes, f"{said}; one number for all: {number(same['value'])}", "")
+    finish(axes, f"{head['label']} on the test rows ({head['unit']}); line: 95% interval", "")
     return shape
 
 
