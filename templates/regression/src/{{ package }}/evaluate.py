@@ -18,8 +18,6 @@ from .models import constant, describe_metric, doubt, make_lookup, predict, scor
 from .split import units
 from .train import Study, reopen
 
-SHOWN = 1000  # rows in the figure
-
 
 def headline(study: Study, y: Vector, told: dict[str, Vector], together: Rows) -> dict[str, Any]:
     """Return the score of the model beside those of today's way and of one number for all.
@@ -91,7 +89,6 @@ def main() -> None:
         lambda part: score(metric, y[part], predicted[part]),
         lambda part: score(metric, y[part], constant(metric, y[part])),
     )  # fmt: skip
-    drawn = np.random.default_rng(0).permutation(len(y))[:SHOWN]
     inside = np.abs(predicted - y) <= widths
     sure = binomtest(int(inside.sum()), len(y)).proportion_ci(method="wilson")
     coverage = {"promised": settings.metric.coverage, "measured": inside.mean()}
@@ -99,7 +96,6 @@ def main() -> None:
     measured = {
         "tenths": tenths(y, predicted, widths), "mean_error": (predicted - y).mean(),
         "coverage": coverage,
-        "points": {"actual": y[drawn], **{name: said[drawn] for name, said in told.items()}},
     }  # fmt: skip
     keys = ("metric", "value", "low", "high", "improvement")
     entry = {"model": trained["choice"]["chosen"], **{key: found[key] for key in keys}}

@@ -148,20 +148,10 @@ def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
     return make_pipeline(features, bounded)
 
 
-def no_grid(_: Settings) -> Grid:
-    """Tune nothing."""
-    return {}
-
-
 def calendars(settings: Settings, usual: str = "circle") -> Grid:
-    """Try how to read dates, where there are any."""
+    """Try ways to read dates, where there are any, from the usual one on."""
     others = tuple(each for each in CALENDARS if each != usual)
     return {"calendar": (usual, *others) if settings.columns.date else (usual,)}
-
-
-def tree_grid(settings: Settings) -> Grid:
-    """Try calendars; a plain one first, because a tree repeats the last days it saw."""
-    return calendars(settings, "plain")
 
 
 def boosting_grid(settings: Settings) -> Grid:
@@ -169,7 +159,7 @@ def boosting_grid(settings: Settings) -> Grid:
     losses: tuple[str, ...] = ("l2", "l1") if settings.metric.name == "mae" else ("l2",)
     losses += ("poisson",) if settings.columns.least == 0 else ()
     size = {"n_estimators": (300, 100, 1000), "num_leaves": (15, 7, 31, 63)}
-    return {**size, "objective": losses, **tree_grid(settings)}
+    return {**size, "objective": losses, **calendars(settings, "plain")}
 
 
 class Rung(NamedTuple):
@@ -181,7 +171,7 @@ class Rung(NamedTuple):
     family: str
     why: str
     make: Callable[..., Any]
-    grid: Callable[[Settings], Grid] = no_grid
+    grid: Callable[[Settings], Grid] = lambda _: {}
 
 
 LADDER = (  # in order of simplicity
@@ -194,7 +184,8 @@ LADDER = (  # in order of simplicity
     Rung("curves", "curves", "model", "additive", "a smooth curve per number; effects still add up",
          partial(make_line, curves=True), calendars),
     Rung("forest", "random forest", "model", "trees",
-         "finds thresholds and interactions by itself", make_forest, tree_grid),
+         "finds thresholds and interactions by itself", make_forest,
+         partial(calendars, usual="plain")),
     Rung("boosting", "boosting", "model", "trees",
          "LightGBM: small trees that correct each other", make_boosting, boosting_grid),
 )  # fmt: skip
