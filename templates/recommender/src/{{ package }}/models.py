@@ -60,7 +60,8 @@ class Popular:
 def fit_popular(
     frame: pd.DataFrame, shape: tuple[int, int], *, window: float | None = None
 ) -> Popular:
-    """Keep what was taken when; `frame` is in order of time."""
+    """Keep what was taken when, in order of time."""
+    frame = frame.sort_values("time", kind="stable")
     return Popular(frame["item"].to_numpy(), frame["time"].to_numpy(), shape[1], window)
 
 

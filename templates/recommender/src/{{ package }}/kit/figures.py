@@ -131,6 +131,8 @@ def activity(results: Results, settings: Settings) -> Figure:
     finding = (
         f"Clearly better than the rule of thumb for {clear} of {len(groups)} groups of {user}s"
     )
+    if not words(results, settings)["chosen"]["personal"]:
+        finding = f"One list for all, by how much of the {user}s' past is known"
     if not groups:
         finding = f"No group of {user}s is large enough to say for whom the list pays"
     shape, (axes,) = draw(finding, settings, 3.4)
