@@ -46,9 +46,10 @@ class Opened:
         counts = np.bincount(self.model.history.indices, minlength=len(self.model.titles))
         return pd.Series(counts, self.model.titles.index)
 
-    def answer(self, user: str | None, items: Sequence[str], k: int) -> Answer:
+    def answer(self, user: str | None, items: Sequence[str]) -> Answer:
         """Return the list of a user who, beside what training knows, had `items`."""
         titles, past = self.model.titles, self.model.past(user) if user else []
+        k = self.settings.metric.k
         all_past = [*past, *(label for label in items if label in titles.index)]
         found = [place._asdict() for place in self.model.recommend(all_past, k)]
         told = [{"item": label, "title": titles[label]} for label in dict.fromkeys(all_past)]
@@ -70,7 +71,7 @@ def open_model() -> Opened:
         say(f"notice: {change}; the lists are still those of the model before")
     try:
         opened = Opened(settings, results, load_model(results))
-        opened.answer(None, list(opened.model.titles.index[:1]), 1)
+        opened.answer(None, list(opened.model.titles.index[:1]))
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         said = f"the model of {RESULTS} makes no list: {type(error).__name__} {error}"
         raise Stop(said, "run `reproduce`: results, code and model do not fit together") from None

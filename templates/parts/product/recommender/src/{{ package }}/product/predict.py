@@ -76,7 +76,7 @@ def make_lists(piece: pd.DataFrame, opened: Opened) -> tuple[pd.DataFrame, pd.Da
     known = piece.reindex(columns=[column, HAD]).astype(object).fillna("").itertuples()
     for row, user, had in known:
         items = [name.strip() for name in had.split("|") if name.strip()]
-        answer = opened.answer(user.strip(), items, opened.settings.metric.k)
+        answer = opened.answer(user.strip(), items)
         line: dict[str, Any] = {"row": row + 1, column: user} | EMPTY
         lines += [line] if not answer.past else [
             line | {"place": place, "item": item.item, "title": item.title,

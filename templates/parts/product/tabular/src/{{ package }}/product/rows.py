@@ -16,10 +16,11 @@ Column = Any  # pandas' own types do not tell columns of text from others
 Inputs = Sequence[dict[str, Any]]  # what features look like in the training rows: `train` says it
 FAR = 1e15  # a number beyond it is a mistake, and sums of its square overflow
 FIRST, LAST = pd.Timestamp(1700, 1, 1), pd.Timestamp(2261, 12, 31)  # nanoseconds count no further
+DATE = {"type": "string", "format": "date", "pattern": "^(1[7-9]|2[01])"}
 KINDS: dict[str, Any] = {
     "numeric": Annotated[float, Field(strict=True, ge=-FAR, le=FAR, allow_inf_nan=False)],
     "categorical": Annotated[str, Field(max_length=1000)] | Annotated[int, Field(strict=True)],
-    "date": Annotated[str, WithJsonSchema({"type": "string", "format": "date"})],
+    "date": Annotated[str, WithJsonSchema(DATE)],
     "text": Annotated[str, Field(max_length=10_000)],
 }
 PROBLEMS = {
