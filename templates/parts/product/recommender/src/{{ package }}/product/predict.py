@@ -62,7 +62,7 @@ def read_pieces(path: Path) -> Iterator[pd.DataFrame]:
     """Yield the rows of a CSV file as text, some at a time."""
     try:
         with pd.read_csv(path, dtype=str, chunksize=PIECE, skipinitialspace=True) as pieces:
-            yield from pieces
+            yield from filter(len, pieces)  # a file without rows is one empty piece
     except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
         said = f"{path} cannot be read as a table: {str(error).strip()}"
         raise Stop(said, "give a CSV file with commas between its columns") from None

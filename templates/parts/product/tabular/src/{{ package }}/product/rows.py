@@ -43,7 +43,7 @@ def read_pieces(path: Path, data: Data) -> Iterator[pd.DataFrame]:
     read: Any = {**data.read, "dtype": str, "chunksize": 10_000, "skipfooter": 0}
     try:
         with pd.read_csv(path, skipinitialspace=True, **read) as pieces:
-            for piece in pieces:
+            for piece in filter(len, pieces):  # a file without rows is one empty piece
                 yield piece.set_axis(piece.index + 1).rename_axis("row")
     except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
         said = f"{path} cannot be read as a table: {str(error).strip()}"
