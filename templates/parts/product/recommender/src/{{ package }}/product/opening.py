@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,10 @@ from ..kit import Stop, say
 from ..kit.results import RESULTS, Results, load_model, read_results, stale
 from ..kit.settings import Settings, load_settings
 from ..models import Recommender
+
+HAD = "had"  # the column of what somebody had beside what training knows: labels with | between
+PLACE = ("place", "item", "title", "because", "outside")
+UNKNOWN = "training knew no such user, and no item of theirs is known"
 
 
 class Item(BaseModel):
@@ -62,6 +67,36 @@ class Opened:
         fits = self.model.titles.str.contains(query.strip(), case=False, regex=False)
         best = self.had[fits.to_numpy()].sort_values(ascending=False, kind="stable").head(limit)
         return [Item(item=label, title=self.model.titles[label]) for label in best.index]
+
+    def read_pieces(self, path: Path) -> Iterator[pd.DataFrame]:
+        """Yield the rows of a CSV file of users, some at a time, by their numbers."""
+        column = self.settings.columns.user
+        try:
+            with pd.read_csv(path, dtype=str, chunksize=1000, skipinitialspace=True) as pieces:
+                for piece in filter(len, pieces):  # a file without rows is one empty piece
+                    if column not in piece:
+                        hint = f"users stand in it; {HAD!r} holds ITEM|ITEM for newcomers"
+                        raise Stop(f"the file has no column {column!r}", hint)
+                    yield piece.set_axis(piece.index + 1).reindex(columns=[column, HAD])
+        except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
+            said = f"{path} cannot be read as a table: {str(error).strip()}"
+            raise Stop(said, "give a CSV file with commas between its columns") from None
+
+    def score(self, piece: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return a line for each place of each list, and the rows that name nobody known."""
+        lines, problems, column = [], [], self.settings.columns.user
+        for row, user, had in piece.astype(object).fillna("").itertuples():
+            items = [name.strip() for name in had.split("|") if name.strip()]
+            answer = self.answer(user.strip(), items)
+            empty = {"row": row, column: user, **dict.fromkeys(PLACE)}
+            lines += [empty] if not answer.past else [
+                empty | {"place": place, "item": item.item, "title": item.title,
+                         "because": "; ".join(item.because), "outside": "; ".join(answer.outside)}
+                for place, item in enumerate(answer.items, 1)
+            ]  # fmt: skip
+            problems += [] if answer.past else [{"row": row, "value": user, "problem": UNKNOWN}]
+        wrong = pd.DataFrame(problems, columns=["row", "value", "problem"])
+        return pd.DataFrame(lines).set_index("row"), wrong.set_index("row")
 
 
 def open_model() -> Opened:
