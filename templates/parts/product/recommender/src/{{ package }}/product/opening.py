@@ -102,9 +102,9 @@ class Opened:
 def open_model() -> Opened:
     """Return the saved model; one that cannot make a list is not opened."""
     settings, results = load_settings(), read_results("train")
-    for change in stale(results, settings.data.file):
-        say(f"notice: {change}; the lists are still those of the model before")
     try:
+        for change in stale(results, settings.data.file):
+            say(f"notice: {change}; the lists are still those of the model before")
         opened = Opened(settings, results, load_model(results))
         opened.answer(None, list(opened.model.titles.index[:1]))
     except (AttributeError, LookupError, TypeError, ValueError) as error:
