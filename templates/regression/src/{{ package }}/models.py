@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from lightgbm import LGBMRegressor
+from scipy.stats import binomtest
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import RandomForestRegressor
@@ -18,7 +19,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from .features import CALENDARS, Lookup, for_lines, for_trees
 from .kit import Stop
-from .kit.intervals import Folds, Vector
+from .kit.intervals import Folds, Rows, Vector
 from .kit.project import numbers
 from .kit.settings import Columns, RuleOfThumb, Settings
 
@@ -218,3 +219,37 @@ def calibrate(
         widths.append(ordered[min(rank, len(ordered)) - 1])
     share = settings.metric.coverage
     return model, {"conformal": {"coverage": share, "edges": edges, "half_widths": widths}}
+
+
+def half_widths(predicted: Vector, conformal: dict[str, Any]) -> Vector:
+    """Return for each prediction how far its interval reaches to either side."""
+    return np.asarray(conformal["half_widths"])[np.searchsorted(conformal["edges"], predicted)]
+
+
+def tenths(y: Vector, predicted: Vector, widths: Vector) -> list[dict[str, Any]]:
+    """Return mean error and coverage for each tenth of the rows, in order of prediction."""
+    found = []
+    for part in np.array_split(np.argsort(predicted, kind="stable"), min(10, len(y))):
+        error = predicted[part] - y[part]
+        found.append({
+            "rows": len(part), "low": predicted[part].min(), "high": predicted[part].max(),
+            "mean_actual": y[part].mean(), "mean_error": error.mean(),
+            "error_sd": error.std() / np.sqrt(len(part)),
+            "p10": np.quantile(error, 0.1), "p90": np.quantile(error, 0.9),
+            "coverage": np.mean(np.abs(error) <= widths[part]),
+        })  # fmt: skip
+    return found
+
+
+def judge(
+    y: Vector, told: dict[str, Vector], _: Rows, trained: dict[str, Any], settings: Settings
+) -> dict[str, Any]:
+    """Return what the test rows say beyond the headline: bias by tenths, and coverage."""
+    predicted = told["model"]
+    widths = half_widths(predicted, trained["conformal"])
+    inside = np.abs(predicted - y) <= widths
+    sure = binomtest(int(inside.sum()), len(y)).proportion_ci(method="wilson")
+    coverage = {"promised": settings.metric.coverage, "measured": inside.mean()}
+    coverage |= {"low": sure.low, "high": sure.high, "mean_width": 2 * widths.mean()}
+    bias = {"tenths": tenths(y, predicted, widths), "mean_error": (predicted - y).mean()}
+    return bias | {"coverage": coverage}
