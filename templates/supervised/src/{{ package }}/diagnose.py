@@ -98,13 +98,14 @@ def gain(rows: Vector, misses: Vector, now: int) -> float:
 def importance(study: Study, done: Validated) -> list[dict[str, Any]]:
     """Return how much worse the score gets when a feature is shuffled in rows not fitted to."""
     columns, name = study.settings.columns, study.settings.metric.name
+    repeats = 3 if len(columns.features) < 100 else 1
 
     def quality(model: Any, X: pd.DataFrame, y: pd.Series[float]) -> float:
         return -study.sign * models.score(name, y.to_numpy(), models.predict(model, X))
 
     rises = [
         permutation_importance(
-            model, study.X.iloc[seen], study.y.iloc[seen], scoring=quality, n_repeats=3,
+            model, study.X.iloc[seen], study.y.iloc[seen], scoring=quality, n_repeats=repeats,
             random_state=study.settings.split.seed,
         ).importances
         for (_, seen), model in list(zip(study.folds, done.models, strict=True))[-5:]

@@ -13,7 +13,7 @@ from .report import BLUE, GREY, LIGHT, ORANGE, canvas, figure
 from .results import Results
 from .settings import Settings
 
-KNOBS = {"n_estimators": "number of trees", "num_leaves": "number of leaves"}
+KNOBS = {"n_estimators": "number of trees", "num_leaves": "leaves of a tree"}
 
 
 def words(results: Results, settings: Settings) -> dict[str, Any]:
