@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -227,6 +227,16 @@ def test_a_file_that_cannot_be_answered_is_explained_and_leaves_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
+def test_a_full_disk_is_named_and_leaves_nothing(
+    shop: Path, workshop: Workshop, tmp_path: Path, mount_disk: Callable[[int], Path]
+) -> None:
+    disk, source = mount_disk(200), write_rows(tmp_path / "in.csv", shop_rows(20_000, seed=7))
+    said = workshop.run(shop, "predict", str(source), str(disk / "out.csv"), status=1)
+    assert "No space left on device" in said
+    assert "Traceback" not in said
+    assert not list(disk.glob("out*"))
+
+
 def test_rows_of_a_series_may_be_swapped_and_go_on_over_pieces(
     trained: dict[str, Path], workshop: Workshop, tmp_path: Path
 ) -> None:
@@ -300,6 +310,20 @@ def test_a_column_that_is_absent_or_unreadable_is_an_alarm(
     assert "alarm: street is absent: 200 of 200 rows" in said
     assert "alarm: day should be a date" in said
     assert "Traceback" not in said
+
+
+def test_the_monitor_of_a_recommender_judges_lists_beside_the_one_for_everybody(
+    trained: dict[str, Path], workshop: Workshop, tmp_path: Path
+) -> None:
+    lines = (
+        (trained["recommender"] / "data" / "invented_ratings.csv").read_text("utf-8").splitlines()
+    )
+    new = tmp_path / "new.csv"
+    new.write_text("\n".join([lines[0], *lines[-2000:]]), encoding="utf-8")
+    said = workshop.run(trained["recommender"], "monitor", str(new))
+    assert "score: NDCG@10" in said
+    assert "by the list for all" in said
+    assert "no alarm" in said
 
 
 # The service

@@ -44,6 +44,9 @@ def read_pieces(path: Path, data: Data) -> Iterator[pd.DataFrame]:
     try:
         with pd.read_csv(path, skipinitialspace=True, **read) as pieces:
             for piece in filter(len, pieces):  # a file without rows is one empty piece
+                for name, (first, *others) in data.join.items():
+                    if {first, *others} <= {*piece}:
+                        piece[name] = piece[first].str.cat(piece[others], sep=" ")
                 yield piece.set_axis(piece.index + 1).rename_axis("row")
     except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
         said = f"{path} cannot be read as a table: {str(error).strip()}"
