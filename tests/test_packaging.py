@@ -38,7 +38,7 @@ def test_wheel_carries_both_commands_and_the_licence(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
     info = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
     commands = archive.read(info["entry_points.txt"]).decode()
-    assert "mlscaffold = mlscaffold.cli:main" in commands
+    assert "mlscaffold = mlscaffold.start:main" in commands
     assert "git-remote-mlscaffold = mlscaffold.remote_helper:main" in commands
     assert "LICENSE" in info
 
