@@ -11,6 +11,7 @@ from conftest import write_files
 from mlscaffold import git
 from mlscaffold.errors import MlscaffoldError
 from mlscaffold.git import GitError, Identity, known_identity
+from mlscaffold.inherited import forget_inherited_repository
 from mlscaffold.signer import find_identity
 
 ADA = Identity("Ada Lovelace", "ada@example.org")
@@ -78,7 +79,7 @@ def test_every_variable_that_git_calls_local_is_forgotten(monkeypatch: pytest.Mo
     local -= {"GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT"}
     for name in local:
         monkeypatch.setenv(name, "1")
-    git.forget_inherited_repository()
+    forget_inherited_repository()
     assert local & set(os.environ) == set()
 
 

@@ -18,27 +18,6 @@ from typing import Any
 
 from .errors import MlscaffoldError
 
-# A hook or an alias hands these to its children; with them git would work on that repository
-# instead of the one it is told. Those about identity, transport and tracing are the person's.
-INHERITED = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_QUARANTINE_PATH",
-    "GIT_SHALLOW_FILE",
-    "GIT_GRAFT_FILE",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_INTERNAL_SUPER_PREFIX",
-    "GIT_NO_REPLACE_OBJECTS",
-    "GIT_REPLACE_REF_BASE",
-)
-
-
 TRY_AGAIN = "mend what git says and try again"
 WITHOUT_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 
@@ -63,12 +42,6 @@ class Identity:
                 f"`{text}` is not an author", "write it as `Ada Lovelace <ada@example.org>`"
             )
         return cls(match[1], match[2])
-
-
-def forget_inherited_repository() -> None:
-    """Drop the repository that a git hook handed down, for this process and its children."""
-    for name in INHERITED:
-        os.environ.pop(name, None)
 
 
 def executable() -> str:

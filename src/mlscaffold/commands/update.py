@@ -9,7 +9,6 @@ import click
 
 from .. import output
 from ..interrupts import ignore_interrupts
-from ..sources import readable
 
 if TYPE_CHECKING:
     from ..change import Outcome
@@ -79,14 +78,23 @@ def show(result: Update) -> None:
     if result.undone:
         output.say(f"Undid {result.undone}, which was interrupted")
     if result.before == result.after:
-        output.say(f"Already at {result.source} {readable(result.after)}")
+        output.say(f"Already at {place(result)}")
         return
     output.say(f"Updated from {way(result)}")
     show_outcome(result.outcome, result.commands)
 
 
+def place(result: Update) -> str:
+    """Return where a project is now."""
+    from ..sources import readable
+
+    return f"{result.source} {readable(result.after)}"
+
+
 def way(result: Update) -> str:
     """Return from where an update leads to where."""
+    from ..sources import readable
+
     return f"{result.source} {readable(result.before)} to {readable(result.after)}"
 
 
@@ -133,7 +141,7 @@ def show_named(outcome: Outcome) -> None:
 def show_preview(result: Update) -> None:
     """Tell what an update would do."""
     if result.before == result.after:
-        output.say(f"Already at {result.source} {readable(result.after)}")
+        output.say(f"Already at {place(result)}")
         return
     output.say(f"From {way(result)}, nothing is changed yet")
     for line in result.changelog:
