@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mlscaffold.errors import MlscaffoldError
 from mlscaffold.git import git
 from mlscaffold.release import release
 from mlscaffold.settlement import Kind
@@ -60,8 +61,9 @@ def write(name: str, dice: random.Random) -> str | bytes:
     if name.endswith(".png"):
         return b"\x89PNG\0" + name.encode() + b"\n"
     if ".py" in name:
+        mark = "".join(letter if letter.isalnum() else "_" for letter in name)
         return "\n\n".join(
-            f'def f{number}() -> str:\n    """{name} {number}."""\n    return "{name} {number}"\n'
+            f'def {mark}{number}():\n    """{name} {number}."""\n    return "{name} {number}"\n'
             for number in range(dice.randint(2, 8))
         )
     return "".join(f"{name} {number}\n" for number in range(dice.randint(1, 30)))
@@ -106,6 +108,8 @@ class Learner:
                 self.insert(path)
         for name in self.dice.sample(self.coming, min(1, len(self.coming))):
             self.add(self.project / name)
+            if self.dice.random() < 0.2:
+                self.ignore(self.project / name)
         for number in range(self.dice.randint(0, 3)):
             self.add(self.project / self.dice.choice(["", "deep/", "own/"]) / f"own{number}.py")
         git("add", "--all", cwd=self.project)
@@ -233,15 +237,22 @@ def lines_of(*trees: Tree) -> set[bytes]:
     return {line.replace(b"return  '", b'return "').replace(b"'", b'"') for line in lines}
 
 
-def check_history(
-    project: Path, base: Tree, wanted: Tree, *, update: Callable[[Path], Update] = update_project
-) -> Update:
+def check_history(project: Path, base: Tree, wanted: Tree) -> Update | None:
     """Update `project`, and raise an AssertionError where anything is lost or done in silence.
 
-    `base` and `wanted` are what the two releases make of a new project.
+    `base` and `wanted` are what the two releases make of a new project. Return None where the
+    update was refused, because a file that git does not know is in the way.
     """
     before, state = read_tree(project), everything(project)
-    result = update(project)
+    try:
+        result = update_project(project)
+    except MlscaffoldError as error:
+        if "where you have a file that git ignores" not in error.message:
+            raise
+        result = None
+    if result is None:
+        assert everything(project) == state, "a refused update changed something"
+        return None
     after = read_tree(project)
     named = {each.path for each in result.outcome.notices}
     unsettled = {str(path) for path in result.conflicts}

@@ -44,11 +44,14 @@ def torture_updates(histories: int, folder: Path) -> Counter[str]:
             print(f"seed {seed}: {error} ({project})")
             counts["with something lost or done in silence"] += 1
             continue
+        shutil.rmtree(project.parent)
+        if result is None:
+            counts["refused: a file that git ignores is in the way"] += 1
+            continue
         counts["updated"] += 1
         counts["with conflicts, all brought back by `--abort`"] += bool(result.conflicts)
         for kind in {each.kind for each in result.outcome.notices}:
             counts[f"with a file named: {kind.value}"] += 1
-        shutil.rmtree(project.parent)
     return counts
 
 
