@@ -10,7 +10,7 @@ import datetime
 import random
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from mlscaffold.errors import MlscaffoldError
@@ -81,11 +81,12 @@ def change(text: str, word: str, dice: random.Random) -> str:
 
 @dataclass
 class Learner:
-    """Somebody who works on `project`, and knows what paths the next release brings."""
+    """Somebody who works on `project`, and writes a file where the next release brings one."""
 
     project: Path
     dice: random.Random
-    coming: list[str] = field(default_factory=list)
+    coming: list[str]
+    blocked: float
     count: int = 0
 
     def line(self) -> str:
@@ -108,7 +109,7 @@ class Learner:
                 self.insert(path)
         for name in self.dice.sample(self.coming, min(1, len(self.coming))):
             self.add(self.project / name)
-            if self.dice.random() < 0.2:
+            if self.dice.random() < self.blocked:
                 self.ignore(self.project / name)
         for number in range(self.dice.randint(0, 3)):
             self.add(self.project / self.dice.choice(["", "deep/", "own/"]) / f"own{number}.py")
@@ -336,12 +337,15 @@ class World:
     base: Tree
     wanted: Tree
 
-    def settle(self, folder: Path, dice: random.Random) -> Path:
-        """Return a copy of the project, in `folder`, in which a learner lived."""
+    def settle(self, folder: Path, dice: random.Random, *, blocked: float = 0.2) -> Path:
+        """Return a copy of the project, in `folder`, in which a learner lived.
+
+        With the probability `blocked`, something that git ignores is in the way of the update.
+        """
         project = folder / "small-numbers"
         shutil.copytree(self.project, project, symlinks=True)
         coming = sorted(self.wanted.keys() - self.base.keys())
-        Learner(project, dice, coming).live()
+        Learner(project, dice, coming, blocked).live()
         return project
 
 
