@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import LAYERS, commit, create_old_project, files, release_versions, run
+from conftest import LAYERS, Command, commit, create_old_project, files, release_versions, run
 
 from mlscaffold.errors import MlscaffoldError
 from mlscaffold.git import git
@@ -609,3 +609,37 @@ def test_git_hook_can_update(project: Path, bundle: Path, tmp_path: Path) -> Non
     commit(pushed, "Run the hook")
     assert (project / "tests/new.txt").exists()
     assert git("ls-files", cwd=pushed) == "a"
+
+
+def test_what_is_new_in_a_text_of_the_learner_is_named_with_the_lines_to_paste(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mlscaffold: Command
+) -> None:
+    """The learner's text is left alone, one that was deleted is not spoken of."""
+    settings = LEARNER_OWNED + str(LAYERS["copier.yml"])
+    many = "".join(f"long {number}\n" for number in range(100))
+    first: Files = {
+        "copier.yml": settings,
+        "base/README.md.jinja": "# {{ package }}\n\nOld words.\n",
+        "numbers/decisions/one.md": "One.\n",
+        "numbers/decisions/two.md": "Two.\n",
+    }
+    second: Files = {
+        "base/README.md.jinja": "# {{ package }}\n\nIt is {{ package }}.\n\nOld words.\n\nMine.\n",
+        "numbers/decisions/one.md": "One.\n" + many,
+        "numbers/decisions/two.md": "Two.\nThree.\n",
+    }
+    bundle = release_versions(tmp_path, first, second)
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
+    project = create_old_project(bundle, tmp_path / "small-numbers")
+    (project / "README.md").write_text("# Mine\n\nOld words.\n\nMine.\n")
+    (project / "decisions/two.md").unlink()
+    commit(project, "Edit")
+    done = mlscaffold("update", project)
+    assert done.status == 0, done.err
+    assert (project / "README.md").read_text() == "# Mine\n\nOld words.\n\nMine.\n"
+    assert "README.md. New in the templates:\n  It is small_numbers.\n\n" in done.err
+    assert "two.md" not in done.err
+    assert "long 99" not in done.err
+    kept = project / ".git/mlscaffold-texts/decisions/one.md"
+    assert str(kept) in done.err
+    assert kept.read_text() == many

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from .trees import Files
 
@@ -44,5 +46,14 @@ def added_lines(old: str, new: str, mine: str) -> list[str]:
     for what, _, _, start, end in matcher.get_opcodes():
         block = [line for line in after[start:end] if line not in known or not line.strip()]
         if what in {"insert", "replace"} and any(line.strip() for line in block):
-            lines += [*([""] if lines else []), *block]
+            lines += [*([""] if lines else []), *"\n".join(block).strip("\n").split("\n")]
     return lines
+
+
+def keep_texts(texts: list[Text], folder: Path) -> None:
+    """Write the lines of each text to a file in `folder`, and forget what was kept before."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for text in texts:
+        place = folder / text.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("\n".join([*text.lines, ""]), "utf-8")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..change import Outcome
     from ..update import Update
 
+MANY = 40  # lines of a text; more of them hide what else is said
 CONFLICTS = 4  # the exit code that says that files wait for a decision
 
 
@@ -134,8 +135,11 @@ def show_named(outcome: Outcome) -> None:
                 output.say(f"  {each.path}{each.detail and f'  ({each.detail})'}")
     for text in outcome.texts:
         output.say(f"\nYours, so it stays as it is: {text.path}. New in the templates:")
-        for line in text.lines:
+        shown = text.lines if outcome.kept is None else text.lines[:MANY]
+        for line in shown:
             output.say(f"  {line}".rstrip())
+        if len(shown) < len(text.lines):
+            output.say(f"  ... and more, all of it in {outcome.kept}/{text.path}")
 
 
 def show_preview(result: Update) -> None:
