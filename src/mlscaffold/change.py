@@ -127,8 +127,8 @@ def set_aside(change: Change, sides: Sides, read: Read) -> dict[str, str]:
     for path, old in sides.base.items():
         name = path.removeprefix(prefix)
         place = change.rebuild(name)
-        edited = read(name) not in (None, old.content)
-        if place != name and edited and sides.wanted.get(path, old) != old and old.mode != LINK:
+        rebuilt = place != name and sides.wanted.get(path, old) != old and old.mode != LINK
+        if rebuilt and read(name) not in (None, old.content):  # reading takes a process of git
             found[name] = place
     return dict(sorted(found.items()))
 

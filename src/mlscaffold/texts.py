@@ -25,8 +25,9 @@ def find_texts(old: Files, new: Files, read: Callable[[str], bytes | None]) -> l
     """Return what the templates add to the learner's texts, but for what these have already."""
     found = []
     for path in sorted(new):
-        mine = read(path)
-        if path.startswith(MACHINE) or new[path] == old.get(path) or mine is None:
+        if path.startswith(MACHINE) or new[path] == old.get(path):
+            continue
+        if (mine := read(path)) is None:
             continue
         before = old[path].content if path in old else b""
         try:
