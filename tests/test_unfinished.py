@@ -233,14 +233,14 @@ def update_killed(project: Path, bundle: Path, module: str, name: str, count: in
 
 
 PLACES = [
-    ("journal", "move", 1),
-    ("journal", "move", 4),
-    ("journal", "move", 9),
-    ("journal", "remove_empty", 1),
-    ("journal", "remove_empty", 2),
+    ("disk", "move", 1),
+    ("disk", "move", 4),
+    ("disk", "move", 9),
+    ("disk", "remove_empty", 1),
+    ("disk", "remove_empty", 2),
     ("index", "rewrite", 1),
-    ("journal", "sync_folder", 1),
-    ("journal", "sync_folder", 2),
+    ("disk", "sync_folder", 1),
+    ("disk", "sync_folder", 2),
     ("placement", "keep_old", 1),
 ]
 
@@ -274,7 +274,7 @@ def test_kill_in_the_middle_of_an_abort_leaves_enough_to_abort_again(
 ) -> None:
     before = everything(project)
     assert mlscaffold("update").status == 4
-    code = KILLED.format(module="journal", name="move", count=3, bundle=str(bundle))
+    code = KILLED.format(module="disk", name="move", count=3, bundle=str(bundle))
     code = code.replace('["update"]', '["update", "--abort"]')
     killed = subprocess.run([sys.executable, "-c", code], cwd=project, check=False)
     assert killed.returncode == -signal.SIGKILL
@@ -335,9 +335,9 @@ def test_read_only_file_in_a_writable_folder_is_updated(project: Path, mlscaffol
 def test_failed_rename_undoes_all(
     project: Path, mlscaffold: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mlscaffold import journal
+    from mlscaffold import disk
 
-    before, real = everything(project), journal.move
+    before, real = everything(project), disk.move
     calls: list[Path] = []
 
     def fail(source: Path, target: Path) -> None:
@@ -346,7 +346,7 @@ def test_failed_rename_undoes_all(
             raise OSError(5, "Input/output error", str(target))
         real(source, target)
 
-    monkeypatch.setattr(journal, "move", fail)
+    monkeypatch.setattr(disk, "move", fail)
     done = mlscaffold("update")
     assert done.status == 1
     assert "Input/output error" in done.err
@@ -382,7 +382,7 @@ def test_full_disk_leaves_the_project_as_it_was(
 def test_of_two_updates_at_once_one_is_done_and_the_other_refused(
     project: Path, bundle: Path
 ) -> None:
-    code = KILLED.format(module="journal", name="move", count=0, bundle=str(bundle))
+    code = KILLED.format(module="disk", name="move", count=0, bundle=str(bundle))
     started = [
         subprocess.Popen([sys.executable, "-c", code], cwd=project, stderr=subprocess.PIPE)
         for _ in range(3)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from conftest import LAYERS, Command, commit, create_old_project, files, release_versions, run
 
+from mlscaffold.changelog import read_changelog
 from mlscaffold.errors import MlscaffoldError
 from mlscaffold.git import git
 from mlscaffold.settlement import Kind
@@ -571,12 +572,12 @@ def test_ctrl_c_leaves_all_or_nothing(delay: float, project: Path, bundle: Path)
 
 NEXT_INSTANT = """
 import os, signal, sys
-from mlscaffold import journal
-real = journal.move
+from mlscaffold import disk
+real = disk.move
 def move(*arguments):
     os.killpg(0, signal.SIGINT)
     real(*arguments)
-journal.move = move
+disk.move = move
 """
 
 
@@ -643,3 +644,12 @@ def test_what_is_new_in_a_text_of_the_learner_is_named_with_the_lines_to_paste(
     kept = project / ".git/mlscaffold-texts/decisions/one.md"
     assert str(kept) in done.err
     assert kept.read_text() == many
+
+
+def test_preview_shows_the_changelog_of_the_releases_in_between() -> None:
+    lines = read_changelog("v0.1.1", "v0.3.0")
+    assert [line for line in lines if line.startswith("### ")] == [
+        "### [0.3.0] - 2026-11-25",
+        "### [0.2.0] - 2026-11-23",
+    ]
+    assert read_changelog("v0.3.0", "v0.3.0") == []

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from . import journal as journals
 from .create import names_full_disk
+from .disk import digest, link
 from .errors import MlscaffoldError
 from .git import call, git
 from .index import mark_conflicts
 from .interrupts import uninterrupted
-from .journal import Conflict, Journal, Step, digest
+from .journal import Conflict, Journal, Step
 from .lock import locked
 from .project import Project, check_settled
 from .settlement import Plan
@@ -206,7 +207,7 @@ def keep_old(journal: Journal) -> None:
     journal.old.mkdir()
     for number, step in enumerate(journal.steps):
         if is_file(journal.top / step.path):
-            journals.link(journal.top / step.path, journal.old / str(number))
+            link(journal.top / step.path, journal.old / str(number))
 
 
 def lend_objects(scratch: Scratch, plan: Plan) -> None:
