@@ -106,8 +106,8 @@ def list_steps(plan: Plan, journal: Journal, last: str) -> list[Step]:
     steps = []
     for path, entry in plan.changes.items():
         place, new = journal.top / path, journal.new / path
-        had, coming = os.path.lexists(place), digest(new) if entry else None
-        if path not in plan.known and coming and had and is_file(place) and digest(place) == coming:
+        had, coming = is_file(place), digest(new) if entry else None
+        if path not in plan.known and coming and had and digest(place) == coming:
             continue  # it is there already, and git does not know it
         if had or entry:
             steps.append(Step(path, had, coming))
@@ -126,9 +126,8 @@ def check_way(plan: Plan, journal: Journal) -> None:
         place = journal.top / step.path
         if step.digest is None:
             continue
-        in_the_way = (
-            step.had and step.path not in plan.known and not is_left(place, leaving, journal)
-        )
+        unknown = step.path not in plan.known and os.path.lexists(place)
+        in_the_way = unknown and not is_left(place, leaving, journal)
         for folder in Path(step.path).parents:
             there = journal.top / folder
             if is_file(there) and folder.as_posix() not in leaving:
