@@ -191,3 +191,12 @@ def test_commits_are_told_from_none(tmp_path: Path) -> None:
     write_files(project, {"a.txt": "a\n"})
     git.commit_everything(project, "First")
     assert git.has_commits(project)
+
+
+def test_folder_that_is_not_there_is_not_mistaken_for_the_current_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GitPython goes on in the current folder where it cannot enter the given one."""
+    monkeypatch.chdir(repository(tmp_path / "here"))
+    with pytest.raises(FileNotFoundError):
+        git.git("rev-parse", "--show-toplevel", cwd=tmp_path / "absent")

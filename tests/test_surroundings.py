@@ -111,6 +111,13 @@ def folder_with_a_strange_name(project: Path) -> Path:
     return Path(shutil.move(project, project.parent / 'a "stränge" näme: *'))
 
 
+def longer_hashes(project: Path) -> Path:
+    shutil.rmtree(project / ".git")
+    run("git", "init", "--quiet", "--object-format=sha256", project)
+    commit(project, "Start")
+    return project
+
+
 def index_of_another_kind(project: Path) -> Path:
     run("git", "config", "index.version", "4", cwd=project)
     run("git", "update-index", "--split-index", "--untracked-cache", cwd=project)
@@ -122,7 +129,7 @@ def index_of_another_kind(project: Path) -> Path:
     [
         *(folder_of_a_repository, one_of_two_projects, submodule, linked_work_tree, shallow_clone),
         *(failing_hooks_and_signatures, person_s_settings, folder_with_a_strange_name),
-        index_of_another_kind,
+        *(index_of_another_kind, longer_hashes),
     ],
 )
 def test_update_abort_and_the_index_are_the_same(

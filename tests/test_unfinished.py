@@ -392,3 +392,14 @@ def test_of_two_updates_at_once_one_is_done_and_the_other_refused(
     refused = [text for text in said if "another mlscaffold" in text or "is unfinished" in text]
     assert len(refused) == 2, said
     assert (project / "f0.txt").read_text().count("<<<<<<< yours") == 1
+
+
+def test_abort_of_a_folder_that_is_not_there_leaves_this_one_alone(
+    project: Path, mlscaffold: Command
+) -> None:
+    assert mlscaffold("update").status == 4
+    before = everything(project)
+    done = mlscaffold("update", "absent", "--abort")
+    assert done.status == 1
+    assert "`absent` is not a folder" in done.err
+    assert everything(project) == before

@@ -70,7 +70,9 @@ def call(
     path = executable()  # GitPython's import fails without git, in words of its own
     from git import Git
 
-    process: Any = Git(cwd or Path.cwd()).execute(
+    folder = cwd or Path.cwd()
+    os.scandir(folder).close()  # where GitPython cannot enter a folder, it would stay in this one
+    process: Any = Git(folder).execute(
         [path, *WITHOUT_HOOKS, *map(str, arguments)],
         istream=PIPE,
         as_process=True,
@@ -116,11 +118,6 @@ def has_commits(repository: Path) -> bool:
             return opened.head.is_valid()
     except InvalidGitRepositoryError:
         return False
-
-
-def forget_index(repository: Path) -> None:
-    """Make `repository` forget what was added and not committed."""
-    git("read-tree", "--empty", cwd=repository)
 
 
 def initialise(directory: Path, identity: Identity | None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -244,8 +244,3 @@ def quote(path: str) -> bytes:
     """Return `path` as `git fast-import` reads any path."""
     text = os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
     return b'"%s"' % text
-
-
-def without(files: Files, paths: Collection[str]) -> Files:
-    """Return `files` but for those at `paths`."""
-    return {path: file for path, file in files.items() if path not in paths}
