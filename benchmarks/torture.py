@@ -136,8 +136,8 @@ def main() -> int:
     REPORT.write_text(
         f"""# Torture
 
-`python benchmarks/torture.py {histories} {kills}`, {minutes:.0f} minutes, Python
-{platform.python_version()}.
+`python benchmarks/torture.py {histories} {kills}`, {minutes:.0f} minutes,
+Python {platform.python_version()}.
 
 Learners insert, delete, move, rename, reformat, end lines as Windows does, change modes, put binary
 files and links in the place of texts, let git ignore files, and write files where the next release
