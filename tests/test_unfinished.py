@@ -225,6 +225,14 @@ sys.exit(main())
 """
 
 
+AT_THE_LOCK = """
+def see(event, arguments):
+    if event == "os.rename" and str(arguments[0]).endswith("index.lock"):
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(see)
+"""
+
+
 def update_killed(project: Path, bundle: Path, module: str, name: str, count: int) -> int:
     """Update `project`; the process is killed right before the nth call of a function."""
     code = KILLED.format(module=module, name=name, count=count, bundle=str(bundle))
@@ -402,4 +410,33 @@ def test_abort_of_a_folder_that_is_not_there_leaves_this_one_alone(
     done = mlscaffold("update", "absent", "--abort")
     assert done.status == 1
     assert "`absent` is not a folder" in done.err
+    assert everything(project) == before
+
+
+def test_lock_of_the_index_that_a_killed_update_leaves_is_taken_away(
+    project: Path, bundle: Path, mlscaffold: Command
+) -> None:
+    before = everything(project)
+    code = KILLED.format(module="disk", name="move", count=0, bundle=str(bundle))
+    dying = code.replace("from mlscaffold.cli", AT_THE_LOCK + "from mlscaffold.cli")
+    killed = subprocess.run([sys.executable, "-c", dying], cwd=project, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert (project / ".git/index.lock").exists()
+    assert mlscaffold("update", "--abort").status == 0
+    assert everything(project) == before
+    assert git("status", "--porcelain", cwd=project) == ""
+    assert not (project / ".git/index.lock").exists()
+
+
+def test_lock_of_another_git_stops_an_abort_that_would_change_the_index(
+    project: Path, mlscaffold: Command
+) -> None:
+    before = everything(project)
+    assert mlscaffold("update").status == 4
+    (project / ".git/index.lock").write_bytes(b"")
+    done = mlscaffold("update", "--abort")
+    assert done.status == 1
+    assert "another git is at work" in done.err
+    (project / ".git/index.lock").unlink()
+    assert mlscaffold("update", "--abort").status == 0
     assert everything(project) == before

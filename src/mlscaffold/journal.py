@@ -99,7 +99,7 @@ class Journal:
         saved = self.save_edits()
         paths = {*(step.path for step in self.steps), *(each.path for each in self.conflicts)}
         if self.conflicts and head(self.top) == self.head:
-            forget_changes(self.top, paths)
+            forget_changes(self.top, self.folder, paths)
         for number, step in reversed(list(enumerate(self.steps))):
             target = self.top / step.path
             if step.had:
@@ -165,7 +165,7 @@ class Journal:
     def finish(self) -> None:
         """Close after conflicts: the result stays, uncommitted as that of any other run."""
         if head(self.top) == self.head:
-            forget_changes(self.top, {each.path for each in self.conflicts})
+            forget_changes(self.top, self.folder, {each.path for each in self.conflicts})
         self.close()
 
 

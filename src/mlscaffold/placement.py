@@ -71,7 +71,7 @@ def carry_out(journal: Journal, plan: Plan) -> None:
         journal.write()
         journal.place()
         if plan.conflicts:
-            mark_conflicts(journal.top, plan.conflicts)
+            mark_conflicts(journal.top, journal.folder, plan.conflicts)
             journal.state = journals.OPEN
             journal.write()
     except BaseException:
