@@ -91,7 +91,7 @@ def look_back(known: pd.DataFrame, history: History, settings: Settings) -> pd.D
 def rule_of_thumb(
     known: pd.DataFrame, usual: pd.DataFrame, history: History, settings: Settings
 ) -> pd.DataFrame:
-    """Return what somebody would look at without a detector, over the longest length of time."""
+    """Return what somebody would look at without a detector, over the last of the lengths."""
     length, value = settings.history.lengths[-1], usual * history.spread + history.centre
     size: Any = history.spread
     if settings.rule.kind == "seasonal":

@@ -96,7 +96,8 @@ def by_chance(whole: Part, settings: Settings) -> Rows:
     rule, number = settings.split, np.zeros(len(whole.y), dtype=int)
     known = np.flatnonzero(~np.isnan(whole.y) | (not settings.columns.target))
     # A handful of anomalies cannot be shared out: then chance alone decides.
-    labels = whole.y == 1 if (whole.y == 1).sum() >= 6 else np.zeros(len(number))
+    enough = (whole.y == 1).sum() * (1 - rule.test) >= 3
+    labels = whole.y == 1 if enough else np.zeros(len(number))
     chance = {"random_state": rule.seed, "shuffle": True}
     rest, test = train_test_split(known, test_size=rule.test, stratify=labels[known], **chance)
     share = rule.validation / (1 - rule.test)

@@ -1,4 +1,4 @@
-"""Are the probabilities right? Corrects them where the folds say that it helps."""
+"""How good are the probabilities? Corrects them where the folds say that it helps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
+from sklearn.metrics import log_loss, precision_recall_curve
 
 from .kit.intervals import Folds, Vector, paired_difference
 
@@ -91,4 +91,16 @@ def reliability(y: Vector, p: Vector) -> list[dict[str, float]]:
         low, high = max(rate - reach, 0), min(rate + reach, 1)
         found.append({"claimed": claimed[part].mean(), "happened": rate, "rows": n,
                       "low": low, "high": high})  # fmt: skip
+    return found
+
+
+def curves(y: Vector, told: dict[str, Vector], names: list[str]) -> list[dict[str, Any]]:
+    """Return precision and recall of the class to find, or of each against the rest."""
+    found: list[dict[str, Any]] = []
+    for code in [1] if len(names) == 2 else range(len(names)):
+        found.append({"class": names[code]})
+        for side in ("model", "rule_of_thumb"):
+            precision, recall, _ = precision_recall_curve(y == code, told[side][:, code])
+            kept = np.unique(np.linspace(0, len(recall) - 2, 200).astype(int))
+            found[-1][side] = {"precision": precision[kept], "recall": recall[kept]}
     return found

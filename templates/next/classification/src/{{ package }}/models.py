@@ -13,14 +13,14 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from .calibration import Calibrated, PlattScaling, check_calibration
-from .costs import make_policy
+from .calibration import Calibrated, PlattScaling, check_calibration, curves, reliability
+from .costs import compare_costs, make_policy
 from .features import Lookup, for_lines, for_trees
 from .kit import Stop
-from .kit.intervals import Folds, Vector
+from .kit.intervals import Folds, Rows, Vector
 from .kit.settings import Columns, RuleOfThumb, Settings
 
 LABELS = {"log_loss": "log loss", "average_precision": "average precision", "roc_auc": "ROC-AUC"}
@@ -206,7 +206,7 @@ def no_grid(_: Settings) -> Grid:
 def line_grid(settings: Settings) -> Grid:
     """Try penalties (scikit-learn's C: the smaller, the stronger), and calendars for dates."""
     calendars = ("circle", "plain", "week") if settings.columns.date else ("circle",)
-    return {"calendar": calendars, "C": (1.0, 0.1, 10.0, 100.0)}
+    return {"calendar": calendars, "C": (1.0, 0.01, 0.1, 10.0, 100.0)}
 
 
 def tree_grid(settings: Settings) -> Grid:
@@ -216,7 +216,7 @@ def tree_grid(settings: Settings) -> Grid:
 
 def boosting_grid(settings: Settings) -> Grid:
     """Try the number and size of trees."""
-    size = {"n_estimators": (200, 25, 50, 100, 400, 800), "num_leaves": (15, 4, 8, 31, 63)}
+    size = {"n_estimators": (200, 50, 100, 400, 800), "num_leaves": (15, 4, 8, 31, 63)}
     return {**size, **tree_grid(settings)}
 
 
@@ -249,6 +249,12 @@ LADDER = (  # in order of simplicity
 )  # fmt: skip
 
 
+def lacking(parts: list[Vector], settings: Settings) -> str:
+    """Return which class some part of the rows lacks, so that nothing can be said of it."""
+    absent = [set(range(len(settings.names))) - set(part) for part in parts]
+    return next((f"no row of class {settings.names[min(each)]!r}" for each in absent if each), "")
+
+
 def refusal(predictions: list[Vector], settings: Settings) -> str:
     """Return why a model cannot be chosen, from its probabilities on each fold, or nothing."""
     p, costs = np.concatenate(predictions), settings.cost_matrix()
@@ -272,3 +278,21 @@ def calibrate(
         model = Calibrated(model, PlattScaling().fit(np.concatenate(p), np.concatenate(y)))
     policy = make_policy(np.concatenate(y), np.concatenate(used), settings)
     return model, {"calibration": facts, "policy": policy}
+
+
+def judge(
+    y: Vector, told: dict[str, Vector], units: Rows, trained: dict[str, Any], settings: Settings
+) -> dict[str, Any]:
+    """Return what the test rows say beyond the headline: scores, costs, curves, calibration."""
+    y, names, scores = y.astype(int), settings.names, {}
+    for side, p in told.items():
+        scores[side] = {name: score(name, y, p) for name in LABELS}
+        brier = brier_score_loss(y, p[:, 1] if len(names) == 2 else p)
+        scores[side] |= {"brier": brier, "accuracy": (p.argmax(axis=1) == y).mean()}
+    return {
+        **describe_target(pd.Series(y), settings),
+        "scores": scores,
+        "costs": compare_costs(y, told, units, trained["policy"], settings),
+        "curves": curves(y, told, names),
+        "reliability": {side: reliability(y, told[side]) for side in ("model", "rule_of_thumb")},
+    }

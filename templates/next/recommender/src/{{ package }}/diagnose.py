@@ -56,7 +56,7 @@ def main() -> None:
     found |= {
         "curves": {"learning": learning_curve(study, chosen), "history": history(study, chosen)},
         "newcomers": newcomers(study, personal, thumb),
-        "split_comparison": compare_splits(study, chosen, thumb),
+        "split_comparison": compare_splits(study, chosen, thumb, found["bias_variance"]),
     }
     write_results("diagnose", found, time.perf_counter() - start, settings.data.file)
     say(f"{found['bias_variance']['verdict']}: {found['bias_variance']['advice']}")
@@ -171,16 +171,18 @@ def newcomers(study: Study, personal: Tuned, thumb: Tuned) -> dict[str, Any] | N
     return {"users": len(rows), "model": personal[0].label, "curve": curve}
 
 
-def compare_splits(study: Study, chosen: Tuned, thumb: Tuned) -> dict[str, Any]:
+def compare_splits(
+    study: Study, chosen: Tuned, thumb: Tuned, judged: dict[str, Any]
+) -> dict[str, Any]:
     """Return the scores under this split beside those that randomly hidden interactions promise."""
-    found, rule = {}, study.settings.split
-    for name, kind in {"honest": rule.kind, "shuffled": "random"}.items():
-        holdout = hide(pd.concat(study.holdout[:2]).sort_index(), rule, kind)
-        task = set_task(holdout, study.log, study.settings)
-        asked, known = study._replace(task=task), lighten(holdout.known, rule)
-        own, popular = (asked.score(study.fit(*rung, known)) for rung in (chosen, thumb))
-        found[name] = {"kind": kind, "score": own, "rule_of_thumb": popular}
-    return found
+    rule, everything = study.settings.split, pd.concat(study.holdout[:2])
+    holdout = hide(everything.sort_values("time", kind="stable"), rule, "random")
+    asked = study._replace(task=set_task(holdout, study.log, study.settings))
+    known = lighten(holdout.known, rule)
+    own, popular = (asked.score(study.fit(*rung, known)) for rung in (chosen, thumb))
+    honest = {"score": judged["validation"], "rule_of_thumb": judged["rule_of_thumb"]}
+    shuffled = {"kind": "random", "score": own, "rule_of_thumb": popular}
+    return {"honest": {"kind": rule.kind, **honest}, "shuffled": shuffled}
 
 
 def write_worst(study: Study, lists: Ranked) -> dict[str, Any]:

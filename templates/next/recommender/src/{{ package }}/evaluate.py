@@ -16,9 +16,7 @@ from .kit.results import Results, check_fresh, load_model, log_opening, read_res
 from .kit.settings import Settings, load_settings
 from .models import Recommender, fit_popular, make_lists
 from .split import Task, hide, set_task
-from .train import Study
-
-TOO_GOOD = 0.8  # of a perfect list
+from .train import Study, doubt
 
 
 @command
@@ -78,8 +76,7 @@ def headline(lists: dict[str, Ranked], results: Results, settings: Settings) -> 
     head |= {"rows": len(scores), "rule_of_thumb": thumb, "goal": goal}
     head |= {"constant": {"label": "popular ever", "value": value[2]}, "frozen": False}
     head |= {"improvement": value[3], "improvement_low": low[3], "improvement_high": high[3]}
-    good = "so nearly perfect a list is suspect: look for what gives the answer away"
-    return head | {"doubt": good if value[0] > TOO_GOOD else None}
+    return head | {"doubt": doubt(value[0])}
 
 
 def measure(ranked: Ranked, k: int, counts: Rows, study: Study) -> dict[str, float]:

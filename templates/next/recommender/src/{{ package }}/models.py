@@ -60,7 +60,8 @@ class Popular:
 def fit_popular(
     frame: pd.DataFrame, shape: tuple[int, int], *, window: float | None = None
 ) -> Popular:
-    """Keep what was taken when; `frame` is in order of time."""
+    """Keep what was taken when, in order of time."""
+    frame = frame.sort_values("time", kind="stable")
     return Popular(frame["item"].to_numpy(), frame["time"].to_numpy(), shape[1], window)
 
 
@@ -96,7 +97,7 @@ GRIDS: dict[str, dict[str, Sequence[float | None]]] = {
         "shrink": (0, 20, 100),
     },
     "als": {
-        "half_life": HALF_LIVES[:4],
+        "half_life": HALF_LIVES,
         "unobserved": (0.03, 0.1, 0.3),
         "penalty": (0.0003, 0.001, 0.003, 0.01),
         "factors": (16, 32, 64),

@@ -14,6 +14,7 @@ from .kit.intervals import Rows, Vector
 from .kit.ranking import Matrix
 
 Shape = tuple[int, int]  # users and items
+Days = float | None  # after which an interaction counts half
 MOST_ITEMS = 12_000  # the square of this many numbers is 576 MB; rarer items get no weights
 TINY = 1e-6  # far below any weight that matters
 BLOCK = 1000  # rows at a time: no second table of this size
@@ -49,7 +50,7 @@ class ItemWeights:
 
 
 def fit_ease(
-    frame: pd.DataFrame, shape: Shape, *, penalty: float = 300, half_life: float | None = None
+    frame: pd.DataFrame, shape: Shape, *, half_life: Days = None, penalty: float = 300
 ) -> ItemWeights:
     """Regress every item on all others at once, by one inverse (Steck, 2019)."""
     taken, kept = interactions(frame, shape, half_life)
@@ -68,9 +69,9 @@ def fit_neighbours(
     frame: pd.DataFrame,
     shape: Shape,
     *,
+    half_life: Days = None,
     neighbours: int = 100,
     shrink: float = 20,
-    half_life: float | None = None,
 ) -> ItemWeights:
     """Weigh items by cosine, pulled to zero where few users had both; keep the closest ones."""
     taken, kept = interactions(frame, shape, half_life)
@@ -86,9 +87,7 @@ def fit_neighbours(
     return ItemWeights(kept, sp.csr_matrix(together.T), usual, shape[1])
 
 
-def interactions(
-    frame: pd.DataFrame, shape: Shape, half_life: float | None
-) -> tuple[sp.csr_matrix, Rows]:
+def interactions(frame: pd.DataFrame, shape: Shape, half_life: Days) -> tuple[sp.csr_matrix, Rows]:
     """Return the weighted interactions of items that can have neighbours, and which these are."""
     users = np.bincount(frame["item"], minlength=shape[1])
     kept = np.argsort(-users, kind="stable")[:MOST_ITEMS]
@@ -98,7 +97,7 @@ def interactions(
     return weigh(frame, shape, half_life).sqrt()[:, kept], kept
 
 
-def weigh(frame: pd.DataFrame, shape: Shape, half_life: float | None) -> sp.csr_matrix:
+def weigh(frame: pd.DataFrame, shape: Shape, half_life: Days) -> sp.csr_matrix:
     """Return users by items; an interaction counts half for every `half_life` days of age."""
     age = frame["time"].max() - frame["time"].to_numpy()
     weight = 0.5 ** (age / half_life) if half_life else np.ones(len(age))
@@ -149,7 +148,7 @@ def fit_factors(
     factors: int = 32,
     penalty: float = 0.003,
     unobserved: float = 0.1,
-    half_life: float | None = None,
+    half_life: Days = None,
     rounds: int = 10,
 ) -> Factors:
     """Alternate between least squares for users and for items (Hu, Koren and Volinsky, 2008).

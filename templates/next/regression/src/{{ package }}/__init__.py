@@ -1,5 +1,4 @@
-"""The study, in the order in which to read it.
+"""The study, in reading order: data, split, features, models; then train, diagnose, evaluate.
 
-data, split, features, models; then the three steps: train, diagnose, evaluate.
 `kit` is machinery, `project.toml` holds the facts and policies.
 """

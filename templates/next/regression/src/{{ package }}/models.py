@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from lightgbm import LGBMRegressor
+from scipy.stats import binomtest
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import RandomForestRegressor
@@ -18,7 +19,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from .features import CALENDARS, Lookup, for_lines, for_trees
 from .kit import Stop
-from .kit.intervals import Folds, Vector
+from .kit.intervals import Folds, Rows, Vector
 from .kit.project import numbers
 from .kit.settings import Columns, RuleOfThumb, Settings
 
@@ -53,7 +54,8 @@ def describe_pattern(
         along, beside = max(alone, key=lambda name: alone[name]), []
     values = rows[along]
     if values.dtype.kind in "fM" and values.nunique() > 30:
-        values = pd.qcut(values, 12, duplicates="drop").map(lambda band: band.mid)
+        bands = pd.qcut(values.rank(pct=True), 12, labels=False)
+        values = values.groupby(bands).transform("median")
     lines = rows[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
     table = pd.DataFrame({"x": values, "y": rows[columns.target], "line": lines})
     points = table.groupby(["line", "x"], observed=True)["y"].mean().rename("mean").reset_index()
@@ -147,20 +149,10 @@ def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
     return make_pipeline(features, bounded)
 
 
-def no_grid(_: Settings) -> Grid:
-    """Tune nothing."""
-    return {}
-
-
 def calendars(settings: Settings, usual: str = "circle") -> Grid:
-    """Try how to read dates, where there are any."""
+    """Try ways to read dates, where there are any, from the usual one on."""
     others = tuple(each for each in CALENDARS if each != usual)
     return {"calendar": (usual, *others) if settings.columns.date else (usual,)}
-
-
-def tree_grid(settings: Settings) -> Grid:
-    """Try calendars; a plain one first, because a tree repeats the last days it saw."""
-    return calendars(settings, "plain")
 
 
 def boosting_grid(settings: Settings) -> Grid:
@@ -168,7 +160,7 @@ def boosting_grid(settings: Settings) -> Grid:
     losses: tuple[str, ...] = ("l2", "l1") if settings.metric.name == "mae" else ("l2",)
     losses += ("poisson",) if settings.columns.least == 0 else ()
     size = {"n_estimators": (300, 100, 1000), "num_leaves": (15, 7, 31, 63)}
-    return {**size, "objective": losses, **tree_grid(settings)}
+    return {**size, "objective": losses, **calendars(settings, "plain")}
 
 
 class Rung(NamedTuple):
@@ -180,7 +172,7 @@ class Rung(NamedTuple):
     family: str
     why: str
     make: Callable[..., Any]
-    grid: Callable[[Settings], Grid] = no_grid
+    grid: Callable[[Settings], Grid] = lambda _: {}
 
 
 LADDER = (  # in order of simplicity
@@ -193,10 +185,16 @@ LADDER = (  # in order of simplicity
     Rung("curves", "curves", "model", "additive", "a smooth curve per number; effects still add up",
          partial(make_line, curves=True), calendars),
     Rung("forest", "random forest", "model", "trees",
-         "finds thresholds and interactions by itself", make_forest, tree_grid),
+         "finds thresholds and interactions by itself", make_forest,
+         partial(calendars, usual="plain")),
     Rung("boosting", "boosting", "model", "trees",
          "LightGBM: small trees that correct each other", make_boosting, boosting_grid),
 )  # fmt: skip
+
+
+def lacking(_: list[Vector], __: Settings) -> str:
+    """Return what a part of the rows lacks so that nothing can be learnt from it: nothing here."""
+    return ""
 
 
 def refusal(told: list[Vector], _: Settings) -> str:
@@ -221,3 +219,37 @@ def calibrate(
         widths.append(ordered[min(rank, len(ordered)) - 1])
     share = settings.metric.coverage
     return model, {"conformal": {"coverage": share, "edges": edges, "half_widths": widths}}
+
+
+def half_widths(predicted: Vector, conformal: dict[str, Any]) -> Vector:
+    """Return for each prediction how far its interval reaches to either side."""
+    return np.asarray(conformal["half_widths"])[np.searchsorted(conformal["edges"], predicted)]
+
+
+def tenths(y: Vector, predicted: Vector, widths: Vector) -> list[dict[str, Any]]:
+    """Return mean error and coverage for each tenth of the rows, in order of prediction."""
+    found = []
+    for part in np.array_split(np.argsort(predicted, kind="stable"), min(10, len(y))):
+        error = predicted[part] - y[part]
+        found.append({
+            "rows": len(part), "low": predicted[part].min(), "high": predicted[part].max(),
+            "mean_actual": y[part].mean(), "mean_error": error.mean(),
+            "error_sd": error.std() / np.sqrt(len(part)),
+            "p10": np.quantile(error, 0.1), "p90": np.quantile(error, 0.9),
+            "coverage": np.mean(np.abs(error) <= widths[part]),
+        })  # fmt: skip
+    return found
+
+
+def judge(
+    y: Vector, told: dict[str, Vector], _: Rows, trained: dict[str, Any], settings: Settings
+) -> dict[str, Any]:
+    """Return what the test rows say beyond the headline: bias by tenths, and coverage."""
+    predicted = told["model"]
+    widths = half_widths(predicted, trained["conformal"])
+    inside = np.abs(predicted - y) <= widths
+    sure = binomtest(int(inside.sum()), len(y)).proportion_ci(method="wilson")
+    coverage = {"promised": settings.metric.coverage, "measured": inside.mean()}
+    coverage |= {"low": sure.low, "high": sure.high, "mean_width": 2 * widths.mean()}
+    bias = {"tenths": tenths(y, predicted, widths), "mean_error": (predicted - y).mean()}
+    return bias | {"coverage": coverage}

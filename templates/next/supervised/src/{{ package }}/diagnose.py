@@ -67,6 +67,8 @@ def learning_curve(study: Study, model: Any, best: float) -> dict[str, Any]:
             (np.sort(order[:size]), seen)
             for order, size, (_, seen) in zip(orders, sizes, study.few, strict=True)
         ]
+        if models.lacking([study.y.to_numpy()[fit] for fit, _ in parts], study.settings):
+            continue  # so few rows of one kind that none of them is among these
         done = study.validate(model, parts)
         misses.append(np.abs(np.array(done.scores) - best))
         points.append({
@@ -96,13 +98,14 @@ def gain(rows: Vector, misses: Vector, now: int) -> float:
 def importance(study: Study, done: Validated) -> list[dict[str, Any]]:
     """Return how much worse the score gets when a feature is shuffled in rows not fitted to."""
     columns, name = study.settings.columns, study.settings.metric.name
+    repeats = 3 if len(columns.features) < 100 else 1
 
     def quality(model: Any, X: pd.DataFrame, y: pd.Series[float]) -> float:
         return -study.sign * models.score(name, y.to_numpy(), models.predict(model, X))
 
     rises = [
         permutation_importance(
-            model, study.X.iloc[seen], study.y.iloc[seen], scoring=quality, n_repeats=3,
+            model, study.X.iloc[seen], study.y.iloc[seen], scoring=quality, n_repeats=repeats,
             random_state=study.settings.split.seed,
         ).importances
         for (_, seen), model in list(zip(study.folds, done.models, strict=True))[-5:]
@@ -119,13 +122,15 @@ def compare_splits(study: Study, model: Any, honest: float) -> dict[str, Any]:
     rule = study.settings.split
     name, kind, by = ("shuffled", "random", "") if rule.by else ("in_order", "time", ROW)
     parts = make_folds(study.rows, study.y, rule.model_copy(update={"kind": kind, "by": by}))
-    other = np.mean(study.validate(model, parts).scores)
+    sides = [study.y.to_numpy()[side] for fold in parts for side in fold]
+    lack = models.lacking(sides, study.settings)
+    other = None if lack else np.mean(study.validate(model, parts).scores)
     return {"honest": {"kind": rule.kind, "score": honest}, name: {"kind": kind, "score": other}}
 
 
 def write_worst(rows: pd.DataFrame, told: dict[str, Any], wrong: Vector) -> dict[str, Any]:
     """Write the 20 worst rows; notes that somebody wrote beside rows stay with them."""
-    table = pd.DataFrame({"note": "", **told}, index=rows.index).join(rows)
+    table = pd.DataFrame({"note": "", **told}, index=rows.index).join(rows, rsuffix="_given")
     worst = list(pd.Series(wrong, rows.index).nlargest(20).index)
     if ERRORS.exists():
         notes = pd.read_csv(ERRORS, index_col="row", dtype={"note": str})["note"].dropna()

@@ -48,7 +48,8 @@ class Study(NamedTuple):
     @property
     def few(self) -> Folds:
         """The folds that suffice for what many fits are needed for."""
-        return self.folds[-5:] if len(self.X) > 5000 else self.folds
+        count = 3 if len(self.X) > 20_000 else 5
+        return self.folds[-count:] if len(self.X) > 5000 else self.folds
 
     def build(self, name: str, parameters: dict[str, Any]) -> Any:
         """Return the model of a rung, unfitted."""
@@ -84,7 +85,10 @@ def prepare(settings: Settings, rows: pd.DataFrame, rule: RuleOfThumb) -> Study:
     """Return the study of these training rows."""
     X, y = rows[settings.columns.given], rows[settings.columns.target]
     sign = 1 if models.describe_metric(settings)["direction"] == "lower" else -1
-    return Study(settings, rule, rows, X, y, make_folds(rows, y, settings.split), sign)
+    folds = make_folds(rows, y, settings.split)
+    if lack := models.lacking([y.to_numpy()[side] for fold in folds for side in fold], settings):
+        raise Stop(f"a fold has {lack}", "lower split.folds, or bring more rows of that kind")
+    return Study(settings, rule, rows, X, y, folds, sign)
 
 
 def reopen(settings: Settings, results: Results) -> tuple[Study, pd.DataFrame]:
@@ -197,6 +201,8 @@ def main() -> None:
     threadpool_limits(1, user_api="blas")  # on matrices this small its threads wait for each other
     frame, facts = load(settings)
     rows, test = split(frame, settings)
+    if lack := models.lacking([test[settings.columns.target].to_numpy()], settings):
+        raise Stop(f"the test set has {lack}", "raise split.test, or bring more rows of that kind")
     say(f"{len(rows):,} training rows; {len(test):,} test rows stay closed until `evaluate`")
     columns, known = settings.columns, settings.known_at_prediction
     leaks = audit(rows, test, columns, rows[columns.target])

@@ -96,6 +96,7 @@ class Columns(Table):
         refuse([
             (twice, f"more than one role: {', '.join(twice)}"),
             (unknown, f"not a declared column: {', '.join(unknown)}"),
+            (len({*map(self.label, declared)}) < len(declared), "two columns have the same label"),
             (not self.features, "numeric and categorical are empty: no feature is left"),
             (self.time and self.categorical, "a series takes numeric columns only"),
         ])  # fmt: skip

@@ -29,10 +29,10 @@ def command(step: Callable[[], None]) -> Callable[[], None]:
 
 def explained(step: Callable[[], None]) -> None:
     """Run `step`; Ctrl-C, a full disk or too little memory end in a message."""
+    # Libraries warn of their own future, not of the data; filters would get lost among threads.
+    warnings.showwarning = lambda *_, **__: None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # libraries warn of their own future, not of the data
-            step()
+        step()
     except KeyboardInterrupt:
         say("interrupted: the last complete results are unchanged")
         raise SystemExit(130) from None

@@ -13,7 +13,10 @@ from .report import BLUE, GREY, LIGHT, ORANGE, canvas, figure
 from .results import Results
 from .settings import Settings
 
-SAID = {"model": "the model", "rule_of_thumb": "the rule of thumb"}
+SAID = {
+    "model": "the model", "rule_of_thumb": "the rule of thumb", "C": "penalty",
+    "n_estimators": "number of trees", "num_leaves": "size of trees",
+}  # fmt: skip
 
 
 def words(results: Results, settings: Settings) -> dict[str, Any]:
@@ -21,13 +24,15 @@ def words(results: Results, settings: Settings) -> dict[str, Any]:
     train, diagnose, evaluate = (results[name] for name in ("train", "diagnose", "evaluate"))
     weakest = sorted(evaluate["slices"] or diagnose["slices"], key=lambda part: -part["score"])
     fair, other = diagnose["split_comparison"].values()
-    miss, usual = (abs(train["metric"]["best"] - each["score"]) for each in (other, fair))
+    best = train["metric"]["best"]
+    miss, usual = (abs(best - (each["score"] or best)) for each in (other, fair))
     ways, names = evaluate["test"]["costs"]["ways"], settings.names
     return {
         "train": train, "diagnose": diagnose, "evaluate": evaluate, "head": evaluate["headline"],
         "rule": evaluate["headline"]["rule_of_thumb"], "unit": settings.columns.unit,
         "number": number, "percent": percent, "money": money, "names": names, "last": names[-1],
-        "fair": fair, "other": other, "harder": miss > 1.2 * usual, "weakest": weakest[:3],
+        "fair": fair, "other": other, "harder": miss > 1.2 * usual, "easier": 0 < miss < usual,
+        "weakest": weakest[:3], "edge": [SAID[name] for name in train["tuning"]["edge"]],
         "ours": ways["model"], "theirs": ways["rule_of_thumb"],
         "finding": {
             "phenomenon": pattern_in_words(results, settings),
@@ -54,19 +59,20 @@ def money(value: float) -> str:
     return f"{round(value, digits):,.0f}"
 
 
-def capital(text: str) -> str:
-    """Return a text with a capital letter to begin with."""
+def upper(text: str) -> str:
+    """Return a text that begins with a capital letter."""
     return f"{text[0].upper()}{text[1:]}"
 
 
 def pattern_in_words(results: Results, settings: Settings) -> str:
-    """Say where the class to find is most and least frequent."""
-    first, last = results["train"]["pattern"][0], settings.names[-1]
+    """Say where the class to find (of several, the one that differs most) is and is not."""
+    first, names = results["train"]["pattern"][0], settings.names
     groups = [each for each in first["groups"] if each["rows"] >= 20] or first["groups"]
-    most, least = (pick(groups, key=lambda each: each["shares"][-1]) for pick in (max, min))
-    high, low = percent(most["shares"][-1]), percent(least["shares"][-1])
-    said = f"{capital(first['label'])} tells most: {high} of {settings.columns.unit} are {last}"
-    return f"{said} at “{most['name']}”, {low} at “{least['name']}”"
+    code = 1 if len(names) == 2 else np.ptp([each["shares"] for each in groups], axis=0).argmax()
+    most, least = (pick(groups, key=lambda each: each["shares"][code]) for pick in (max, min))
+    high, low = percent(most["shares"][code]), percent(least["shares"][code])
+    said = f"{upper(first['label'])} tells most: {high} of {settings.columns.unit} are "
+    return f"{said}{names[code]} at “{most['name']}”, {low} at “{least['name']}”"
 
 
 def costs_in_words(results: Results, settings: Settings) -> str:
@@ -83,17 +89,20 @@ def costs_in_words(results: Results, settings: Settings) -> str:
 
 
 def threshold_in_words(results: Results, settings: Settings) -> str:
-    """Say what sets the threshold."""
-    policy, unit = results["train"]["policy"], capital(settings.columns.unit)
+    """Say what sets the threshold; of several classes, which is found least."""
+    policy, unit = results["train"]["policy"], upper(settings.columns.unit)
     if policy["threshold"] is None:
-        return "Each row gets the class with the least expected cost"
+        counts = np.array(results["evaluate"]["test"]["costs"]["ways"]["model"]["counts"])
+        found = counts.diagonal() / counts.sum(axis=1)
+        least = settings.names[found.argmin()]
+        return f"Hardest to find: {least}, of which {percent(found.min())} are decided to be it"
     said = f"{unit} count as {settings.names[-1]} from {percent(policy['threshold'])} on"
+    alone, theory = percent(policy["by_costs"]), percent(policy["theory"])
     if policy["threshold"] > policy["by_costs"]:
-        alone = percent(policy["by_costs"])
         return f"{said}: capacity sets the threshold; the costs alone would say {alone}"
     if policy["by_costs"] == policy["theory"]:
         return f"{said}, as the costs demand; no other threshold is clearly cheaper on the folds"
-    return f"{said}: on the folds clearly cheaper than {percent(policy['theory'])}, as costs demand"
+    return f"{said}: on the folds clearly cheaper than {theory}, as costs demand"
 
 
 def calibration_in_words(results: Results, settings: Settings) -> str:
@@ -101,12 +110,10 @@ def calibration_in_words(results: Results, settings: Settings) -> str:
     tenths = results["evaluate"]["test"]["reliability"]["model"]
     what = settings.names[-1] if len(settings.names) == 2 else "right"
     off = [tenth for tenth in tenths if not tenth["low"] <= tenth["claimed"] <= tenth["high"]]
-    rows = [tenth["rows"] for tenth in tenths]
-    ends = ([tenth[key] for tenth in tenths] for key in ("claimed", "happened"))
-    claimed, happened = (float(np.average(each, weights=rows)) for each in ends)
     if len(off) < 3:
-        said = f"Probabilities hold: {percent(claimed)} claimed to be {what}"
-        return f"{said}, {percent(happened)} were"
+        ends = ([tenth[key] for tenth in tenths] for key in ("claimed", "happened"))
+        claimed, happened = (percent(float(np.mean(each))) for each in ends)
+        return f"Probabilities hold: {claimed} claimed to be {what}, {happened} were"
     worst = max(off, key=lambda tenth: abs(tenth["happened"] - tenth["claimed"]))
     side = "low" if worst["happened"] > worst["claimed"] else "high"
     said = f"Where {percent(worst['claimed'])} were claimed to be {what}, "
@@ -145,21 +152,22 @@ def costs(results: Results, settings: Settings) -> Figure:
     """Draw what decisions cost by the model, by the rule of thumb, and for all rows alike."""
     ways, names = results["evaluate"]["test"]["costs"]["ways"], settings.names
     labels = [SAID.get(name, name) for name in ways]
+    labels[-1] += "\n(beyond capacity)" if settings.costs.capacity else ""
     shape, (axes,) = canvas(costs_in_words(results, settings), 2.9)
     total = np.zeros(len(ways))
     for code, name in enumerate(names):  # a part for each class that was missed
         paid = np.array([way["costs"][code] for way in ways.values()])
         other = names[1 - code] if len(names) == 2 else "another"
-        bars = axes.barh(labels, paid, left=total, label=f"{name}, taken for {other}")
+        axes.barh(labels, paid, left=total, label=f"{name}, taken for {other}")
         total += paid
-    axes.bar_label(bars, [money(each) for each in total], padding=14)
-    ends = np.array([[way["low"], way["high"]] for way in ways.values()]).T
-    axes.hlines(np.arange(len(ways)), *ends, color="black", linewidth=1.5)
-    dearest = sorted(total)
-    axes.set_xlim(0, 1.2 * min(dearest[-1], 3 * dearest[-2]))  # a way that nobody takes is cut off
+    dearest = sorted(way["high"] for way in ways.values())
+    end = min(dearest[-1], 3 * dearest[-2])  # a way that nobody takes is cut off
+    for place, way in enumerate(ways.values()):
+        axes.plot([way["low"], way["high"]], [place, place], color="black", linewidth=1.5)
+        axes.text(min(1.01 * way["high"], end), place, f" {money(way['cost'])}", va="center")
+    axes.set_xlim(0, 1.12 * end)
     axes.set_xlabel(f"{settings.costs.unit} per 1,000 {settings.columns.unit}")
-    axes.xaxis.set_major_formatter("{x:,.0f}")
-    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set(major_formatter="{x:,.0f}", major_locator=MaxNLocator(5))
     axes.legend(loc="upper right")
     finish_bars(axes)
     return shape
@@ -173,15 +181,17 @@ def threshold(results: Results, settings: Settings) -> Figure:
     shape, panels = canvas(threshold_in_words(results, settings), 3.4, columns=1 + binary)
     axes, at = panels[-1], test["costs"]["ways"]["model"]
     for curve in test["curves"]:
-        sides = {"model": "the model", "rule_of_thumb": "the rule of thumb"}
-        for side, label in sides.items() if binary else [("model", curve["class"])]:
-            axes.plot(curve[side]["recall"], curve[side]["precision"], label=label)
+        if binary:
+            rule = curve["rule_of_thumb"]
+            axes.plot(rule["recall"], rule["precision"], color=GREY, label="the rule of thumb")
+        label = "the model" if binary else curve["class"]
+        axes.plot(curve["model"]["recall"], curve["model"]["precision"], label=label)
     if binary:
         draw_cost_curve(panels[0], policy, settings)
         axes.plot(at["recall"], at["precision"], "ko", label="at the threshold")
     axes.set(xlabel="share found", ylabel="share right, of those named", ylim=(0, 1.02))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(percent)
+    axes.xaxis.set_major_formatter(percent)
+    axes.yaxis.set_major_formatter(percent)
     axes.legend(loc="lower left")
     return shape
 
@@ -213,8 +223,8 @@ def calibration(results: Results, settings: Settings) -> Figure:
         reach = np.abs(np.array(ends) - y) if side == "model" else None
         axes.errorbar(x, y, reach, fmt="o-", color=color, label=f"{SAID[side]}, by tenths")
     what = settings.names[-1] if len(settings.names) == 2 else "right"
-    axes.set(xlabel=f"claimed to be {what}", ylabel=f"were {what}", xlim=(0, 1), ylim=(0, 1))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(percent)
+    axes.set(xlabel=f"claimed to be {what}", ylabel=f"were {what}", xlim=(0, 1.02), ylim=(0, 1.02))
+    axes.xaxis.set_major_formatter(percent)
+    axes.yaxis.set_major_formatter(percent)
     axes.legend(loc="upper left")
     return shape

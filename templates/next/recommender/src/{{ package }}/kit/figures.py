@@ -21,6 +21,8 @@ def number(value: float | None) -> str:
 
 def share(value: float) -> str:
     """Return a share as per cent, small ones with a digit more."""
+    if 0 < abs(value) < 0.0005:
+        return "under 0.1%"
     return f"{value:.0%}" if abs(value) >= 0.0995 or value == 0 else f"{value:.1%}"
 
 
@@ -129,6 +131,8 @@ def activity(results: Results, settings: Settings) -> Figure:
     finding = (
         f"Clearly better than the rule of thumb for {clear} of {len(groups)} groups of {user}s"
     )
+    if not words(results, settings)["chosen"]["personal"]:
+        finding = f"One list for all, by how much of the {user}s' past is known"
     if not groups:
         finding = f"No group of {user}s is large enough to say for whom the list pays"
     shape, (axes,) = draw(finding, settings, 3.4)

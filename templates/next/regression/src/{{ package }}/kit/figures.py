@@ -13,6 +13,8 @@ from .report import BLUE, GREY, LIGHT, ORANGE, canvas, figure
 from .results import Results
 from .settings import Settings
 
+KNOBS = {"n_estimators": "number of trees", "num_leaves": "leaves of a tree"}
+
 
 def words(results: Results, settings: Settings) -> dict[str, Any]:
     """Return what the texts use beside results and settings."""
@@ -27,7 +29,11 @@ def words(results: Results, settings: Settings) -> dict[str, Any]:
         "rule": evaluate["headline"]["rule_of_thumb"], "unit": settings.columns.unit,
         "number": number, "percent": percent, "weakest": weakest, "fair": fair, "other": other,
         "unconfirmed": unconfirmed,
-        "edge": " and ".join(name.replace("_", " ") for name in train["tuning"]["edge"]),
+        "edge": " and ".join(KNOBS.get(name, name) for name in train["tuning"]["edge"]),
+        "unsure": [
+            item for item in train["choice"]["comparisons"]
+            if item["model"] == "rule_of_thumb" and not item["clear"]
+        ],
         "finding": {
             "phenomenon": pattern_in_words(results, settings),
             "result": result_in_words(results, settings),
@@ -57,9 +63,9 @@ def pattern_in_words(results: Results, settings: Settings) -> str:
     low, high = (pick(points, key=lambda point: point["mean"]) for pick in (min, max))
     label, target = columns.label(pattern["along"]), columns.label(columns.target)
     said = f"{target[0].upper()}{target[1:]}: on average {number(high['mean'])} {columns.unit} at "
-    lines = [f", {columns.label(name)} {high['line']}" for name in pattern["beside"]]
+    lines = [f" ({columns.label(name)}: {high['line']})" for name in pattern["beside"]]
     at, least = (columns.category(pattern["along"], end["x"]) for end in (high, low))
-    return f"{said}{label} {at}{''.join(lines)}, down to {number(low['mean'])} at {least}"
+    return f"{said}{label} {at}{''.join(lines)}, but {number(low['mean'])} at {least}"
 
 
 def result_in_words(results: Results, settings: Settings) -> str:
@@ -90,7 +96,7 @@ def learning_in_words(results: Results, settings: Settings) -> str:
     if gain["estimate"] < 0.01 * now:
         return "Twice the rows would hardly help"
     return (
-        f"Twice the rows may bring {number(gain['estimate'])} {unit} "
+        f"Twice the rows may lower the error by {number(gain['estimate'])} {unit} "
         f"({number(gain['low'])} to {number(gain['high'])})"
     )
 
@@ -116,7 +122,7 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
 def result(results: Results, settings: Settings) -> Figure:
     """Draw the error of the model beside that of today's way, and the goal."""
     head = results["evaluate"]["headline"]
-    rule, same = head["rule_of_thumb"], head["constant"]
+    rule = head["rule_of_thumb"]
     shape, (axes,) = canvas(result_in_words(results, settings), height=2.4)
     rows = [("the model", head, ORANGE), ("rule of thumb", rule, BLUE)]
     for place, (_, side, colour) in enumerate(rows):
@@ -129,8 +135,7 @@ def result(results: Results, settings: Settings) -> Figure:
     axes.set_xlim(0, 1.15 * max(rule["high"], head["high"]))
     axes.grid(visible=False, axis="y")
     axes.invert_yaxis()
-    said = f"{head['label']} on the test rows ({settings.columns.unit}); line: 95% interval"
-    finish(axes, f"{said}; one number for all: {number(same['value'])}", "")
+    finish(axes, f"{head['label']} on the test rows ({head['unit']}); line: 95% interval", "")
     return shape
 
 

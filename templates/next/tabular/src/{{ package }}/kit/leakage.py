@@ -54,7 +54,7 @@ def is_identifier(values: pd.Series[Any]) -> bool:
 def repeats(values: pd.Series[Any]) -> bool:
     """Return whether values look like names that come back in a few rows each, as patients do."""
     rows, count = values.notna().sum(), values.nunique()
-    return bool(values.dtype.kind not in "fM" and count > 20 and 1.2 * count < rows < 50 * count)
+    return bool(values.dtype.kind not in "biufM" and count > 20 and 1.2 * count < rows < 50 * count)
 
 
 def outcomes(y: pd.Series[Any]) -> pd.DataFrame:

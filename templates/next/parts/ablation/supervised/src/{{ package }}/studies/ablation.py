@@ -7,6 +7,7 @@ another feature may say the same.
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
@@ -27,8 +28,10 @@ def without(settings: Settings, name: str) -> Settings:
     columns, rule = settings.columns, settings.rule_of_thumb
     left = {role: [each for each in getattr(columns, role) if each != name] for role in ROLES}
     circle = {key: length for key, length in columns.circle.items() if key != name}
-    fewer = {"columns": columns.model_copy(update={**left, "circle": circle})}
-    return settings.model_copy(update=fewer | ({"rule_of_thumb": None} if rule and name in rule.by else {}))
+    fewer: dict[str, Any] = {"columns": columns.model_copy(update={**left, "circle": circle})}
+    if rule and name in rule.by:
+        fewer["rule_of_thumb"] = None
+    return settings.model_copy(update=fewer)
 
 
 @command

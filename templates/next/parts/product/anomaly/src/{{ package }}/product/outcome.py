@@ -16,6 +16,9 @@ from ..kit.settings import Settings
 from ..models import average_precision, strangeness
 from ..split import prepare
 from ..train import Saved
+from .rows import Inputs
+
+Example = dict[str, Any]
 
 
 class Answer(BaseModel):
@@ -64,19 +67,24 @@ def move_on(model: Saved, X: pd.DataFrame, settings: Settings) -> None:
         model.past.update(follow(model.past, rows, settings)[1])
 
 
-def next_moment(model: Saved) -> str:
-    """Return when the next row is due, where series are known."""
+def put_next(model: Saved, inputs: Inputs) -> Inputs:
+    """Return the inputs with the moment at which the next row of a series is due as typical."""
     ends = [history.rows.index[-2:] for history in model.past.values()]
-    return str(max(moments[-1] + (moments[-1] - moments[0]) for moments in ends).isoformat())
+    due = str(max((both[-1] + (both[-1] - both[0])).isoformat() for both in ends)) if ends else ""
+    return [item | ({"typical": due} if item["kind"] == "date" else {}) for item in inputs]
 
 
-def put_next(model: Saved, rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def as_next(model: Saved, examples: list[Example], settings: Settings) -> list[Example]:
     """Return rows of the past as if they came next, at their own time of the week."""
-    if not (time := settings.columns.time):
-        return rows
-    end = max(history.rows.index[-1] for history in model.past.values())
-    weeks = np.ceil((end - rows[time]) / pd.Timedelta(7, "D") + 1e-9)
-    return rows.assign(**{time: rows[time] + pd.to_timedelta(7 * weeks, "D")})
+    if not (name := settings.columns.time):
+        return examples
+    end, week = max(each.rows.index[-1] for each in model.past.values()), pd.Timedelta(7, "D")
+    found = []
+    for example in examples:
+        then = pd.Timestamp(example["row"][name])
+        moved = then + week * (max(0, (end - then) // week) + 1)
+        found.append(example | {"row": example["row"] | {name: moved.isoformat()}})
+    return found
 
 
 def about(results: Results, settings: Settings) -> dict[str, Any]:

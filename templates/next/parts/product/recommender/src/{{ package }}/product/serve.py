@@ -53,23 +53,18 @@ def port(text: str) -> int:
 def create_app(host: str = LOCAL[0]) -> FastAPI:
     """Return the application with the model loaded."""
     opened = open_model()
-    facts, longest = describe(opened), len(opened.model.titles)
-    usual, shown = opened.settings.metric.k, [{"items": [facts["popular"][0]["item"]]}]
-    several = Body(min_length=1, max_length=1000, examples=[shown])
-    length = Body(strict=True, ge=1, le=min(100, longest))
+    facts = describe(opened)
+    shown = [{"items": [facts["popular"][0]["item"]]}]
+    several = Body(embed=True, min_length=1, max_length=100, examples=[shown])
     app = FastAPI(title=facts["title"], description=facts["question"])
     if host in LOCAL:  # a page elsewhere cannot reach this machine under another name
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
 
-    @app.post("/predict", response_model=Answers)
-    async def predict(
-        rows: Annotated[list[Person], several], k: Annotated[int, length] = usual
-    ) -> Any:
-        """Make a list for up to 1,000 people."""
-        return {
-            "version": opened.version,
-            "answers": [opened.answer(row.user, row.items, k) for row in rows],
-        }
+    @app.post("/predict", response_model=Answers, responses={400: {"description": "no JSON"}})
+    async def predict(rows: Annotated[list[Person], several]) -> Any:
+        """Make a list for up to 100 people."""
+        answers = [opened.answer(row.user, row.items) for row in rows]
+        return {"version": opened.version, "answers": answers}
 
     async def search(query: Annotated[str, Query(max_length=1000)] = "") -> list[Item]:
         """Return up to 20 items whose title has the query in it."""
@@ -103,7 +98,7 @@ def create_app(host: str = LOCAL[0]) -> FastAPI:
 def describe(opened: Opened) -> dict[str, Any]:
     """Return what the page shows; its users had about as much as most others."""
     settings, model = opened.settings, opened.model
-    had, k = np.diff(model.history.indptr), settings.metric.k
+    had = np.diff(model.history.indptr)
     close = np.argsort(np.abs(had - max(5, np.median(had))), kind="stable")[:400]
     drawn = np.random.default_rng(0).permutation(close)[:40]
     return settings.project.model_dump() | {
@@ -112,7 +107,7 @@ def describe(opened: Opened) -> dict[str, Any]:
         "took": settings.feedback.took,
         "users": len(model.users),
         "items": len(model.titles),
-        "popular": [place.model_dump() for place in opened.answer(None, [], k).items],
+        "popular": [place.model_dump() for place in opened.answer(None, []).items],
         "examples": [str(name) for name in model.users[drawn]],
         "version": opened.version,
     }

@@ -9,10 +9,9 @@ import pandas as pd
 from pydantic import BaseModel
 
 from ..data import load
-from ..evaluate import half_widths
 from ..kit.results import Results
 from ..kit.settings import Settings
-from ..models import predict, score
+from ..models import half_widths, predict, score
 from ..split import split
 from .rows import typed
 

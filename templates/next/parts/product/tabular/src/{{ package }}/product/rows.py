@@ -16,10 +16,11 @@ Column = Any  # pandas' own types do not tell columns of text from others
 Inputs = Sequence[dict[str, Any]]  # what features look like in the training rows: `train` says it
 FAR = 1e15  # a number beyond it is a mistake, and sums of its square overflow
 FIRST, LAST = pd.Timestamp(1700, 1, 1), pd.Timestamp(2261, 12, 31)  # nanoseconds count no further
+DATE = {"type": "string", "format": "date", "pattern": "^(1[7-9]|2[01])"}
 KINDS: dict[str, Any] = {
     "numeric": Annotated[float, Field(strict=True, ge=-FAR, le=FAR, allow_inf_nan=False)],
     "categorical": Annotated[str, Field(max_length=1000)] | Annotated[int, Field(strict=True)],
-    "date": Annotated[str, WithJsonSchema({"type": "string", "format": "date"})],
+    "date": Annotated[str, WithJsonSchema(DATE)],
     "text": Annotated[str, Field(max_length=10_000)],
 }
 PROBLEMS = {
@@ -42,7 +43,7 @@ def read_pieces(path: Path, data: Data) -> Iterator[pd.DataFrame]:
     read: Any = {**data.read, "dtype": str, "chunksize": 10_000, "skipfooter": 0}
     try:
         with pd.read_csv(path, skipinitialspace=True, **read) as pieces:
-            for piece in pieces:
+            for piece in filter(len, pieces):  # a file without rows is one empty piece
                 yield piece.set_axis(piece.index + 1).rename_axis("row")
     except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
         said = f"{path} cannot be read as a table: {str(error).strip()}"

@@ -24,8 +24,9 @@ def climb(study: Study, results: Results, kind: str) -> list[dict[str, Any]]:
     The tuned values stay, but only under a split by time do interactions age towards an end.
     """
     rule = study.settings.split
-    holdout = hide(pd.concat(study.holdout[:2]).sort_index(), rule, kind)
-    holdout = holdout._replace(known=lighten(holdout.known.sort_values("time"), rule))
+    everything = pd.concat(study.holdout[:2]).sort_values("time", kind="stable")
+    holdout = hide(everything, rule, kind)
+    holdout = holdout._replace(known=lighten(holdout.known, rule))
     asked = study._replace(holdout=holdout, task=set_task(holdout, study.log, study.settings))
     if len(asked.task.users) < FEWEST:
         return []

@@ -7,11 +7,8 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pandas as pd
-
 from ..kit import Stop, explained, say
-from .opening import Opened, open_model
-from .rows import read_pieces
+from .opening import open_model
 
 
 def main() -> None:
@@ -33,8 +30,8 @@ def predict(source: Path, target: Path) -> None:
         raise Stop("IN would be overwritten", "give OUT another name")
     with TemporaryDirectory(dir=target.parent, prefix=".predict-") as folder:
         out, wrong, rows, failed = Path(folder, "out"), Path(folder, "wrong"), 0, 0
-        for piece in read_pieces(source, opened.settings.data):
-            answers, problems = score(piece, opened)
+        for piece in opened.read_pieces(source):
+            answers, problems = opened.score(piece)
             answers.to_csv(out, mode="a", header=not rows)
             problems.to_csv(wrong, mode="a", header=not rows)
             rows, failed = rows + len(piece), failed + problems.index.nunique()
@@ -50,18 +47,3 @@ def predict(source: Path, target: Path) -> None:
     say(f"{rows - failed:,} of {rows:,} rows answered: {target}")
     if failed:
         say(f"notice: {failed:,} rows have a problem and no answer: see {beside}")
-
-
-def score(piece: pd.DataFrame, opened: Opened) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return a line for each row, and the values that cannot be read."""
-    if absent := [item["name"] for item in opened.inputs if item["name"] not in piece]:
-        said = f"the file has no column {', '.join(map(repr, absent))}"
-        raise Stop(said, "every input is needed, if only as an empty column")
-    X, problems = opened.read(piece, opened.settings.data)
-    answers = opened.answer(X)
-{%- if project_type == "anomaly" %}
-    opened.remember(X)
-{%- endif %}
-    answers["outside"] = answers["outside"].str.join("; ")
-    fine = ~X.index.isin(problems.index)
-    return answers[fine].reindex(X.index), problems
