@@ -10,9 +10,10 @@ import datetime
 import random
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from mlscaffold.errors import MlscaffoldError
 from mlscaffold.git import git
 from mlscaffold.release import release
 from mlscaffold.settlement import Kind
@@ -60,8 +61,9 @@ def write(name: str, dice: random.Random) -> str | bytes:
     if name.endswith(".png"):
         return b"\x89PNG\0" + name.encode() + b"\n"
     if ".py" in name:
+        mark = "".join(letter if letter.isalnum() else "_" for letter in name)
         return "\n\n".join(
-            f'def f{number}() -> str:\n    """{name} {number}."""\n    return "{name} {number}"\n'
+            f'def {mark}{number}():\n    """{name} {number}."""\n    return "{name} {number}"\n'
             for number in range(dice.randint(2, 8))
         )
     return "".join(f"{name} {number}\n" for number in range(dice.randint(1, 30)))
@@ -79,11 +81,12 @@ def change(text: str, word: str, dice: random.Random) -> str:
 
 @dataclass
 class Learner:
-    """Somebody who works on `project`, and knows what paths the next release brings."""
+    """Somebody who works on `project`, and writes a file where the next release brings one."""
 
     project: Path
     dice: random.Random
-    coming: list[str] = field(default_factory=list)
+    coming: list[str]
+    blocked: float
     count: int = 0
 
     def line(self) -> str:
@@ -106,6 +109,8 @@ class Learner:
                 self.insert(path)
         for name in self.dice.sample(self.coming, min(1, len(self.coming))):
             self.add(self.project / name)
+            if self.dice.random() < self.blocked:
+                self.ignore(self.project / name)
         for number in range(self.dice.randint(0, 3)):
             self.add(self.project / self.dice.choice(["", "deep/", "own/"]) / f"own{number}.py")
         git("add", "--all", cwd=self.project)
@@ -233,15 +238,22 @@ def lines_of(*trees: Tree) -> set[bytes]:
     return {line.replace(b"return  '", b'return "').replace(b"'", b'"') for line in lines}
 
 
-def check_history(
-    project: Path, base: Tree, wanted: Tree, *, update: Callable[[Path], Update] = update_project
-) -> Update:
+def check_history(project: Path, base: Tree, wanted: Tree) -> Update | None:
     """Update `project`, and raise an AssertionError where anything is lost or done in silence.
 
-    `base` and `wanted` are what the two releases make of a new project.
+    `base` and `wanted` are what the two releases make of a new project. Return None where the
+    update was refused, because a file that git does not know is in the way.
     """
     before, state = read_tree(project), everything(project)
-    result = update(project)
+    try:
+        result = update_project(project)
+    except MlscaffoldError as error:
+        if "where you have a file that git ignores" not in error.message:
+            raise
+        result = None
+    if result is None:
+        assert everything(project) == state, "a refused update changed something"
+        return None
     after = read_tree(project)
     named = {each.path for each in result.outcome.notices}
     unsettled = {str(path) for path in result.conflicts}
@@ -325,12 +337,15 @@ class World:
     base: Tree
     wanted: Tree
 
-    def settle(self, folder: Path, dice: random.Random) -> Path:
-        """Return a copy of the project, in `folder`, in which a learner lived."""
+    def settle(self, folder: Path, dice: random.Random, *, blocked: float = 0.2) -> Path:
+        """Return a copy of the project, in `folder`, in which a learner lived.
+
+        With the probability `blocked`, something that git ignores is in the way of the update.
+        """
         project = folder / "small-numbers"
         shutil.copytree(self.project, project, symlinks=True)
         coming = sorted(self.wanted.keys() - self.base.keys())
-        Learner(project, dice, coming).live()
+        Learner(project, dice, coming, blocked).live()
         return project
 
 

@@ -9,6 +9,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -17,6 +18,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
+
+import mlscaffold
 
 SCRIPTS = Path(sys.executable).parent
 
@@ -128,7 +131,16 @@ def sandbox() -> Iterator[Path]:
             MLSCAFFOLD_CACHE_DIR=str(home / "mlscaffold"),
             PATH=f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}",
         )
+        # As pip leaves a package: nothing is to be compiled when a command starts.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        compile_modules(Path(sysconfig.get_path("purelib")), Path(mlscaffold.__file__).parent)
         yield home
+
+
+def compile_modules(*folders: Path) -> None:
+    """Compile what lies in `folders`, where it is not compiled yet."""
+    command = [sys.executable, "-m", "compileall", "-q", *map(str, folders)]
+    subprocess.run(command, check=False, capture_output=True)
 
 
 def fresh_folder(place: Path) -> Callable[[], Path]:
@@ -152,7 +164,8 @@ def install(place: Path, *packages: str) -> Path | None:
     subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, place], check=True)
     scripts = place / SCRIPTS.name
     for package in packages:
-        command = [uv, "pip", "install", "--quiet", "--python", str(scripts / "python"), package]
+        where = ["--quiet", "--compile-bytecode", "--python", str(scripts / "python")]
+        command = [uv, "pip", "install", *where, package]
         if subprocess.run(command, check=False).returncode:
             print(f"({package} cannot be installed here, so it is left out)")
     return scripts

@@ -44,11 +44,14 @@ def torture_updates(histories: int, folder: Path) -> Counter[str]:
             print(f"seed {seed}: {error} ({project})")
             counts["with something lost or done in silence"] += 1
             continue
+        shutil.rmtree(project.parent)
+        if result is None:
+            counts["refused: a file that git ignores is in the way"] += 1
+            continue
         counts["updated"] += 1
         counts["with conflicts, all brought back by `--abort`"] += bool(result.conflicts)
         for kind in {each.kind for each in result.outcome.notices}:
             counts[f"with a file named: {kind.value}"] += 1
-        shutil.rmtree(project.parent)
     return counts
 
 
@@ -81,7 +84,7 @@ def kill_change(
     world: World, change: Callable[[Path], object], folder: Path, dice: random.Random
 ) -> str:
     """Kill a change of a project at a random step, and return what was found."""
-    project = world.settle(folder, random.Random(dice.random()))
+    project = world.settle(folder, random.Random(dice.random()), blocked=0)
     old = everything(project)
     trial = folder / "trial" / project.name
     shutil.copytree(project, trial, symlinks=True)
@@ -133,8 +136,8 @@ def main() -> int:
     REPORT.write_text(
         f"""# Torture
 
-`python benchmarks/torture.py {histories} {kills}`, {minutes:.0f} minutes, Python
-{platform.python_version()}.
+`python benchmarks/torture.py {histories} {kills}`, {minutes:.0f} minutes,
+Python {platform.python_version()}.
 
 Learners insert, delete, move, rename, reformat, end lines as Windows does, change modes, put binary
 files and links in the place of texts, let git ignore files, and write files where the next release

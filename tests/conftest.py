@@ -17,7 +17,8 @@ import pytest
 from mlscaffold.catalog import read_manifest
 from mlscaffold.cli import main
 from mlscaffold.compose import compose
-from mlscaffold.git import forget_inherited_repository, git
+from mlscaffold.git import git
+from mlscaffold.inherited import forget_inherited_repository
 from mlscaffold.interrupts import SIGNALS
 from mlscaffold.release import TEMPLATES, release
 from mlscaffold.render import render

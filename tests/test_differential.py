@@ -299,19 +299,41 @@ def test_edited_file_of_a_removed_part_stays_where_copier_deletes_it(
     bundle = release_versions(tmp_path / "releases", PARTS)
     monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
     project = create_old_project(bundle, tmp_path / "small-numbers", parts=["page"])
-    git("clone", "--quiet", bundle, tmp_path / "template")
-    answers = project / ".copier-answers.yml"
     app = project / "src" / "small_numbers" / "page" / "app.py"
     app.write_text(app.read_text() + OWN)
     commit(project)
-    other = Path(shutil.copytree(project, tmp_path / "copier" / project.name))
-    where = answers.read_text().replace(URL, str(tmp_path / "template"))
-    (other / answers.name).write_text(where)
-    commit(other)
+    other = copy_for_copier(project, bundle)
     run("copier", "update", "--defaults", "--quiet", "--data", "parts=[]", cwd=other)
     assert not (other / app.relative_to(project)).exists()
     assert mlscaffold("remove", "page", "--project", project).status == 0
     assert app.read_text().endswith(OWN)
+
+
+def test_edited_binary_file_stays_where_copier_takes_it_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = {"base/picture.png": bytes(range(256))}
+    bundle = release_versions(tmp_path / "releases", first, {"base/new.txt": "new\n"})
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
+    project = create_old_project(bundle, tmp_path / "small-numbers")
+    (project / "picture.png").write_bytes(b"\0mine")
+    commit(project)
+    other = copy_for_copier(project, bundle)
+    run("copier", "update", "--defaults", "--quiet", cwd=other)
+    assert (other / "picture.png").read_bytes() == first["base/picture.png"]
+    assert update_project(project).after == "v0.2.0"
+    assert (project / "picture.png").read_bytes() == b"\0mine"
+
+
+def copy_for_copier(project: Path, bundle: Path) -> Path:
+    """Return a copy of `project` in which plain copier finds the templates of `bundle`."""
+    place = project.parent / "copier"
+    git("clone", "--quiet", bundle, place / "template")
+    copy = Path(shutil.copytree(project, place / project.name))
+    answers = copy / ".copier-answers.yml"
+    answers.write_text(answers.read_text().replace(URL, str(place / "template")))
+    commit(copy)
+    return copy
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from conftest import write_files
 from mlscaffold import git
 from mlscaffold.errors import MlscaffoldError
 from mlscaffold.git import GitError, Identity, known_identity
+from mlscaffold.inherited import forget_inherited_repository
 from mlscaffold.signer import find_identity
 
 ADA = Identity("Ada Lovelace", "ada@example.org")
@@ -78,7 +79,7 @@ def test_every_variable_that_git_calls_local_is_forgotten(monkeypatch: pytest.Mo
     local -= {"GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT"}
     for name in local:
         monkeypatch.setenv(name, "1")
-    git.forget_inherited_repository()
+    forget_inherited_repository()
     assert local & set(os.environ) == set()
 
 
@@ -190,3 +191,12 @@ def test_commits_are_told_from_none(tmp_path: Path) -> None:
     write_files(project, {"a.txt": "a\n"})
     git.commit_everything(project, "First")
     assert git.has_commits(project)
+
+
+def test_folder_that_is_not_there_is_not_mistaken_for_the_current_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GitPython goes on in the current folder where it cannot enter the given one."""
+    monkeypatch.chdir(repository(tmp_path / "here"))
+    with pytest.raises(FileNotFoundError):
+        git.git("rev-parse", "--show-toplevel", cwd=tmp_path / "absent")

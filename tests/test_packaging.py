@@ -27,18 +27,19 @@ def wheel(distributions: Path) -> Path:
     return next(distributions.glob("*.whl"))
 
 
-def test_wheel_holds_the_modules_the_bundle_and_nothing_else(wheel: Path) -> None:
+def test_wheel_holds_the_modules_the_bundle_the_changelog_and_nothing_else(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     source = ROOT / "src"
     modules = {path.relative_to(source).as_posix() for path in source.rglob("*.py")}
-    assert names == modules | {"mlscaffold/templates.bundle", "mlscaffold/py.typed"}
+    others = ("templates.bundle", "py.typed", "CHANGELOG.md")
+    assert names == modules | {f"mlscaffold/{name}" for name in others}
 
 
 def test_wheel_carries_both_commands_and_the_licence(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
     info = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
     commands = archive.read(info["entry_points.txt"]).decode()
-    assert "mlscaffold = mlscaffold.cli:main" in commands
+    assert "mlscaffold = mlscaffold.start:main" in commands
     assert "git-remote-mlscaffold = mlscaffold.remote_helper:main" in commands
     assert "LICENSE" in info
 

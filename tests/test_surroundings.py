@@ -111,6 +111,13 @@ def folder_with_a_strange_name(project: Path) -> Path:
     return Path(shutil.move(project, project.parent / 'a "stränge" näme: *'))
 
 
+def longer_hashes(project: Path) -> Path:
+    shutil.rmtree(project / ".git")
+    run("git", "init", "--quiet", "--object-format=sha256", project)
+    commit(project, "Start")
+    return project
+
+
 def index_of_another_kind(project: Path) -> Path:
     run("git", "config", "index.version", "4", cwd=project)
     run("git", "update-index", "--split-index", "--untracked-cache", cwd=project)
@@ -122,7 +129,7 @@ def index_of_another_kind(project: Path) -> Path:
     [
         *(folder_of_a_repository, one_of_two_projects, submodule, linked_work_tree, shallow_clone),
         *(failing_hooks_and_signatures, person_s_settings, folder_with_a_strange_name),
-        index_of_another_kind,
+        *(index_of_another_kind, longer_hashes),
     ],
 )
 def test_update_abort_and_the_index_are_the_same(
@@ -210,3 +217,47 @@ def test_old_git_is_told_what_to_do(
     assert done.status == 1
     assert "git 2.38" in done.err
     assert "`copier update`" in done.err
+
+
+@pytest.fixture
+def turned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose next release turns a folder into a file, and a file into a folder."""
+    first: dict[str, str | bytes | None] = {
+        **FIRST,
+        "numbers/folder/a.txt": "a\n",
+        "numbers/folder/b.txt": "b\n",
+        "numbers/file": "file\n",
+    }
+    second: dict[str, str | bytes | None] = {
+        **SECOND,
+        "numbers/folder/a.txt": None,
+        "numbers/folder/b.txt": None,
+        "numbers/folder.jinja": "a file now\n",
+        "numbers/file": None,
+    }
+    bundle = release_versions(tmp_path, first, {**second, "numbers/file/inside.txt": "inside\n"})
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
+    return create_old_project(bundle, tmp_path / "small-numbers")
+
+
+def test_folder_may_become_a_file_and_a_file_a_folder(turned: Path, mlscaffold: Command) -> None:
+    (turned / "f0.txt").write_text(TEXT.replace("line 5\n", "mine\n"))
+    commit(turned, "Clash")
+    before = files(turned)
+    assert mlscaffold("update", turned).status == 4
+    assert (turned / "folder").read_text() == "a file now\n"
+    assert (turned / "file/inside.txt").read_text() == "inside\n"
+    assert mlscaffold("update", turned, "--abort").status == 0
+    assert files(turned) == before
+    assert git("status", "--porcelain", cwd=turned) == ""
+
+
+def test_folder_with_a_file_of_the_learner_is_not_taken_away(
+    turned: Path, mlscaffold: Command
+) -> None:
+    (turned / ".git/info/exclude").write_text("mine\n")
+    (turned / "folder/mine").write_text("mine\n")
+    before = files(turned)
+    done = mlscaffold("update", turned)
+    assert done.status == 1
+    assert files(turned) == before

@@ -43,7 +43,7 @@ def next_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(BUNDLE, folder / "templates.bundle")
     manifest = folder / "templates" / "layers.toml"
     version = read_manifest(TEMPLATES)[0]
-    text = manifest.read_text("utf-8").replace(f'version = "{version}"', 'version = "99.0.0"')
+    text = manifest.read_text("utf-8").replace(f'version = "{version}"', 'version = "0.99.0"')
     manifest.write_text(text, "utf-8")
     for path in (folder / "templates").rglob("*"):
         if path.is_file() and path.suffix in {".py", ".jinja", ".md"} and "{{ _" not in path.name:
@@ -97,7 +97,7 @@ def test_update_from_every_release_keeps_what_a_learner_did(
     result = update_project(project)
 
     after = files(project)
-    assert (result.before, result.after, result.conflicts) == (tag, "v99.0.0", [])
+    assert (result.before, result.after, result.conflicts) == (tag, "v0.99.0", [])
     assert {name: after[name] for name in OWNED} == {name: before[name] for name in OWNED}
     assert after["src/my_study/mine.py"] == b"MINE = 1\n"
     assert b"# my own rung\n" in after["src/my_study/models.py"]
@@ -105,7 +105,7 @@ def test_update_from_every_release_keeps_what_a_learner_did(
     assert after["src/my_study/data.py"].endswith(b"# new in 99\n")
     assert "MODEL_CARD.md" not in after
     assert "src/my_study/download.py" not in after
-    assert b"_commit: v99.0.0\n" in after[".copier-answers.yml"]
+    assert b"_commit: v0.99.0\n" in after[".copier-answers.yml"]
 
 
 @pytest.mark.slow

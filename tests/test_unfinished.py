@@ -225,6 +225,14 @@ sys.exit(main())
 """
 
 
+AT_THE_LOCK = """
+def see(event, arguments):
+    if event == "os.rename" and str(arguments[0]).endswith("index.lock"):
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(see)
+"""
+
+
 def update_killed(project: Path, bundle: Path, module: str, name: str, count: int) -> int:
     """Update `project`; the process is killed right before the nth call of a function."""
     code = KILLED.format(module=module, name=name, count=count, bundle=str(bundle))
@@ -233,14 +241,14 @@ def update_killed(project: Path, bundle: Path, module: str, name: str, count: in
 
 
 PLACES = [
-    ("journal", "move", 1),
-    ("journal", "move", 4),
-    ("journal", "move", 9),
-    ("journal", "remove_empty", 1),
-    ("journal", "remove_empty", 2),
+    ("disk", "move", 1),
+    ("disk", "move", 4),
+    ("disk", "move", 9),
+    ("disk", "remove_empty", 1),
+    ("disk", "remove_empty", 2),
     ("index", "rewrite", 1),
-    ("journal", "sync_folder", 1),
-    ("journal", "sync_folder", 2),
+    ("disk", "sync_folder", 1),
+    ("disk", "sync_folder", 2),
     ("placement", "keep_old", 1),
 ]
 
@@ -274,7 +282,7 @@ def test_kill_in_the_middle_of_an_abort_leaves_enough_to_abort_again(
 ) -> None:
     before = everything(project)
     assert mlscaffold("update").status == 4
-    code = KILLED.format(module="journal", name="move", count=3, bundle=str(bundle))
+    code = KILLED.format(module="disk", name="move", count=3, bundle=str(bundle))
     code = code.replace('["update"]', '["update", "--abort"]')
     killed = subprocess.run([sys.executable, "-c", code], cwd=project, check=False)
     assert killed.returncode == -signal.SIGKILL
@@ -335,9 +343,9 @@ def test_read_only_file_in_a_writable_folder_is_updated(project: Path, mlscaffol
 def test_failed_rename_undoes_all(
     project: Path, mlscaffold: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mlscaffold import journal
+    from mlscaffold import disk
 
-    before, real = everything(project), journal.move
+    before, real = everything(project), disk.move
     calls: list[Path] = []
 
     def fail(source: Path, target: Path) -> None:
@@ -346,7 +354,7 @@ def test_failed_rename_undoes_all(
             raise OSError(5, "Input/output error", str(target))
         real(source, target)
 
-    monkeypatch.setattr(journal, "move", fail)
+    monkeypatch.setattr(disk, "move", fail)
     done = mlscaffold("update")
     assert done.status == 1
     assert "Input/output error" in done.err
@@ -382,7 +390,7 @@ def test_full_disk_leaves_the_project_as_it_was(
 def test_of_two_updates_at_once_one_is_done_and_the_other_refused(
     project: Path, bundle: Path
 ) -> None:
-    code = KILLED.format(module="journal", name="move", count=0, bundle=str(bundle))
+    code = KILLED.format(module="disk", name="move", count=0, bundle=str(bundle))
     started = [
         subprocess.Popen([sys.executable, "-c", code], cwd=project, stderr=subprocess.PIPE)
         for _ in range(3)
@@ -392,3 +400,43 @@ def test_of_two_updates_at_once_one_is_done_and_the_other_refused(
     refused = [text for text in said if "another mlscaffold" in text or "is unfinished" in text]
     assert len(refused) == 2, said
     assert (project / "f0.txt").read_text().count("<<<<<<< yours") == 1
+
+
+def test_abort_of_a_folder_that_is_not_there_leaves_this_one_alone(
+    project: Path, mlscaffold: Command
+) -> None:
+    assert mlscaffold("update").status == 4
+    before = everything(project)
+    done = mlscaffold("update", "absent", "--abort")
+    assert done.status == 1
+    assert "`absent` is not a folder" in done.err
+    assert everything(project) == before
+
+
+def test_lock_of_the_index_that_a_killed_update_leaves_is_taken_away(
+    project: Path, bundle: Path, mlscaffold: Command
+) -> None:
+    before = everything(project)
+    code = KILLED.format(module="disk", name="move", count=0, bundle=str(bundle))
+    dying = code.replace("from mlscaffold.cli", AT_THE_LOCK + "from mlscaffold.cli")
+    killed = subprocess.run([sys.executable, "-c", dying], cwd=project, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert (project / ".git/index.lock").exists()
+    assert mlscaffold("update", "--abort").status == 0
+    assert everything(project) == before
+    assert git("status", "--porcelain", cwd=project) == ""
+    assert not (project / ".git/index.lock").exists()
+
+
+def test_lock_of_another_git_stops_an_abort_that_would_change_the_index(
+    project: Path, mlscaffold: Command
+) -> None:
+    before = everything(project)
+    assert mlscaffold("update").status == 4
+    (project / ".git/index.lock").write_bytes(b"")
+    done = mlscaffold("update", "--abort")
+    assert done.status == 1
+    assert "another git is at work" in done.err
+    (project / ".git/index.lock").unlink()
+    assert mlscaffold("update", "--abort").status == 0
+    assert everything(project) == before

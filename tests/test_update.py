@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import LAYERS, commit, create_old_project, files, release_versions, run
+from conftest import LAYERS, Command, commit, create_old_project, files, release_versions, run
 
+from mlscaffold.changelog import read_changelog
 from mlscaffold.errors import MlscaffoldError
 from mlscaffold.git import git
 from mlscaffold.settlement import Kind
@@ -571,12 +572,12 @@ def test_ctrl_c_leaves_all_or_nothing(delay: float, project: Path, bundle: Path)
 
 NEXT_INSTANT = """
 import os, signal, sys
-from mlscaffold import journal
-real = journal.move
+from mlscaffold import disk
+real = disk.move
 def move(*arguments):
     os.killpg(0, signal.SIGINT)
     real(*arguments)
-journal.move = move
+disk.move = move
 """
 
 
@@ -609,3 +610,46 @@ def test_git_hook_can_update(project: Path, bundle: Path, tmp_path: Path) -> Non
     commit(pushed, "Run the hook")
     assert (project / "tests/new.txt").exists()
     assert git("ls-files", cwd=pushed) == "a"
+
+
+def test_what_is_new_in_a_text_of_the_learner_is_named_with_the_lines_to_paste(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mlscaffold: Command
+) -> None:
+    """The learner's text is left alone, one that was deleted is not spoken of."""
+    settings = LEARNER_OWNED + str(LAYERS["copier.yml"])
+    many = "".join(f"long {number}\n" for number in range(100))
+    first: Files = {
+        "copier.yml": settings,
+        "base/README.md.jinja": "# {{ package }}\n\nOld words.\n",
+        "numbers/decisions/one.md": "One.\n",
+        "numbers/decisions/two.md": "Two.\n",
+    }
+    second: Files = {
+        "base/README.md.jinja": "# {{ package }}\n\nIt is {{ package }}.\n\nOld words.\n\nMine.\n",
+        "numbers/decisions/one.md": "One.\n" + many,
+        "numbers/decisions/two.md": "Two.\nThree.\n",
+    }
+    bundle = release_versions(tmp_path, first, second)
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
+    project = create_old_project(bundle, tmp_path / "small-numbers")
+    (project / "README.md").write_text("# Mine\n\nOld words.\n\nMine.\n")
+    (project / "decisions/two.md").unlink()
+    commit(project, "Edit")
+    done = mlscaffold("update", project)
+    assert done.status == 0, done.err
+    assert (project / "README.md").read_text() == "# Mine\n\nOld words.\n\nMine.\n"
+    assert "README.md. New in the templates:\n  It is small_numbers.\n\n" in done.err
+    assert "two.md" not in done.err
+    assert "long 99" not in done.err
+    kept = project / ".git/mlscaffold-texts/decisions/one.md"
+    assert str(kept) in done.err
+    assert kept.read_text() == many
+
+
+def test_preview_shows_the_changelog_of_the_releases_in_between() -> None:
+    lines = read_changelog("v0.1.1", "v0.3.0")
+    assert [line for line in lines if line.startswith("### ")] == [
+        "### [0.3.0] - 2026-11-25",
+        "### [0.2.0] - 2026-11-23",
+    ]
+    assert read_changelog("v0.3.0", "v0.3.0") == []

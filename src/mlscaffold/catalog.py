@@ -61,7 +61,9 @@ def read_settings(template: Path) -> dict[str, Any]:
     """Return all that the `copier.yml` of the folder `template` says, in order."""
     import yaml
 
-    return dict(yaml.safe_load((template / "copier.yml").read_text("utf-8")))
+    text = (template / "copier.yml").read_text("utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times quicker, where it is there
+    return dict(yaml.load(text, Loader=loader))  # noqa: S506 - it is a safe one
 
 
 def questions(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

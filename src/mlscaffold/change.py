@@ -19,9 +19,10 @@ from .project import Project
 from .settlement import Kind, Notice, Plan, Terms, settle
 from .sources import Record
 from .sources.ours import OurTemplates
-from .texts import Text, find_texts
+from .texts import Text, find_texts, keep_texts
 from .trees import LINK, Entry, Rendered, Scratch, Sides, write_commits
 
+TEXTS = "mlscaffold-texts"  # in the git directory
 Read = Callable[[str], bytes | None]  # what the newest commit has at a path of the project
 
 
@@ -76,6 +77,7 @@ class Outcome:
     conflicts: list[Path] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    kept: Path | None = None  # the folder that holds the lines of all `texts`
 
 
 @contextmanager
@@ -125,8 +127,8 @@ def set_aside(change: Change, sides: Sides, read: Read) -> dict[str, str]:
     for path, old in sides.base.items():
         name = path.removeprefix(prefix)
         place = change.rebuild(name)
-        edited = read(name) not in (None, old.content)
-        if place != name and edited and sides.wanted.get(path, old) != old and old.mode != LINK:
+        rebuilt = place != name and sides.wanted.get(path, old) != old and old.mode != LINK
+        if rebuilt and read(name) not in (None, old.content):  # reading takes a process of git
             found[name] = place
     return dict(sorted(found.items()))
 
@@ -139,8 +141,8 @@ def rewrite(
     return {**moved, **{name: sides.base[prefix + name].content for name in aside}}
 
 
-def describe(project: Project, prepared: Prepared) -> Outcome:
-    """Return what a plan means, in words for the person."""
+def describe(project: Project, prepared: Prepared, folder: Path | None = None) -> Outcome:
+    """Return what a plan means; where it was carried out, its journal was in `folder`."""
     plan = prepared.plan
     changes = {
         project.inside(path): "deleted"
@@ -149,7 +151,8 @@ def describe(project: Project, prepared: Prepared) -> Outcome:
         for path, entry in sorted(plan.changes.items())
     }
     conflicts = [project.inside(each) for each in sorted(plan.conflicts)]
-    return Outcome(changes, conflicts, plan.notices, prepared.texts)
+    kept = folder.with_name(TEXTS) if folder and prepared.texts else None
+    return Outcome(changes, conflicts, plan.notices, prepared.texts, kept)
 
 
 def place_pair(change: Change, pair: Pair, tracked: Mapping[str, Entry]) -> Sides:
@@ -189,3 +192,4 @@ def carry_out(change: Change, prepared: Prepared, folder: Path, late: ExitStack)
     )
     record = project.prefix + change.record.file
     put_in_place(prepared.scratch, prepared.plan, journal, project, record, late)
+    keep_texts(prepared.texts, folder.with_name(TEXTS))

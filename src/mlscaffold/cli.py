@@ -17,7 +17,7 @@ from .commands.schema import schema
 from .commands.status import status
 from .commands.update import update
 from .errors import MlscaffoldError
-from .git import forget_inherited_repository
+from .inherited import forget_inherited_repository
 from .interrupts import ignore_interrupts, interrupt_on_termination
 
 # Whatever a command needs is imported inside it: `mlscaffold --help` costs no more than click.

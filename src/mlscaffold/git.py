@@ -18,27 +18,6 @@ from typing import Any
 
 from .errors import MlscaffoldError
 
-# A hook or an alias hands these to its children; with them git would work on that repository
-# instead of the one it is told. Those about identity, transport and tracing are the person's.
-INHERITED = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_QUARANTINE_PATH",
-    "GIT_SHALLOW_FILE",
-    "GIT_GRAFT_FILE",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_INTERNAL_SUPER_PREFIX",
-    "GIT_NO_REPLACE_OBJECTS",
-    "GIT_REPLACE_REF_BASE",
-)
-
-
 TRY_AGAIN = "mend what git says and try again"
 WITHOUT_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 
@@ -63,12 +42,6 @@ class Identity:
                 f"`{text}` is not an author", "write it as `Ada Lovelace <ada@example.org>`"
             )
         return cls(match[1], match[2])
-
-
-def forget_inherited_repository() -> None:
-    """Drop the repository that a git hook handed down, for this process and its children."""
-    for name in INHERITED:
-        os.environ.pop(name, None)
 
 
 def executable() -> str:
@@ -97,7 +70,9 @@ def call(
     path = executable()  # GitPython's import fails without git, in words of its own
     from git import Git
 
-    process: Any = Git(cwd or Path.cwd()).execute(
+    folder = cwd or Path.cwd()
+    os.scandir(folder).close()  # where GitPython cannot enter a folder, it would stay in this one
+    process: Any = Git(folder).execute(
         [path, *WITHOUT_HOOKS, *map(str, arguments)],
         istream=PIPE,
         as_process=True,
@@ -143,11 +118,6 @@ def has_commits(repository: Path) -> bool:
             return opened.head.is_valid()
     except InvalidGitRepositoryError:
         return False
-
-
-def forget_index(repository: Path) -> None:
-    """Make `repository` forget what was added and not committed."""
-    git("read-tree", "--empty", cwd=repository)
 
 
 def initialise(directory: Path, identity: Identity | None) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -16,20 +15,20 @@ from .git import GitError, git
 from .trees import Entry
 
 
-def mark_conflicts(top: Path, conflicts: Mapping[str, Mapping[int, Entry]]) -> None:
+def mark_conflicts(top: Path, folder: Path, conflicts: Mapping[str, Mapping[int, Entry]]) -> None:
     """Make the index tell of `conflicts`, as after a merge of git's own."""
     lines = []
     for path, stages in conflicts.items():
         width = len(next(iter(stages.values())).blob)
         lines.append(f"0 {'0' * width}\t{path}\0")
         lines += [f"{each.mode} {each.blob} {stage}\t{path}\0" for stage, each in stages.items()]
-    rewrite(top, ("update-index", "-z", "--index-info"), "".join(lines))
+    rewrite(top, folder, ("update-index", "-z", "--index-info"), "".join(lines))
 
 
-def forget_changes(top: Path, paths: Collection[str]) -> None:
+def forget_changes(top: Path, folder: Path, paths: Collection[str]) -> None:
     """Make the index say of `paths` what the newest commit says."""
     command = ("reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul")
-    rewrite(top, ("--literal-pathspecs", *command), "".join(f"{path}\0" for path in paths))
+    rewrite(top, folder, ("--literal-pathspecs", *command), "".join(f"{path}\0" for path in paths))
 
 
 def find_unmerged(top: Path) -> set[str]:
@@ -38,21 +37,26 @@ def find_unmerged(top: Path) -> set[str]:
     return {line.partition("\t")[2] for line in listing if line}
 
 
-def rewrite(top: Path, command: tuple[str, ...], stdin: str) -> None:
-    """Run a command of git that changes the index."""
+def rewrite(top: Path, folder: Path, command: tuple[str, ...], stdin: str) -> None:
+    """Run a command of git that changes the index; the copy for it lies in `folder`.
+
+    A run that was killed right before the last step leaves a lock that is the very copy.
+    """
     index = top / git("rev-parse", "--git-path", "index", cwd=top)
-    with tempfile.TemporaryDirectory(prefix="mlscaffold-", dir=index.parent) as folder:
-        copy, lock = Path(folder) / "index", index.with_name("index.lock")
-        shutil.copy2(index, copy)
-        git(*command, cwd=top, env={"GIT_INDEX_FILE": str(copy)}, stdin=stdin)
-        try:
-            os.link(copy, lock)
-        except FileExistsError as error:
-            raise GitError(
-                f"another git is at work in `{top}`",
-                f"wait until it is done; if there is none, remove `{lock}`",
-            ) from error
-        except OSError:  # a disk that knows no links
-            copy.replace(index)
-        else:
-            lock.replace(index)
+    copy, lock = folder / "index.copy", index.with_name("index.lock")
+    if copy.exists() and lock.exists() and copy.samefile(lock):
+        lock.unlink()
+    copy.unlink(missing_ok=True)
+    shutil.copy2(index, copy)
+    git(*command, cwd=top, env={"GIT_INDEX_FILE": str(copy)}, stdin=stdin)
+    try:
+        os.link(copy, lock)
+    except FileExistsError as error:
+        raise GitError(
+            f"another git is at work in `{top}`",
+            f"wait until it is done; if there is none, remove `{lock}`",
+        ) from error
+    except OSError:  # a disk that knows no links
+        copy.replace(index)
+    else:
+        lock.replace(index)

@@ -7,8 +7,6 @@ of, so whatever stops a run leaves enough to bring everything back.
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import json
 import os
 import shutil
@@ -16,6 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from . import disk
 from .errors import MlscaffoldError
 from .git import git
 from .index import find_unmerged, forget_changes
@@ -76,12 +75,12 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-        sync_folder(self.folder)
+        disk.sync_folder(self.folder)
 
     def close(self) -> None:
         """Forget all: what is in place now is to stay."""
         (self.folder / "journal.json").unlink()
-        sync_folder(self.folder)
+        disk.sync_folder(self.folder)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def place(self) -> None:
@@ -90,17 +89,17 @@ class Journal:
             target = self.top / step.path
             if step.digest is None:
                 target.unlink(missing_ok=True)
-                remove_empty(target.parent, self.top / self.prefix)
+                disk.remove_empty(target.parent, self.top / self.prefix)
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                move(self.new / step.path, target)
+                disk.move(self.new / step.path, target)
 
     def undo(self) -> list[Path]:
         """Bring everything back, and return where edits made since are kept."""
         saved = self.save_edits()
         paths = {*(step.path for step in self.steps), *(each.path for each in self.conflicts)}
         if self.conflicts and head(self.top) == self.head:
-            forget_changes(self.top, paths)
+            forget_changes(self.top, self.folder, paths)
         for number, step in reversed(list(enumerate(self.steps))):
             target = self.top / step.path
             if step.had:
@@ -115,15 +114,15 @@ class Journal:
 
     def bring_back(self, kept: Path, target: Path) -> None:
         """Put the old file `kept` where it was."""
-        if same(kept, target):
+        if disk.same(kept, target):
             return
         if target.is_dir() and not target.is_symlink():
-            remove_empty_below(target)
+            disk.remove_empty_below(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         copy = self.folder / "back"
         copy.unlink(missing_ok=True)
-        link(kept, copy)
-        move(copy, target)
+        disk.link(kept, copy)
+        disk.move(copy, target)
 
     def save_edits(self) -> list[Path]:
         """Copy what the person changed since to a folder that stays, and return the copies."""
@@ -132,7 +131,7 @@ class Journal:
         ]
         if not edits:
             return []
-        folder = new_folder(self.folder.with_name(f"{FOLDER}-saved"))
+        folder = disk.new_folder(self.folder.with_name(f"{FOLDER}-saved"))
         for path in edits:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(self.top / path, folder / path, follow_symlinks=False)
@@ -147,9 +146,9 @@ class Journal:
             below = (path for path in place.rglob("*") if path.is_symlink() or path.is_file())
             names = (path.relative_to(self.top).as_posix() for path in below)
             return [name for name in names if step.had and name not in ours]
-        if not os.path.lexists(place) or digest(place) == step.digest:
+        if not os.path.lexists(place) or disk.digest(place) == step.digest:
             return []
-        return [] if step.had and same(self.old / str(number), place) else [step.path]
+        return [] if step.had and disk.same(self.old / str(number), place) else [step.path]
 
     def find_undecided(self) -> dict[str, str]:
         """Return the files that still wait for a decision, and what shows it."""
@@ -166,7 +165,7 @@ class Journal:
     def finish(self) -> None:
         """Close after conflicts: the result stays, uncommitted as that of any other run."""
         if head(self.top) == self.head:
-            forget_changes(self.top, {each.path for each in self.conflicts})
+            forget_changes(self.top, self.folder, {each.path for each in self.conflicts})
         self.close()
 
 
@@ -204,79 +203,3 @@ def markers_in(path: Path, markers: tuple[str, ...]) -> list[str]:
         return []
     lines = {line.rstrip(b"\r") for line in path.read_bytes().split(b"\n")}
     return [marker for marker in markers if os.fsencode(marker) in lines]
-
-
-def digest(path: Path) -> str:
-    """Return what tells the file at `path` from another one."""
-    if path.is_symlink():
-        return hashlib.sha256(b"link " + os.fsencode(path.readlink())).hexdigest()
-    return hashlib.sha256(b"file " + path.read_bytes()).hexdigest()
-
-
-def same(one: Path, other: Path) -> bool:
-    """Tell whether both are the same file, or alike."""
-    if not os.path.lexists(other):
-        return False
-    first, second = one.lstat(), other.lstat()
-    alike = first.st_mode == second.st_mode
-    return alike and (os.path.samestat(first, second) or digest(one) == digest(other))
-
-
-def link(source: Path, target: Path) -> None:
-    """Make `target` the same file as `source`, or a copy where the disk cannot do that."""
-    if source.is_symlink():
-        target.symlink_to(source.readlink())
-        return
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-def move(source: Path, target: Path) -> None:
-    """Move the file `source` to `target` in one instant, whatever is there."""
-    try:
-        source.replace(target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        beside = target.with_name(f".mlscaffold-{target.name}")
-        shutil.copy2(source, beside, follow_symlinks=False)
-        beside.replace(target)
-        source.unlink()
-
-
-def remove_empty(folder: Path, top: Path) -> None:
-    """Remove `folder` and those above it, up to `top`, as long as they are empty."""
-    with suppress(OSError):  # one that holds something stays
-        while folder != top and folder.is_relative_to(top):
-            folder.rmdir()
-            folder = folder.parent
-
-
-def remove_empty_below(folder: Path) -> None:
-    """Remove `folder` where nothing but empty folders is in it."""
-    with suppress(OSError):
-        for place, _, _ in os.walk(folder, topdown=False):
-            Path(place).rmdir()
-
-
-def new_folder(parent: Path) -> Path:
-    """Return a new folder in `parent`, which it makes, too."""
-    parent.mkdir(exist_ok=True)
-    number = 1 + max(
-        (int(each.name) for each in parent.iterdir() if each.name.isdigit()), default=0
-    )
-    folder = parent / str(number)
-    folder.mkdir()
-    return folder
-
-
-def sync_folder(folder: Path) -> None:
-    """Make sure that names in `folder` survive a loss of power, where the system can do that."""
-    if os.name != "nt":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

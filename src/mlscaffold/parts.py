@@ -64,7 +64,7 @@ def change_parts(path: Path, names: Sequence[str], *, add: bool) -> PartsChange:
         check_settled(project)
         with prepare(change) as prepared:
             carry_out(change, prepared, folder, late)
-    return PartsChange(changed, describe(project, prepared), change.commands, undone)
+    return PartsChange(changed, describe(project, prepared, folder), change.commands, undone)
 
 
 def plan_parts(project: Project, names: Sequence[str], *, add: bool) -> tuple[Change, list[str]]:

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from . import journal as journals
 from .create import names_full_disk
+from .disk import digest, link
 from .errors import MlscaffoldError
 from .git import call, git
 from .index import mark_conflicts
 from .interrupts import uninterrupted
-from .journal import Conflict, Journal, Step, digest
+from .journal import Conflict, Journal, Step
 from .lock import locked
 from .project import Project, check_settled
 from .settlement import Plan
@@ -70,7 +71,7 @@ def carry_out(journal: Journal, plan: Plan) -> None:
         journal.write()
         journal.place()
         if plan.conflicts:
-            mark_conflicts(journal.top, plan.conflicts)
+            mark_conflicts(journal.top, journal.folder, plan.conflicts)
             journal.state = journals.OPEN
             journal.write()
     except BaseException:
@@ -105,8 +106,8 @@ def list_steps(plan: Plan, journal: Journal, last: str) -> list[Step]:
     steps = []
     for path, entry in plan.changes.items():
         place, new = journal.top / path, journal.new / path
-        had, coming = os.path.lexists(place), digest(new) if entry else None
-        if path not in plan.known and coming and had and is_file(place) and digest(place) == coming:
+        had, coming = is_file(place), digest(new) if entry else None
+        if path not in plan.known and coming and had and digest(place) == coming:
             continue  # it is there already, and git does not know it
         if had or entry:
             steps.append(Step(path, had, coming))
@@ -125,9 +126,8 @@ def check_way(plan: Plan, journal: Journal) -> None:
         place = journal.top / step.path
         if step.digest is None:
             continue
-        in_the_way = (
-            step.had and step.path not in plan.known and not is_left(place, leaving, journal)
-        )
+        unknown = step.path not in plan.known and os.path.lexists(place)
+        in_the_way = unknown and not is_left(place, leaving, journal)
         for folder in Path(step.path).parents:
             there = journal.top / folder
             if is_file(there) and folder.as_posix() not in leaving:
@@ -206,7 +206,7 @@ def keep_old(journal: Journal) -> None:
     journal.old.mkdir()
     for number, step in enumerate(journal.steps):
         if is_file(journal.top / step.path):
-            journals.link(journal.top / step.path, journal.old / str(number))
+            link(journal.top / step.path, journal.old / str(number))
 
 
 def lend_objects(scratch: Scratch, plan: Plan) -> None:

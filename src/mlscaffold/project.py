@@ -93,6 +93,8 @@ def read_record(project: Path, *, trust: bool = False) -> Record:
 
 def find_top(path: Path) -> Path:
     """Return the top of the git work tree that the folder `path` lies in."""
+    if not path.is_dir():
+        raise MlscaffoldError(f"`{path}` is not a folder", "name the folder of a project")
     try:
         return Path(git("rev-parse", "--show-toplevel", cwd=path))
     except GitError:

@@ -11,7 +11,8 @@ import subprocess
 import sys
 
 from .errors import MlscaffoldError
-from .git import executable, forget_inherited_repository
+from .git import executable
+from .inherited import forget_inherited_repository
 from .store import URL, open_store
 
 SERVICE = "git-upload-pack"

@@ -90,6 +90,8 @@ class Settlement:
 
     def settle(self) -> Plan:
         """Go through all that clashes, then look at what merged without a clash."""
+        clashes = [stages for stages in self.merged.stages.values() if set(stages) == {1, 2, 3}]
+        self.scratch.fetch(entry.blob for stages in clashes for entry in stages.values())
         for path, stages in self.merged.stages.items():
             if path != self.terms.record:
                 self.settle_clash(path, stages)
@@ -223,17 +225,20 @@ class Settlement:
 
     def check_definitions(self) -> None:
         """Name the Python files that both sides changed and where a name now stands twice."""
-        for path, entry in self.plan.changes.items():
-            both = path in self.mine and path in self.theirs
-            if both and entry and path.endswith(".py") and path not in self.plan.conflicts:
-                before = {
-                    name
-                    for side in (self.mine, self.theirs)
-                    for name in self.find_twice(side[path][1])
-                }
-                for name in self.find_twice(entry):
-                    if name not in before:
-                        self.note(Kind.TWICE, path, name)
+        both = self.mine.keys() & self.theirs.keys() - self.plan.conflicts.keys()
+        merged = {
+            path: entry
+            for path, entry in self.plan.changes.items()
+            if entry and path in both and path.endswith(".py")
+        }
+        self.scratch.fetch(entry.blob for entry in merged.values())
+        for path, entry in merged.items():
+            twice = self.find_twice(entry)
+            sides = [side[path][1] for side in (self.mine, self.theirs)] if twice else []
+            before = {name for side in sides for name in self.find_twice(side)}
+            for name in twice:
+                if name not in before:
+                    self.note(Kind.TWICE, path, name)
 
     def find_twice(self, entry: Entry | None) -> list[str]:
         """Return the names that a Python file defines twice; none where it cannot be read."""

@@ -8,6 +8,7 @@ import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 Key = tuple[str, ...]
 DOCSTRING, HEADER, END = ("docstring",), ("header",), ("end",)
@@ -57,6 +58,7 @@ def split(text: str, formatted: str | None = None) -> tuple[Statement, ...]:
     return statements if formatted in (None, text) else attach(statements, split(formatted))
 
 
+@lru_cache(maxsize=8)  # every check of a merge asks for the same four
 def parse(text: str) -> ast.Module:
     """Return the syntax tree of `text`."""
     try:

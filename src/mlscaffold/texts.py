@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from .trees import Files
 
@@ -23,8 +25,9 @@ def find_texts(old: Files, new: Files, read: Callable[[str], bytes | None]) -> l
     """Return what the templates add to the learner's texts, but for what these have already."""
     found = []
     for path in sorted(new):
-        mine = read(path)
-        if path.startswith(MACHINE) or new[path] == old.get(path) or mine is None:
+        if path.startswith(MACHINE) or new[path] == old.get(path):
+            continue
+        if (mine := read(path)) is None:
             continue
         before = old[path].content if path in old else b""
         try:
@@ -44,5 +47,14 @@ def added_lines(old: str, new: str, mine: str) -> list[str]:
     for what, _, _, start, end in matcher.get_opcodes():
         block = [line for line in after[start:end] if line not in known or not line.strip()]
         if what in {"insert", "replace"} and any(line.strip() for line in block):
-            lines += [*([""] if lines else []), *block]
+            lines += [*([""] if lines else []), *"\n".join(block).strip("\n").split("\n")]
     return lines
+
+
+def keep_texts(texts: list[Text], folder: Path) -> None:
+    """Write the lines of each text to a file in `folder`, and forget what was kept before."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for text in texts:
+        place = folder / text.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("\n".join([*text.lines, ""]), "utf-8")

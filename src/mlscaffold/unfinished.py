@@ -26,12 +26,6 @@ class Closed:
     committed: bool = False
 
 
-def find_unfinished(path: Path) -> Journal | None:
-    """Return what is unfinished in the repository that `path` lies in."""
-    top = find_top(path)
-    return read_journal(top, find_folder(top))
-
-
 def recover(project: Project, folder: Path) -> str:
     """Undo what was interrupted, and return its title; refuse to go on where conflicts are left."""
     journal = read_journal(project.top, folder)

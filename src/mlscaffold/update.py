@@ -53,7 +53,7 @@ def update_project(path: Path, to: str | None = None, *, trust: bool = False) ->
     return Update(
         before,
         after,
-        describe(project, prepared),
+        describe(project, prepared, folder),
         undone=undone,
         source=change.record.source.name,
         commands=change.commands,

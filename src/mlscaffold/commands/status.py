@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import output
-from ..sources import readable
 
 if TYPE_CHECKING:
     from ..status import Status
@@ -39,6 +38,8 @@ def status(path: Path, check: bool, trust: bool) -> None:
 
 def rows(found: Status) -> list[tuple[str, str]]:
     """Return what to print, a word and a fact a line."""
+    from ..sources import readable
+
     newest = (
         "the newest" if found.version == found.newest else f"the newest is {readable(found.newest)}"
     )

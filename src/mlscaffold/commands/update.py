@@ -9,12 +9,12 @@ import click
 
 from .. import output
 from ..interrupts import ignore_interrupts
-from ..sources import readable
 
 if TYPE_CHECKING:
     from ..change import Outcome
     from ..update import Update
 
+MANY = 40  # lines of a text; more of them hide what else is said
 CONFLICTS = 4  # the exit code that says that files wait for a decision
 
 
@@ -79,14 +79,23 @@ def show(result: Update) -> None:
     if result.undone:
         output.say(f"Undid {result.undone}, which was interrupted")
     if result.before == result.after:
-        output.say(f"Already at {result.source} {readable(result.after)}")
+        output.say(f"Already at {place(result)}")
         return
     output.say(f"Updated from {way(result)}")
     show_outcome(result.outcome, result.commands)
 
 
+def place(result: Update) -> str:
+    """Return where a project is now."""
+    from ..sources import readable
+
+    return f"{result.source} {readable(result.after)}"
+
+
 def way(result: Update) -> str:
     """Return from where an update leads to where."""
+    from ..sources import readable
+
     return f"{result.source} {readable(result.before)} to {readable(result.after)}"
 
 
@@ -126,14 +135,17 @@ def show_named(outcome: Outcome) -> None:
                 output.say(f"  {each.path}{each.detail and f'  ({each.detail})'}")
     for text in outcome.texts:
         output.say(f"\nYours, so it stays as it is: {text.path}. New in the templates:")
-        for line in text.lines:
+        shown = text.lines if outcome.kept is None else text.lines[:MANY]
+        for line in shown:
             output.say(f"  {line}".rstrip())
+        if len(shown) < len(text.lines):
+            output.say(f"  ... and more, all of it in {outcome.kept}/{text.path}")
 
 
 def show_preview(result: Update) -> None:
     """Tell what an update would do."""
     if result.before == result.after:
-        output.say(f"Already at {result.source} {readable(result.after)}")
+        output.say(f"Already at {place(result)}")
         return
     output.say(f"From {way(result)}, nothing is changed yet")
     for line in result.changelog:

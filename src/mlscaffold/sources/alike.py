@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,7 @@ PURE = (
     *(nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not),
     *(nodes.Concat, nodes.List, nodes.Tuple),
 )
+PLAIN = re.compile(r"\{\{ (\w+) \}\}")  # an answer, and no more: most templates hold nothing else
 PURE_FILTERS = {"capitalize", "length", "lower", "replace", "title", "trim", "upper"}
 
 
@@ -93,7 +95,8 @@ def is_alike(path: str, old: Rendering, new: Rendering, names: set[str]) -> bool
 
 def is_pure(text: str, rendering: Rendering, names: set[str]) -> bool:
     """Tell whether nothing but the answers `names` decides what Jinja makes of `text`."""
-    if not any(mark in text for mark in ("{{", "{%", "{#")):
+    rest = PLAIN.sub(lambda found: " " if found[1] in names else found[0], text)
+    if not any(mark in rest for mark in ("{{", "{%", "{#")):
         return True
     try:
         tree: Any = rendering.environment.parse(text)

@@ -1,0 +1,129 @@
+"""What a project may weigh: its owner has to understand and defend every line of it.
+
+The budgets are the design's. Where a type is over one of them today, DEBTS holds how far: nothing
+may grow beyond it, and a debt that is paid must leave the list.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import Workshop
+
+from mlscaffold.catalog import read_manifest, read_parts
+from mlscaffold.release import TEMPLATES
+from mlscaffold.render import render
+
+TYPES = read_manifest(TEMPLATES)[1]
+PARTS = read_parts(TEMPLATES)
+BUDGETS = {
+    "regression": {"study": 850, "study files": 9, "kit": 750, "kit files": 9, "product": 450},
+    "classification": {
+        "study": 1050,
+        "study files": 11,
+        "kit": 850,
+        "kit files": 9,
+        "product": 450,
+    },
+    "recommender": {"study": 950, "study files": 9, "kit": 700, "kit files": 9, "product": 480},
+    "anomaly": {"study": 1100, "study files": 11, "kit": 800, "kit files": 9, "product": 520},
+}
+PAGE, TESTS, WORDS, PART_WORDS, FIGURES, STUDY = 300, 300, 700, 40, 4, 90
+DEBTS = {
+    ("regression", "study"): 1140,
+    ("regression", "kit"): 1070,
+    ("regression", "product"): 560,
+    ("regression", "page"): 320,
+    ("classification", "study"): 1430,
+    ("classification", "kit"): 1160,
+    ("classification", "product"): 560,
+    ("classification", "page"): 320,
+    ("classification", "tests"): 440,
+    ("recommender", "study"): 1220,
+    ("recommender", "kit"): 1050,
+    ("recommender", "tests"): 330,
+    ("anomaly", "study"): 1250,
+    ("anomaly", "kit"): 1140,
+    ("anomaly", "product"): 630,
+    ("anomaly", "page"): 320,
+}
+
+
+def a_project(working: Path, directory: Path, project_type: str, *parts: str) -> Path:
+    """A project of this type on its default data set."""
+    answers = {
+        "project_type": project_type,
+        "dataset": TYPES[project_type].default_dataset,
+        "project_name": "a-project",
+        "author": "Ada Lovelace",
+        "year": 2026,
+        "parts": list(parts),
+    }
+    render(working, directory, answers, {"_src_path": str(working)})
+    return directory
+
+
+def lines(paths: list[Path]) -> int:
+    return sum(len(path.read_text("utf-8").splitlines()) for path in paths)
+
+
+def words(text: str) -> int:
+    """Words as a reader counts them: without marks and without where links and figures lead."""
+    plain = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    return len(re.sub(r"\]\([^)]*\)", "]", plain).split())
+
+
+def weigh(project: Path) -> dict[str, int]:
+    """Lines and files of a project by what they are for."""
+    package = project / "src" / "a_project"
+    study, kit = [*package.glob("*.py")], [*package.glob("kit/*.py")]
+    product = [*package.glob("product/**/*.py")]
+    return {
+        "study": lines(study),
+        "study files": len(study),
+        "kit": lines(kit),
+        "kit files": len(kit),
+        "product": lines(product),
+        "tests": lines([*project.glob("tests/**/*.py")]),
+        "page": lines([*package.glob("product/**/*.html")]),
+    }
+
+
+@pytest.mark.parametrize("project_type", TYPES)
+def test_a_project_is_no_longer_than_its_budgets(
+    working: Path, tmp_path: Path, project_type: str
+) -> None:
+    alone = weigh(a_project(working, tmp_path / "alone", project_type))
+    whole = weigh(a_project(working, tmp_path / "whole", project_type, "product"))
+    found = alone | {"product": whole["product"], "page": whole["page"]}
+    allowed = BUDGETS[project_type] | {"page": PAGE, "tests": TESTS}
+    for what, budget in allowed.items():
+        limit = DEBTS.get((project_type, what), budget)
+        assert found[what] <= limit, f"{project_type}: {what} {found[what]}, allowed {limit}"
+        assert limit == budget or found[what] > budget, f"{project_type}: {what} is in no debt now"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_an_optional_study_is_one_short_file(part: str) -> None:
+    for path in (TEMPLATES / "parts" / part).rglob("studies/*.py*"):
+        assert lines([path]) <= STUDY, path
+
+
+@pytest.mark.parametrize("project_type", TYPES)
+def test_readme_shows_few_figures(working: Path, tmp_path: Path, project_type: str) -> None:
+    project = a_project(working, tmp_path / "project", project_type)
+    text = (project / "src/a_project/report.md.j2").read_text("utf-8")
+    limit = DEBTS.get((project_type, "figures"), FIGURES)
+    assert text.count("](reports/figures/") <= limit
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("project_type", TYPES)
+def test_readme_is_read_in_four_minutes(
+    working: Path, tmp_path: Path, workshop: Workshop, project_type: str
+) -> None:
+    project = a_project(working, tmp_path / "project", project_type)
+    workshop.run(project, "reproduce")
+    assert words((project / "README.md").read_text("utf-8")) <= WORDS

@@ -1,0 +1,65 @@
+"""How many users would an experiment need? Plans the A/B test that the offline result asks for."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm
+
+from ..data import load
+from ..kit import command
+from ..kit.results import check_fresh, load_model, read_results, write_results
+from ..kit.settings import load_settings
+from ..models import make_lists
+from ..split import hide, set_task
+
+POWER, SIGNIFICANCE = 0.8, 0.05  # chance to find a true difference; chance of a false one
+LIFTS = (0.02, 0.05, 0.1)  # of the hit rate, as shares of today's
+DRAWS = 2000
+
+
+def users_per_arm(rate: float, other: float) -> int | None:
+    """Return the users that each list needs so that a test of two proportions sees the difference.
+
+    Nothing where there is none. Real users click for other reasons as well: this is a lower bound.
+    """
+    reach = norm.ppf(1 - SIGNIFICANCE / 2) + norm.ppf(POWER)
+    spread = rate * (1 - rate) + other * (1 - other)
+    return int(np.ceil(reach**2 * spread / (other - rate) ** 2)) if rate != other else None
+
+
+def simulate(today: float, other: float, users: int) -> float:
+    """Return the share of simulated experiments whose difference is significant."""
+    rng = np.random.default_rng(0)
+    hits = rng.binomial(users, [[today], [other]], size=(2, DRAWS)) / users
+    pooled = hits.mean(axis=0)
+    error = np.sqrt(np.maximum(2 * pooled * (1 - pooled) / users, 1e-12))
+    return float(np.mean(np.abs(hits[1] - hits[0]) > norm.ppf(1 - SIGNIFICANCE / 2) * error))
+
+
+@command
+def main() -> None:
+    """Plan the experiment from the hit rates of both lists on the test."""
+    start, settings = time.perf_counter(), load_settings()
+    results = read_results("train", "evaluate")
+    check_fresh(results, settings.data.file)
+    recommender, (log, _) = load_model(results), load(settings)
+    task = set_task(hide(log.frame, settings.split), log, settings)
+    today, own = (
+        float(make_lists(model, task, settings).hit_rate(settings.metric.k).mean())
+        for model in (recommender.newcomers, recommender.model)
+    )
+    needed = users_per_arm(today, own)
+    found: dict[str, Any] = {"today": today, "own": own, "users_per_arm": needed}
+    found["found"] = simulate(today, own, needed) if needed else None
+    found["lifts"] = [
+        {"lift": lift, "users_per_arm": users_per_arm(today, min(1, today * (1 + lift)))}
+        for lift in LIFTS
+    ]
+    write_results("studies.ab_test", found, time.perf_counter() - start, settings.data.file)
+
+
+if __name__ == "__main__":
+    main()

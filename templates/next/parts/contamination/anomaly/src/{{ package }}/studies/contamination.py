@@ -1,0 +1,78 @@
+"""What anomalies among the training rows do: the same rows, with more and more of them."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..kit import Stop, command, say
+from ..kit.results import check_fresh, read_results, write_results
+from ..kit.settings import Settings, load_settings
+from ..models import LADDER, average_precision, build, strangeness
+from ..split import Part, Study, prepare
+
+SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)
+FEWEST = 50  # rows to fit to
+
+
+@command
+def main() -> None:
+    """Fit the detectors of the ladder to rows with known shares of anomalies."""
+    start, settings, results = time.perf_counter(), load_settings(), read_results("train")
+    check_fresh(results, settings.data.file)
+    study = prepare(settings)
+    normal, anomalies, judged = lend(study)
+    if not len(anomalies) or not (judged.y == 1).any():
+        raise Stop("too few rows are labelled as anomalies", "label some before the test rows")
+    random = np.random.default_rng(settings.split.seed)
+    normal = normal.iloc[random.permutation(len(normal))]
+    anomalies = anomalies.iloc[random.permutation(len(anomalies))]
+    fitted = {rung["name"] for rung in results["train"]["ladder"] if rung["score"] is not None}
+    names = [rung.name for rung in LADDER if rung.name in fitted]
+    points = []
+    for share in SHARES:
+        if len(X := mix(normal, anomalies, share)) >= FEWEST:
+            say(f"  {share:.0%} of {len(X):,} rows")
+            points.append({"share": share, "rows": len(X), **measure(names, X, judged, settings)})
+    found = {"detectors": names, "points": points, "judged": int((judged.y == 1).sum())}
+    seconds = time.perf_counter() - start
+    write_results("studies.contamination", found, seconds, settings.data.file)
+
+
+def lend(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, Part]:
+    """Return normal training rows, anomalies to mix in, and validation rows to judge by.
+
+    Where no training row is anomalous, half of the validation events are lent, and not judged.
+    """
+    train, judged = study.train, study.validation
+    normal, anomalies = train.X[train.y == 0], train.X[train.y == 1]
+    if not len(anomalies):
+        events = np.unique(judged.event[judged.event >= 0])
+        lent = np.isin(judged.event, events[: len(events) // 2])
+        anomalies, judged = judged.X[lent], judged.take(~lent)
+    return normal, anomalies, judged
+
+
+def mix(normal: pd.DataFrame, anomalies: pd.DataFrame, share: float) -> pd.DataFrame:
+    """Return rows of which `share` are anomalies; where these run out, with fewer normal ones."""
+    some = anomalies.head(round(share / (1 - share) * len(normal)))
+    rest = normal.head(round(len(some) / share * (1 - share))) if share else normal
+    return pd.concat([rest, some])
+
+
+def measure(
+    names: list[str], X: pd.DataFrame, judged: Part, settings: Settings
+) -> dict[str, Any]:
+    """Return the average precision of each detector after it was fitted to X."""
+    fitted = {name: build(name, settings).fit(X) for name in names}
+    return {
+        name: average_precision(judged.y, strangeness(detector, judged.X))
+        for name, detector in fitted.items()
+    }
+
+
+if __name__ == "__main__":
+    main()

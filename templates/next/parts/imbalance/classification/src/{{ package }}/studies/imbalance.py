@@ -1,0 +1,88 @@
+"""What helps with a rare class? Compares treatments of the rows to fit on, on the same folds."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone
+
+from ..costs import decide, make_policy
+from ..data import load
+from ..kit import command, say
+from ..kit.intervals import Folds, Rows, Vector, paired_difference
+from ..kit.results import check_fresh, read_results, write_results
+from ..kit.settings import RuleOfThumb, load_settings
+from ..models import score
+from ..split import split
+from ..train import Study, prepare
+
+
+def treatments(study: Study, model: Any) -> dict[str, tuple[Any, Folds]]:
+    """Return model and folds for each treatment; rows to validate on are never touched."""
+    codes = study.y.to_numpy(dtype=int)
+    found = {"nothing": (model, study.folds)}
+    weights = [name for name in model.get_params() if name.endswith("__class_weight")]
+    if weights:
+        balanced = clone(model).set_params(**{weights[0]: "balanced"})
+        found["class weights"] = (balanced, study.folds)
+    for name, largest in {"rare rows repeated": True, "frequent rows thinned": False}.items():
+        parts = [(resample(fit, codes, largest=largest), seen) for fit, seen in study.folds]
+        found[name] = (model, parts)
+    return found
+
+
+def resample(fit: Rows, codes: Vector, *, largest: bool) -> Rows:
+    """Return rows to fit with all classes as frequent as the largest, or as the smallest.
+
+    Only rows to fit are drawn: copies made before the folds would stand on both sides.
+    """
+    random, counts = np.random.default_rng(0), np.bincount(codes[fit])
+    size = counts.max() if largest else counts[counts > 0].min()
+    parts = []
+    for code in np.flatnonzero(counts):
+        rows = fit[codes[fit] == code]
+        whole = np.tile(rows, size // len(rows))
+        parts.append(np.append(whole, random.permutation(rows)[: size - len(whole)]))
+    return np.sort(np.concatenate(parts))
+
+
+def judge(study: Study, predictions: list[Vector]) -> tuple[dict[str, Any], list[float]]:
+    """Return what a treatment does to probabilities and ranking, and its cost in each fold."""
+    seen = np.concatenate([seen for _, seen in study.folds])
+    y, p = study.y.to_numpy(dtype=int), np.concatenate(predictions)
+    costs = study.settings.cost_matrix()
+    threshold = make_policy(y[seen], p, study.settings)["threshold"]
+    paid = [
+        1000 * costs[y[rows], decide(part, costs, threshold)].mean()
+        for (_, rows), part in zip(study.folds, predictions, strict=True)
+    ]
+    scores = {name: score(name, y[seen], p) for name in ("log_loss", "average_precision")}
+    facts = {"claimed": p[:, -1].mean(), "happened": (y[seen] == len(costs) - 1).mean()}
+    return {**scores, **facts, "threshold": threshold, "cost": np.mean(paid)}, paid
+
+
+@command
+def main() -> None:
+    """Compare treatments of a rare class on the training rows."""
+    start, settings, results = time.perf_counter(), load_settings(), read_results("train")
+    check_fresh(results, settings.data.file)
+    trained = results["train"]
+    rule = RuleOfThumb.model_validate(trained["rule_of_thumb"])
+    study = prepare(settings, split(load(settings)[0], settings)[0], rule)
+    model = study.build(trained["choice"]["chosen"], trained["choice"]["parameters"])
+    found: list[dict[str, Any]] = []
+    untreated: list[float] = []
+    for name, (candidate, folds) in treatments(study, model).items():
+        say(f"  {name}")
+        facts, paid = judge(study, study.validate(candidate, folds).predictions)
+        untreated = untreated or paid
+        facts |= paired_difference(paid, untreated, study.folds)
+        found.append({"treatment": name, **facts})
+    seconds = time.perf_counter() - start
+    write_results("studies.imbalance", {"treatments": found}, seconds, settings.data.file)
+
+
+if __name__ == "__main__":
+    main()

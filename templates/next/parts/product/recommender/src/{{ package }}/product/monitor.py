@@ -1,0 +1,99 @@
+"""Compares new interactions with those of training, and tells cron or CI by its exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..data import convert, load, read, remove
+from ..kit import Stop, explained
+from ..kit.intervals import Vector, bootstrap
+from ..kit.settings import Settings
+from ..split import hide
+from .drift import Finding, compare, count, cut
+from .opening import Opened, open_model
+
+FEWEST = 30  # interactions, or users for the score: of fewer nothing can be said
+USERS = 1000  # whose lists are judged; of more the first ones
+
+
+def main() -> None:
+    """Read the path from the command line; exit 3 where a limit is passed."""
+    parser = argparse.ArgumentParser(description="Compare new interactions with training.")
+    parser.epilog = "exit code: 0 no alarm, 3 a limit of [monitor] is passed, 1 an error"
+    parser.add_argument("file", type=Path, help="interactions, in the layout of the data")
+    file, found = parser.parse_args().file, set()
+    explained(lambda: found.update(monitor(file)))
+    sys.exit(3 if "alarm" in found else 0)
+
+
+def monitor(path: Path) -> list[str]:
+    """Print what is new, alarms first, and return the level of each line."""
+    opened = open_model()
+    settings, new = opened.settings, read_new(path, opened.settings)
+    if len(new) < FEWEST:
+        raise Stop(f"{path} has {len(new)} rows", f"of fewer than {FEWEST} nothing can be said")
+    findings = sorted(drift(new, opened) + score(new, opened))
+    print(*(f"{level}: {said}" for level, said in findings), sep="\n")
+    levels = [level for level, _ in findings]
+    print(settings.monitor.retrain if "alarm" in levels else f"no alarm in {len(new):,} rows")
+    return levels
+
+
+def read_new(path: Path, settings: Settings) -> pd.DataFrame:
+    """Return new interactions with labels, cleaned by the rules of the data."""
+    if not path.is_file():
+        raise Stop(f"there is no file {path}", "give a file of interactions")
+    place = {"source": str(path.resolve()), "url": "", "sha256": ""}
+    source, columns = settings.data.model_copy(update=place), settings.columns
+    names = [*filter(None, [columns.user, columns.item, columns.rating, columns.time])]
+    return convert(remove(read(source, names), names, source)[0], settings)
+
+
+def drift(new: pd.DataFrame, opened: Opened) -> list[Finding]:
+    """Return what is new in users, items and ratings."""
+    settings, log = opened.settings, load(opened.settings)[0]
+    known = hide(log.frame, settings.split).known
+    old = known.assign(user=log.users[known["user"]], item=log.items[known["item"]])
+    found: list[Finding] = []
+    for role in ("user", "item"):
+        unknown = int((~new[role].isin(old[role])).sum())
+        said = f"{settings.called(role)} is none of the training data: {unknown:,} of {len(new):,}"
+        found += [("notice", f"{said} rows")] if unknown else []
+    for name, label in {"item": settings.called("item"), "rating": "rating"}.items():
+        bins = cut(old[name])
+        counts = np.stack([count(part[name], bins) for part in (new, old)])
+        found += compare(label, counts, 2, settings.monitor)
+    return found
+
+
+def score(new: pd.DataFrame, opened: Opened) -> list[Finding]:
+    """Return how good the lists were for known users who then took something new.
+
+    The score of a short file is lower than that of validation, where more was hidden. So it stands
+    beside what the same users would have got from the list for everybody.
+    """
+    k, model = opened.settings.metric.k, opened.model
+    gains = 1 / np.log2(np.arange(2, k + 2))
+    scores: list[Vector] = []
+    everybody = [place.item for place in model.recommend([], len(model.titles))]
+    relevant = new[new["rating"] >= opened.settings.feedback.relevant]
+    for user, part in relevant[relevant["user"].isin(model.users)].groupby("user"):
+        past = model.past(str(user))
+        had = set() if model.repeats else set(past)
+        if (taken := set(part["item"]) - had) and len(scores) < USERS:
+            own = [place.item for place in model.recommend(past, k)]
+            lists = own, [item for item in everybody if item not in had][:k]
+            hits = np.array([[item in taken for item in places] for places in lists])
+            scores.append(hits @ gains[: hits.shape[1]] / gains[: len(taken)].sum())
+    if len(scores) < FEWEST:
+        return []
+    values = np.array(scores)
+    least = bootstrap(lambda at: np.diff(values[at].mean(axis=0)), np.arange(len(values)))[0]
+    (mine, theirs), label = values.mean(axis=0), opened.results["train"]["metric"]["label"]
+    said = f"{label} {mine:.3g} for {len(values):,} known users, {theirs:.3g} by the list for all"
+    return [("alarm" if least[0] > 0 else "score", said)]

@@ -1,0 +1,64 @@
+"""Does the winner depend on how interactions are hidden? The whole ladder under every split."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pandas as pd
+
+from ..diagnose import FEWEST, pick
+from ..kit import Stop, command, say
+from ..kit.ranking import interval
+from ..kit.results import Results, check_fresh, read_results, write_results
+from ..kit.settings import load_settings
+from ..split import hide, lighten, set_task
+from ..train import Study, prepare
+
+KINDS = ("time", "last", "random")
+
+
+def climb(study: Study, results: Results, kind: str) -> list[dict[str, Any]]:
+    """Return the score of every rung when interactions are hidden in this way.
+
+    The tuned values stay, but only under a split by time do interactions age towards an end.
+    """
+    rule = study.settings.split
+    everything = pd.concat(study.holdout[:2]).sort_values("time", kind="stable")
+    holdout = hide(everything, rule, kind)
+    holdout = holdout._replace(known=lighten(holdout.known, rule))
+    asked = study._replace(holdout=holdout, task=set_task(holdout, study.log, study.settings))
+    if len(asked.task.users) < FEWEST:
+        return []
+    found, k = [], study.settings.metric.k
+    for row in results["train"]["ladder"]:
+        rung, tuned = pick(results, row["name"])
+        ageless = tuned if kind == "time" else {**tuned, "half_life": None}
+        parameters = ageless if "half_life" in tuned else tuned
+        scores = asked.ask(asked.fit(rung, parameters)).ndcg(k)
+        low, high = interval(scores)
+        facts = {"label": rung.label, "score": scores.mean(), "low": low, "high": high}
+        found.append({"name": rung.name, **facts, "users": len(scores)})
+    return found
+
+
+@command
+def main() -> None:
+    """Measure the ladder under every split that the data allow; sees training rows only."""
+    start, settings = time.perf_counter(), load_settings()
+    results = read_results("train")
+    check_fresh(results, settings.data.file)
+    study, _, _ = prepare(settings)
+    tables = {}
+    for kind in KINDS if settings.columns.time else KINDS[2:]:
+        say(f"  {kind}")
+        try:
+            tables[kind] = climb(study, results, kind)
+        except Stop:  # nobody has both a past and something hidden
+            tables[kind] = []
+    found = {"own": settings.split.kind, "tables": tables}
+    write_results("studies.splits", found, time.perf_counter() - start, settings.data.file)
+
+
+if __name__ == "__main__":
+    main()

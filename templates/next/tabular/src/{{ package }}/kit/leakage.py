@@ -1,0 +1,91 @@
+"""Looks for ways in which the answer may have slipped into the features or across the split."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import TargetEncoder
+
+STRONG = 0.9  # share of the variance that a feature, or two, explain: ask how they can know
+SAMPLE, PAIRED = 5000, 12  # rows, and features to form pairs from
+
+
+def audit(
+    train: pd.DataFrame, test: pd.DataFrame, columns: Any, y: pd.Series[Any] | None = None
+) -> dict[str, Any]:
+    """Return rows on both sides, identifiers, and features that tell the target `y` alone."""
+    names = columns.features
+    drawn = train.sample(min(SAMPLE, len(train)), random_state=0)
+    told = pd.DataFrame() if y is None else outcomes(y[drawn.index])
+    alone = {name: strength(drawn[name], told) for name in names if y is not None}
+    return {
+        "copies": int(copies(train[names], test[names]).sum()),
+        "identifiers": [name for name in names if is_identifier(train[name])],
+        "repeated": [name for name in {*train} - {*columns.numeric} if repeats(train[name])],
+        "alone": alone,
+        "strong": [name for name, value in alone.items() if value > STRONG],
+        "pairs": [] if y is None else strong_pairs(drawn, y[drawn.index], columns.numeric, alone),
+    }
+
+
+def copies(train: pd.DataFrame, test: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return for each row of `test` whether a row of `train` has the very same values."""
+    seen = pd.util.hash_pandas_object(train, index=False)
+    return pd.util.hash_pandas_object(test, index=False).isin(seen).to_numpy()
+
+
+def is_identifier(values: pd.Series[Any]) -> bool:
+    """Return whether nearly every row has its own whole number or single word."""
+    known = values.dropna()
+    if known.nunique() < 0.95 * len(known) or known.dtype.kind == "M" or known.empty:
+        return False
+    if known.dtype.kind in "iuf":
+        return bool((known % 1 == 0).all())
+    return not known.astype(str).str.contains(" ").any()
+
+
+def repeats(values: pd.Series[Any]) -> bool:
+    """Return whether values look like names that come back in a few rows each, as patients do."""
+    rows, count = values.notna().sum(), values.nunique()
+    return bool(values.dtype.kind not in "biufM" and count > 20 and 1.2 * count < rows < 50 * count)
+
+
+def outcomes(y: pd.Series[Any]) -> pd.DataFrame:
+    """Return the ranks of a number, or a column of zeros and ones for each class."""
+    return (y.rank().to_frame() if y.dtype.kind == "f" else pd.get_dummies(y)).astype(float)
+
+
+def strength(feature: pd.Series[Any], told: pd.DataFrame) -> float:
+    """Return the share of the variance that the mean per value, or per range, explains."""
+    ranges = (feature.rank(pct=True) * min(100, len(feature) // 10)).round()  # equal values: one
+    levels = (ranges if feature.dtype.kind in "iufM" else feature).factorize()[0].reshape(-1, 1)
+    model = make_pipeline(TargetEncoder(target_type="continuous"), LinearRegression())
+    return float(np.mean([explained(model, levels, told[name]) for name in told]))
+
+
+def explained(model: Any, X: Any, y: pd.Series[float]) -> float:
+    """Return the share of the variance that `model` explains of rows it has not seen."""
+    return max(0.0, float(cross_val_score(model, X, y, cv=3, scoring="r2").mean()))
+
+
+def strong_pairs(
+    rows: pd.DataFrame, y: pd.Series[Any], numeric: list[str], alone: dict[str, float]
+) -> list[list[str]]:
+    """Return pairs of numbers whose sum, product or ratio tells the target: a leak in two parts."""
+    telling = [name for name in numeric if alone[name] < STRONG]
+    telling.sort(key=lambda name: -alone[name])
+    found = []
+    for first, second in combinations(telling[:PAIRED], 2):
+        both = rows[[first, second]].dropna()
+        a, b = both.to_numpy().T
+        table = np.column_stack([a, b, a * b, np.divide(a, b, where=b != 0, out=0 * a)])
+        if len(a) > 50 and explained(LinearRegression(), table, y[both.index]) > STRONG:
+            found.append([first, second])
+    return found
