@@ -50,5 +50,5 @@ def compare(name: str, counts: NDArray[np.int64], columns: int, limits: Monitor)
     beyond = ((new - old) * np.log(new / old)).sum() - chance
     if beyond < NOTICE or chi2_contingency(counts).pvalue * columns > limits.significance:
         return []
-    said = f"{name} has changed: PSI {beyond:.2f} beyond chance, limit {limits.psi:g}"
+    said = f"{name}: values changed, PSI {beyond:.2f} beyond chance (limit {limits.psi:g})"
     return [("alarm" if beyond > limits.psi else "notice", said)]

@@ -62,8 +62,8 @@ def drift(new: pd.DataFrame, opened: Opened) -> list[Finding]:
     found: list[Finding] = []
     for role in ("user", "item"):
         unknown = int((~new[role].isin(old[role])).sum())
-        said = f"{settings.called(role)} is none of the training data: {unknown:,} of {len(new):,}"
-        found += [("notice", f"{said} rows")] if unknown else []
+        said = f"{settings.called(role)}: not in the training data, {unknown:,} of {len(new):,} rows"
+        found += [("notice", said)] if unknown else []
     for name, label in {"item": settings.called("item"), "rating": "rating"}.items():
         bins = cut(old[name])
         counts = np.stack([count(part[name], bins) for part in (new, old)])
