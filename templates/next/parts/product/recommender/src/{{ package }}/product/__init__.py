@@ -1,1 +1,0 @@
-"""The model at work. Read opening, then predict, serve (page.html), monitor."""
