@@ -120,10 +120,9 @@ def shown(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
 def doubt(y: Vector, p: Vector, leaks: dict[str, Any], columns: Columns) -> str:
     """Return a sentence where probabilities are better than can be expected, else nothing."""
     certain = score("log_loss", y, p) / score("log_loss", y, constant("", y))
-    if certain > 0.03 and not leaks["pairs"]:
+    if certain > 0.03:
         return ""
-    names = leaks["pairs"][0] if leaks["pairs"] else [max(leaks["alone"], key=leaks["alone"].get)]
-    said = " and ".join(columns.label(name) for name in names)
+    said = columns.label(max(leaks["alone"], key=leaks["alone"].get))
     return f"{1 - certain:.1%} of the uncertainty is gone: can {said} be known beforehand?"
 
 

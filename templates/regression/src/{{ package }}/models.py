@@ -95,10 +95,9 @@ def shown(y: Vector, predicted: Vector, _: Settings) -> dict[str, Any]:
 def doubt(y: Vector, predicted: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
     """Return a sentence where predictions are better than they can be expected to be, else none."""
     explained = r2_score(y, predicted)
-    if explained < TOO_GOOD and not leaks["pairs"]:
+    if explained < TOO_GOOD:
         return None
-    names = leaks["pairs"][0] if leaks["pairs"] else [max(leaks["alone"], key=leaks["alone"].get)]
-    said = " and ".join(columns.label(name) for name in names)
+    said = columns.label(max(leaks["alone"], key=leaks["alone"].get))
     return f"{explained:.1%} of the variance is explained: can {said} be known beforehand?"
 
 

@@ -39,8 +39,7 @@ def explained(step: Callable[[], None]) -> None:
     except MemoryError:
         raise Stop("not enough memory", "use fewer rows or columns: see [data]") from None
     except OSError as error:
-        place = f" ({error.filename})" if error.filename else ""
-        raise Stop(f"{error.strerror or error}{place}", "mend it and run the step again") from None
+        raise Stop(str(error), "mend it and run the step again") from None
 
 
 def say(text: str) -> None:

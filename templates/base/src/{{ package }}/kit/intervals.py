@@ -20,8 +20,8 @@ def bootstrap(
     """Return the ends of the 95% interval of what `score` gives for the positions of rows.
 
     Whole units (rows, groups, stretches of time, users) are drawn with replacement, because rows
-    that belong together err together. `score` may return several numbers: each gets its interval,
-    from the same draws, so that differences of models are paired.
+    that belong together err together. Several numbers from one `score` get their intervals from
+    the same draws, so that differences of models are paired.
     """
     order = np.argsort(units, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(units[order])) + 1)
@@ -46,7 +46,6 @@ def paired_difference(
     paired = np.subtract(scores, against)
     ratio = np.mean([len(seen) / len(fit) for fit, seen in folds])
     error = np.sqrt((1 / len(paired) + ratio) * paired.var(ddof=1))
-    reach = stats.t.ppf(0.975, len(paired) - 1) * error
-    low, high = paired.mean() - reach, paired.mean() + reach
+    low, high = paired.mean() + stats.t.ppf([0.025, 0.975], len(paired) - 1) * error
     clear = bool(low > 0 or high < 0)
     return {"difference": paired.mean(), "low": low, "high": high, "clear": clear}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import pandas as pd
 import pooch
@@ -84,25 +84,26 @@ def read_settings(kind: type[Model], path: Path = Path("project.toml")) -> Model
         return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise Stop(f"there is no {path} here", "run the command in the project's folder") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
     except ValidationError as error:
         mistakes = "\n  ".join(said(each, kind) for each in error.errors())
         raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
+    except ValueError as error:  # of tomllib, or bytes that are not UTF-8
+        raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
 
 
 def said(error: Any, table: Any) -> str:
     """Return in words what is wrong with a value, and which keys are allowed in its place."""
+    for name in error["loc"][:-1]:
+        if field := getattr(table, "model_fields", {}).get(name):
+            table = (get_args(field.annotation) or [field.annotation])[0]  # without `| None`
     place = ".".join(map(str, error["loc"])) or "the tables disagree"
-    reason = f"{error['msg'].lower()}, not {error['input']!r}"
     if error["type"] == "value_error":
-        reason = str(error["ctx"]["error"])
-    if error["type"] in {"extra_forbidden", "missing"}:
-        for part in error["loc"][:-1]:
-            table = getattr(table, "model_fields", {})[part].annotation
-        reason = "unknown key" if error["type"] == "extra_forbidden" else "missing"
-        reason += f"; allowed here: {', '.join(getattr(table, 'model_fields', ()))}"
-    return f"{place}: {reason}"
+        return f"{place}: {error['ctx']['error']}"
+    if error["type"] == "extra_forbidden":
+        return f"{place}: unknown key; allowed here: {', '.join(table.model_fields)}"
+    if error["type"] == "missing":
+        return f"{place}: missing"
+    return f"{place}: {error['msg'].lower()}, not {error['input']!r}"
 
 
 def fetch(data: Data) -> Path:
@@ -110,8 +111,8 @@ def fetch(data: Data) -> Path:
     path = data.file
     if data.source.startswith("sklearn:") and not path.exists():
         scaled = {"scaled": False} if path.stem == "diabetes" else {}
-        bunch = getattr(datasets, f"load_{path.stem}")(as_frame=True, **scaled)
-        text = bunch.frame.convert_dtypes().to_csv(index=False, lineterminator="\n")
+        table = getattr(datasets, f"load_{path.stem}")(as_frame=True, **scaled).frame
+        text = table.convert_dtypes().to_csv(index=False, lineterminator="\n")
         write_file(path, text.encode())
     elif data.url and not path.exists():
         say(f"downloading {data.url}")

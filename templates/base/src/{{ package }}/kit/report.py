@@ -56,7 +56,7 @@ def canvas(
 
 def main() -> None:
     """Draw the figures and fill the texts; with `--check` only say where they differ."""
-    parser = argparse.ArgumentParser(description="Render the results into texts and figures.")
+    parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, say what differs")
     check = parser.parse_args().check
     explained(lambda: render(check=check))
@@ -72,22 +72,22 @@ def render(*, check: bool = False) -> None:
             place = path.relative_to(PACKAGE.parent).with_suffix("")
             module = importlib.import_module(".".join(place.parts))
             values |= module.words(results, settings) if hasattr(module, "words") else {}
-        wanted = {path: text.encode() for path, text in texts(values).items()}
+        wanted = texts(values)
         found = stale(results, settings.data.file) + figures(results, settings, check=check)
     except (KeyError, TypeError, UndefinedError) as error:
         raise Stop(f"{RESULTS} is incomplete: {error}", "run `reproduce`") from error
-    changed = [path for path, text in wanted.items() if content(path) != text]
+    changed = [path for path, text in wanted.items() if not path.exists() or read(path) != text]
     found += [f"{path} differs from the results" for path in changed]
     if check and found:
         raise Stop("\n  ".join(found), "`reproduce` measures again, `report` renders again")
     for path in changed:
-        write_file(path, wanted[path])
+        write_file(path, wanted[path].encode())
         say(f"{path} written")
 
 
-def content(path: Path) -> bytes:
-    """Return the bytes of a file, none where there is no such file."""
-    return path.read_bytes() if path.exists() else b""
+def read(path: Path) -> str:
+    """Return a text with its own line ends."""
+    return path.read_bytes().decode("utf-8")
 
 
 def texts(values: dict[str, Any]) -> dict[Path, str]:
@@ -97,22 +97,20 @@ def texts(values: dict[str, Any]) -> dict[Path, str]:
     found, blocks = {}, {}
     for path in sorted(PACKAGE.rglob("*.md.j2")):
         text = environment.get_template(path.relative_to(PACKAGE).as_posix())
-        if target := re.match(r"\{#- (\S+) -#\}", path.read_text(encoding="utf-8")):
+        if target := re.match(r"\{#- (\S+) -#\}", read(path)):
             found[Path(target[1])] = text.render(values)
         for name, block in text.blocks.items():
             blocks[name] = "".join(block(text.new_context(values))).strip()
-    return found | {path: fill(path, blocks) for path in TEXTS if path.exists()}
+    return found | {path: fill(read(path), blocks) for path in TEXTS if path.exists()}
 
 
-def fill(path: Path, blocks: dict[str, str]) -> str:
-    """Return the text at `path` with its blocks up to date and its own line ends."""
-    text = path.read_bytes().decode("utf-8")
+def fill(text: str, blocks: dict[str, str]) -> str:
+    """Return `text` with its blocks up to date; its line ends stay."""
     newline = "\r\n" if "\r\n" in text else "\n"
 
     def replace(match: re.Match[str]) -> str:
-        start, name, body, end = match.groups()
-        new = f"{blocks[name]}\n".replace("\n", newline) if name in blocks else body
-        return f"{start}{new}{end}"
+        new = f"{blocks[match[2]]}\n".replace("\n", newline) if match[2] in blocks else match[3]
+        return f"{match[1]}{new}{match[4]}"
 
     return BLOCK.sub(replace, text)
 
@@ -124,9 +122,10 @@ def figures(results: Results, settings: Any, *, check: bool) -> list[str]:
     mark = hashlib.sha256(json.dumps(results).encode()).hexdigest()
     for name, (section, draw) in drawn.items():
         path = Path(f"reports/figures/{name}.png")
-        if section in results and check and mark.encode() not in content(path):
-            found.append(f"{path} was drawn from other results")
-        elif section in results and not check:
+        if section in results and check:
+            fresh = path.exists() and mark.encode() in path.read_bytes()
+            found += [] if fresh else [f"{path} was drawn from other results"]
+        elif section in results:
             path.parent.mkdir(parents=True, exist_ok=True)
             with mpl.rc_context(fname=PACKAGE / "kit/figures.mplstyle"):
                 draw(results, settings).savefig(path, dpi=150, metadata={"Comment": mark})

@@ -7,7 +7,6 @@ import json
 import os
 import platform
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import joblib
+from pydantic_core import to_json
 
 from . import Stop
 
@@ -52,41 +52,37 @@ def write_results(section: str, found: Mapping[str, Any], seconds: float, data: 
     place, _, name = section.rpartition(".")
     sections = results.setdefault(place, {}) if place else results
     sections[name] = {**found, "run": {"seconds": seconds, "hashes": hashes(data), **facts()}}
-    write_file(RESULTS, f"{json.dumps(plain(results), indent=1, allow_nan=False)}\n".encode())
+    write_file(RESULTS, f"{json.dumps(plain(results), indent=1)}\n".encode())
 
 
 def plain(value: Any) -> Any:
     """Return `value` as JSON types, floats with six significant digits, no number as null."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if hasattr(value, "tolist"):  # NumPy's own types
-        return plain(value.tolist())
-    if isinstance(value, float):
-        return float(f"{value:.6g}") if abs(value) < float("inf") else None
-    return value
+    text = to_json(value, inf_nan_mode="null", fallback=lambda item: item.tolist())
+    return json.loads(text, parse_float=lambda digits: float(f"{float(digits):.6g}"))
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write beside `path`, then rename: an interruption leaves the old file whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)  # mkstemp lets only the owner read
-        Path(temporary).replace(path)
+        beside.write_bytes(content)
+        beside.replace(path)
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
 
 
 def log_opening(entry: Mapping[str, Any]) -> int:
     """Add one opening of the test set to the ledger; return how many these data have had."""
     before = LEDGER.read_text(encoding="utf-8") if LEDGER.exists() else ""
     write_file(LEDGER, f"{before}{json.dumps(plain(entry))}\n".encode())
-    known: list[Any] = [json.loads(line).get("data") for line in before.splitlines() if line]
-    return 1 + known.count(entry.get("data"))
+    return 1 + before.count(f'"data": "{entry["data"]}"')
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file of any size."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hashes(data: Path) -> dict[str, str]:
@@ -96,19 +92,37 @@ def hashes(data: Path) -> dict[str, str]:
     """
     paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])
     code = b"".join(path.read_bytes() for path in paths if path.name not in TELLING)
-    found = {"code": hashlib.sha256(code).hexdigest()}
     files = {"settings": Path("project.toml"), "data": data}
-    return found | {name: file_sha256(path) for name, path in files.items() if path.exists()}
+    found = {name: file_sha256(path) for name, path in files.items() if path.exists()}
+    return found | {"code": hashlib.sha256(code).hexdigest()}
+
+
+def facts() -> dict[str, Any]:
+    """Return what is needed to judge and repeat a run."""
+    ask = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    try:
+        commit = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:  # there is no git
+        commit = ""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "commit": commit.removesuffix("-dirty") or "none",
+        "dirty": commit.endswith("-dirty"),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
 
 
 def stale(results: Results, data: Path) -> list[str]:
     """Return a sentence for each input that is no longer the one that was measured."""
-    found, now = [], hashes(data)
-    for step in (step for step in STEPS if step in results):
-        then = results[step]["run"]["hashes"]
-        changed = [name for name, value in now.items() if value != then.get(name)]
-        found += [f"the {name} changed after `{step}` ran" for name in changed]
-    return found
+    now = hashes(data).items()
+    return [
+        f"the {name} changed after `{step}` ran"
+        for step in STEPS
+        for name, value in now
+        if step in results and results[step]["run"]["hashes"].get(name) != value
+    ]
 
 
 def check_fresh(results: Results, data: Path) -> None:
@@ -131,25 +145,3 @@ def load_model(results: Results) -> Any:
     if file_sha256(MODEL) != results["train"]["model"]["sha256"]:
         raise Stop(f"{MODEL} is not the model of {RESULTS}", "run `reproduce`")
     return joblib.load(MODEL)
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file of any size."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def facts() -> dict[str, Any]:
-    """Return what is needed to judge and repeat a run."""
-    ask = ["git", "describe", "--always", "--dirty", "--exclude=*"]
-    try:
-        commit = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
-    except OSError:  # there is no git
-        commit = ""
-    system, cores = f"{platform.system()} {platform.machine()}", os.cpu_count()
-    return {
-        "date": datetime.now(UTC).date().isoformat(), "python": platform.python_version(),
-        "commit": commit.removesuffix("-dirty") or "none", "dirty": commit.endswith("-dirty"),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "machine": f"{system}, {cores} cores",
-    }  # fmt: skip
