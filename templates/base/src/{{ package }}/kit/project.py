@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sklearn import datasets
 
 from . import Stop, say
-from .results import file_sha256, write_file
+from .results import write_file
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 Text = Annotated[str, Field(min_length=1)]
@@ -123,7 +123,7 @@ def fetch(data: Data) -> Path:
             raise Stop(reason, f"download it by hand and save it as {path}") from None
     if not path.exists():
         raise Stop(f"there is no {path}", "put the file there, or give data.url")
-    if data.sha256 and file_sha256(path) != data.sha256:
+    if data.sha256 and pooch.file_hash(str(path)) != data.sha256:
         hint = "delete it to fetch it again, or record the new file's hash and run `reproduce`"
         raise Stop(f"{path} is not the file whose SHA-256 is data.sha256", hint)
     return path

@@ -29,7 +29,7 @@ from .settings import load_settings
 TEXTS = (Path("README.md"), Path("DECISIONS.md"))
 # Told apart by people with any kind of colour vision (Okabe and Ito, 2008).
 BLUE, ORANGE, GREEN, GREY, LIGHT = "#0072B2", "#D55E00", "#009E73", "#6E6E6E", "#C8C8C8"
-BLOCK = re.compile(r"(<!-- ([a-z_]+) -->\r?\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- ([a-z_]+) -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 Draw = Callable[[Results, Any], Figure]
 drawn: dict[str, tuple[str, Draw]] = {}  # name -> the section of the results it needs, and how
 
@@ -76,18 +76,14 @@ def render(*, check: bool = False) -> None:
         found = stale(results, settings.data.file) + figures(results, settings, check=check)
     except (KeyError, TypeError, UndefinedError) as error:
         raise Stop(f"{RESULTS} is incomplete: {error}", "run `reproduce`") from error
-    changed = [path for path, text in wanted.items() if not path.exists() or read(path) != text]
+    written = {path: path.read_text("utf-8") for path in wanted if path.exists()}
+    changed = [path for path, text in wanted.items() if written.get(path) != text]
     found += [f"{path} differs from the results" for path in changed]
     if check and found:
         raise Stop("\n  ".join(found), "`reproduce` measures again, `report` renders again")
     for path in changed:
         write_file(path, wanted[path].encode())
         say(f"{path} written")
-
-
-def read(path: Path) -> str:
-    """Return a text with its own line ends."""
-    return path.read_bytes().decode("utf-8")
 
 
 def texts(values: dict[str, Any]) -> dict[Path, str]:
@@ -97,20 +93,19 @@ def texts(values: dict[str, Any]) -> dict[Path, str]:
     found, blocks = {}, {}
     for path in sorted(PACKAGE.rglob("*.md.j2")):
         text = environment.get_template(path.relative_to(PACKAGE).as_posix())
-        if target := re.match(r"\{#- (\S+) -#\}", read(path)):
+        if target := re.match(r"\{#- (\S+) -#\}", path.read_text("utf-8")):
             found[Path(target[1])] = text.render(values)
         for name, block in text.blocks.items():
             blocks[name] = "".join(block(text.new_context(values))).strip()
-    return found | {path: fill(read(path), blocks) for path in TEXTS if path.exists()}
+    return found | {path: fill(path.read_text("utf-8"), blocks) for path in TEXTS if path.exists()}
 
 
 def fill(text: str, blocks: dict[str, str]) -> str:
-    """Return `text` with its blocks up to date; its line ends stay."""
-    newline = "\r\n" if "\r\n" in text else "\n"
+    """Return `text` with its blocks up to date."""
 
     def replace(match: re.Match[str]) -> str:
-        new = f"{blocks[match[2]]}\n".replace("\n", newline) if match[2] in blocks else match[3]
-        return f"{match[1]}{new}{match[4]}"
+        body = f"{blocks[match[2]]}\n" if match[2] in blocks else match[3]
+        return f"{match[1]}{body}{match[4]}"
 
     return BLOCK.sub(replace, text)
 

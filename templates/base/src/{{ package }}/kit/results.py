@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import joblib
+from pooch import file_hash
 from pydantic_core import to_json
 
 from . import Stop
@@ -79,12 +80,6 @@ def log_opening(entry: Mapping[str, Any]) -> int:
     return 1 + before.count(f'"data": "{entry["data"]}"')
 
 
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file of any size."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def hashes(data: Path) -> dict[str, str]:
     """Return the SHA-256 of the code that measures, of the settings and of the data file.
 
@@ -93,7 +88,7 @@ def hashes(data: Path) -> dict[str, str]:
     paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])
     code = b"".join(path.read_bytes() for path in paths if path.name not in TELLING)
     files = {"settings": Path("project.toml"), "data": data}
-    found = {name: file_sha256(path) for name, path in files.items() if path.exists()}
+    found = {name: file_hash(str(path)) for name, path in files.items() if path.exists()}
     return found | {"code": hashlib.sha256(code).hexdigest()}
 
 
@@ -135,13 +130,13 @@ def save_model(model: Any) -> dict[str, Any]:
     """Save the fitted model and return what `load_model` needs to trust the file."""
     MODEL.parent.mkdir(exist_ok=True)
     joblib.dump(model, MODEL, compress=3)
-    return {"sha256": file_sha256(MODEL), "bytes": MODEL.stat().st_size}
+    return {"sha256": file_hash(str(MODEL)), "bytes": MODEL.stat().st_size}
 
 
 def load_model(results: Results) -> Any:
     """Return the model of this very run: a pickle runs code, so only our own file is opened."""
     if not MODEL.exists():
         raise Stop(f"there is no {MODEL}", "run `train`: the model is not kept in git")
-    if file_sha256(MODEL) != results["train"]["model"]["sha256"]:
+    if file_hash(str(MODEL)) != results["train"]["model"]["sha256"]:
         raise Stop(f"{MODEL} is not the model of {RESULTS}", "run `reproduce`")
     return joblib.load(MODEL)

@@ -44,9 +44,8 @@ def is_identifier(values: pd.Series[Any]) -> bool:
     known = values.dropna()
     if known.nunique() < 0.95 * len(known) or known.dtype.kind == "M" or known.empty:
         return False
-    if known.dtype.kind in "iuf":
-        return bool((known % 1 == 0).all())
-    return not known.astype(str).str.contains(" ").any()
+    whole = known % 1 == 0 if known.dtype.kind in "iuf" else ~known.astype(str).str.contains(" ")
+    return bool(whole.all())
 
 
 def repeats(values: pd.Series[Any]) -> bool:
