@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 import shutil
 import tempfile
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from mlscaffold.compose import IGNORED
 from mlscaffold.git import git
 from mlscaffold.release import RELEASES, TEMPLATES, read_record, release
 from mlscaffold.render import render
-from mlscaffold.store import BUNDLE, URL
+from mlscaffold.store import BUNDLE, URL, open_store
 from mlscaffold.update import update_project
 
 
@@ -31,24 +33,23 @@ def released_types(tag: str) -> list[str]:
 
 PAIRS = [(tag, kind) for tag in read_record(RELEASES) for kind in released_types(tag)]
 FIRST = {kind: tag for tag, kind in reversed(PAIRS)}  # the first release of each type
-OWNED = ("project.toml", "README.md", "INTERVIEW.md", "decisions/0003-model.md")
+OLD = [(tag, kind) for tag, kind in PAIRS if tag.startswith("v0.")]
+NEW = [pair for pair in PAIRS if pair not in OLD]
+TEXTS = ("README.md", "INTERVIEW.md", "decisions/0003-model.md")  # of 0.x
+NEXT = "1.99.0"
 
 
 @pytest.fixture(scope="module")
 def next_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle with all releases and one more: the working templates, each file with a new line."""
+    """A bundle with all releases and one more: the working templates."""
     folder = tmp_path_factory.mktemp("next")
     shutil.copytree(TEMPLATES, folder / "templates", ignore=IGNORED)
     shutil.copy(RELEASES, folder / "releases.toml")
-    shutil.copy(BUNDLE, folder / "templates.bundle")
+    bundle = Path(shutil.copy(BUNDLE, folder / "templates.bundle"))
     manifest = folder / "templates" / "layers.toml"
     version = read_manifest(TEMPLATES)[0]
-    text = manifest.read_text("utf-8").replace(f'version = "{version}"', 'version = "0.99.0"')
+    text = manifest.read_text("utf-8").replace(f'version = "{version}"', f'version = "{NEXT}"')
     manifest.write_text(text, "utf-8")
-    for path in (folder / "templates").rglob("*"):
-        if path.is_file() and path.suffix in {".py", ".jinja", ".md"} and "{{ _" not in path.name:
-            path.write_text(path.read_text("utf-8") + "# new in 99\n", "utf-8", newline="\n")
-    bundle = folder / "templates.bundle"
     release(folder / "templates", bundle, folder / "releases.toml", datetime.date(2030, 1, 1))
     return bundle
 
@@ -70,9 +71,14 @@ def commit(project: Path) -> None:
     git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "Mine", cwd=project)
 
 
+def edit(path: Path, text: str = "") -> None:
+    """Add a line of one's own to the text at `path`, or to `text` in its place."""
+    path.write_text(f"{text or path.read_text('utf-8')}# my own words\n", "utf-8")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("tag", "project_type"), PAIRS)
-def test_update_from_every_release_keeps_what_a_learner_did(
+@pytest.mark.parametrize(("tag", "project_type"), OLD)
+def test_update_from_the_old_design_keeps_what_a_learner_did(
     tag: str,
     project_type: str,
     next_release: Path,
@@ -81,14 +87,13 @@ def test_update_from_every_release_keeps_what_a_learner_did(
 ) -> None:
     project = make_project(tag, project_type, tmp_path)
     package = project / "src" / "my_study"
-    for name in OWNED:
-        path = project / name
-        path.write_text(path.read_text("utf-8") + "# my own words\n", "utf-8")
-    models = package / "models.py"
-    lines = models.read_text("utf-8").splitlines(keepends=True)
-    models.write_text("".join([*lines[:3], "# my own rung\n", *lines[3:]]), "utf-8")
+    for name in TEXTS:
+        edit(project / name)
+    facts = (project / "project.toml").read_text("utf-8")
+    edit(project / "project.toml", re.sub(r"(?m)^title = .*", 'title = "Mine"', facts))
+    edit(package / "models.py")
+    edit(package / "train.py")
     (package / "mine.py").write_text("MINE = 1\n", "utf-8")
-    (project / "MODEL_CARD.md").unlink()
     (package / "download.py").unlink()
     commit(project)
     before = files(project)
@@ -97,15 +102,20 @@ def test_update_from_every_release_keeps_what_a_learner_did(
     result = update_project(project)
 
     after = files(project)
-    assert (result.before, result.after, result.conflicts) == (tag, "v0.99.0", [])
-    assert {name: after[name] for name in OWNED} == {name: before[name] for name in OWNED}
-    assert after["src/my_study/mine.py"] == b"MINE = 1\n"
-    assert b"# my own rung\n" in after["src/my_study/models.py"]
-    assert after["src/my_study/models.py"].endswith(b"# new in 99\n")
-    assert after["src/my_study/data.py"].endswith(b"# new in 99\n")
-    assert "MODEL_CARD.md" not in after
-    assert "src/my_study/download.py" not in after
-    assert b"_commit: v0.99.0\n" in after[".copier-answers.yml"]
+    assert (result.before, result.after, result.conflicts) == (tag, f"v{NEXT}", [])
+    assert {name: after[name] for name in TEXTS} == {name: before[name] for name in TEXTS}
+    assert b"# my own words\n" in after["project.toml"]
+    assert tomllib.loads(after["project.toml"].decode())["project"]["title"] == "Mine"
+    for name in ("src/my_study/models.py", "src/my_study/train.py"):
+        kept = f"kept/{tag.rpartition('.')[0]}/{name}"
+        assert after[kept] == before[name], "what was edited is kept beside the new design"
+    fresh = tmp_path / "fresh"
+    answers = {"project_type": project_type, "project_name": "my-study", "parts": ["product"]}
+    render(open_store(next_release).newest, fresh, answers, {})
+    code = {name for name in after if name.startswith(("src/", "tests/"))}
+    assert code - {"src/my_study/mine.py"} == {
+        name for name in files(fresh) if name.startswith(("src/", "tests/"))
+    }
 
 
 @pytest.mark.slow
@@ -123,6 +133,28 @@ def test_project_of_the_first_release_runs_after_the_update(
     workshop.run(project, "mypy")
     workshop.run(project, "reproduce")
     workshop.run(project, "report", "--check")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("tag", "project_type"), NEW)
+def test_project_of_a_release_of_this_design_takes_changes_among_its_own(
+    tag: str,
+    project_type: str,
+    next_release: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project = make_project(tag, project_type, tmp_path)
+    edit(project / "src/my_study/models.py")
+    edit(project / "README.md")
+    commit(project)
+    before = files(project)
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", next_release)
+    assert update_project(project).conflicts == []
+    after = files(project)
+    assert after["README.md"] == before["README.md"]
+    assert after["src/my_study/models.py"].endswith(b"# my own words\n")
+    assert not (project / "kept").exists()
 
 
 @pytest.mark.slow
