@@ -316,7 +316,7 @@ def test_the_monitor_of_a_recommender_judges_lists_beside_the_one_for_everybody(
     trained: dict[str, Path], workshop: Workshop, tmp_path: Path
 ) -> None:
     lines = (
-        (trained["recommender"] / "data" / "invented_ratings.csv").read_text("utf-8").splitlines()
+        (trained["recommender"] / "data" / "invented_visits.csv").read_text("utf-8").splitlines()
     )
     new = tmp_path / "new.csv"
     new.write_text("\n".join([lines[0], *lines[-2000:]]), encoding="utf-8")

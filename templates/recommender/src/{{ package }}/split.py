@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from .data import Log
 from .kit import Stop
-from .kit.intervals import Rows, Vector
+from .kit.intervals import Rows
 from .kit.settings import Settings, Split
 
 FEW_ITEMS = 4000  # a sample of very large data keeps the best-known ones
@@ -21,20 +21,19 @@ class Holdout(NamedTuple):
 
     known: pd.DataFrame
     hidden: pd.DataFrame
-    kind: str
 
 
 class Task(NamedTuple):
-    """For some users: what they had, what they will take, and the moment between the two."""
+    """For some users: what models are told, what no list may show, and what a good list has."""
 
     users: Rows
     history: sp.csr_matrix
+    excluded: sp.csr_matrix
     hidden: sp.csr_matrix
-    moment: Vector
 
     def part(self, rows: Rows | slice) -> Task:
         """Return the task for some of the users."""
-        return Task(self.users[rows], self.history[rows], self.hidden[rows], self.moment[rows])
+        return Task(*(field[rows] for field in self))
 
 
 def hide(frame: pd.DataFrame, rule: Split, kind: str | None = None) -> Holdout:
@@ -43,18 +42,16 @@ def hide(frame: pd.DataFrame, rule: Split, kind: str | None = None) -> Holdout:
     By time equal moments stay together. The other kinds take their share of every user who has
     at least two interactions, and leave each of them at least one.
     """
-    kind = kind or rule.kind
-    if kind == "time":
-        moment = frame["time"].iloc[int(len(frame) * (1 - rule.test))]
-        later = (frame["time"] >= moment).to_numpy()
-        return Holdout(frame[~later], frame[later], kind)
-    order = frame
+    kind, order = kind or rule.kind, frame
     if kind == "random":
         order = frame.iloc[np.random.default_rng(rule.seed).permutation(len(frame))]
-    place = order.groupby("user").cumcount(ascending=False).reindex(frame.index)
-    size = frame.groupby("user")["user"].transform("size")
-    later = (place < np.maximum(1, np.floor(size * rule.test)).where(size > 1, 0)).to_numpy()
-    return Holdout(frame[~later], frame[later], kind)
+    if kind == "time":
+        later = frame["time"] >= frame["time"].iloc[int(len(frame) * (1 - rule.test))]
+    else:
+        place = order.groupby("user").cumcount(ascending=False).reindex(frame.index)
+        size = frame.groupby("user")["user"].transform("size")
+        later = place < np.maximum(1, np.floor(size * rule.test)).where(size > 1, 0)
+    return Holdout(frame[~later], frame[later])
 
 
 def lighten(known: pd.DataFrame, rule: Split) -> pd.DataFrame:
@@ -70,19 +67,19 @@ def lighten(known: pd.DataFrame, rule: Split) -> pd.DataFrame:
     return part[part["item"].isin(part["item"].value_counts().index[:FEW_ITEMS])]
 
 
-def set_task(holdout: Holdout, log: Log, settings: Settings, *, new: bool = False) -> Task:
-    """Return the users with something relevant hidden and a past, or without one if `new`."""
+def set_task(holdout: Holdout, log: Log, settings: Settings) -> Task:
+    """Return the users who have a past and something relevant hidden."""
     known, hidden = holdout.known, holdout.hidden
     hidden = hidden[hidden["rating"] >= settings.feedback.relevant]
-    users = np.unique(hidden["user"][hidden["user"].isin(known["user"]) != new])
-    if not len(users) and not new:
+    users = np.intersect1d(hidden["user"], known["user"])
+    if not len(users):
         hint = "change split.kind, split.test or feedback.relevant, or bring more users"
         raise Stop("no user has both a past and something hidden to find", hint)
     rng = np.random.default_rng(settings.split.seed)
     users = np.sort(rng.permutation(users)[: settings.split.most_users])
-    first = hidden.groupby("user")["time"].min().reindex(users).to_numpy()
-    moment = first if holdout.kind == "last" else np.full(len(users), known["time"].max())
-    return Task(users, to_matrix(known, users, log), to_matrix(hidden, users, log), moment)
+    history, later = (to_matrix(part, users, log) for part in (known, hidden))
+    excluded = history if settings.feedback.repeats == "never" else sp.csr_matrix(history.shape)
+    return Task(users, history, excluded, later)
 
 
 def to_matrix(frame: pd.DataFrame, users: Rows, log: Log) -> sp.csr_matrix:
@@ -95,26 +92,20 @@ def to_matrix(frame: pd.DataFrame, users: Rows, log: Log) -> sp.csr_matrix:
     return filled
 
 
-def describe(holdout: Holdout, by: str) -> dict[str, Any]:
+def describe(holdout: Holdout, settings: Settings) -> dict[str, Any]:
     """Return how the interactions were divided, in numbers that can be checked."""
-    known, hidden = holdout.known, holdout.hidden
-    facts: dict[str, Any] = {"kind": holdout.kind, "by": by, "folds": 0, "shared_groups": 0}
-    facts |= {"train_rows": len(known), "test_rows": len(hidden)}
+    known, hidden, by = *holdout, settings.columns.time
+    facts: dict[str, Any] = {"kind": settings.split.kind, "by": by}
+    for side, part in {"train": known, "test": hidden}.items():
+        ends = pd.to_datetime([part["time"].min(), part["time"].max()], unit="D")
+        facts[f"{side}_rows"] = len(part)
+        facts[f"{side}_range"] = [str(end.date()) for end in ends] if by else None
     for name in ("user", "item"):
         facts[f"new_{name}_share"] = 1 - hidden[name].isin(known[name]).mean()
-    for name, part in {"train_range": known, "test_range": hidden}.items():
-        ends = pd.to_datetime([part["time"].min(), part["time"].max()], unit="D")
-        facts[name] = [str(end.date()) for end in ends] if by else None
     return facts
 
 
-def audit(holdout: Holdout, by: str) -> dict[str, Any]:
-    """Return what could tell the models about the test: pairs on both sides, a later past."""
-    known, hidden = (part[["user", "item"]] for part in holdout[:2])
-    later = (holdout.known["time"] > holdout.hidden["time"].min()).sum() if by else None
-    features: dict[str, Any] = {"strong": [], "identifiers": [], "alone": {}, "not_confirmed": []}
-    return {
-        "copies": len(known.merge(hidden.drop_duplicates())),
-        "known_from_later": later,
-        **features,
-    }
+def copies(holdout: Holdout) -> int:
+    """Return how many pairs of user and item are on both sides."""
+    known, hidden = (part[["user", "item"]] for part in holdout)
+    return len(known.merge(hidden.drop_duplicates()))

@@ -10,22 +10,14 @@ from . import project
 from .project import Monitor, Project, Share, Table, Text, read_settings
 
 Count = Annotated[int, Field(ge=1)]
-Days = Annotated[float, Field(gt=0)]
 Layout = Literal["table", "dst"]  # "dst": the attributes, cases and votes of UCI
-
-
-class Removal(Table):
-    """Rows that are no interactions: a condition on columns, as pandas writes it, and why."""
-
-    where: Text
-    reason: Text
 
 
 class Data(project.Data):
     """The interactions: one row for each time that a user took an item."""
 
     layout: Layout = "table"
-    remove: list[Removal] = Field(default_factory=list)
+    remove: dict[str, Text] = Field(default_factory=dict)  # reason = condition, as pandas writes it
 
 
 class Items(project.Data):
@@ -53,8 +45,6 @@ class Feedback(Table):
     """What an interaction means, and which hidden ones a list should have."""
 
     took: Text = "took"  # past tense: bought, rated, read
-    lowest: float = float("-inf")
-    highest: float = float("inf")
     relevant: float = float("-inf")  # a hidden rating of at least this counts as a hit
     repeats: Literal["never", "allowed"] = "never"
 
@@ -76,10 +66,9 @@ class Metric(Table):
 
 
 class RuleOfThumb(Table):
-    """What the decision-maker shows without a model; a window that is left out is validated."""
+    """What the decision-maker shows without a model; how many days are late is validated."""
 
     kind: Literal["popular_lately", "popular_ever"]
-    window: Days | None = None
 
 
 class Settings(Table):
@@ -97,13 +86,11 @@ class Settings(Table):
 
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:
-        """Refuse settings that need a column which is not declared."""
-        lately = self.rule_of_thumb.kind == "popular_lately"
-        if not self.columns.time and (lately or self.split.kind != "random"):
-            needs = 'split.kind = "random" and rule_of_thumb.kind = "popular_ever"'
-            raise ValueError(f"without columns.time only {needs} can be computed")
-        if self.feedback.relevant > self.feedback.highest:
-            raise ValueError("no rating reaches feedback.relevant above feedback.highest")
+        """Refuse settings that cannot be computed."""
+        if not self.columns.time and self.split.kind != "random":
+            raise ValueError('without columns.time only split.kind = "random" can be computed')
+        if self.rule_of_thumb.kind == "popular_lately" and self.split.kind != "time":
+            raise ValueError('rule_of_thumb.kind = "popular_lately" needs split.kind = "time"')
         return self
 
     def called(self, role: Literal["user", "item"]) -> str:

@@ -62,7 +62,8 @@ def drift(new: pd.DataFrame, opened: Opened) -> list[Finding]:
     found: list[Finding] = []
     for role in ("user", "item"):
         unknown = int((~new[role].isin(old[role])).sum())
-        said = f"{settings.called(role)}: not in the training data, {unknown:,} of {len(new):,} rows"
+        rows = f"{unknown:,} of {len(new):,} rows"
+        said = f"{settings.called(role)}: not in the training data, {rows}"
         found += [("notice", said)] if unknown else []
     for name, label in {"item": settings.called("item"), "rating": "rating"}.items():
         bins = cut(old[name])
@@ -77,16 +78,16 @@ def score(new: pd.DataFrame, opened: Opened) -> list[Finding]:
     The score of a short file is lower than that of validation, where more was hidden. So it stands
     beside what the same users would have got from the list for everybody.
     """
-    k, model = opened.settings.metric.k, opened.model
+    k, repeats = opened.settings.metric.k, opened.settings.feedback.repeats == "allowed"
     gains = 1 / np.log2(np.arange(2, k + 2))
     scores: list[Vector] = []
-    everybody = [place.item for place in model.recommend([], len(model.titles))]
+    everybody = [place.item for place in opened.recommend([], len(opened.model.titles))]
     relevant = new[new["rating"] >= opened.settings.feedback.relevant]
-    for user, part in relevant[relevant["user"].isin(model.users)].groupby("user"):
-        past = model.past(str(user))
-        had = set() if model.repeats else set(past)
+    for user, part in relevant[relevant["user"].isin(opened.model.users)].groupby("user"):
+        past = opened.past(str(user))
+        had = set() if repeats else set(past)
         if (taken := set(part["item"]) - had) and len(scores) < USERS:
-            own = [place.item for place in model.recommend(past, k)]
+            own = [place.item for place in opened.recommend(past, k)]
             lists = own, [item for item in everybody if item not in had][:k]
             hits = np.array([[item in taken for item in places] for places in lists])
             scores.append(hits @ gains[: hits.shape[1]] / gains[: len(taken)].sum())

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from pydantic import BaseModel
 
 from ..kit import Stop, say
+from ..kit.ranking import best
 from ..kit.results import RESULTS, Results, load_model, read_results, stale
 from ..kit.settings import Settings, load_settings
 from ..models import Recommender
@@ -51,12 +53,40 @@ class Opened:
         counts = np.bincount(self.model.history.indices, minlength=len(self.model.titles))
         return pd.Series(counts, self.model.titles.index)
 
+    def past(self, user: str) -> list[str]:
+        """Return the items that a user had when the model was fitted; none for a stranger."""
+        place = self.model.users.get_indexer(pd.Index([user]))[0]
+        return [] if place < 0 else list(self.model.titles.index[self.model.history[place].indices])
+
+    def recommend(self, past: Sequence[str], places: int) -> list[Item]:
+        """Return the list of somebody who had the items `past`; unknown labels are ignored.
+
+        The reasons for an item are those of the past that, each alone, add most to its score.
+        """
+        titles = self.model.titles
+        had = np.unique(titles.index.get_indexer(pd.Index(past, dtype=str)))
+        had = had[had >= 0]
+        ones, shape = np.ones(len(had), np.float32), (len(had) + 1, len(titles))
+        alone = sp.csr_matrix((ones, (range(len(had)), had)), shape=shape)  # and nothing at the end
+        history = sp.csr_matrix(alone.sum(axis=0))
+        never = self.settings.feedback.repeats == "never"
+        model = self.model.model if len(had) else self.model.newcomers
+        items = best(model.scores(history), history if never else history * 0, places)[0]
+        items = items[items >= 0]
+        scores = model.scores(alone)[:, items]
+        found = []
+        for item, adds in zip(items, (scores[:-1] - scores[-1]).T, strict=True):
+            strongest = np.argsort(-adds, kind="stable")[:3]
+            because = list(titles.iloc[had[strongest[adds[strongest] > 0]]])
+            found.append(Item(item=titles.index[item], title=titles.iloc[item], because=because))
+        return found
+
     def answer(self, user: str | None, items: Sequence[str]) -> Answer:
         """Return the list of a user who, beside what training knows, had `items`."""
-        titles, past = self.model.titles, self.model.past(user) if user else []
+        titles, past = self.model.titles, self.past(user) if user else []
         k = self.settings.metric.k
         all_past = [*past, *(label for label in items if label in titles.index)]
-        found = [place._asdict() for place in self.model.recommend(all_past, k)]
+        found = [place.model_dump() for place in self.recommend(all_past, k)]
         told = [{"item": label, "title": titles[label]} for label in dict.fromkeys(all_past)]
         new = [label for label in items if label not in titles.index]
         facts: dict[str, Any] = {"known": bool(past), "past": told, "items": found, "outside": new}

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from ..diagnose import FEWEST, pick
+from ..diagnose import FEWEST
 from ..kit import Stop, command, say
 from ..kit.ranking import interval
 from ..kit.results import Results, check_fresh, read_results, write_results
 from ..kit.settings import load_settings
 from ..split import hide, lighten, set_task
-from ..train import Study, prepare
+from ..train import Study, pick, prepare
 
 KINDS = ("time", "last", "random")
 
@@ -24,18 +24,17 @@ def climb(study: Study, results: Results, kind: str) -> list[dict[str, Any]]:
     The tuned values stay, but only under a split by time do interactions age towards an end.
     """
     rule = study.settings.split
-    everything = pd.concat(study.holdout[:2]).sort_values("time", kind="stable")
+    everything = pd.concat(study.holdout).sort_values("time", kind="stable")
     holdout = hide(everything, rule, kind)
-    holdout = holdout._replace(known=lighten(holdout.known, rule))
-    asked = study._replace(holdout=holdout, task=set_task(holdout, study.log, study.settings))
+    asked = study._replace(task=set_task(holdout, study.log, study.settings))
     if len(asked.task.users) < FEWEST:
         return []
-    found, k = [], study.settings.metric.k
-    for row in results["train"]["ladder"]:
-        rung, tuned = pick(results, row["name"])
+    found, known, ladder = [], lighten(holdout.known, rule), results["train"]["ladder"]
+    for row in ladder:
+        rung, tuned = pick(ladder, row["name"])
         ageless = tuned if kind == "time" else {**tuned, "half_life": None}
         parameters = ageless if "half_life" in tuned else tuned
-        scores = asked.ask(asked.fit(rung, parameters)).ndcg(k)
+        scores = asked.ask(asked.fit(rung, parameters, known)).ndcg()
         low, high = interval(scores)
         facts = {"label": rung.label, "score": scores.mean(), "low": low, "high": high}
         found.append({"name": rung.name, **facts, "users": len(scores)})
