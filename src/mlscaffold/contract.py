@@ -148,7 +148,7 @@ class Point(Part):
 
 
 class Gain(Part):
-    """What twice the rows would bring, by a power law through the curve."""
+    """What twice the rows may bring, as the learning curve tells."""
 
     estimate: Number = Field(description="by how much the score would get better")
     low: Number

@@ -18,10 +18,10 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from .calibration import Calibrated, PlattScaling, check_calibration, curves, reliability
 from .costs import compare_costs, make_policy
-from .features import Lookup, for_lines, for_trees
+from .features import Lookup, for_lines, for_trees, seasons
 from .kit import Stop
 from .kit.intervals import Folds, Rows, Vector
-from .kit.settings import Columns, RuleOfThumb, Settings
+from .kit.settings import Columns, Settings
 
 LABELS = {"log_loss": "log loss", "average_precision": "average precision", "roc_auc": "ROC-AUC"}
 AREAS = {"average_precision": average_precision_score, "roc_auc": roc_auc_score}
@@ -138,13 +138,13 @@ def predict(model: Any, X: pd.DataFrame, y: pd.Series[Any] | None = None) -> Vec
 class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """The rule of thumb: the share of each class among earlier rows of the same group."""
 
-    def __init__(self, settings: Settings, rule: RuleOfThumb) -> None:
-        self.settings, self.rule = settings, rule
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
 
     def fit(self, X: pd.DataFrame, y: pd.Series[Any]) -> ClassRates:
         """Remember the rows, once per class."""
         self.classes_ = np.arange(len(self.settings.names))
-        empty = Lookup(self.rule, self.settings.split, PRIOR)
+        empty = Lookup(self.settings.rule_of_thumb, self.settings.split, PRIOR)
         self.lookups_ = [clone(empty).fit(X, (y == code).astype(float)) for code in self.classes_]
         return self
 
@@ -155,7 +155,7 @@ class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.column_stack([lookup.predict(X, hit) for lookup, hit in pairs])
 
 
-def make_constant(settings: Settings, _: RuleOfThumb) -> Any:
+def make_constant(_: Settings) -> Any:
     """Give every row the shares of the classes among the training rows."""
     return DummyClassifier(strategy="prior")
 
@@ -164,22 +164,22 @@ make_lookup = ClassRates  # what would be done without a model
 
 
 def make_line(
-    settings: Settings, _: RuleOfThumb, *, curves: bool = False, calendar: str, C: float = 1
+    settings: Settings, *, curves: bool = False, season: bool = True, C: float = 1
 ) -> Pipeline:
     """Add up features, or smooth curves of them, into log-odds, with a penalty on the weights."""
     # Newton steps: with far more rows than columns the fastest, and exact for any scale.
     logistic = LogisticRegression(C=C, solver="newton-cholesky", max_iter=200)
-    return make_pipeline(for_lines(settings, calendar, curves=curves), logistic)
+    return make_pipeline(for_lines(settings, season=season, curves=curves), logistic)
 
 
-def make_forest(settings: Settings, _: RuleOfThumb, *, calendar: str) -> Pipeline:
+def make_forest(settings: Settings, *, season: bool = True) -> Pipeline:
     """Average the class shares in the leaves of 200 trees, each on a bootstrap sample of rows."""
     seed = settings.split.seed
     forest = RandomForestClassifier(200, min_samples_leaf=3, random_state=seed)
-    return make_pipeline(for_trees(settings, calendar), forest)
+    return make_pipeline(for_trees(settings, season=season), forest)
 
 
-def make_boosting(settings: Settings, _: RuleOfThumb, *, calendar: str, **tuned: Any) -> Pipeline:
+def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> Pipeline:
     """Add small trees one after another, each fitted to what is still wrong."""
     boosting = LGBMClassifier(
         learning_rate=0.05,
@@ -194,57 +194,37 @@ def make_boosting(settings: Settings, _: RuleOfThumb, *, calendar: str, **tuned:
         categorical_column=[*range(len(settings.columns.categorical))],  # their codes come first
         **tuned,
     )
-    return make_pipeline(for_trees(settings, calendar), boosting)
-
-
-def no_grid(_: Settings) -> Grid:
-    """Tune nothing."""
-    return {}
+    return make_pipeline(for_trees(settings, season=season), boosting)
 
 
 def line_grid(settings: Settings) -> Grid:
-    """Try penalties (scikit-learn's C: the smaller, the stronger), and calendars for dates."""
-    calendars = ("circle", "plain", "week") if settings.columns.date else ("circle",)
-    return {"calendar": calendars, "C": (1.0, 0.01, 0.1, 10.0, 100.0)}
-
-
-def tree_grid(settings: Settings) -> Grid:
-    """Try calendars; a plain one first, because a tree repeats the last days it saw."""
-    return {"calendar": ("plain", "circle", "week") if settings.columns.date else ("plain",)}
+    """Try penalties (scikit-learn's C: the smaller, the stronger), and dates with their season."""
+    return {**seasons(settings), "C": (1.0, 0.01, 0.1, 10.0, 100.0)}
 
 
 def boosting_grid(settings: Settings) -> Grid:
     """Try the number and size of trees."""
     size = {"n_estimators": (200, 50, 100, 400, 800), "num_leaves": (15, 4, 8, 31, 63)}
-    return {**size, **tree_grid(settings)}
+    return {**size, **seasons(settings)}
 
 
 class Rung(NamedTuple):
     """One model of the ladder; `grid` holds what is tuned on the folds, from the first value on."""
 
     name: str
-    label: str
-    role: str
-    family: str
     why: str
     make: Callable[..., Any]
-    grid: Callable[[Settings], Grid] = no_grid
+    grid: Callable[[Settings], Grid] = lambda _: {}
 
 
 LADDER = (  # in order of simplicity
-    Rung("constant", "shares of the classes", "constant", "constant",
-         "what no features at all can do", make_constant),
-    Rung("rule_of_thumb", "rule of thumb", "rule_of_thumb", "lookup",
-         "what would be done without a model", make_lookup),
-    Rung("logistic", "logistic regression", "model", "linear",
-         "a weight per feature; every odds ratio can be read", make_line, line_grid),
-    Rung("curves", "logistic with curves", "model", "additive",
-         "a smooth curve per number; effects still add up",
+    Rung("constant", "what no features at all can do", make_constant),
+    Rung("rule_of_thumb", "what would be done without a model", make_lookup),
+    Rung("logistic", "a weight per feature; every odds ratio can be read", make_line, line_grid),
+    Rung("curves", "a smooth curve per number; effects still add up",
          partial(make_line, curves=True), line_grid),
-    Rung("forest", "random forest", "model", "trees",
-         "finds thresholds and interactions by itself", make_forest, tree_grid),
-    Rung("boosting", "boosting", "model", "trees",
-         "LightGBM: small trees that correct each other", make_boosting, boosting_grid),
+    Rung("forest", "finds thresholds and interactions by itself", make_forest, seasons),
+    Rung("boosting", "LightGBM: small trees that correct each other", make_boosting, boosting_grid),
 )  # fmt: skip
 
 

@@ -12,30 +12,24 @@ from lightgbm import LGBMRegressor
 from scipy.stats import binomtest
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
-from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import RidgeCV
 from sklearn.metrics import r2_score
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from .features import CALENDARS, Lookup, for_lines, for_trees
-from .kit import Stop
+from .features import Lookup, for_lines, for_trees, seasons
 from .kit.intervals import Folds, Rows, Vector
 from .kit.project import numbers
-from .kit.settings import Columns, RuleOfThumb, Settings
+from .kit.settings import Columns, Settings
 
 Grid = dict[str, tuple[Any, ...]]
 LABELS = {"mae": "mean absolute error", "rmse": "root mean squared error"}
 TOO_GOOD = 0.97  # share of the variance explained that asks for a doubt
-PARTS = 5  # of the predictions, each with its own width of interval
+FIFTHS = np.arange(0.2, 1, 0.2)
 
 
-def read_target(values: pd.Series[Any], settings: Settings) -> pd.Series[float]:
+def read_target(values: pd.Series[Any], _: Settings) -> pd.Series[float]:
     """Return the target as numbers; what is infinite is missing."""
-    y = numbers(values).replace([np.inf, -np.inf], np.nan)
-    if y.min() == y.max():
-        said = f"every row has {y.name!r} = {y.min():g}: there is nothing to predict"
-        raise Stop(said, "bring rows that differ, or correct columns.target")
-    return y
+    return numbers(values).replace([np.inf, -np.inf], np.nan)
 
 
 def describe_target(y: pd.Series[float], settings: Settings) -> dict[str, Any]:
@@ -49,16 +43,15 @@ def describe_pattern(
 ) -> dict[str, Any]:
     """Return the mean target along what today's way looks up, or what tells most: a figure."""
     columns, rule = settings.columns, settings.rule_of_thumb
-    along, *beside = rule.by[:2] if rule and rule.by else [max(alone, key=lambda name: alone[name])]
-    if any(rows[name].nunique() > 30 for name in (along, *beside)):
+    along, *beside = rule.by[:2] or [max(alone, key=lambda name: alone[name])]
+    if beside and rows[beside[0]].nunique() > 6:
         along, beside = max(alone, key=lambda name: alone[name]), []
-    values = rows[along]
-    if values.dtype.kind in "fM" and values.nunique() > 30:
-        bands = pd.qcut(values.rank(pct=True), 12, labels=False)
-        values = values.groupby(bands).transform("median")
-    lines = rows[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
-    table = pd.DataFrame({"x": values, "y": rows[columns.target], "line": lines})
-    points = table.groupby(["line", "x"], observed=True)["y"].mean().rename("mean").reset_index()
+    x = rows[along]
+    if x.dtype.kind in "fM" and x.nunique() > 30:
+        x = x.groupby(pd.qcut(x.rank(pct=True), 12, labels=False)).transform("median")
+    line = rows[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
+    table = pd.DataFrame({"x": x, "line": line, "mean": rows[columns.target]})
+    points = table.groupby(["line", "x"], observed=True, as_index=False).mean()
     return {"along": along, "beside": beside, "points": points.to_dict("records")}
 
 
@@ -107,87 +100,65 @@ def predict(model: Any, X: pd.DataFrame, y: pd.Series[float] | None = None) -> V
     return np.asarray(told, dtype=float)
 
 
-def make_constant(settings: Settings, _: RuleOfThumb) -> DummyRegressor:
+def make_constant(settings: Settings) -> DummyRegressor:
     """Predict one number for every row: the one that minimises the metric."""
     return DummyRegressor(strategy="median" if settings.metric.name == "mae" else "mean")
 
 
-def make_lookup(settings: Settings, rule: RuleOfThumb) -> Lookup:
+def make_lookup(settings: Settings) -> Lookup:
     """Do what would be done without a model."""
-    return Lookup(rule, settings.split)
+    return Lookup(settings.rule_of_thumb, settings.split)
 
 
-def make_line(settings: Settings, _: RuleOfThumb, *, curves: bool = False, calendar: str) -> Any:
+def make_line(settings: Settings, *, season: bool = True, curves: bool = False) -> Pipeline:
     """Add up weighted features; leave-one-out on the rows it is fitted to sets the penalty."""
     line = RidgeCV(np.logspace(-2, 4, 13))
-    return finish(settings, for_lines(settings, calendar, curves=curves), line)
+    return finish(settings, for_lines(settings, season=season, curves=curves), line)
 
 
-def make_forest(settings: Settings, _: RuleOfThumb, *, calendar: str) -> Pipeline:
-    """Average 200 deep trees, each on a bootstrap sample and a third of the features per split."""
-    seed = settings.split.seed
-    forest = RandomForestRegressor(200, min_samples_leaf=3, max_features=1 / 3, random_state=seed)
-    return finish(settings, for_trees(settings, calendar), forest)
-
-
-def make_boosting(settings: Settings, _: RuleOfThumb, *, calendar: str, **tuned: Any) -> Pipeline:
+def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> Pipeline:
     """Add small trees one after another, each fitted to what is still wrong."""
-    drawn = {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8}
+    tuned |= {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8, "random_state": 0}
     # The same sums on every machine; folds run side by side instead of the threads of one fit.
-    same = {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
+    tuned |= {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
     codes = [*range(len(settings.columns.categorical))]  # they come first
-    tuned |= drawn | same | {"random_state": settings.split.seed, "categorical_column": codes}
-    boosting = LGBMRegressor(learning_rate=0.05, **tuned)
-    return finish(settings, for_trees(settings, calendar), boosting)
+    boosting = LGBMRegressor(learning_rate=0.05, categorical_column=codes, **tuned)
+    return finish(settings, for_trees(settings, season=season), boosting)
 
 
 def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
     """Return the pipeline from a row to a prediction; none is below the least possible target."""
-    cut = partial(np.maximum, -np.inf if settings.columns.least is None else settings.columns.least)
+    least = -np.inf if settings.columns.least is None else settings.columns.least
+    cut = partial(np.maximum, least)
     bounded = TransformedTargetRegressor(model, func=cut, inverse_func=cut, check_inverse=False)
     return make_pipeline(features, bounded)
 
 
-def calendars(settings: Settings, usual: str = "circle") -> Grid:
-    """Try ways to read dates, where there are any, from the usual one on."""
-    others = tuple(each for each in CALENDARS if each != usual)
-    return {"calendar": (usual, *others) if settings.columns.date else (usual,)}
-
-
 def boosting_grid(settings: Settings) -> Grid:
     """Try number and size of trees, and for targets from zero on errors in proportion."""
-    losses: tuple[str, ...] = ("l2", "l1") if settings.metric.name == "mae" else ("l2",)
-    losses += ("poisson",) if settings.columns.least == 0 else ()
+    losses = ["l2", "l1"] if settings.metric.name == "mae" else ["l2"]
+    losses += ["poisson"] if settings.columns.least == 0 else []
     size = {"n_estimators": (300, 100, 1000), "num_leaves": (15, 7, 31, 63)}
-    return {**size, "objective": losses, **calendars(settings, "plain")}
+    return {**size, "objective": tuple(losses), **seasons(settings)}
 
 
 class Rung(NamedTuple):
     """One model of the ladder; `grid` holds what is tuned on the folds, from the first value on."""
 
     name: str
-    label: str
-    role: str
-    family: str
     why: str
     make: Callable[..., Any]
     grid: Callable[[Settings], Grid] = lambda _: {}
 
 
 LADDER = (  # in order of simplicity
-    Rung("constant", "one number for all rows", "constant", "constant",
-         "what no features at all can do", make_constant),
-    Rung("rule_of_thumb", "rule of thumb", "rule_of_thumb", "lookup",
-         "what would be done without a model", make_lookup),
-    Rung("ridge", "ridge", "model", "linear",
-         "a straight line per number and a level per category", make_line, calendars),
-    Rung("curves", "curves", "model", "additive", "a smooth curve per number; effects still add up",
-         partial(make_line, curves=True), calendars),
-    Rung("forest", "random forest", "model", "trees",
-         "finds thresholds and interactions by itself", make_forest,
-         partial(calendars, usual="plain")),
-    Rung("boosting", "boosting", "model", "trees",
-         "LightGBM: small trees that correct each other", make_boosting, boosting_grid),
+    Rung("constant", "what no features at all can do", make_constant),
+    Rung("rule_of_thumb", "what would be done without a model", make_lookup),
+    Rung("ridge", "a straight line per number and a level per category", make_line, seasons),
+    Rung("curves", "a smooth curve per number; effects still add up",
+         partial(make_line, curves=True), seasons),
+    Rung("boosting", "small trees that correct each other: effects depend on each other",
+         make_boosting, boosting_grid),
 )  # fmt: skip
 
 
@@ -207,16 +178,13 @@ def calibrate(
     """Return the model as it is, and half widths of intervals by fifths of the prediction.
 
     Split conformal on rows that the model had not seen. Errors often grow with the prediction: one
-    width for all would be too wide for small ones. (n + 1) is the finite-sample correction.
+    width for all would be too wide for small ones. 1 / n is the finite-sample correction.
     """
-    y, predicted = np.concatenate(actual), np.concatenate(told)
-    edges = np.unique(np.quantile(predicted, np.linspace(0, 1, PARTS + 1)[1:-1]))
-    part, errors, widths = np.searchsorted(edges, predicted), np.abs(y - predicted), []
-    for number in range(len(edges) + 1):
-        ordered = np.sort(errors[part == number] if number in part else errors)
-        rank = int(np.ceil((len(ordered) + 1) * settings.metric.coverage))
-        widths.append(ordered[min(rank, len(ordered)) - 1])
-    share = settings.metric.coverage
+    y, predicted, share = np.concatenate(actual), np.concatenate(told), settings.metric.coverage
+    edges = np.unique(np.quantile(predicted, FIFTHS))
+    errors = pd.Series(abs(y - predicted), dtype=float).groupby(np.searchsorted(edges, predicted))
+    widths = errors.agg(lambda each: each.quantile(min(1.0, share * (1 + 1 / len(each)))))
+    widths = widths.reindex(range(len(edges) + 1)).ffill()  # no row is above an edge that is 100%
     return model, {"conformal": {"coverage": share, "edges": edges, "half_widths": widths}}
 
 
@@ -227,28 +195,31 @@ def half_widths(predicted: Vector, conformal: dict[str, Any]) -> Vector:
 
 def tenths(y: Vector, predicted: Vector, widths: Vector) -> list[dict[str, Any]]:
     """Return mean error and coverage for each tenth of the rows, in order of prediction."""
-    found = []
-    for part in np.array_split(np.argsort(predicted, kind="stable"), min(10, len(y))):
-        error = predicted[part] - y[part]
-        found.append({
-            "rows": len(part), "low": predicted[part].min(), "high": predicted[part].max(),
-            "mean_actual": y[part].mean(), "mean_error": error.mean(),
-            "error_sd": error.std() / np.sqrt(len(part)),
-            "p10": np.quantile(error, 0.1), "p90": np.quantile(error, 0.9),
-            "coverage": np.mean(np.abs(error) <= widths[part]),
-        })  # fmt: skip
-    return found
+    table = pd.DataFrame({"predicted": predicted, "actual": y, "error": predicted - y})
+    table = table.assign(inside=table["error"].abs() <= widths).sort_values("predicted")
+    parts = table.groupby(np.arange(len(y)) * min(10, len(y)) // len(y))
+    found = parts.agg(
+        rows=("error", "size"),
+        low=("predicted", "min"),
+        high=("predicted", "max"),
+        mean_actual=("actual", "mean"),
+        mean_error=("error", "mean"),
+        error_sd=("error", "sem"),
+        p10=("error", lambda error: error.quantile(0.1)),
+        p90=("error", lambda error: error.quantile(0.9)),
+        coverage=("inside", "mean"),
+    )
+    return [dict(part) for _, part in found.iterrows()]
 
 
 def judge(
     y: Vector, told: dict[str, Vector], _: Rows, trained: dict[str, Any], settings: Settings
 ) -> dict[str, Any]:
     """Return what the test rows say beyond the headline: bias by tenths, and coverage."""
-    predicted = told["model"]
-    widths = half_widths(predicted, trained["conformal"])
-    inside = np.abs(predicted - y) <= widths
+    error, widths = told["model"] - y, half_widths(told["model"], trained["conformal"])
+    inside = np.abs(error) <= widths
     sure = binomtest(int(inside.sum()), len(y)).proportion_ci(method="wilson")
     coverage = {"promised": settings.metric.coverage, "measured": inside.mean()}
     coverage |= {"low": sure.low, "high": sure.high, "mean_width": 2 * widths.mean()}
-    bias = {"tenths": tenths(y, predicted, widths), "mean_error": (predicted - y).mean()}
+    bias = {"tenths": tenths(y, told["model"], widths), "mean_error": error.mean()}
     return bias | {"coverage": coverage}

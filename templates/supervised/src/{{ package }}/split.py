@@ -21,30 +21,27 @@ SPLITTERS = {  # for the test rows, and for the folds
 
 def split(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return training and test rows; by time both are in order of time."""
-    rule = settings.split
-    if rule.by:
-        check_key(frame, rule)
+    rule, values = settings.split, key(frame, settings.split)
+    check_key(values, rule)
     if rule.kind == "time":
-        frame = frame.iloc[np.argsort(key(frame, rule), kind="stable")]
-        moments = key(frame, rule)
+        moments = values.sort_values(kind="stable")
         later = moments >= moments.iloc[int(len(frame) * (1 - rule.test))]  # equal times together
-        return frame[~later], frame[later]
+        return frame.loc[moments.index[~later]], frame.loc[moments.index[later]]
     splitter = SPLITTERS[rule.kind][0](1, test_size=rule.test, random_state=rule.seed)
-    groups = key(frame, rule) if rule.kind == "group" else None
+    groups = values if rule.kind == "group" else None
     train, test = next(splitter.split(frame, frame[settings.columns.target], groups))
     return frame.iloc[np.sort(train)], frame.iloc[np.sort(test)]
 
 
 def key(frame: pd.DataFrame, rule: Split) -> pd.Series[Any]:
     """Return the column that divides the rows, or their place in the file."""
-    return frame.index.to_series() if rule.by == ROW else frame[rule.by]
+    return frame.index.to_series() if rule.by in {"", ROW} else frame[rule.by]
 
 
-def check_key(frame: pd.DataFrame, rule: Split) -> None:
+def check_key(values: pd.Series[Any], rule: Split) -> None:
     """Refuse a column to split by that has gaps, too few values, or text in place of time."""
-    values = key(frame, rule)
     if values.isna().any():
-        row = frame.index[values.isna()][0]
+        row = values.index[values.isna()][0]
         raise Stop(f"row {row} has no {rule.by!r}", "the split needs it in every row")
     if rule.kind == "time" and values.dtype.kind not in "Mif":
         hint = "declare it under columns.date or columns.numeric"
@@ -60,11 +57,11 @@ def make_folds(train: pd.DataFrame, y: pd.Series[Any], rule: Split) -> Folds:
     By time the later half is cut into stretches, and every fold predicts one from all before it:
     no fold knows its future, and none has less than half of the time to learn from.
     """
+    values = key(train, rule)
     if rule.kind != "time":
         splitter = SPLITTERS[rule.kind][1](rule.folds, shuffle=True, random_state=rule.seed)
-        groups = units(train, rule) if rule.kind == "group" else None
-        return list(splitter.split(train, y, groups))
-    moments = key(train, rule).factorize()[0]  # whole moments, so that equal times stay together
+        return list(splitter.split(train, y, values if rule.kind == "group" else None))
+    moments = values.factorize()[0]  # whole moments, so that equal times stay together
     stretch = (moments.max() + 1) // (2 * rule.folds)
     forward = sk.TimeSeriesSplit(rule.folds, test_size=max(stretch, 1))
     return [
@@ -83,14 +80,10 @@ def units(frame: pd.DataFrame, rule: Split) -> Rows:
 
 def describe_split(train: pd.DataFrame, test: pd.DataFrame, rule: Split) -> dict[str, Any]:
     """Return how the rows were divided, in numbers that can be checked."""
-    facts: dict[str, Any] = {
-        "kind": rule.kind, "by": rule.by, "train_rows": len(train), "test_rows": len(test),
-        "folds": rule.folds, "train_range": None, "test_range": None, "shared_groups": 0,
-    }  # fmt: skip
-    if rule.by:
-        ours, theirs = key(train, rule), key(test, rule)
-        facts["shared_groups"] = len(set(ours) & set(theirs))
-    if rule.kind == "time":
-        facts["train_range"] = [str(ours.min()), str(ours.max())]
-        facts["test_range"] = [str(theirs.min()), str(theirs.max())]
-    return facts
+    facts: dict[str, Any] = {"kind": rule.kind, "by": rule.by, "folds": rule.folds}
+    ours, theirs = key(train, rule), key(test, rule)
+    for side, values in {"train": ours, "test": theirs}.items():
+        ends = [str(values.min()), str(values.max())]
+        facts[f"{side}_rows"] = len(values)
+        facts[f"{side}_range"] = ends if rule.kind == "time" else None
+    return facts | {"shared_groups": len({*ours} & {*theirs})}

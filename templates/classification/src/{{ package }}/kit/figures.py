@@ -32,7 +32,7 @@ def words(results: Results, settings: Settings) -> dict[str, Any]:
         "rule": evaluate["headline"]["rule_of_thumb"], "unit": settings.columns.unit,
         "number": number, "percent": percent, "money": money, "names": names, "last": names[-1],
         "fair": fair, "other": other, "harder": miss > 1.2 * usual, "easier": 0 < miss < usual,
-        "weakest": weakest[:3], "edge": [SAID[name] for name in train["tuning"]["edge"]],
+        "weakest": weakest[:3], "edge": at_edge(train),
         "ours": ways["model"], "theirs": ways["rule_of_thumb"],
         "finding": {
             "phenomenon": pattern_in_words(results, settings),
@@ -41,6 +41,13 @@ def words(results: Results, settings: Settings) -> dict[str, Any]:
             "calibration": calibration_in_words(results, settings),
         },
     }  # fmt: skip
+
+
+def at_edge(train: dict[str, Any]) -> list[str]:
+    """Return which of the chosen numbers lie at an end of what was tried."""
+    chosen = train["choice"]["parameters"]
+    ends = {name: {min(tried), max(tried)} for name, tried in train["tuning"].items()}
+    return [SAID[name] for name in ends if name in SAID and chosen[name] in ends[name]]
 
 
 def percent(share: float | None, _: Any = None) -> str:

@@ -29,7 +29,7 @@ def words(results: Results, settings: Settings) -> dict[str, Any]:
         "rule": evaluate["headline"]["rule_of_thumb"], "unit": settings.columns.unit,
         "number": number, "percent": percent, "weakest": weakest, "fair": fair, "other": other,
         "unconfirmed": unconfirmed,
-        "edge": " and ".join(KNOBS.get(name, name) for name in train["tuning"]["edge"]),
+        "edge": at_edge(train),
         "unsure": [
             item for item in train["choice"]["comparisons"]
             if item["model"] == "rule_of_thumb" and not item["clear"]
@@ -41,6 +41,15 @@ def words(results: Results, settings: Settings) -> dict[str, Any]:
             "learning": learning_in_words(results, settings),
         },
     }  # fmt: skip
+
+
+def at_edge(train: Results) -> list[str]:
+    """Return which of the chosen numbers lie at an end of what was tried."""
+    tried, chosen = train["tuning"], train["choice"]["parameters"]
+    return [
+        label for name, label in KNOBS.items()
+        if name in tried and chosen[name] in {min(tried[name]), max(tried[name])}
+    ]  # fmt: skip
 
 
 def number(value: float | None) -> str:
@@ -90,15 +99,12 @@ def bias_in_words(results: Results, settings: Settings) -> str:
 
 
 def learning_in_words(results: Results, settings: Settings) -> str:
-    """Say what twice the rows would bring."""
-    gain, unit = results["diagnose"]["curves"]["learning"]["gain_from_twice"], settings.columns.unit
-    now = results["diagnose"]["bias_variance"]["validation"]
-    if gain["estimate"] < 0.01 * now:
-        return "Twice the rows would hardly help"
-    return (
-        f"Twice the rows may lower the error by {number(gain['estimate'])} {unit} "
-        f"({number(gain['low'])} to {number(gain['high'])})"
-    )
+    """Say what the last doubling of the rows brought, the most to expect of the next one."""
+    gain = results["diagnose"]["curves"]["learning"]["gain_from_twice"]
+    if gain["low"] <= 0:
+        return "The last doubling of the rows brought nothing that the folds can see"
+    said = f"The last doubling of the rows lowered the error by {number(gain['estimate'])}"
+    return f"{said} {settings.columns.unit} ({number(gain['low'])} to {number(gain['high'])})"
 
 
 @figure("train")
@@ -165,10 +171,8 @@ def learning(results: Results, settings: Settings) -> Figure:
     """Draw error against training rows."""
     points = results["diagnose"]["curves"]["learning"]["points"]
     shape, (axes,) = canvas(learning_in_words(results, settings))
-    keys = ("rows", "validation", "sd")
-    rows, told, sd = (np.array([point[key] for point in points]) for key in keys)
-    axes.fill_between(rows, told - sd, told + sd, color=BLUE, alpha=0.15, lw=0)
-    axes.plot(rows, told, "o-", color=BLUE, label="validation (± sd over folds)")
+    rows = [point["rows"] for point in points]
+    axes.plot(rows, [point["validation"] for point in points], "o-", color=BLUE, label="validation")
     axes.plot(rows, [point["train"] for point in points], "s-", color=GREY, label="training")
     wanted = results["diagnose"]["bias_variance"]["wanted"]
     axes.axhline(wanted, color=ORANGE, ls="--", lw=1.2, label="the goal, on the folds")

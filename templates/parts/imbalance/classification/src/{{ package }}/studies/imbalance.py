@@ -9,14 +9,12 @@ import numpy as np
 from sklearn.base import clone
 
 from ..costs import decide, make_policy
-from ..data import load
 from ..kit import command, say
 from ..kit.intervals import Folds, Rows, Vector, paired_difference
 from ..kit.results import check_fresh, read_results, write_results
-from ..kit.settings import RuleOfThumb, load_settings
+from ..kit.settings import load_settings
 from ..models import score
-from ..split import split
-from ..train import Study, prepare
+from ..train import Study, open_study
 
 
 def treatments(study: Study, model: Any) -> dict[str, tuple[Any, Folds]]:
@@ -69,14 +67,13 @@ def main() -> None:
     start, settings, results = time.perf_counter(), load_settings(), read_results("train")
     check_fresh(results, settings.data.file)
     trained = results["train"]
-    rule = RuleOfThumb.model_validate(trained["rule_of_thumb"])
-    study = prepare(settings, split(load(settings)[0], settings)[0], rule)
+    study, *_ = open_study(settings)
     model = study.build(trained["choice"]["chosen"], trained["choice"]["parameters"])
     found: list[dict[str, Any]] = []
     untreated: list[float] = []
     for name, (candidate, folds) in treatments(study, model).items():
         say(f"  {name}")
-        facts, paid = judge(study, study.validate(candidate, folds).predictions)
+        facts, paid = judge(study, study.predict(study.validate(candidate, folds)))
         untreated = untreated or paid
         facts |= paired_difference(paid, untreated, study.folds)
         found.append({"treatment": name, **facts})
