@@ -182,9 +182,9 @@ def calibrate(
     """
     y, predicted, share = np.concatenate(actual), np.concatenate(told), settings.metric.coverage
     edges = np.unique(np.quantile(predicted, FIFTHS))
-    errors = pd.Series(abs(y - predicted), dtype=float).groupby(np.searchsorted(edges, predicted))
-    widths = errors.agg(lambda each: each.quantile(min(1.0, share * (1 + 1 / len(each)))))
-    widths = widths.reindex(range(len(edges) + 1)).ffill()  # no row is above an edge that is 100%
+    errors = pd.Series(np.abs(y - predicted)).groupby(np.searchsorted(edges, predicted))
+    widths = [np.quantile(each, min(1.0, share * (1 + 1 / len(each)))) for _, each in errors]
+    widths += widths[-1:]  # no row may be above the last edge
     return model, {"conformal": {"coverage": share, "edges": edges, "half_widths": widths}}
 
 
