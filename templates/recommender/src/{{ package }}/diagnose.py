@@ -27,10 +27,10 @@ PASTS = (0, 1, 2, 3, 5, 10)
 LARGE_GAP = 0.5  # of the training score
 
 ADVICE = {
-    (True, False): ("high bias", "other signals (time, content) may help, more users will not"),
+    (True, False): ("high bias", "other signals (time, content) may help more than more users"),
     (False, True): ("high variance", "more interactions or a stronger penalty may help"),
-    (True, True): ("both", "better signals come first: it can neither remember nor foresee enough"),
-    (False, False): ("balanced", "reading the worst lists comes before another model"),
+    (True, True): ("both", "look for better signals: it can neither remember nor foresee enough"),
+    (False, False): ("balanced", "read the worst lists before you try another model"),
 }
 
 Tuned = tuple[Rung, dict[str, Any]]
@@ -81,10 +81,11 @@ def by_activity(lists: Ranked, beside: Ranked, task: Task) -> list[dict[str, Any
     """Return NDCG of users with few and with many past interactions, beside the rule of thumb."""
     past, own, thumb = np.diff(task.history.indptr), lists.ndcg(), beside.ndcg()
     scores, found = np.column_stack([own, thumb, own - thumb]), []
-    for low, end in pairwise([*ACTIVITY, past.max() + 1]):
+    for low, end in pairwise([*ACTIVITY, np.inf]):
         group = scores[(past >= low) & (past < end)]
         if len(group) >= FEWEST:
-            row = {"name": f"{low} to {end - 1}", "kind": "declared", "rows": len(group)}
+            name = f"{low} or more" if end > past.max() else f"{low} to {end - 1}"
+            row = {"name": name, "kind": "declared", "rows": len(group)}
             (score, constant, gain), (lows, highs) = group.mean(axis=0), interval(group)
             row |= {"score": score, "low": lows[0], "high": highs[0], "constant": constant}
             found.append(row | {"gain": gain, "gain_low": lows[2], "gain_high": highs[2]})

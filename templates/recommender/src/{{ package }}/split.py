@@ -13,7 +13,9 @@ from .kit import Stop
 from .kit.intervals import Rows
 from .kit.settings import Settings, Split
 
-FEW_ITEMS = 4000  # a sample of very large data keeps the best-known ones
+MOST_USERS = 5000  # asked about; the scores of more would only cost time
+MANY = 500_000  # interactions; tuning and diagnosis fit to a sample of more,
+FEW_ITEMS = 4000  # which keeps the best-known items
 
 
 class Holdout(NamedTuple):
@@ -59,7 +61,7 @@ def lighten(known: pd.DataFrame, rule: Split) -> pd.DataFrame:
 
     It keeps the best-known items, because closed forms cost the cube of the number of items.
     """
-    share = rule.most_interactions / len(known)
+    share = MANY / len(known)
     if share >= 1:
         return known
     users = np.random.default_rng(rule.seed).permutation(known["user"].unique())
@@ -76,7 +78,7 @@ def set_task(holdout: Holdout, log: Log, settings: Settings) -> Task:
         hint = "change split.kind, split.test or feedback.relevant, or bring more users"
         raise Stop("no user has both a past and something hidden to find", hint)
     rng = np.random.default_rng(settings.split.seed)
-    users = np.sort(rng.permutation(users)[: settings.split.most_users])
+    users = np.sort(rng.permutation(users)[:MOST_USERS])
     history, later = (to_matrix(part, users, log) for part in (known, hidden))
     excluded = history if settings.feedback.repeats == "never" else sp.csr_matrix(history.shape)
     return Task(users, history, excluded, later)

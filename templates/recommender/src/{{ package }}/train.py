@@ -18,7 +18,7 @@ from .models import LADDER, Model, Recommender, Rung, grid, rungs
 from .split import Holdout, Task, copies, describe, hide, lighten, set_task, to_matrix
 
 LITTLE = 0.01  # of the score: with many users less is clear as well, but not worth a model
-RULE = f"the fewest tuned numbers, if not clearly worse than the best by {LITTLE:.0%} or more"
+RULE = f"the fewest tuned numbers, unless clearly ({LITTLE:.0%} or more) worse than the best"
 BLOCK = 500  # users at a time: the scores of all may not fit into memory
 PROBED = 300  # users whose lists are compared by the guard
 ALIKE = 0.2  # of the different pasts; with fewer different lists a model is not personal

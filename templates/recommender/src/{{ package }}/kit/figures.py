@@ -85,7 +85,7 @@ def activity(results: Results, settings: Settings) -> Figure:
     score, low, high, thumb = (
         np.array([group[key] for group in groups]) for key in ("score", "low", "high", "constant")
     )
-    axes.errorbar(names, score, (score - low, high - score), fmt="o-", color=BLUE, label="own list")
+    axes.errorbar(names, score, (score - low, high - score), fmt="o-", color=BLUE, label="chosen")
     axes.plot(names, thumb, "s--", color=ORANGE, label="rule of thumb")
     axes.set(xlabel=f"past interactions (and how many {users})", ylim=(0, None))
     axes.set_ylabel(results["evaluate"]["headline"]["label"])

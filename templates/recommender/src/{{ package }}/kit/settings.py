@@ -9,7 +9,6 @@ from pydantic import Field, model_validator
 from . import project
 from .project import Monitor, Project, Share, Table, Text, read_settings
 
-Count = Annotated[int, Field(ge=1)]
 Layout = Literal["table", "dst"]  # "dst": the attributes, cases and votes of UCI
 
 
@@ -54,15 +53,13 @@ class Split(Table):
 
     kind: Literal["time", "last", "random"]
     test: Share = 0.2
-    most_users: Count = 5000  # more are sampled: their scores would only cost time
-    most_interactions: Count = 500_000  # more are sampled for tuning and diagnosis
     seed: int = 0
 
 
 class Metric(Table):
     """How long the list is that a user sees; NDCG at this length decides."""
 
-    k: Count
+    k: Annotated[int, Field(ge=1)]
 
 
 class RuleOfThumb(Table):
