@@ -2,7 +2,7 @@
 
 With right probabilities the cheapest decision follows from the costs alone (Elkan, 2001): act where
 p is above cost of a false alarm / (cost of a false alarm + cost of a miss). Where there is capacity
-for fewer rows than that, the most probable ones are taken.
+for fewer rows than that, the most probable ones are taken. `reliability` asks if they are right.
 """
 
 from __future__ import annotations
@@ -93,13 +93,26 @@ def price(y: Vector, decided: Vector, costs: Vector) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def trade_offs(y: Vector, told: dict[str, Vector], names: list[str]) -> list[dict[str, Any]]:
+def trade_offs(y: Vector, p: Vector, names: list[str]) -> list[dict[str, Any]]:
     """Return precision and recall of the class to find, or of each against the rest."""
-    found: list[dict[str, Any]] = []
+    found = []
     for code in [1] if len(names) == 2 else range(len(names)):
-        found.append({"class": names[code]})
-        for side in ("model", "rule_of_thumb"):
-            precision, recall, _ = precision_recall_curve(y == code, told[side][:, code])
-            kept = np.unique(np.linspace(0, len(recall) - 2, 200).astype(int))
-            found[-1][side] = {"precision": precision[kept], "recall": recall[kept]}
+        precision, recall, _ = precision_recall_curve(y == code, p[:, code])
+        kept = np.unique(np.linspace(0, len(recall) - 2, 200).astype(int))
+        found.append({"class": names[code], "precision": precision[kept], "recall": recall[kept]})
+    return found
+
+
+def reliability(y: Vector, p: Vector) -> list[dict[str, float]]:
+    """Return for tenths of the rows how probable the model called it, and how often it was so.
+
+    Of two classes it is the one to find; of more, the one that the model holds most probable.
+    """
+    claimed, held = (p[:, 1], y == 1) if p.shape[1] == 2 else (p.max(axis=1), p.argmax(axis=1) == y)
+    found = []
+    for part in np.array_split(np.argsort(claimed, kind="stable"), min(10, len(y))):
+        rate, count = held[part].mean(), len(part)
+        reach = 1.96 * np.sqrt(max(rate * (1 - rate), 1 / count) / count)
+        ends = {"low": max(rate - reach, 0), "high": min(rate + reach, 1)}
+        found.append({"claimed": claimed[part].mean(), "happened": rate, "rows": count, **ends})
     return found

@@ -15,12 +15,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from .calibration import Calibrated, check_calibration, reliability, scale
-from .costs import compare_costs, make_policy, trade_offs
-from .features import Lookup, for_lines, for_trees
+from .costs import compare_costs, make_policy, reliability, trade_offs
+from .features import Lookup, for_lines, for_trees, seasons
 from .kit import Stop
 from .kit.intervals import Folds, Rows, Vector
-from .kit.settings import Columns, RuleOfThumb, Settings
+from .kit.settings import Columns, Settings
 
 LABELS = {"log_loss": "log loss", "average_precision": "average precision", "roc_auc": "ROC-AUC"}
 AREAS = {"average_precision": average_precision_score, "roc_auc": roc_auc_score}
@@ -51,17 +50,19 @@ def describe_pattern(
     rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
 ) -> dict[str, Any]:
     """Return the shares of the classes along the feature that tells most: a figure."""
-    columns, y, groups = settings.columns, rows[settings.columns.target], []
+    columns, y = settings.columns, rows[settings.columns.target]
     along = max(alone, key=lambda name: alone[name])
-    values = rows[along]
+    values, groups, below = rows[along], [], ""
     ordered = values.dtype.kind in "fM" and values.nunique() > 8
     bands = (values.rank(pct=True) * 5.99) // 1 if ordered else values
     for band in sorted(bands.value_counts().index[:8]):
         part = values[bands == band]
+        name = end = columns.category(along, part.max())
+        if ordered:
+            name, below = f"{below} to {end}" if below else f"up to {end}", end
         shares = [(y[part.index] == code).mean() for code in range(len(settings.names))]
-        name = f"{'up to ' if ordered else ''}{columns.category(along, part.max())}"
         groups.append({"name": name, "rows": len(part), "shares": shares})
-    return {"along": along, "groups": groups}
+    return {"along": along, "label": columns.label(along), "groups": groups}
 
 
 def describe_metric(settings: Settings) -> dict[str, Any]:
@@ -118,13 +119,13 @@ def predict(model: Any, X: pd.DataFrame, y: pd.Series[float] | None = None) -> V
 class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """The rule of thumb: the share of each class among earlier rows of the same group."""
 
-    def __init__(self, settings: Settings, rule: RuleOfThumb) -> None:
-        self.settings, self.rule = settings, rule
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
 
     def fit(self, X: pd.DataFrame, y: pd.Series[float]) -> ClassRates:
         """Remember the rows, once per class."""
         self.classes_ = np.arange(len(self.settings.names))
-        empty = Lookup(self.rule, self.settings.split, PRIOR)
+        empty = Lookup(self.settings.rule_of_thumb, self.settings.split, PRIOR)
         self.lookups_ = [clone(empty).fit(X, (y == code).astype(float)) for code in self.classes_]
         return self
 
@@ -134,71 +135,61 @@ class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.column_stack([*map(Lookup.predict, self.lookups_, [X] * len(hits), hits)])
 
 
-def make_constant(_: Settings, __: RuleOfThumb) -> DummyClassifier:
+make_lookup = ClassRates  # what would be done without a model
+
+
+def make_constant(_: Settings) -> DummyClassifier:
     """Give every row the shares of the classes among the training rows."""
     return DummyClassifier(strategy="prior")
 
 
-make_lookup = ClassRates  # what would be done without a model
-
-
 def make_line(
-    settings: Settings, _: RuleOfThumb, *, C: float, calendar: str, **bent: bool
+    settings: Settings, *, C: float, season: bool = True, curves: bool = False
 ) -> Pipeline:
     """Add up features, or smooth curves of them, into log-odds, with a penalty on the weights."""
     # Newton steps: with far more rows than columns the fastest, and exact for any scale.
     logistic = LogisticRegression(C=C, solver="newton-cholesky", max_iter=200)
-    return make_pipeline(for_lines(settings, calendar, **bent), logistic)
+    return make_pipeline(for_lines(settings, season=season, curves=curves), logistic)
 
 
-def make_boosting(settings: Settings, _: RuleOfThumb, *, calendar: str, **tuned: Any) -> Pipeline:
+def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> Pipeline:
     """Add small trees one after another, each fitted to what is still wrong."""
-    drawn = {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8}
+    tuned |= {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8}
     # The same sums on every machine; folds run side by side instead of the threads of one fit.
-    same = {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
+    tuned |= {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
     codes = [*range(len(settings.columns.categorical))]  # they come first
-    tuned |= drawn | same | {"random_state": settings.split.seed, "categorical_column": codes}
-    return make_pipeline(
-        for_trees(settings, calendar), LGBMClassifier(learning_rate=0.05, **tuned)
-    )
+    boosting = LGBMClassifier(learning_rate=0.05, categorical_column=codes, **tuned)
+    return make_pipeline(for_trees(settings, season=season), boosting)
 
 
 def line_grid(settings: Settings) -> Grid:
-    """Try penalties (scikit-learn's C: the smaller, the stronger), and calendars for dates."""
-    calendars = ("circle", "plain", "week") if settings.columns.date else ("circle",)
-    return {"calendar": calendars, "C": (1.0, 0.01, 0.1, 10.0, 100.0)}
+    """Try penalties: scikit-learn's C, the smaller, the stronger."""
+    return {"C": (1.0, 0.01, 0.1, 10.0, 100.0), **seasons(settings)}
 
 
 def boosting_grid(settings: Settings) -> Grid:
-    """Try number and size of trees, and calendars: a plain one lets a tree repeat the last days."""
+    """Try number and size of trees."""
     size = {"n_estimators": (200, 50, 100, 400, 800), "num_leaves": (15, 4, 8, 31, 63)}
-    return size | {"calendar": ("plain", "circle", "week") if settings.columns.date else ("plain",)}
+    return {**size, **seasons(settings)}
 
 
 class Rung(NamedTuple):
     """One model of the ladder; `grid` holds what is tuned on the folds, from the first value on."""
 
     name: str
-    label: str
-    role: str
-    family: str
     why: str
     make: Callable[..., Any]
     grid: Callable[[Settings], Grid] = lambda _: {}
 
 
 LADDER = (  # in order of simplicity
-    Rung("constant", "shares of the classes", "constant", "constant",
-         "what no features at all can do", make_constant),
-    Rung("rule_of_thumb", "rule of thumb", "rule_of_thumb", "lookup",
-         "what would be done without a model", make_lookup),
-    Rung("logistic", "logistic regression", "model", "linear",
-         "a weight per feature; every odds ratio can be read", make_line, line_grid),
-    Rung("curves", "logistic with curves", "model", "additive",
-         "a smooth curve per number; effects still add up",
+    Rung("constant", "what no features at all can do", make_constant),
+    Rung("rule_of_thumb", "what would be done without a model", make_lookup),
+    Rung("logistic", "a weight per feature; every odds ratio can be read", make_line, line_grid),
+    Rung("curves", "a smooth curve per number; effects still add up",
          partial(make_line, curves=True), line_grid),
-    Rung("boosting", "boosting", "model", "trees",
-         "LightGBM: small trees that correct each other", make_boosting, boosting_grid),
+    Rung("boosting", "small trees that correct each other: effects depend on each other",
+         make_boosting, boosting_grid),
 )  # fmt: skip
 
 
@@ -219,18 +210,15 @@ def refusal(told: list[Vector], settings: Settings) -> str:
 
 
 def calibrate(
-    model: Any, actual: list[Vector], told: list[Vector], folds: Folds, settings: Settings
+    model: Any, actual: list[Vector], told: list[Vector], _: Folds, settings: Settings
 ) -> tuple[Any, dict[str, Any]]:
-    """Return the model with its probabilities corrected if that helps, and how to decide by it.
+    """Return the model as it is, and how to decide by it, from rows that it had not seen.
 
-    `actual` and `told` are classes and probabilities of the validation rows of each fold.
+    Every model of the ladder minimises log loss, so its probabilities are not bent; `evaluate`
+    measures that on the test rows.
     """
     y = np.concatenate(actual).astype(int)
-    facts, used = check_calibration(actual, told, folds)
-    if facts["adopted"]:
-        model = Calibrated(model, scale(np.concatenate(told), y))
-    policy = make_policy(y, np.concatenate(used), settings)
-    return model, {"calibration": facts, "policy": policy}
+    return model, {"policy": make_policy(y, np.concatenate(told), settings)}
 
 
 def judge(
@@ -246,6 +234,6 @@ def judge(
         **describe_target(pd.Series(y), settings),
         "scores": scores,
         "costs": compare_costs(y, told, units, trained["policy"], settings),
-        "trade_offs": trade_offs(y, told, settings.names),
+        "trade_offs": trade_offs(y, told["model"], settings.names),
         "reliability": {side: reliability(y, told[side]) for side in ("model", "rule_of_thumb")},
     }

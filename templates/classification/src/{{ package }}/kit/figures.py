@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -13,26 +14,14 @@ from .report import BLUE, GREY, LIGHT, ORANGE, canvas, figure
 from .results import Results
 from .settings import Settings
 
-SAID = {
-    "model": "the model", "rule_of_thumb": "the rule of thumb", "C": "penalty",
-    "n_estimators": "number of trees", "num_leaves": "size of trees",
-}  # fmt: skip
-
-
 def words(results: Results, settings: Settings) -> dict[str, Any]:
     """Return what the texts use beside results and settings."""
     train, diagnose, evaluate = (results[name] for name in ("train", "diagnose", "evaluate"))
-    weakest = sorted(evaluate["slices"] or diagnose["slices"], key=lambda part: -part["score"])
-    fair, other = diagnose["split_comparison"].values()
-    best = train["metric"]["best"]
-    miss, usual = (abs(best - (each["score"] or best)) for each in (other, fair))
     ways, names = evaluate["test"]["costs"]["ways"], settings.names
     return {
         "train": train, "diagnose": diagnose, "evaluate": evaluate, "head": evaluate["headline"],
         "rule": evaluate["headline"]["rule_of_thumb"], "unit": settings.columns.unit,
-        "number": number, "percent": percent, "money": money, "names": names, "last": names[-1],
-        "fair": fair, "other": other, "harder": miss > 1.2 * usual, "easier": 0 < miss < usual,
-        "weakest": weakest[:3], "edge": at_edge(train),
+        "number": number, "percent": percent, "names": names, "last": names[-1],
         "ours": ways["model"], "theirs": ways["rule_of_thumb"],
         "finding": {
             "phenomenon": pattern_in_words(results, settings),
@@ -43,43 +32,27 @@ def words(results: Results, settings: Settings) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def at_edge(train: dict[str, Any]) -> list[str]:
-    """Return which of the chosen numbers lie at an end of what was tried."""
-    chosen = train["choice"]["parameters"]
-    ends = {name: {min(tried), max(tried)} for name, tried in train["tuning"].items()}
-    return [SAID[name] for name in ends if name in SAID and chosen[name] in ends[name]]
-
-
 def percent(share: float | None, _: Any = None) -> str:
-    """Return a share in percent."""
+    """Return a share in percent; an axis gives the place of its mark as well."""
     return "-" if share is None else f"{share:.0%}"
 
 
 def number(value: float | None) -> str:
-    """Return a score with three digits, without an exponent."""
-    return "-" if value is None else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
-
-
-def money(value: float) -> str:
-    """Return an amount without false precision: three digits that count."""
-    digits = 2 - int(np.floor(np.log10(max(abs(value), 100))))
-    return f"{round(value, digits):,.0f}"
-
-
-def upper(text: str) -> str:
-    """Return a text that begins with a capital letter."""
-    return f"{text[0].upper()}{text[1:]}"
+    """Return a score or an amount without false precision: three digits that count."""
+    digits = 2 - int(np.floor(np.log10(abs(value or 1))))
+    return "-" if value is None else f"{round(value, digits):,.{max(digits, 0)}f}"
 
 
 def pattern_in_words(results: Results, settings: Settings) -> str:
-    """Say where the class to find (of several, the one that differs most) is and is not."""
-    first, names = results["train"]["pattern"][0], settings.names
-    groups = [each for each in first["groups"] if each["rows"] >= 20] or first["groups"]
+    """Say where the class to find (of several, the one that differs most) is rare and frequent."""
+    found, names = results["train"]["pattern"], settings.names
+    groups = [each for each in found["groups"] if each["rows"] >= 20] or found["groups"]
     code = 1 if len(names) == 2 else np.ptp([each["shares"] for each in groups], axis=0).argmax()
-    most, least = (pick(groups, key=lambda each: each["shares"][code]) for pick in (max, min))
-    high, low = percent(most["shares"][code]), percent(least["shares"][code])
-    said = f"{upper(first['label'])} tells most: {high} of {settings.columns.unit} are "
-    return f"{said}{names[code]} at “{most['name']}”, {low} at “{least['name']}”"
+    ordered = sorted(groups, key=lambda each: each["shares"][code])
+    least, most = ordered[0], ordered[-1]
+    low, high = percent(least["shares"][code]), percent(most["shares"][code])
+    said = f"What tells most is {found['label']}: from {low} {names[code]} ({least['name']}) "
+    return f"{said}to {high} ({most['name']})"
 
 
 def costs_in_words(results: Results, settings: Settings) -> str:
@@ -87,68 +60,55 @@ def costs_in_words(results: Results, settings: Settings) -> str:
     found = results["evaluate"]["test"]["costs"]
     saving, rival = found["saving"], found["rival"]
     ours, theirs = found["ways"]["model"]["cost"], found["ways"][rival]["cost"]
-    per = f"{settings.costs.unit} per 1,000 {settings.columns.unit}"
     side = "less" if saving["value"] > 0 else "more"
     than = "by the rule of thumb" if rival == "rule_of_thumb" else f"with {rival}"
-    said = f"Decisions by the model cost {money(ours)} {per}, {percent(abs(1 - ours / theirs))} "
-    sure = saving["low"] > 0 or saving["high"] < 0
-    return f"{said}{side} than {than}{'' if sure else ', which may be chance'}"
+    chance = "" if saving["low"] > 0 or saving["high"] < 0 else ", which may be chance"
+    unit, share = settings.columns.unit, percent(abs(1 - ours / theirs))
+    said = f"Decisions by the model cost {number(ours)} {settings.costs.unit} per 1,000 {unit}, "
+    return f"{said}{share} {side} than {than}{chance}"
 
 
 def threshold_in_words(results: Results, settings: Settings) -> str:
     """Say what sets the threshold; of several classes, which is found least."""
-    policy, unit = results["train"]["policy"], upper(settings.columns.unit)
+    policy, unit = results["train"]["policy"], settings.columns.unit
     if policy["threshold"] is None:
         counts = np.array(results["evaluate"]["test"]["costs"]["ways"]["model"]["counts"])
         found = counts.diagonal() / counts.sum(axis=1)
         least = settings.names[found.argmin()]
-        return f"Hardest to find: {least}, of which {percent(found.min())} are decided to be it"
-    said = f"{unit} count as {settings.names[-1]} from {percent(policy['threshold'])} on"
-    alone, theory = percent(policy["by_costs"]), percent(policy["theory"])
-    if policy["threshold"] > policy["by_costs"]:
-        return f"{said}: capacity sets the threshold; the costs alone would say {alone}"
-    if policy["by_costs"] == policy["theory"]:
-        return f"{said}, as the costs demand; no other threshold is clearly cheaper on the folds"
-    return f"{said}: on the folds clearly cheaper than {theory}, as costs demand"
+        return f"Hardest to find: {least}, {percent(found.min())} are found"
+    chosen, alone = percent(policy["threshold"]), percent(policy["by_costs"])
+    capacity = f"as capacity demands; the costs alone would say {alone}"
+    reason = "as the costs demand" if chosen == alone else capacity
+    return f"From {chosen} on, {unit} count as {settings.names[-1]}, {reason}"
 
 
 def calibration_in_words(results: Results, settings: Settings) -> str:
-    """Say whether the probabilities hold on the test rows, and where they miss most."""
+    """Say where the probabilities miss most on the test rows."""
     tenths = results["evaluate"]["test"]["reliability"]["model"]
-    what = settings.names[-1] if len(settings.names) == 2 else "right"
-    off = [tenth for tenth in tenths if not tenth["low"] <= tenth["claimed"] <= tenth["high"]]
-    if len(off) < 3:
-        ends = ([tenth[key] for tenth in tenths] for key in ("claimed", "happened"))
-        claimed, happened = (percent(float(np.mean(each))) for each in ends)
-        return f"Probabilities hold: {claimed} claimed to be {what}, {happened} were"
-    worst = max(off, key=lambda tenth: abs(tenth["happened"] - tenth["claimed"]))
-    side = "low" if worst["happened"] > worst["claimed"] else "high"
-    said = f"Where {percent(worst['claimed'])} were claimed to be {what}, "
-    return f"{said}{percent(worst['happened'])} were: there the probabilities are too {side}"
+    worst = max(tenths, key=lambda tenth: abs(tenth["happened"] - tenth["claimed"]))
+    claimed, happened = percent(worst["claimed"]), percent(worst["happened"])
+    chance = ", within chance" if worst["low"] <= worst["claimed"] <= worst["high"] else ""
+    return f"Where probabilities miss most, {claimed} were claimed and {happened} happened{chance}"
 
 
 @figure("train")
 def phenomenon(results: Results, settings: Settings) -> Figure:
-    """Draw how often each class is there, by two features that tell much."""
-    names, panels = settings.names, results["train"]["pattern"]
-    shape, axes = canvas(pattern_in_words(results, settings), 3.4, columns=len(panels))
-    for side, panel in zip(axes, panels, strict=True):
-        groups = [each["name"] for each in panel["groups"]]
-        shares = np.array([each["shares"] for each in panel["groups"]])
-        before = np.zeros(len(groups))
-        for code in range(len(names)) if len(names) > 2 else [1]:
-            side.barh(groups, shares[:, code], left=before, label=names[code])
-            before += shares[:, code]
-        side.set(xlabel=f"share {names[1]}" if len(names) == 2 else "share", title=panel["label"])
-        side.xaxis.set_major_formatter(percent)
-        finish_bars(side)
-    if len(names) > 2:
-        shape.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    """Draw how often each class is there, along the feature that tells most."""
+    found, binary = results["train"]["pattern"], len(settings.names) == 2
+    names = settings.names[binary:]  # of two classes the first is the rest
+    shape, (axes,) = canvas(pattern_in_words(results, settings), 3.4)
+    shares = [each["shares"][binary:] for each in found["groups"]]
+    stack(axes, [each["name"] for each in found["groups"]], shares, names)
+    share = f"share of {settings.columns.unit} that are {' or '.join(names)}"
+    axes.set(xlabel=share, ylabel=found["label"])
+    axes.xaxis.set_major_formatter(percent)
     return shape
 
 
-def finish_bars(axes: Axes) -> None:
-    """Put the first bar on top and leave out lines between bars."""
+def stack(axes: Axes, labels: list[str], parts: Any, names: list[str]) -> None:
+    """Draw a bar per row of `parts`, from the top, one part beside the other."""
+    table = pd.DataFrame(parts, labels, names)
+    table.plot.barh(stacked=True, width=0.8, legend=len(names) > 1, ax=axes)
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
@@ -158,25 +118,19 @@ def finish_bars(axes: Axes) -> None:
 def costs(results: Results, settings: Settings) -> Figure:
     """Draw what decisions cost by the model, by the rule of thumb, and for all rows alike."""
     ways, names = results["evaluate"]["test"]["costs"]["ways"], settings.names
-    labels = [SAID.get(name, name) for name in ways]
+    labels = [name.replace("_", " ") for name in ways]
     labels[-1] += "\n(beyond capacity)" if settings.costs.capacity else ""
     shape, (axes,) = canvas(costs_in_words(results, settings), 2.9)
-    total = np.zeros(len(ways))
-    for code, name in enumerate(names):  # a part for each class that was missed
-        paid = np.array([way["costs"][code] for way in ways.values()])
-        other = names[1 - code] if len(names) == 2 else "another"
-        axes.barh(labels, paid, left=total, label=f"{name}, taken for {other}")
-        total += paid
+    missed = [f"{name}, taken for another class" for name in names]
+    stack(axes, labels, [way["costs"] for way in ways.values()], missed)
     dearest = sorted(way["high"] for way in ways.values())
     end = min(dearest[-1], 3 * dearest[-2])  # a way that nobody takes is cut off
     for place, way in enumerate(ways.values()):
         axes.plot([way["low"], way["high"]], [place, place], color="black", linewidth=1.5)
-        axes.text(min(1.01 * way["high"], end), place, f" {money(way['cost'])}", va="center")
-    axes.set_xlim(0, 1.12 * end)
+        axes.text(min(1.01 * way["high"], end), place, f" {number(way['cost'])}", va="center")
     axes.set_xlabel(f"{settings.costs.unit} per 1,000 {settings.columns.unit}")
+    axes.set_xlim(0, 1.12 * end)
     axes.xaxis.set(major_formatter="{x:,.0f}", major_locator=MaxNLocator(5))
-    axes.legend(loc="upper right")
-    finish_bars(axes)
     return shape
 
 
@@ -184,22 +138,18 @@ def costs(results: Results, settings: Settings) -> Figure:
 def threshold(results: Results, settings: Settings) -> Figure:
     """Draw the cost at every threshold, and precision against recall on the test rows."""
     policy, test = results["train"]["policy"], results["evaluate"]["test"]
-    binary = policy["threshold"] is not None
+    binary, ways = policy["threshold"] is not None, test["costs"]["ways"]
     shape, panels = canvas(threshold_in_words(results, settings), 3.4, columns=1 + binary)
-    axes, at = panels[-1], test["costs"]["ways"]["model"]
-    for curve in test["curves"]:
-        if binary:
-            rule = curve["rule_of_thumb"]
-            axes.plot(rule["recall"], rule["precision"], color=GREY, label="the rule of thumb")
-        label = "the model" if binary else curve["class"]
-        axes.plot(curve["model"]["recall"], curve["model"]["precision"], label=label)
+    axes = panels[-1]
+    for curve in test["trade_offs"]:
+        axes.plot(curve["recall"], curve["precision"], label="" if binary else curve["class"])
     if binary:
         draw_cost_curve(panels[0], policy, settings)
-        axes.plot(at["recall"], at["precision"], "ko", label="at the threshold")
+        for side, color in (("model", BLUE), ("rule_of_thumb", GREY)):
+            at = ways[side]
+            axes.plot(at["recall"], at["precision"], "o", color=color, label=side.replace("_", " "))
     axes.set(xlabel="share found", ylabel="share right, of those named", ylim=(0, 1.02))
-    axes.xaxis.set_major_formatter(percent)
-    axes.yaxis.set_major_formatter(percent)
-    axes.legend(loc="lower left")
+    in_percent(axes, "lower left")
     return shape
 
 
@@ -207,15 +157,13 @@ def draw_cost_curve(axes: Axes, policy: dict[str, Any], settings: Settings) -> N
     """Draw what each threshold would have cost on the folds, and the chosen one."""
     curve, chosen = policy["curve"], policy["threshold"]
     axes.plot(curve["thresholds"], curve["costs"])
-    axes.axvline(chosen, color=ORANGE, linewidth=1.5, label=f"threshold {percent(chosen)}")
-    if policy["by_costs"] != chosen:
-        axes.axvline(policy["by_costs"], color=GREY, linestyle="--", label="by costs alone")
-    axes.set_ylim(0, min(max(curve["costs"]), 5 * min(curve["costs"])))
-    axes.set_xlabel(f"{settings.names[-1]} from this probability on")
-    axes.set_ylabel(f"{settings.costs.unit} per 1,000 {settings.columns.unit}")
-    axes.xaxis.set_major_formatter(percent)
+    axes.axvline(chosen, color=ORANGE, label=f"threshold {percent(chosen)}")
+    axes.axvline(policy["by_costs"], color=GREY, linestyle="--", label="by costs alone")
+    top = min(max(curve["costs"]), 5 * min(curve["costs"]))
+    money = f"{settings.costs.unit} per 1,000 {settings.columns.unit}"
+    axes.set(xlabel=f"{settings.names[-1]} from here on", ylabel=money, ylim=(0, top))
+    in_percent(axes, "best")
     axes.yaxis.set_major_formatter("{x:,.0f}")
-    axes.legend(loc="best")
 
 
 @figure("evaluate")
@@ -226,12 +174,17 @@ def calibration(results: Results, settings: Settings) -> Figure:
     axes.plot([0, 1], [0, 1], color=LIGHT, linewidth=1, label="claimed = happened")
     for side, color in (("rule_of_thumb", GREY), ("model", BLUE)):
         x, y = ([tenth[key] for tenth in found[side]] for key in ("claimed", "happened"))
-        ends = [[tenth[key] for tenth in found[side]] for key in ("low", "high")]
-        reach = np.abs(np.array(ends) - y) if side == "model" else None
-        axes.errorbar(x, y, reach, fmt="o-", color=color, label=f"{SAID[side]}, by tenths")
+        axes.plot(x, y, "o-", color=color, label=side.replace("_", " "))
+    ends = ([tenth[key] for tenth in found["model"]] for key in ("low", "high"))
+    axes.vlines(x, *ends, color=BLUE)
     what = settings.names[-1] if len(settings.names) == 2 else "right"
     axes.set(xlabel=f"claimed to be {what}", ylabel=f"were {what}", xlim=(0, 1.02), ylim=(0, 1.02))
+    in_percent(axes, "upper left")
+    return shape
+
+
+def in_percent(axes: Axes, legend: str) -> None:
+    """Give both axes marks in percent, and the place of the legend."""
     axes.xaxis.set_major_formatter(percent)
     axes.yaxis.set_major_formatter(percent)
-    axes.legend(loc="upper left")
-    return shape
+    axes.legend(loc=legend)
