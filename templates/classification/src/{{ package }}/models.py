@@ -50,18 +50,18 @@ def describe_pattern(
     rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
 ) -> dict[str, Any]:
     """Return the shares of the classes along the feature that tells most: a figure."""
-    columns, y = settings.columns, rows[settings.columns.target]
-    along = max(alone, key=lambda name: alone[name])
-    values, groups, below = rows[along], [], ""
-    ordered = values.dtype.kind in "fM" and values.nunique() > 8
-    bands = (values.rank(pct=True) * 5.99) // 1 if ordered else values
-    for band in sorted(bands.value_counts().index[:8]):
-        part = values[bands == band]
-        name = end = columns.category(along, part.max())
-        if ordered:
-            name, below = f"{below} to {end}" if below else f"up to {end}", end
-        shares = [(y[part.index] == code).mean() for code in range(len(settings.names))]
-        groups.append({"name": name, "rows": len(part), "shares": shares})
+    columns, y, groups = settings.columns, rows[settings.columns.target], []
+    along = max(alone, key=lambda name: (alone[name], rows[name].nunique()))
+    values, names = rows[along], len(settings.names)
+    if many := values.dtype.kind in "fM" and values.nunique() > 8:
+        values = pd.qcut(values, 6, duplicates="drop")
+    for value in sorted(values.value_counts().index[:8]):
+        ends = [value.left, value.right] if many else [value]
+        part = y[values == value]
+        groups.append({
+            "name": " to ".join(columns.category(along, end) for end in ends), "rows": len(part),
+            "shares": [(part == code).mean() for code in range(names)],
+        })  # fmt: skip
     return {"along": along, "label": columns.label(along), "groups": groups}
 
 
@@ -214,8 +214,7 @@ def calibrate(
 ) -> tuple[Any, dict[str, Any]]:
     """Return the model as it is, and how to decide by it, from rows that it had not seen.
 
-    Every model of the ladder minimises log loss, so its probabilities are not bent; `evaluate`
-    measures that on the test rows.
+    All models minimise log loss, so their probabilities need no correction; `evaluate` checks it.
     """
     y = np.concatenate(actual).astype(int)
     return model, {"policy": make_policy(y, np.concatenate(told), settings)}

@@ -14,6 +14,7 @@ from .report import BLUE, GREY, LIGHT, ORANGE, canvas, figure
 from .results import Results
 from .settings import Settings
 
+
 def words(results: Results, settings: Settings) -> dict[str, Any]:
     """Return what the texts use beside results and settings."""
     train, diagnose, evaluate = (results[name] for name in ("train", "diagnose", "evaluate"))
@@ -39,8 +40,10 @@ def percent(share: float | None, _: Any = None) -> str:
 
 def number(value: float | None) -> str:
     """Return a score or an amount without false precision: three digits that count."""
-    digits = 2 - int(np.floor(np.log10(abs(value or 1))))
-    return "-" if value is None else f"{round(value, digits):,.{max(digits, 0)}f}"
+    if not value:
+        return "-" if value is None else "0"
+    digits = 2 - int(np.floor(np.log10(abs(value))))
+    return f"{round(value, digits):,.{max(digits, 0)}f}"
 
 
 def pattern_in_words(results: Results, settings: Settings) -> str:
@@ -75,7 +78,7 @@ def threshold_in_words(results: Results, settings: Settings) -> str:
         counts = np.array(results["evaluate"]["test"]["costs"]["ways"]["model"]["counts"])
         found = counts.diagonal() / counts.sum(axis=1)
         least = settings.names[found.argmin()]
-        return f"Hardest to find: {least}, {percent(found.min())} are found"
+        return f"Hardest to find is {least}: {percent(found.min())} are found"
     chosen, alone = percent(policy["threshold"]), percent(policy["by_costs"])
     capacity = f"as capacity demands; the costs alone would say {alone}"
     reason = "as the costs demand" if chosen == alone else capacity
@@ -87,8 +90,8 @@ def calibration_in_words(results: Results, settings: Settings) -> str:
     tenths = results["evaluate"]["test"]["reliability"]["model"]
     worst = max(tenths, key=lambda tenth: abs(tenth["happened"] - tenth["claimed"]))
     claimed, happened = percent(worst["claimed"]), percent(worst["happened"])
-    chance = ", within chance" if worst["low"] <= worst["claimed"] <= worst["high"] else ""
-    return f"Where probabilities miss most, {claimed} were claimed and {happened} happened{chance}"
+    chance = ", which may be chance" if worst["low"] <= worst["claimed"] <= worst["high"] else ""
+    return f"At worst the probabilities say {claimed} where {happened} happened{chance}"
 
 
 @figure("train")
@@ -99,7 +102,7 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
     shape, (axes,) = canvas(pattern_in_words(results, settings), 3.4)
     shares = [each["shares"][binary:] for each in found["groups"]]
     stack(axes, [each["name"] for each in found["groups"]], shares, names)
-    share = f"share of {settings.columns.unit} that are {' or '.join(names)}"
+    share = f"share {names[0]}" if binary else f"share of {settings.columns.unit}"
     axes.set(xlabel=share, ylabel=found["label"])
     axes.xaxis.set_major_formatter(percent)
     return shape
@@ -107,8 +110,9 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
 
 def stack(axes: Axes, labels: list[str], parts: Any, names: list[str]) -> None:
     """Draw a bar per row of `parts`, from the top, one part beside the other."""
-    table = pd.DataFrame(parts, labels, names)
-    table.plot.barh(stacked=True, width=0.8, legend=len(names) > 1, ax=axes)
+    pd.DataFrame(parts, labels, names).plot.barh(stacked=True, width=0.8, legend=False, ax=axes)
+    if len(names) > 1:
+        axes.figure.legend(loc="outside lower center", ncols=len(names))
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
@@ -121,7 +125,7 @@ def costs(results: Results, settings: Settings) -> Figure:
     labels = [name.replace("_", " ") for name in ways]
     labels[-1] += "\n(beyond capacity)" if settings.costs.capacity else ""
     shape, (axes,) = canvas(costs_in_words(results, settings), 2.9)
-    missed = [f"{name}, taken for another class" for name in names]
+    missed = [f"{name}, not recognised" for name in names]
     stack(axes, labels, [way["costs"] for way in ways.values()], missed)
     dearest = sorted(way["high"] for way in ways.values())
     end = min(dearest[-1], 3 * dearest[-2])  # a way that nobody takes is cut off
@@ -149,7 +153,7 @@ def threshold(results: Results, settings: Settings) -> Figure:
             at = ways[side]
             axes.plot(at["recall"], at["precision"], "o", color=color, label=side.replace("_", " "))
     axes.set(xlabel="share found", ylabel="share right, of those named", ylim=(0, 1.02))
-    in_percent(axes, "lower left")
+    in_percent(axes)
     return shape
 
 
@@ -162,7 +166,7 @@ def draw_cost_curve(axes: Axes, policy: dict[str, Any], settings: Settings) -> N
     top = min(max(curve["costs"]), 5 * min(curve["costs"]))
     money = f"{settings.costs.unit} per 1,000 {settings.columns.unit}"
     axes.set(xlabel=f"{settings.names[-1]} from here on", ylabel=money, ylim=(0, top))
-    in_percent(axes, "best")
+    in_percent(axes)
     axes.yaxis.set_major_formatter("{x:,.0f}")
 
 
@@ -173,18 +177,18 @@ def calibration(results: Results, settings: Settings) -> Figure:
     shape, (axes,) = canvas(calibration_in_words(results, settings), 3.8)
     axes.plot([0, 1], [0, 1], color=LIGHT, linewidth=1, label="claimed = happened")
     for side, color in (("rule_of_thumb", GREY), ("model", BLUE)):
-        x, y = ([tenth[key] for tenth in found[side]] for key in ("claimed", "happened"))
-        axes.plot(x, y, "o-", color=color, label=side.replace("_", " "))
-    ends = ([tenth[key] for tenth in found["model"]] for key in ("low", "high"))
-    axes.vlines(x, *ends, color=BLUE)
+        tenths = pd.DataFrame(found[side])
+        label = f"{side.replace('_', ' ')}, by tenths"
+        axes.plot(tenths["claimed"], tenths["happened"], "o-", color=color, label=label)
+    axes.vlines(tenths["claimed"], tenths["low"], tenths["high"], color=BLUE)
     what = settings.names[-1] if len(settings.names) == 2 else "right"
     axes.set(xlabel=f"claimed to be {what}", ylabel=f"were {what}", xlim=(0, 1.02), ylim=(0, 1.02))
-    in_percent(axes, "upper left")
+    in_percent(axes)
     return shape
 
 
-def in_percent(axes: Axes, legend: str) -> None:
-    """Give both axes marks in percent, and the place of the legend."""
+def in_percent(axes: Axes) -> None:
+    """Give both axes marks in percent, and the figure a legend."""
     axes.xaxis.set_major_formatter(percent)
     axes.yaxis.set_major_formatter(percent)
-    axes.legend(loc=legend)
+    axes.legend()

@@ -63,6 +63,7 @@ def strength(feature: pd.Series[Any], told: pd.DataFrame) -> float:
     """Return the share of the variance that the mean per value, or per range, explains."""
     ranges = (feature.rank(pct=True) * min(100, len(feature) // 10)).round()  # equal values: one
     levels = (ranges if feature.dtype.kind in "iufM" else feature).factorize()[0].reshape(-1, 1)
-    model = make_pipeline(TargetEncoder(target_type="continuous"), LinearRegression())
+    means = TargetEncoder(target_type="continuous", random_state=0)
+    model = make_pipeline(means, LinearRegression())
     shares = [cross_val_score(model, levels, told[name], cv=3, scoring="r2") for name in told]
     return max(0.0, float(np.mean(shares)))
