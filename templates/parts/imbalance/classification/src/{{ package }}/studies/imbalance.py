@@ -47,11 +47,16 @@ def resample(fit: Rows, codes: Vector, *, largest: bool) -> Rows:
 
 
 def judge(study: Study, predictions: list[Vector]) -> tuple[dict[str, Any], list[float]]:
-    """Return what a treatment does to probabilities and ranking, and its cost in each fold."""
+    """Return what a treatment does to probabilities and ranking, and its cost in each fold.
+
+    Every treatment gets its own cheapest threshold: it shifts the probabilities, and the one that
+    follows from the costs is right for probabilities that nobody shifted.
+    """
     seen = np.concatenate([seen for _, seen in study.folds])
     y, p = study.y.to_numpy(dtype=int), np.concatenate(predictions)
     costs = study.settings.cost_matrix()
-    threshold = make_policy(y[seen], p, study.settings)["threshold"]
+    curve = make_policy(y[seen], p, study.settings).get("curve")
+    threshold = float(curve["thresholds"][curve["costs"].argmin()]) if curve else None
     paid = [
         1000 * costs[y[rows], decide(part, costs, threshold)].mean()
         for (_, rows), part in zip(study.folds, predictions, strict=True)
