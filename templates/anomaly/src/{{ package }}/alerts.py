@@ -9,15 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .data import series_of
-from .kit import Stop
 from .kit.intervals import Rows, Vector
 from .kit.settings import Settings
 from .split import Part
 
 Flags = NDArray[np.bool_]
 Outcome = dict[str, Any]
-CANDIDATES = 150  # thresholds that are tried
-DRAWS = 200
+CANDIDATES, DRAWS = 150, 200  # thresholds that are tried; random flags to compare with
 
 
 def number_alerts(flagged: Flags, part: Part, settings: Settings) -> Rows:
@@ -30,54 +28,37 @@ def number_alerts(flagged: Flags, part: Part, settings: Settings) -> Rows:
     if not settings.columns.time:
         return np.arange(len(hits))
     quiet = pd.Timedelta(settings.alerts.quiet).total_seconds()
-    numbers: Rows = np.cumsum(np.abs(np.diff(part.seconds[hits], prepend=-1e15)) > quiet) - 1
-    return numbers
+    return np.asarray(np.cumsum(np.abs(np.diff(part.seconds[hits], prepend=-1e15)) > quiet) - 1)
 
 
 def outcome(flagged: Flags, part: Part, settings: Settings) -> Outcome:
     """Return the work that flags make, and what comes of it where anomalies are known."""
     alerts, hits = number_alerts(flagged, part, settings), flagged & (part.y == 1)
     count, right = len(np.unique(alerts)), len(np.unique(alerts[hits[flagged]]))
-    events = len(np.unique(part.event[part.event >= 0]))
-    caught, costs = len(np.unique(part.event[hits])), settings.alerts
+    events, caught = len(np.unique(part.event[part.event >= 0])), len(np.unique(part.event[hits]))
     return {
-        "alerts": count, "per_period": count / part.periods.sum(), "rows": int(flagged.sum()),
+        "alerts": count, "per_period": count / part.periods.sum(), "rows": flagged.sum(),
         "right": right, "precision": right / count if count and events else None,
         "events": events, "caught": caught, "recall": caught / events if events else None,
-        "cost": costs.cost_missed * (events - caught) + costs.cost_false * (count - right),
-        "f1": 2 * hits.sum() / max(flagged.sum() + (part.y == 1).sum(), 1),  # row by row
     }  # fmt: skip
 
 
 def sweep(strange: Vector, part: Part, settings: Settings) -> list[Outcome]:
-    """Return the outcome of thresholds from very strict to all rows flagged."""
+    """Return the outcome of thresholds from very strict to nearly half of the rows flagged."""
     order = np.sort(strange)[::-1]
     ranks = np.unique(np.geomspace(1, len(order), CANDIDATES).astype(int)) - 1
     limits = np.unique(order[ranks])[::-1]
-    return [{"threshold": limit, **outcome(strange >= limit, part, settings)} for limit in limits]
-
-
-def choose_threshold(points: list[Outcome], settings: Settings) -> Outcome:
-    """Return the point of the sweep that the policy of project.toml takes."""
-    if settings.alerts.policy != "budget" and not points[0]["events"]:
-        hint = 'label some, make split.validation larger, or set alerts.policy = "budget"'
-        raise Stop("no validation row is labelled as an anomaly", hint)
-    if settings.alerts.policy == "f1":
-        return max(points, key=lambda point: float(point["f1"]))
-    if settings.alerts.policy == "cost":
-        return min(points, key=lambda point: float(point["cost"]))
-    return spend(points, settings.alerts.budget)
+    rare = limits[(limits > np.median(order)) | (limits == order[0])]
+    return [{"threshold": limit, **outcome(strange >= limit, part, settings)} for limit in rare]
 
 
 def spend(points: list[Outcome], budget: float) -> Outcome:
-    """Return the last point before the budget is passed for the first time.
+    """Return the last point of a sweep before the budget is passed for the first time.
 
-    Further on, alerts of a series grow together into a few long ones: that is no saving. More than
-    half of the rows are never flagged.
+    Further on, alerts of a series grow together into a few long ones: that is no saving.
     """
-    rare = [point for point in points if 2 * point["rows"] <= points[-1]["rows"]] or points[:1]
-    passed = (place for place, point in enumerate(rare) if point["per_period"] > budget)
-    return rare[max(next(passed, len(rare)) - 1, 0)]
+    passed = (place for place, point in enumerate(points) if point["per_period"] > budget)
+    return points[max(next(passed, len(points)) - 1, 0)]
 
 
 def by_chance(flagged: Flags, part: Part, settings: Settings) -> Outcome:

@@ -11,24 +11,24 @@ import pandas as pd
 from scipy.stats import spearmanr
 from sklearn.inspection import permutation_importance
 
-from .alerts import number_alerts
+from .alerts import Flags, number_alerts
 from .features import RULE
 from .kit import Stop, command, say
 from .kit.intervals import Rows, Vector
 from .kit.results import check_fresh, load_model, read_results, write_file, write_results
 from .kit.settings import Settings, load_settings
-from .kit.slices import declared, measure
+from .kit.slices import declared, find, measure
 from .models import average_precision, build, strangeness
 from .split import Part, Study, prepare, units
 from .train import Saved, fitted_rows
 
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)  # of the training rows
-CASES, COUNT = Path("reports/errors.csv"), 20
-ADVICE = {  # bias, variance
-    (True, False): ("high bias", "Look for features in which anomalies stand out."),
-    (False, True): ("high variance", "Fit to more rows, or take a simpler detector."),
-    (True, True): ("high bias and variance", "Look for features in which anomalies stand out."),
-    (False, False): ("balanced", "Look at the doubtful cases: are they of another kind?"),
+CASES, EACH = Path("reports/errors.csv"), 5  # cases of each kind
+ADVICE = {
+    "high bias": "Look for features in which anomalies stand out.",
+    "high variance": "Fit to more rows, or take a simpler detector.",
+    "balanced": "Look at the doubtful cases: are they of another kind?",
+    "unknown": "Note what the alerts are: these are the first labels.",
 }
 
 
@@ -37,15 +37,17 @@ def main() -> None:
     """Measure bias and variance, learning, importance, groups and doubtful cases."""
     start, settings, results = time.perf_counter(), load_settings(), read_results("train")
     check_fresh(results, settings.data.file)
-    study, saved = prepare(settings), load_model(results)
-    name = results["train"]["choice"]["chosen"]
+    study, saved, columns = prepare(settings), load_model(results), settings.columns
     say("learning curve, importance of the features, groups of rows, doubtful cases")
     part, strange = study.validation, strangeness(saved.detector, study.validation.X)
-    verdict = judge(results["train"], settings)
+    verdict, flagged = judge(results["train"], settings), strange >= saved.threshold
+    groups = declared(part.rows, columns) + find(part.rows, flagged != (part.y == 1), columns)
+    points = learn(results["train"]["choice"]["chosen"], study, settings)
     found = {
-        "bias_variance": verdict, "curves": {"learning": {"points": learn(name, study, settings)}},
-        "importance": importance(saved, part), "slices": by_group(part, strange, settings),
-        "worst": write_cases(saved, part, strange, settings),
+        "bias_variance": verdict, "curves": {"learning": {"points": points}},
+        "importance": importance(saved, part),
+        "slices": score_groups(groups, part, strange, settings),
+        "worst": write_cases(flagged, part, strange, settings),
     }  # fmt: skip
     write_results("diagnose", found, time.perf_counter() - start, settings.data.file)
     say(f"verdict: {verdict['verdict']}; your notes belong into {CASES}")
@@ -59,13 +61,13 @@ def judge(train: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """
     rungs = {rung["name"]: rung for rung in train["ladder"]}
     chosen, rule = rungs[train["choice"]["chosen"]], rungs["rule_of_thumb"]["score"]
-    fitted, seen = chosen["train_score"], chosen["score"]
-    wanted = min(rule * (1 + settings.project.goal), 1.0) if rule and seen else None
-    verdict = ("unknown", "Note what the alerts are: these are the first labels.")
-    if seen and wanted:
-        verdict = ADVICE[seen < wanted, bool(fitted) and seen < 0.75 * fitted]
+    fitted, seen, verdict, wanted = chosen["train_score"], chosen["score"], "unknown", None
+    if seen and rule:
+        wanted = min(rule * (1 + settings.project.goal), 1.0)
+        falls = seen < 0.75 * (fitted or 0)
+        verdict = "high bias" if seen < wanted else "high variance" if falls else "balanced"
     facts = {"train": fitted, "validation": seen, "rule_of_thumb": rule, "wanted": wanted}
-    return facts | dict(zip(("verdict", "advice"), verdict, strict=True))
+    return facts | {"verdict": verdict, "advice": ADVICE[verdict]}
 
 
 def quality(y: Vector, strange: Vector, reference: Vector) -> float:
@@ -82,13 +84,13 @@ def learn(name: str, study: Study, settings: Settings) -> list[dict[str, Any]]:
     """
     X, part = fitted_rows(study.train, settings), study.validation
 
-    def fitted(rows: Any) -> Vector:
-        return strangeness(build(name, settings).fit(X.iloc[rows]), part.X)
+    def fitted(rows: pd.DataFrame) -> Vector:
+        return strangeness(build(name, settings).fit(rows), part.X)
 
-    points, full = [], fitted(slice(None))
+    points, full = [], fitted(X)
     for count in sorted({max(20, round(share * len(X))) for share in SHARES}):
-        orders = [np.random.default_rng(seed).permutation(len(X)) for seed in range(3)]
-        draws = [range(-count, 0)] if settings.columns.time else [o[:count] for o in orders]
+        drawn = [X.sample(count, random_state=seed) for seed in range(3)]
+        draws = [X.tail(count)] if settings.columns.time else drawn
         values = [quality(part.y, fitted(rows), full) for rows in draws]
         points.append({"rows": count, "validation": np.mean(values), "sd": np.std(values)})
     return points
@@ -103,53 +105,52 @@ def importance(saved: Saved, part: Part) -> list[dict[str, Any]]:
         return quality(y, strangeness(detector, X), own)
 
     found = permutation_importance(saved.detector, part.X, part.y, scoring=reach, random_state=0)
-    rows = zip(part.X.columns, found.importances_mean, found.importances_std, strict=True)
-    table = [
-        {"feature": name, "label": name, "mean": mean, "sd": sd}
-        for name, mean, sd in rows
-        if not name.startswith(RULE)
-    ]
+    rows = zip(part.X, found.importances_mean, found.importances_std, strict=True)
+    table = [{"feature": name, "label": name, "mean": mean, "sd": sd} for name, mean, sd in rows]
+    table = [row for row in table if not row["feature"].startswith(RULE)]
     return sorted(table, key=lambda row: -row["mean"])
 
 
-def by_group(part: Part, strange: Vector, settings: Settings) -> list[dict[str, Any]]:
-    """Return how well anomalies are ranked within declared groups, and by the time of the week."""
-    rows, groups = part.rows, declared(part.rows, settings.columns)
-    if time := settings.columns.time:
-        rows = rows.assign(day=rows[time].dt.dayofweek)
-        groups.append({"name": "it is a weekday", "kind": "declared", "where": "day < 5"})
-        groups.append({"name": "it is a weekend", "kind": "declared", "where": "day >= 5"})
+def score_groups(
+    groups: list[dict[str, Any]], part: Part, strange: Vector, settings: Settings
+) -> list[dict[str, Any]]:
+    """Return how well anomalies are ranked within groups of rows, beside a random order."""
 
     def reach(places: Rows) -> float:
         return average_precision(part.y[places], strange[places])
 
-    return measure(rows, groups, units(part, settings), reach, lambda places: part.y[places].mean())
+    together = units(part, settings)
+    return measure(part.rows, groups, together, reach, lambda places: part.y[places].mean())
 
 
-def write_cases(saved: Saved, part: Part, strange: Vector, settings: Settings) -> dict[str, Any]:
-    """Write the most doubtful validation rows, with a column for notes; what you noted stays.
+def name_cases(flagged: Flags, part: Part, strange: Vector, settings: Settings) -> pd.DataFrame:
+    """Return what became of each row, and the case it belongs to; the strangest row comes first.
 
-    First the strangest row of each false alert and of each missed anomaly, then those of right
-    alerts, then the rows that would be flagged next.
+    A case is an alert, an anomaly that raised none, or a single row without an alert.
     """
-    flagged, notes = strange >= saved.threshold, read_notes()
-    table = pd.DataFrame({"strange": strange, "y": part.y, "event": part.event, "seen": flagged})
-    alerts = table[flagged].groupby(number_alerts(flagged, part, settings))
-    right, place = alerts["y"].max() == 1, alerts["strange"].idxmax()
-    events = table[table["event"] >= 0].groupby("event")
-    missed = events["strange"].idxmax()[~events["seen"].any()]
-    rest = table["strange"][~flagged].nlargest(COUNT).index.to_series()
-    kinds = {"false alert": place[~right], "missed": missed, "right alert": place[right]}
-    kinds |= {"no alert": rest}
-    what = pd.concat([pd.Series(kind, places) for kind, places in kinds.items()]).head(COUNT)
-    noted = part.rows.index.get_indexer(notes.index.difference(part.rows.index[what.index]))
-    what = pd.concat([what, pd.Series("noted before", noted[noted >= 0])])
-    shown = part.rows.iloc[what.index].rename_axis("row")
-    for name, values in (("strangeness", strange[what.index]), ("what", what.to_numpy())):
-        shown.insert(0, name, values)
+    case = -1 - np.arange(len(flagged))
+    case[flagged] = number_alerts(flagged, part, settings)
+    missed = (part.event >= 0) & ~np.isin(part.event, part.event[flagged])
+    case[missed] = len(case) + part.event[missed]
+    right = pd.Series(part.y).groupby(case).transform("max") == 1
+    kinds = {"false alert": flagged & ~right, "missed": missed, "right alert": flagged}
+    what = np.select(list(kinds.values()), list(kinds), "no alert")
+    table = pd.DataFrame({"what": what, "strangeness": strange, "case": case}, part.rows.index)
+    told = flagged | missed | (part.event < 0)  # rows beside a flag in the same window tell nothing
+    return table[told].sort_values("strangeness", ascending=False)
+
+
+def write_cases(flagged: Flags, part: Part, strange: Vector, settings: Settings) -> dict[str, Any]:
+    """Write the strangest cases of each kind, with a column for notes; what you noted stays."""
+    table, notes = name_cases(flagged, part, strange, settings), read_notes()
+    cases = table.drop_duplicates("case")
+    first = cases.groupby("what").head(EACH).sort_values("what", kind="stable").index
+    noted = notes.index.intersection(table.index).difference(first)
+    shown = table.loc[[*first, *noted]].drop(columns="case").join(part.rows, rsuffix="_given")
     shown.insert(0, "note", notes.reindex(shown.index))
     write_file(CASES, shown.to_csv(lineterminator="\n", float_format="%.6g").encode())
-    return {"file": CASES.as_posix(), "false": (~right).sum(), "missed": len(missed)}
+    false, missed = ((cases["what"] == kind).sum() for kind in ("false alert", "missed"))
+    return {"file": CASES.as_posix(), "false": false, "missed": missed}
 
 
 def read_notes() -> pd.Series[str]:

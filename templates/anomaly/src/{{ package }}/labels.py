@@ -13,48 +13,42 @@ from .kit import Stop
 from .kit.project import fetch
 from .kit.settings import FILE, Settings
 
-Log = list[dict[str, Any]]
 
-
-def label(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Log]:
+def label(frame: pd.DataFrame, settings: Settings, log: dict[str, Any]) -> pd.DataFrame:
     """Return the rows with 1 for anomalies, 0 for others and a gap where nobody knows."""
-    if not settings.columns.target:
-        return frame, []
-    if settings.labels.windows:
-        return mark_windows(frame, settings), []
-    return keep_some(to_flags(frame, settings), settings)
-
-
-def to_flags(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the rows with 1, 0 or a gap as target; labels of one class are refused."""
     name, wanted = settings.columns.target, settings.labels.anomaly
-    # Programs write 1.0 for 1 where a column has gaps.
-    found = frame[name].dropna().str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
-    flags = found.isin(wanted)
-    if flags.all() or not flags.any():
-        seen = ", ".join(map(repr, sorted(found.unique())[:5])) or "nothing"
+    if not name:
+        return frame
+    if settings.labels.windows:
+        return frame.assign(**{name: mark_windows(frame, settings)})
+    flags = as_flags(frame[name], settings)
+    if flags.nunique() < 2:
+        seen = ", ".join(map(repr, frame[name].unique()[:5]))
         said = f"all labels in {name!r} are one class: it holds {seen}, an anomaly is {wanted}"
-        hint = 'correct labels.anomaly, or set columns.target = "" to work without labels'
-        raise Stop(said, hint)
-    return frame.assign(**{name: flags.astype(float).reindex(frame.index)})
+        raise Stop(said, 'correct labels.anomaly, or columns.target = "" if nobody labelled rows')
+    frame = frame.assign(**{name: flags})
+    return keep_some(frame, settings, log) if settings.labels.keep else frame
 
 
-def keep_some(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Log]:
-    """Return all other rows with `labels.keep` anomalies drawn at random, if that is asked for."""
-    keep, name = settings.labels.keep, settings.columns.target
-    anomalies = frame.index[frame[name] == 1].to_numpy()
-    if not keep:
-        return frame, []
-    if keep > len(anomalies):
-        raise Stop(f"labels.keep is {keep} of {len(anomalies)} anomalies", "lower labels.keep")
-    random = np.random.default_rng(settings.split.seed)
-    away = np.setdiff1d(anomalies, random.choice(anomalies, keep, replace=False))
-    rule = f"anomalies left out: {keep} of {len(anomalies)} were drawn, so that they are rare"
-    return frame[~frame.index.isin(away)], [{"rule": rule, "rows": len(away)}]
+def as_flags(said: pd.Series[str], settings: Settings) -> pd.Series[float]:
+    """Return what a column says as 1 for an anomaly, 0 for any other word, and gaps as gaps."""
+    # Programs write 1.0 for 1 where a column has gaps.
+    plain = said.str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
+    return plain.isin(settings.labels.anomaly).astype(float).where(said.notna())
 
 
-def mark_windows(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the rows with 1 inside of a window of their series and 0 elsewhere.
+def keep_some(frame: pd.DataFrame, settings: Settings, log: dict[str, Any]) -> pd.DataFrame:
+    """Return all other rows with `labels.keep` anomalies drawn at random, so that they are rare."""
+    anomalies = np.flatnonzero(frame[settings.columns.target] == 1)
+    keep = min(settings.labels.keep, len(anomalies))
+    kept = np.random.default_rng(settings.split.seed).choice(anomalies, keep, replace=False)
+    away = np.setdiff1d(anomalies, kept)
+    log[f"anomalies left out, so that the {keep} drawn ones are rare"] = len(away)
+    return frame.drop(frame.index[away])
+
+
+def mark_windows(frame: pd.DataFrame, settings: Settings) -> pd.Series[float]:
+    """Return 1 for the rows inside of a window of their series and 0 for the others.
 
     The file of windows is JSON: a list of [start, end] for the name of each data file.
     """
@@ -72,4 +66,4 @@ def mark_windows(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         hint = 'expected is {"file.csv": [["start", "end"]]} with every data file'
         raise Stop(f"{path} is not a table of windows: {error!r}", hint) from None
-    return frame.assign(**{columns.target: flags})
+    return flags

@@ -31,10 +31,7 @@ def strangeness(model: Any, X: pd.DataFrame) -> Vector:
 
 
 def average_precision(y: Vector, strange: Vector) -> float:
-    """Return the mean precision over the anomalies found one by one; nan where there are none.
-
-    A random order reaches the share of anomalies.
-    """
+    """Return the mean precision over the anomalies found one by one; nan where there are none."""
     return float(average_precision_score(y, strange)) if (y == 1).any() else float("nan")
 
 
@@ -43,11 +40,11 @@ class RuleOfThumb(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: pd.DataFrame, y: object = None) -> RuleOfThumb:  # noqa: ARG002
         """Take the middle and the width of each column; of a series, of the rule's own columns."""
-        own = [name for name in X if str(name).startswith(RULE)]
-        known = X[own] if own else X.select_dtypes("number")
+        own = X.filter(regex=f"^{RULE}")
+        known = X.select_dtypes("number") if own.empty else own
         width = (known.quantile(0.75) - known.quantile(0.25)) * 0.7413
         self.width_ = width.where(width > 0, known.std()).replace(0, 1)
-        self.middle_, self.both_sides_ = known.median(), not own
+        self.middle_, self.both_sides_ = known.median(), own.empty
         return self
 
     def score_samples(self, X: pd.DataFrame) -> Vector:
@@ -67,8 +64,7 @@ class Neighbours(BaseEstimator):  # type: ignore[misc]
 
     def score_samples(self, X: Vector) -> Vector:
         """Return the distance with its sign turned."""
-        distance: Vector = self.rows_.kneighbors(X)[0].mean(axis=1)
-        return -distance
+        return -np.asarray(self.rows_.kneighbors(X)[0].mean(axis=1))
 
 
 class Rung(NamedTuple):
@@ -88,9 +84,8 @@ LADDER = (  # in order of simplicity
          lambda _: GaussianMixture(covariance_type="diag")),
     Rung("gaussian_full", "one full Gaussian", "model", "knows which features go together",
          lambda _: GaussianMixture(covariance_type="full", reg_covar=1e-3)),
-    Rung("elliptic_envelope", "robust Gaussian", "model", "fitted without the furthest rows",
-         lambda settings: EllipticEnvelope(support_fraction=1 - settings.alerts.contamination,
-                                           random_state=settings.split.seed)),
+    Rung("elliptic_envelope", "robust Gaussian", "model", "fitted without the furthest tenth",
+         lambda settings: EllipticEnvelope(support_fraction=0.9, random_state=settings.split.seed)),
     Rung("isolation_forest", "isolation forest", "model", "any shape, any scale, nothing to tune",
          lambda settings: IsolationForest(random_state=settings.split.seed)),
     Rung("neighbours", "nearest neighbours", "model", "several kinds of normal, each dense",

@@ -47,25 +47,22 @@ def prepare(settings: Settings) -> Study:
 
     Rows without a label can be fitted to, but nothing can be measured on them.
     """
-    frame, facts = load(settings)
+    frame, data = load(settings)
     X, past = follow({}, frame, settings)
-    whole, moved = whole_part(frame, X, settings), 0
-    if settings.columns.time:  # the first stretch of each series only sets its level
+    whole = whole_part(frame, X, settings)
+    if settings.columns.time:
         ready = place_of(frame, settings) >= settings.history.warm_up
-        lost = int(np.nansum(whole.y[~ready]))
-        rule = f"first rows of each series, which set its level ({lost} anomalous): not scored"
-        facts["cleaning"].append({"rule": rule, "rows": int((~ready).sum())})
+        data["cleaning"]["first rows of each series: they set its level"] = (~ready).sum()
         whole = whole.take(ready)
-    if settings.split.kind == "time":
-        number, moved = by_time(whole, settings)
-    else:
-        number = {"random": by_chance, "group": by_group}[settings.split.kind](whole, settings)
+    data["cleaning"] = [{"rule": rule, "rows": rows} for rule, rows in data["cleaning"].items()]
+    divide = {"random": by_chance, "group": by_group, "time": by_time}[settings.split.kind]
+    number = divide(whole, settings)
     known = ~np.isnan(whole.y) | (number == 0) | (not settings.columns.target)
     parts = [whole.take(known & (number == each)) for each in range(3)]
     if min(len(part.y) for part in parts) < 5:
         raise Stop("a part has fewer than five rows", "bring more rows, or change [split]")
-    card = describe(parts, settings) | {"moved_for_windows": moved}
-    return Study(parts[0], parts[1], parts[2], {"data": facts, "split": card}, past)
+    facts = {"data": data, "split": describe(parts, settings)}
+    return Study(parts[0], parts[1], parts[2], facts, past)
 
 
 def whole_part(frame: pd.DataFrame, X: pd.DataFrame, settings: Settings) -> Part:
@@ -76,8 +73,7 @@ def whole_part(frame: pd.DataFrame, X: pd.DataFrame, settings: Settings) -> Part
     begins = y == 1
     if columns.time:
         names, time = series_of(frame, settings), frame[columns.time]
-        seconds = (time - time.min()).dt.total_seconds().to_numpy()
-        seconds = seconds + 1e12 * names.factorize()[0]
+        seconds = (time - time.min()).dt.total_seconds().to_numpy() + 1e12 * names.factorize()[0]
         usual = time.groupby(names).transform(lambda moments: moments.diff().median())
         periods = usual.dt.total_seconds().to_numpy() / 86400
         begins &= ~((np.append(0, y[:-1]) == 1) & (names == names.shift()).to_numpy())
@@ -87,8 +83,7 @@ def whole_part(frame: pd.DataFrame, X: pd.DataFrame, settings: Settings) -> Part
 def place_of(frame: pd.DataFrame, settings: Settings) -> Vector:
     """Return which share of its series lies before each row."""
     names = series_of(frame, settings)
-    found: Vector = (names.groupby(names).cumcount() / names.map(names.value_counts())).to_numpy()
-    return found
+    return np.asarray(names.groupby(names).cumcount() / names.map(names.value_counts()))
 
 
 def by_chance(whole: Part, settings: Settings) -> Rows:
@@ -108,32 +103,26 @@ def by_chance(whole: Part, settings: Settings) -> Rows:
 
 def by_group(whole: Part, settings: Settings) -> Rows:
     """Draw whole groups: experiments, machines, customers."""
-    rule = settings.split
-    codes, names = whole.rows[rule.by].factorize()
-    if (codes < 0).any() or len(names) < 3:
-        said = f"{rule.by!r} has {len(names)} values and {(codes < 0).sum()} gaps"
-        raise Stop(f"{said}; three parts need three groups, every row its own", "split otherwise")
-    order = np.random.default_rng(rule.seed).permutation(len(names))
-    tests = max(1, round(rule.test * len(names)))
-    others = tests + max(1, round(rule.validation * len(names)))
-    place = np.argsort(order)[codes]
-    return np.where(place < tests, 2, np.where(place < others, 1, 0))
+    rule, names = settings.split, whole.rows[settings.split.by]
+    if names.isna().any() or (count := names.nunique()) < 3:
+        raise Stop(f"{rule.by!r} does not name a group for every row", "three parts need three")
+    order, number = np.random.default_rng(rule.seed).permutation(count), np.zeros(count, dtype=int)
+    tests, others = (max(1, round(share * count)) for share in (rule.test, rule.validation))
+    number[order[:tests]], number[order[tests : tests + others]] = 2, 1
+    return np.asarray(number[names.factorize()[0]])
 
 
-def by_time(whole: Part, settings: Settings) -> tuple[Rows, int]:
+def by_time(whole: Part, settings: Settings) -> Rows:
     """Cut every series at the same shares of its rows, but never inside of a labelled window.
 
     A window goes to the earlier part as a whole: of one that is cut, detectors might be fitted to
-    the beginning and tested on the end. The second value is the number of rows that moved.
+    the beginning and tested on the end.
     """
-    place, split = place_of(whole.rows, settings), settings.split
+    split = settings.split
     cuts = (1 - split.validation - split.test, 1 - split.test)
-    number = np.searchsorted(cuts, place, side="right")
-    inside = whole.event >= 0
-    first = pd.Series(number[inside]).groupby(whole.event[inside]).transform("min").to_numpy()
-    moved = int((number[inside] != first).sum())
-    number[inside] = first
-    return number, moved
+    number = pd.Series(np.searchsorted(cuts, place_of(whole.rows, settings), side="right"))
+    first = number.groupby(whole.event).transform("min")
+    return np.where(whole.event >= 0, first, number)
 
 
 def units(part: Part, settings: Settings) -> Rows:
@@ -145,10 +134,9 @@ def units(part: Part, settings: Settings) -> Rows:
         return np.asarray(part.rows[settings.split.by].factorize()[0])
     if not settings.columns.time:
         return np.arange(len(part.y))
-    stretch = pd.Series(np.arange(len(part.y)) * STRETCHES // len(part.y)).astype(str)
-    name = series_of(part.rows, settings).to_numpy() + " " + stretch
-    together = name.where(part.event < 0, pd.Series(part.event).astype(str))
-    return np.asarray(together.factorize()[0])
+    series, count = series_of(part.rows, settings).factorize()[0], len(part.y)
+    stretch = STRETCHES * series + np.arange(count) * STRETCHES // count
+    return np.where(part.event >= 0, -1 - part.event, stretch)
 
 
 def describe(parts: list[Part], settings: Settings) -> dict[str, Any]:
@@ -156,8 +144,7 @@ def describe(parts: list[Part], settings: Settings) -> dict[str, Any]:
     facts: dict[str, Any] = {"kind": settings.split.kind, "by": settings.split.by, "folds": 0}
     for name, part in zip(("train", "validation", "test"), parts, strict=True):
         facts |= {f"{name}_rows": len(part.y), f"{name}_anomalies": int(np.nansum(part.y))}
-        facts |= {f"{name}_events": len(np.unique(part.event[part.event >= 0]))}
-        if settings.columns.time:
-            moments = part.rows[settings.columns.time]
-            facts[f"{name}_range"] = [str(moments.min()), str(moments.max())]
+        facts[f"{name}_events"] = len(np.unique(part.event[part.event >= 0]))
+        if time := settings.columns.time:
+            facts[f"{name}_range"] = part.rows[time].agg(["min", "max"]).astype(str)
     return facts

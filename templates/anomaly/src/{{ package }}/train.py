@@ -9,22 +9,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .alerts import choose_threshold, sweep
+from .alerts import spend, sweep
 from .features import RULE, History
 from .kit import Stop, command, say
 from .kit.intervals import Rows, Vector, bootstrap
 from .kit.leakage import audit
 from .kit.results import save_model, write_results
-from .kit.settings import Settings, load_settings
+from .kit.settings import FILE, Settings, load_settings
 from .models import LADDER, MOST_PAIRS, Rung, average_precision, build, prior, strangeness
 from .split import Part, Study, prepare, units
 
 ENOUGH, FEW = 20, 3  # anomalies in validation that err on their own: rows, windows, groups
-SURE = 0.8  # share of the bootstrap draws in which the best one must be ahead of the prior
 METRIC = {"name": "average_precision", "label": "average precision", "direction": "higher"}
-NOTHING: dict[str, Any] = dict.fromkeys(
-    ("score", "train_score", "fit_seconds", "skipped", "refused")
-)
+EMPTY: dict[str, Any] = dict.fromkeys(("score", "train_score", "fit_seconds", "skipped", "refused"))
 
 
 class Saved(NamedTuple):
@@ -40,18 +37,16 @@ def main() -> None:
     """Fit every detector, choose one, set its threshold, save it."""
     start, settings = time.perf_counter(), load_settings()
     study = prepare(settings)
-    rows = [f"{len(part.y):,}" for part in study[:3]]
-    say(f"{rows[0]} rows to fit to, {rows[1]} to choose by; {rows[2]} test rows stay closed")
+    say(f"{len(study.train.y):,} rows to fit to, {len(study.validation.y):,} to choose by")
     ladder, scores = climb(study, settings)
     choice = choose(ladder, scores, study.validation, settings)
     say(f"chosen: {choice['reason']}")
     detector = build(choice["chosen"], settings).fit(fitted_rows(study.train, settings))
     points = sweep(strangeness(detector, study.validation.X), study.validation, settings)
-    taken = choose_threshold(points, settings)
+    taken = spend(points, settings.alerts.budget)
     found = study.facts | {
         "metric": METRIC, "leakage": find_leaks(study), "ladder": ladder, "choice": choice,
-        "threshold": {"policy": settings.alerts.policy, **taken},
-        "inputs": describe_inputs(study.train.rows, settings),
+        "threshold": taken, "inputs": describe_inputs(study.train.rows, settings),
         "model": save_model(Saved(detector, taken["threshold"], study.past)),
     }  # fmt: skip
     write_results("train", found, time.perf_counter() - start, settings.data.file)
@@ -65,10 +60,10 @@ def fitted_rows(train: Part, settings: Settings) -> pd.DataFrame:
 def climb(study: Study, settings: Settings) -> tuple[list[dict[str, Any]], dict[str, Vector]]:
     """Return what each detector reaches on validation rows, and its scores of them."""
     y, scores = study.validation.y, dict[str, Vector]()
-    facts = {"name": "chance", "label": "a random order", "role": "constant", "why": "no look"}
-    table = [NOTHING | facts | {"score": y.mean() if (y == 1).any() else None}]
+    chance = {"name": "chance", "label": "a random order", "role": "constant", "why": "no look"}
+    table = [EMPTY | chance | {"score": y.mean() if (y == 1).any() else None}]
     for rung in LADDER:
-        row = NOTHING | rung._asdict() | measure(rung, study, scores, settings)
+        row = EMPTY | rung._asdict() | measure(rung, study, scores, settings)
         del row["detect"]
         table.append(row)
         say(f"  {rung.label}: {row['skipped'] or row['refused'] or row['score']}")
@@ -90,70 +85,51 @@ def measure(
     if np.ptp(strange) < 1e-12:
         return {"refused": "it gives every row the same score"}
     scores[rung.name] = strange
-    known = study.train.take(~np.isnan(study.train.y))
-    trained = average_precision(known.y, strangeness(detector, known.X)) if len(known.y) else None
-    score = float(f"{average_precision(judged.y, strange):.6g}")
+    y = study.train.y
+    trained = average_precision(y[y >= 0], strangeness(detector, study.train.X)[y >= 0])
+    score = average_precision(judged.y, strange)
     return {"score": score, "train_score": trained, "fit_seconds": seconds}
 
 
 def choose(
     ladder: list[dict[str, Any]], scores: dict[str, Vector], judged: Part, settings: Settings
 ) -> dict[str, Any]:
-    """Return the detector to use, by labels where there are enough, and why."""
+    """Return the detector to use, by labels where there are enough, and why.
+
+    With 20 anomalies or more, the simplest that is not clearly worse than the best. With fewer,
+    hardly anything is clear: then the one fixed beforehand stays, unless it is clearly worse.
+    """
     label = {row["name"]: row["label"] for row in ladder}
     models = [row["name"] for row in ladder if row["role"] == "model" and row["name"] in scores]
     if not models:
         raise Stop("no detector tells rows apart", "bring features that differ between rows")
-    fixed, praise = prior(settings)
-    fixed, together = fixed if fixed in models else models[0], units(judged, settings)
+    (fixed, praise), together = prior(settings), units(judged, settings)
+    fixed = fixed if fixed in models else models[0]
     count = len(np.unique(together[judged.y == 1]))
     best = max(models, key=lambda name: average_precision(judged.y, scores[name]) if count else 0)
     pairs = compare(scores, best, judged.y, together) if count else []
-    chosen, rule = decide(models, best, fixed, pairs, count)
-    reason = {
-        "labels": f"the simplest that is not clearly worse than {label[best]}",
-        "few labels": f"ahead of {label[fixed]} in most draws of validation rows",
-        "prior": f"{praise}; labelled cases that could choose: {count}",
-    }[rule]
+    worse = {row["model"] for row in pairs if row["clear"]}
+    if count >= ENOUGH or (count >= FEW and fixed in worse):
+        chosen, rule = next(name for name in models if name not in worse), "labels"
+        reason = f"the simplest that is not clearly worse than {label[best]}"
+    else:
+        chosen, rule = fixed, "prior"
+        reason = f"{praise}; {count} labelled cases are too few to choose by"
     facts = {"chosen": chosen, "best": best, "rule": rule, "comparisons": pairs}
     return facts | {"reason": f"{label[chosen]}, {reason}", "anomalies": count}
 
 
-def decide(
-    models: list[str], best: str, fixed: str, pairs: list[dict[str, Any]], count: int
-) -> tuple[str, str]:
-    """Return the detector and the rule that takes it.
-
-    With 20 anomalies or more, the simplest that is not clearly worse than the best. With 3 to 19,
-    where hardly anything is clear, the one fixed beforehand, unless the best one is ahead of it in
-    80% of the draws. With fewer, always the one fixed beforehand.
-    """
-    rows = {row["model"]: row for row in pairs}
-    if count >= ENOUGH:
-        return next(name for name in models if name == best or not rows[name]["clear"]), "labels"
-    if count >= FEW and fixed != best and rows[fixed]["ahead"] >= SURE:
-        return best, "few labels"
-    return fixed, "prior"
-
-
-def compare(
-    scores: dict[str, Vector], best: str, y: Vector, together: Rows
-) -> list[dict[str, Any]]:
+def compare(scores: dict[str, Vector], best: str, y: Vector, together: Rows) -> list[Any]:
     """Return each detector beside the best one, over the same draws of what errs together."""
-    others, drawn = [name for name in scores if name != best], list[Vector]()
+    others = [name for name in scores if name != best]
 
     def differences(rows: Rows) -> Vector:
-        top = average_precision(y[rows], scores[best][rows])
         reached = [average_precision(y[rows], scores[name][rows]) for name in others]
-        drawn.append(np.array(reached) - top)
-        return drawn[-1]
+        return np.array(reached) - average_precision(y[rows], scores[best][rows])
 
     exact, (low, high) = differences(np.arange(len(y))), bootstrap(differences, together, draws=300)
-    ahead = (np.array(drawn) < 0).mean(axis=0)
-    keys = ("model", "difference", "low", "high", "ahead")
-    rows = zip(others, exact, low, high, ahead, strict=True)
-    found = [dict(zip(keys, row, strict=True)) for row in rows]
-    return [row | {"against": best, "clear": bool(row["high"] < 0)} for row in found]
+    table = pd.DataFrame({"model": others, "difference": exact, "low": low, "high": high})
+    return table.assign(against=best, clear=high < 0).to_dict("records")
 
 
 def find_leaks(study: Study) -> dict[str, Any]:
@@ -168,15 +144,16 @@ def find_leaks(study: Study) -> dict[str, Any]:
 def describe_inputs(rows: pd.DataFrame, settings: Settings) -> list[dict[str, Any]]:
     """Return what the columns of a row to score look like in the training rows."""
     columns, found = settings.columns, []
-    for name in settings.given:
-        values, kind = rows[name], "date" if name == columns.time else "numeric"
+    kinds = {columns.time: "date"} | dict.fromkeys(columns.numeric, "numeric")
+    series = [FILE] if settings.data.files else []
+    for name in [*series, *filter(None, [columns.time]), *columns.features]:
+        values, kind = rows[name], kinds.get(name, "categorical")
         facts: dict[str, Any] = {"name": name, "label": columns.label(name), "kind": kind}
-        facts["gaps"] = values.isna().any()
-        if name in columns.numeric:
+        if kind == "numeric":
             facts |= {"low": values.min(), "high": values.max(), "typical": values.median()}
-        elif name != columns.time:
-            seen = values.value_counts().index
+        if kind == "categorical":
+            seen = list(values.value_counts().index)
             told = [{"value": each, "label": columns.category(name, each)} for each in seen]
-            facts |= {"kind": "categorical", "categories": told, "typical": seen[0]}
-        found.append(facts)
+            facts |= {"categories": told, "typical": seen[0]}
+        found.append(facts | {"gaps": values.isna().any()})
     return found

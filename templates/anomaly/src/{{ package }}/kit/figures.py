@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from .report import BLUE, GREY, ORANGE, canvas, figure
 from .results import Results
 from .settings import Settings
 
-RULE = "rule of thumb"
-
 
 def words(results: Results, settings: Settings) -> dict[str, Any]:
     """Return what the texts say beside results and settings: short names, and words for numbers."""
-    train, head, test = (
-        results["train"],
-        results["evaluate"]["headline"],
-        results["evaluate"]["test"],
-    )
-    rungs, series = {rung["name"]: rung["label"] for rung in train["ladder"]}, settings.columns.time
+    train, evaluate = results["train"], results["evaluate"]
+    rungs = {rung["name"]: rung["label"] for rung in train["ladder"]}
     return {
-        "train": train, "diagnose": results["diagnose"], "evaluate": results["evaluate"],
-        "head": head, "test": test, "taken": test["at_threshold"], "split": train["split"],
-        "threshold": train["threshold"], "period": settings.alerts.period, "number": number,
-        "project": settings.project, "columns": settings.columns, "rungs": rungs,
-        "detector": rungs[train["choice"]["chosen"]], "judged": head["improvement"] is not None,
-        "thing": "window" if series else "anomaly", "things": "windows" if series else "anomalies",
-        "against_rule": against_rule(head), "weakest": weakest(results["evaluate"]["slices"]),
+        "train": train, "diagnose": results["diagnose"], "evaluate": evaluate,
+        "head": evaluate["headline"], "test": evaluate["test"], "split": train["split"],
+        "judged": evaluate["headline"]["improvement"] is not None, "rungs": rungs,
+        "detector": rungs[train["choice"]["chosen"]], "taken": evaluate["test"]["at_threshold"],
+        "project": settings.project, "columns": settings.columns, "number": number,
+        "period": settings.alerts.period, "against_rule": against_rule(evaluate["headline"]),
+        "thing": "window" if settings.columns.time else "anomaly",
+        "things": "windows" if settings.columns.time else "anomalies",
     }  # fmt: skip
 
 
@@ -43,42 +38,36 @@ def number(value: float | None, form: str = ".3f") -> str:
 
 def against_rule(headline: dict[str, Any]) -> str:
     """Return in words how far the detector is ahead of the rule of thumb, and how sure that is."""
-    share, low, high = (headline.get(f"improvement{end}") for end in ("", "_low", "_high"))
-    if share is None or low is None or high is None:
+    share, low, high = (headline[f"improvement{end}"] for end in ("", "_low", "_high"))
+    if share is None:
         return "nobody labelled these rows, so nobody can say which is better"
     size = f"{abs(share):.0%} {'better' if share >= 0 else 'worse'}"
     interval = f"95% interval {low:+.0%} to {high:+.0%}"
-    if low <= 0 <= high:
-        return f"no clear difference ({size}, {interval})"
-    return f"{size} ({interval})"
-
-
-def weakest(slices: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the group in which the detector adds least to a random order."""
-    known = [row for row in slices if row["score"] is not None and row["constant"]]
-    return min(known, key=lambda row: row["score"] - row["constant"], default=None)
+    unclear = low <= 0 <= high
+    return f"no clear difference ({size}, {interval})" if unclear else f"{size} ({interval})"
 
 
 @figure("evaluate")
 def phenomenon(results: Results, settings: Settings) -> Figure:
     """Draw a series over time with what was marked, or how unusual rows are."""
-    view = results["evaluate"]["test"]["view"]
+    view, unit = results["evaluate"]["test"]["view"], settings.columns.unit
     if "time" in view:
-        label = settings.columns.label(view["column"])
         covered = f"{np.mean(view['anomaly']):.0%} of the test period"
         where = f" of {view['series']}" if settings.data.files else ""
-        shape, (axes,) = canvas(f"What was marked (shaded) covers {covered}{where}", 3.2)
-        over_time(axes, view, "value", label[:1].upper() + label[1:])
+        shape, panels = canvas(f"What was marked (shaded) covers {covered}{where}", 4.4, 2)
+        over_time(panels[0], view, "value", settings.columns.label(view["column"]))
+        over_time(panels[1], view, "strangeness", "strangeness (log)")
+        panels[1].axhline(results["train"]["threshold"]["threshold"], color=GREY, label="threshold")
+        panels[1].set(yscale="symlog", ylim=(min(view["strangeness"]), None))
+        panels[1].legend()
         return shape
-    finding = f"How unusual are {settings.columns.unit}? Nobody labelled them"
+    finding = f"How unusual are {unit}? Nobody labelled them"
     if "anomalies" in view:
         passed = np.mean(np.array(view["normal"]) < view["anomalies"][25])
-        others = f"{passed:.0%} of the other {settings.columns.unit}"
-        finding = f"Half of the anomalies are more unusual than {others}"
+        finding = f"Half of the anomalies are more unusual than {passed:.0%} of the other {unit}"
     shape, (axes,) = canvas(finding, 3.2)
-    for kind, colour in (("normal", BLUE), ("anomalies", ORANGE)):
-        if kind in view:
-            axes.step(view[kind], np.linspace(0, 1, 51), color=colour, label=kind)
+    for kind in sorted(view):
+        axes.step(view[kind], np.linspace(0, 1, 51), label=kind)
     axes.set(xlabel="distance by the rule of thumb, in robust standard deviations", xscale="log")
     axes.set_ylabel("share of rows at or below")
     axes.legend()
@@ -87,15 +76,12 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
 
 def over_time(axes: Axes, view: dict[str, Any], name: str, label: str) -> None:
     """Draw one line over time, and shade the marked windows."""
-    moments = pd.to_datetime(pd.Series(view["time"]))
+    moments, marked = pd.to_datetime(pd.Series(view["time"])), np.array(view["anomaly"]) > 0
     axes.plot(moments, view[name], color=BLUE, linewidth=1)
-    marked = np.array(view["anomaly"]) > 0
-    axes.fill_between(moments, 0, 1, where=marked, color=ORANGE, alpha=0.25, linewidth=0,
-                      transform=axes.get_xaxis_transform())  # fmt: skip
-    axes.set_ylabel(label)
+    high = axes.get_xaxis_transform()
+    axes.fill_between(moments, 0, 1, where=marked, color=ORANGE, alpha=0.25, transform=high)
+    axes.set_ylabel(textwrap.fill(label, 22))
     axes.margins(x=0.01)
-    short = ConciseDateFormatter(axes.xaxis.get_major_locator())  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_formatter(short)
 
 
 @figure("evaluate")
@@ -104,47 +90,34 @@ def result(results: Results, settings: Settings) -> Figure:
     headline, curves = results["evaluate"]["headline"], results["evaluate"]["test"]["curves"]
     said = words(results, settings)
     shape, (axes,) = canvas(f"Against the rule of thumb: {said['against_rule']}", 3.6)
-    sides = {"detector": (said["detector"], BLUE, headline["value"]),
-             "rule_of_thumb": (RULE, ORANGE, headline["rule_of_thumb"]["value"])}  # fmt: skip
-    for name, (label, colour, value) in sides.items():
-        if curves[name]:
-            axes.plot(curves[name]["recall"], curves[name]["precision"], color=colour,
-                      label=f"{label}, average {value:.3f}")  # fmt: skip
-        else:
-            axes.bar(label, value, color=colour, label=f"{label}, {value:.3g}")
-    if "constant" in headline:
-        chance = headline["constant"]["value"]
-        axes.axhline(chance, color=GREY, linestyle=":", label=f"random order, {chance:.3f}")
-        axes.set(xlabel="share of anomalous rows found", ylim=(0, 1.03))
-    axes.set_ylabel("precision" if "constant" in headline else headline["label"])
+    sides = {"model": said["detector"], "rule_of_thumb": "rule of thumb"}
+    if not said["judged"]:
+        axes.bar([*sides.values()], [headline["value"], headline["rule_of_thumb"]["value"]])
+        axes.set_ylabel(headline["label"])
+        return shape
+    for name, label in sides.items():
+        axes.plot(curves[name]["recall"], curves[name]["precision"], label=label)
+    axes.axhline(headline["constant"]["value"], color=GREY, linestyle=":", label="random order")
+    axes.set(xlabel="share of anomalous rows found", ylabel="precision", ylim=(0, 1.03))
     axes.legend()
     return shape
 
 
 @figure("evaluate")
 def alerts(results: Results, settings: Settings) -> Figure:
-    """Draw the scores over time with the threshold, or what other budgets bring."""
-    test, period = results["evaluate"]["test"], settings.alerts.period
-    taken = test["at_threshold"]
-    rows = sorted([*test["budgets"], taken], key=lambda row: row["per_period"])
+    """Draw what smaller and larger budgets bring."""
+    taken, period = results["evaluate"]["test"]["at_threshold"], settings.alerts.period
     finding = f"{taken['per_period']:.3g} alerts per {period}"
-    if taken["precision"] is not None:
+    if taken["events"]:
         finding += f": {taken['right']} of {taken['alerts']} are right, "
         finding += f"{taken['caught']} of {taken['events']} cases are found"
     shape, (axes,) = canvas(finding, 3.2)
-    if "time" in test["view"]:
-        over_time(axes, test["view"], "strangeness", "strangeness (log scale)")
-        axes.axhline(results["train"]["threshold"]["threshold"], color=GREY, label="threshold")
-        axes.set_yscale("symlog")
-        axes.set_ylim(bottom=min(test["view"]["strangeness"]))
-    else:
-        load = [row["per_period"] for row in rows]
-        lines = {"precision": (BLUE, "alerts that are right"), "recall": (ORANGE, "cases found")}
-        for key, (colour, label) in lines.items():
-            shares = [np.nan if row[key] is None else row[key] for row in rows]
-            axes.plot(load, shares, marker="o", color=colour, label=label)
-        axes.axvline(taken["per_period"], color=GREY, label="at the threshold")
-        axes.set(xlabel=f"alerts per {period}", ylabel="share", xscale="log", ylim=(0, 1.03))
+    budgets = pd.DataFrame(results["evaluate"]["test"]["budgets"])
+    rows = budgets.sort_values("per_period").astype(float)
+    for key, label in (("precision", "alerts that are right"), ("recall", "cases found")):
+        axes.plot(rows["per_period"], rows[key], marker="o", label=label)
+    axes.axvline(taken["per_period"], color=GREY, label="at the threshold")
+    axes.set(xlabel=f"alerts per {period}", ylabel="share", ylim=(0, 1.03))
     axes.legend()
     return shape
 
@@ -158,10 +131,9 @@ def learning(results: Results, settings: Settings) -> Figure:
     (before, after), (fewer, all_rows) = points["validation"].iloc[-2:], points["rows"].iloc[-2:]
     finding = f"From {fewer:,} to {all_rows:,} rows, {what} changes by {after - before:+.3f}"
     shape, (axes,) = canvas(finding, 3.2)
-    axes.errorbar(points["rows"], points["validation"], points["sd"], color=BLUE, marker="o",
-                  capsize=3, label="detector")  # fmt: skip
+    axes.errorbar(points["rows"], points["validation"], points["sd"], marker="o", label="detector")
     if rule:
-        axes.axhline(rule, color=ORANGE, label=RULE)
+        axes.axhline(rule, color=ORANGE, label="rule of thumb")
     axes.set(xlabel="rows fitted to", ylabel=what, ylim=(0, 1.03))
     axes.legend()
     return shape

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-import pandas as pd
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from .project import Data as OneFile
 from .project import Monitor, Project, Share, Table, Text, read_settings
 
 FILE = "file"  # the column that says from which file a row comes, where there are several
-
-
-def as_span(text: str) -> str:
-    """Refuse what is no length of time, such as 90min, 3h or 1D."""
-    if not pd.Timedelta(text) > pd.Timedelta(0):
-        raise ValueError(f"{text!r} is not a length of time")
-    return text
-
-
-Span = Annotated[str, AfterValidator(as_span)]
-
-
-def refuse(mistakes: Iterable[tuple[object, str]]) -> None:
-    """Raise the first mistake that was made."""
-    for made, said in mistakes:
-        if made:
-            raise ValueError(said)
+Span = Annotated[str, Field(pattern=r"^[1-9]\d*(s|min|h|D)$")]  # a length of time: 90min, 3h, 1D
 
 
 class File(Table):
@@ -51,10 +33,7 @@ class Data(OneFile):
 
 
 class Columns(Table):
-    """The role of every column. `target` is the label; "" where nobody labelled anything.
-
-    `types` name the kind of an anomaly, as columns of 0 and 1: they describe, and are no features.
-    """
+    """The role of every column; a target of "" means that nobody labelled anything."""
 
     target: str = ""
     unit: Text
@@ -62,7 +41,6 @@ class Columns(Table):
     categorical: list[str] = Field(default_factory=list)
     time: str = ""
     id: list[str] = Field(default_factory=list)
-    types: list[str] = Field(default_factory=list)
     slices: list[str] = Field(default_factory=list)
     drop: dict[str, Text] = Field(default_factory=dict)
     labels: dict[str, Text] = Field(default_factory=dict)
@@ -76,8 +54,8 @@ class Columns(Table):
     @property
     def declared(self) -> list[str]:
         """Every column that a file must have, and no other."""
-        named = [name for name in (self.target, self.time) if name]
-        return [*named, *self.features, *self.id, *self.types, *self.drop]
+        named = filter(None, [self.target, self.time])
+        return [*named, *self.features, *self.id, *self.drop]
 
     def label(self, name: str) -> str:
         """Return what people call a column."""
@@ -90,16 +68,13 @@ class Columns(Table):
     @model_validator(mode="after")
     def one_role_each(self) -> Columns:
         """Refuse columns with two roles, words about no column, and detectors without features."""
-        declared, told = self.declared, [*self.slices, *self.labels, *self.categories]
-        twice = sorted({name for name in declared if declared.count(name) > 1})
-        unknown = [name for name in told if name not in [*declared, FILE]]
-        refuse([
-            (twice, f"more than one role: {', '.join(twice)}"),
-            (unknown, f"not a declared column: {', '.join(unknown)}"),
-            (len({*map(self.label, declared)}) < len(declared), "two columns have the same label"),
-            (not self.features, "numeric and categorical are empty: no feature is left"),
-            (self.time and self.categorical, "a series takes numeric columns only"),
-        ])  # fmt: skip
+        declared, told = self.declared, {*self.slices, *self.labels, *self.categories}
+        if twice := [name for name in declared if declared.count(name) > 1]:
+            raise ValueError(f"{twice[0]!r} has more than one role")
+        if unknown := sorted(told - {*declared, FILE}):
+            raise ValueError(f"{unknown[0]!r} is not a declared column")
+        if not self.features or (self.time and self.categorical):
+            raise ValueError("numeric or categorical columns are needed, of a series only numeric")
         return self
 
 
@@ -131,27 +106,19 @@ class Split(Table):
 
 
 class RuleOfThumb(Table):
-    """What would be done without a detector: look at the distance from what is usual.
+    """Today's way: distance in standard deviations, or relative to what is usual at this time."""
 
-    From the usual level, in standard deviations (zscore), or relative to the value that is usual at
-    this time of the day or week (seasonal).
-    """
-
-    kind: Literal["seasonal", "zscore"]
-    label: Text
+    kind: Literal["zscore", "seasonal"] = "zscore"
+    label: Text = "the largest distance of any one number from its usual value"
 
 
 class Alerts(Table):
     """How many alerts somebody can look at, and how the threshold follows from that."""
 
-    policy: Literal["budget", "f1", "cost"]
     budget: Annotated[float, Field(gt=0)]
     period: Text = "day"
-    rows: Annotated[int, Field(ge=1)] = 1000
+    rows: Annotated[int, Field(ge=1)] = 1000  # of a table, in a period
     quiet: Span = "1h"
-    cost_missed: Annotated[float, Field(gt=0)] = 1
-    cost_false: Annotated[float, Field(gt=0)] = 1
-    contamination: Annotated[float, Field(gt=0, le=0.5)] = 0.1
 
 
 class Settings(Table):
@@ -163,48 +130,31 @@ class Settings(Table):
     labels: Labels = Labels()
     history: History = History()
     split: Split
-    rule_of_thumb: RuleOfThumb | None = None
+    rule_of_thumb: RuleOfThumb = RuleOfThumb()
     alerts: Alerts
     known_at_prediction: dict[str, bool | Literal[""]] = Field(default_factory=dict)
     monitor: Monitor = Monitor()
 
-    @property
-    def rule(self) -> RuleOfThumb:
-        """The rule of thumb; where none is declared, what suits a table or a series."""
-        season = self.history.season if self.columns.time else "none"
-        if self.rule_of_thumb or season == "none":
-            usual = RuleOfThumb(kind="zscore", label="the largest distance from usual values")
-            return self.rule_of_thumb or usual
-        return RuleOfThumb(kind="seasonal", label=f"the distance from this time of the {season}")
-
-    @property
-    def given(self) -> list[str]:
-        """The columns of a row to score: of a series also its time, of several which one it is."""
-        series = [*([FILE] if self.data.files else []), self.columns.time]
-        return [*(series if self.columns.time else []), *self.columns.features]
-
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:
         """Refuse what one table asks for and another does not give."""
-        columns, labels, split, named = self.columns, self.labels, self.split, self.rule_of_thumb
-        season = columns.time and self.history.season != "none"
-        by_labels = labels.fit == "normal" or labels.windows or self.alerts.policy != "budget"
-        known = {name: self.known_at_prediction.get(name) for name in columns.features}
-        late = [name for name, answer in known.items() if answer is False]
-        unknown = sorted(self.known_at_prediction.keys() - known)
-        refuse([
-            ((split.kind == "group") != bool(split.by), "split.by is for a group split only"),
-            (split.by not in ("", FILE, *columns.declared), "split.by is not a declared column"),
-            (split.validation + split.test > 0.8, "split leaves less than a fifth to fit to"),
-            (split.kind == ("random" if columns.time else "time"),
-             "a series is split by time or group, a table by chance or group"),
-            (named and named.kind == "seasonal" and not season,
-             "a seasonal rule_of_thumb needs columns.time and history.season"),
-            (not columns.target and by_labels, "without columns.target there are no labels to use"),
-            (labels.windows and not columns.time, "labels.windows needs columns.time"),
-            (unknown, f"known_at_prediction: not a feature: {', '.join(unknown)}"),
-            (late, f"not known in time: move to columns.drop: {', '.join(late)}"),
-        ])  # fmt: skip
+        columns, labels, split = self.columns, self.labels, self.split
+        groups = [FILE, *columns.declared] if split.kind == "group" else [""]
+        if split.kind == ("random" if columns.time else "time") or split.by not in groups:
+            raise ValueError("a series is split by time, a table at random, both by a group column")
+        if split.validation + split.test > 0.8:
+            raise ValueError("split leaves less than a fifth to fit to")
+        if self.rule_of_thumb.kind == "seasonal" and self.history.season == "none":
+            raise ValueError("a seasonal rule_of_thumb needs history.season")
+        if not columns.target and labels != Labels():
+            raise ValueError("without columns.target there are no labels to use")
+        if labels.windows and not columns.time:
+            raise ValueError("labels.windows needs columns.time")
+        for name, known in self.known_at_prediction.items():
+            if name not in columns.features:
+                raise ValueError(f"known_at_prediction: {name!r} is not a feature")
+            if known is False:
+                raise ValueError(f"{name!r} is not known in time: move it to columns.drop")
         return self
 
 

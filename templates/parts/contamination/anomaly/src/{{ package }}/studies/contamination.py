@@ -63,9 +63,7 @@ def mix(normal: pd.DataFrame, anomalies: pd.DataFrame, share: float) -> pd.DataF
     return pd.concat([rest, some])
 
 
-def measure(
-    names: list[str], X: pd.DataFrame, judged: Part, settings: Settings
-) -> dict[str, Any]:
+def measure(names: list[str], X: pd.DataFrame, judged: Part, settings: Settings) -> dict[str, Any]:
     """Return the average precision of each detector after it was fitted to X."""
     fitted = {name: build(name, settings).fit(X) for name in names}
     return {
