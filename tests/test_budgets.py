@@ -42,8 +42,7 @@ DEBTS = {
     ("classification", "page"): 320,
     ("classification", "tests"): 440,
     ("recommender", "kit"): 1050,
-    ("anomaly", "study"): 1250,
-    ("anomaly", "kit"): 1140,
+    ("anomaly", "kit"): 1010,
     ("anomaly", "product"): 630,
     ("anomaly", "page"): 320,
 }

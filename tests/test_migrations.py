@@ -97,3 +97,11 @@ def test_a_file_that_is_no_project_is_left_alone() -> None:
     for text in (b"[project\n", b"\xff", b"title = 1\n"):
         assert migrate_to_one(SCHEMA, lambda _, text=text: text) == {}  # type: ignore[misc]
     assert migrate_to_one(SCHEMA, lambda _: None) == {}
+
+
+def test_kinds_of_anomaly_become_columns_that_are_no_features() -> None:
+    schema = {"properties": {"columns": {"type": "object"}}}
+    text = b'[project]\n\n[columns]\nid = ["UDI"]\ntypes = ["TWF", "HDF"]\n'
+    found = migrate_to_one(schema, lambda _: text)["project.toml"]
+    assert found is not None
+    assert tomllib.loads(found.decode())["columns"] == {"id": ["UDI", "TWF", "HDF"]}

@@ -98,7 +98,6 @@ season = "day"
 kind = "time"
 
 [alerts]
-policy = "budget"
 budget = 0.2
 """
 START = datetime(2025, 1, 1)  # noqa: DTZ001 - clocks of series have no time zone
