@@ -34,7 +34,6 @@ def words(results: Results, settings: Settings) -> dict[str, Any]:
         "share": share,
         "user": user,
         "users": f"{user}s",
-        "item": item,
         "items": f"{item}s",
         "took": settings.feedback.took,
         "rungs": rows,

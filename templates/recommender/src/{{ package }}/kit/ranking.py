@@ -47,10 +47,9 @@ def best(scores: Matrix, excluded: sp.csr_matrix, places: int) -> Rows:
     last = np.take_along_axis(scores, top, axis=1).min(axis=1, keepdims=True)
     for row in np.flatnonzero((scores >= last).sum(axis=1) > places):  # equals at the last place
         top[row] = np.argsort(-scores[row], kind="stable")[:places]
-    top = np.sort(top, axis=1)
     reached = np.take_along_axis(scores, top, axis=1)
     top = np.where(np.isfinite(reached), top, -1)
-    return np.take_along_axis(top, np.argsort(-reached, axis=1, kind="stable"), axis=1)
+    return np.take_along_axis(top, np.lexsort((top, -reached)), axis=1)
 
 
 def interval(values: Vector) -> tuple[Any, Any]:

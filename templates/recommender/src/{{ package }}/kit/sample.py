@@ -1,7 +1,4 @@
-"""Invents who watched which film when: nothing in it is real, and all texts say so.
-
-It has what real data have: a long tail, a few very active people, hidden tastes, and fashions.
-"""
+"""Invents who watched which film when: nothing in it is real, and all texts say so."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ USERS, FILMS, TASTES, DAYS = 1500, 600, 8, 365
 
 
 def make_visits(path: Path) -> None:
-    """Write a file of visits in order of time, if it is not there yet."""
+    """Write a file with a long tail, hidden tastes and fashions, if it is not there yet."""
     if path.exists():
         return
     rng = np.random.default_rng(0)
