@@ -34,8 +34,10 @@ def test_newest_release_is_what_the_templates_compose_to_or_they_carry_a_later_v
     newest = list(read_record(RELEASES))[-1]
     git("clone", "--quiet", "--bare", BUNDLE, tmp_path / "history.git")
     if f"v{version}" == newest:
-        assert (
-            write_tree(tmp_path / "history.git", working) == read_record(RELEASES)[newest]["tree"]
+        released = read_record(RELEASES)[newest]["tree"]
+        assert write_tree(tmp_path / "history.git", working) == released, (
+            f"the templates are no longer those of {newest}: give them the next version in "
+            'templates/layers.toml, "X.Y.Z.dev0" while you work'
         )
     else:
         assert re.fullmatch(r"\d+\.\d+\.\d+\.dev\d+", version)
