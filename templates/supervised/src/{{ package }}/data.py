@@ -12,11 +12,13 @@ from .kit.project import check_columns, dates, fetch, numbers, read_table
 from .kit.settings import Columns, Settings
 from .models import describe_target, read_target
 
+KINDS = ("numeric", "categorical", "date")
+
 
 def load(settings: Settings) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the clean rows, and the facts about the file and its cleaning."""
     columns = settings.columns
-    words = [*columns.categorical, *columns.date, *columns.text, *columns.id]
+    words = [*columns.categorical, *columns.date, *columns.id]
     frame = read_table(fetch(settings.data), settings.data, words)
     check_columns(frame, columns.declared)
     missing, repeated = frame.isna().sum(), int(frame.duplicated().sum())
@@ -35,8 +37,8 @@ def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         frame[name] = numbers(frame[name])
     for name in columns.categorical:
         frame[name] = as_category(frame[name])
-    moments = [name for name in columns.id if rule.kind == "time" and name == rule.by]
-    for name in [*columns.date, *moments]:
+    moment = [rule.by] if rule.kind == "time" and rule.by in columns.id else []
+    for name in [*columns.date, *moment]:
         frame[name] = dates(frame[name], settings.data.dates.get(name))
     return frame
 
@@ -53,36 +55,27 @@ def clean(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[d
     frame[columns.numeric] = frame[columns.numeric].replace([np.inf, -np.inf], np.nan)
     unlabelled = frame[columns.target].isna()
     repeated = frame.duplicated() & ~unlabelled & (settings.data.duplicates == "remove")
+    rules = {"infinite numbers count as missing": infinite, "rows without target": unlabelled}
+    rules |= {"repeated rows removed": repeated}
     frame = frame[~unlabelled & ~repeated]
     if len(frame) < needed:
         said = f"only {len(frame)} rows can be used; {settings.split.folds} folds need {needed}"
         raise Stop(said, "bring more rows, or lower split.folds")
-    rules = {
-        "infinite numbers count as missing": infinite,
-        f"rows without {columns.target} removed": unlabelled,
-        "repeated rows removed": repeated,
-    }
     return frame, [{"rule": rule, "rows": int(rows.sum())} for rule, rows in rules.items()]
 
 
 def describe_inputs(X: pd.DataFrame, columns: Columns) -> list[dict[str, Any]]:
     """Return kind, range or categories, and a typical value of every feature."""
     found = []
-    for kind in ("numeric", "categorical", "date", "text"):
-        for name in getattr(columns, kind):
-            facts = {"name": name, "label": columns.label(name), "kind": kind}
-            found.append(facts | describe_values(X[name], kind, columns))
+    for name in columns.features:
+        kind = next(kind for kind in KINDS if name in getattr(columns, kind))
+        known = X[name].dropna().sort_values()
+        known = known.dt.strftime("%Y-%m-%dT%H:%M:%S") if kind == "date" else known
+        usual = known.value_counts().index if kind == "categorical" else known.index[:0]
+        names = [{"value": each, "label": columns.category(name, each)} for each in usual]
+        low, high = known.iloc[[0, -1]] if kind != "categorical" and len(known) else (None, None)
+        middle = [*usual, *known.iloc[len(known) // 2 :]][0] if 2 * len(known) > len(X) else None
+        facts: dict[str, Any] = {"name": name, "label": columns.label(name), "kind": kind}
+        facts |= {"categories": names, "typical": middle, "gaps": len(known) < len(X)}
+        found.append(facts | {"low": low, "high": high})
     return found
-
-
-def describe_values(values: pd.Series[Any], kind: str, columns: Columns) -> dict[str, Any]:
-    """Return the ends of numbers and dates, all categories, and what most rows are like."""
-    known = values.dropna().sort_values()
-    known = known.dt.strftime("%Y-%m-%dT%H:%M:%S") if kind == "date" else known
-    usual = known.value_counts().index if kind == "categorical" else known.index[:0]
-    names = [{"value": each, "label": columns.category(str(values.name), each)} for each in usual]
-    ordered = len(known) > 0 and kind in {"numeric", "date"}
-    low, high = known.iloc[[0, -1]] if ordered else (None, None)
-    typical = [*usual, *known.iloc[len(known) // 2 :]][0] if 2 * len(known) > len(values) else None
-    facts = {"categories": names, "low": low, "high": high, "typical": typical}
-    return facts | {"gaps": len(known) < len(values)}

@@ -18,7 +18,7 @@ from .kit.results import Results, check_fresh, read_results, write_file, write_r
 from .kit.settings import ROW, load_settings
 from .kit.slices import Group, declared, find, measure
 from .split import make_folds, units
-from .train import Fits, Study, open_study
+from .train import FEW, Fits, Study, open_study
 
 ERRORS = Path("reports/errors.csv")
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows, for the learning curve
@@ -55,33 +55,33 @@ def learning_curve(study: Study, model: Any) -> dict[str, Any]:
     last doubling brought is the most to expect of the next one.
     """
     points, losses, generator = [], [], np.random.default_rng(0)
-    by_time = study.settings.split.kind == "time"
-    orders = [fit[::-1] if by_time else generator.permutation(fit) for fit, _ in study.few]
+    folds, by_time = study.folds[-FEW:], study.settings.split.kind == "time"
+    orders = [fit[::-1] if by_time else generator.permutation(fit) for fit, _ in folds]
     for share in SHARES:
         say(f"  learning curve: {share:.0%} of the rows")
         kept = [np.sort(order[: max(20, int(share * len(order)))]) for order in orders]
         if models.lacking([study.y.to_numpy()[fit] for fit in kept], study.settings):
             continue  # so few rows of one kind that none of them is among these
-        parts = [(fit, seen) for fit, (_, seen) in zip(kept, study.few, strict=True)]
+        parts = [(fit, seen) for fit, (_, seen) in zip(kept, folds, strict=True)]
         fits = study.validate(model, parts, train=True)
         losses.append(study.sign * fits["test_score"])
         point = {"train": fits["train_score"].mean(), "validation": fits["test_score"].mean()}
         points.append(point | {"rows": np.mean([len(fit) for fit in kept])})
-    found = paired_difference(losses[-2], losses[-1], study.few)
+    found = paired_difference(losses[-2], losses[-1], folds)
     gain = {"estimate": found["difference"], "low": found["low"], "high": found["high"]}
     return {"points": points, "gain_from_twice": gain | {"rows": len(study.X)}}
 
 
 def importance(study: Study, fits: Fits) -> list[dict[str, Any]]:
     """Return how much worse the score gets when a feature is shuffled in rows not fitted to."""
-    columns, repeats = study.settings.columns, 3 if len(study.X.columns) < 100 else 1
-    rises = []
-    for model, (_, seen) in list(zip(fits["estimator"], study.folds, strict=True))[-5:]:
-        X, y = study.X.iloc[seen], study.y.iloc[seen]
-        drops = permutation_importance(
-            model, X, y, scoring=study.score, n_repeats=repeats, random_state=0
-        )
-        rises.append(-study.sign * drops.importances)
+    ask, columns = {"scoring": study.score, "random_state": 0}, study.settings.columns
+    rises = [
+        -study.sign
+        * permutation_importance(model, study.X.iloc[seen], study.y.iloc[seen], **ask)[
+            "importances"
+        ]
+        for model, (_, seen) in zip(fits["estimator"], study.folds, strict=True)
+    ]
     found = [
         {"feature": name, "label": columns.label(name), "mean": rise.mean(), "sd": rise.std(ddof=1)}
         for name, rise in zip(study.X, np.hstack(rises), strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,8 @@ import pandas as pd
 from sklearn import preprocessing as sk
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import ColumnTransformer
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 
 from .kit.intervals import Vector
 from .kit.settings import ROW, RuleOfThumb, Settings, Split
@@ -39,14 +39,13 @@ def for_lines(
         scaled = [sk.QuantileTransformer(n_quantiles=50), bent]
     filled = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
     one_hot = sk.OneHotEncoder(handle_unknown="infrequent_if_exist", sparse_output=False, **RARE)
-    calendar = make_calendar(season=season, circle=True)
+    calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=True))
     groups = rule.by if len(rule.by) > 1 else []
     return side_by_side(
         ("categorical", one_hot, columns.categorical),
         ("numeric", make_pipeline(filled, *scaled), columns.numeric),
         ("date", make_pipeline(calendar, SimpleImputer(), sk.StandardScaler()), columns.date),
         ("groups", make_pipeline(Groups(rule.bands), one_hot), groups),
-        *((f"text {name}", make_words(), name) for name in columns.text),
     )
 
 
@@ -57,29 +56,18 @@ def for_trees(settings: Settings, *, season: bool = True) -> ColumnTransformer:
     positions are known.
     """
     columns, gap = settings.columns, {"unknown_value": np.nan, "encoded_missing_value": np.nan}
+    calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=False))
     codes = sk.OrdinalEncoder(handle_unknown="use_encoded_value", **gap, **RARE)
     return side_by_side(
         ("categorical", codes, columns.categorical),
         ("numeric", "passthrough", columns.numeric),
-        ("date", make_calendar(season=season, circle=False), columns.date),
-        *((f"text {name}", make_words(), name) for name in columns.text),
+        ("date", calendar, columns.date),
     )
 
 
 def side_by_side(*parts: tuple[str, Any, Any]) -> ColumnTransformer:
     """Return a transformer of columns that puts the results of `parts` into one dense table."""
     return ColumnTransformer(parts, sparse_threshold=0, verbose_feature_names_out=False)
-
-
-def make_words() -> Pipeline:
-    """Return columns for one text per row: words and pairs of words, weighted by rarity."""
-    words = TfidfVectorizer(ngram_range=(1, 2), min_df=5, max_features=300, sublinear_tf=True)
-    return make_pipeline(sk.FunctionTransformer(pd.Series.fillna, kw_args={"value": ""}), words)
-
-
-def make_calendar(*, season: bool, circle: bool) -> sk.FunctionTransformer:
-    """Return the transformer for dates."""
-    return sk.FunctionTransformer(read_calendar, kw_args={"season": season, "circle": circle})
 
 
 def read_calendar(dates: pd.DataFrame, *, season: bool, circle: bool) -> pd.DataFrame:

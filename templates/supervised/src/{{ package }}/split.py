@@ -39,13 +39,10 @@ def key(frame: pd.DataFrame, rule: Split) -> pd.Series[Any]:
 
 
 def check_key(values: pd.Series[Any], rule: Split) -> None:
-    """Refuse a column to split by that has gaps, too few values, or text in place of time."""
+    """Refuse a column to split by that has gaps or too few values."""
     if values.isna().any():
         row = values.index[values.isna()][0]
         raise Stop(f"row {row} has no {rule.by!r}", "the split needs it in every row")
-    if rule.kind == "time" and values.dtype.kind not in "Mif":
-        hint = "declare it under columns.date or columns.numeric"
-        raise Stop(f"{rule.by!r} is text and has no order of time", hint)
     if (count := values.nunique()) < (least := 2 * rule.folds + 1):
         said = f"{rule.by!r} has {count} values; {rule.folds} folds and a test set need {least}"
         raise Stop(said, "split by another column, or lower split.folds")

@@ -21,6 +21,7 @@ from .kit.settings import Settings, load_settings
 from .split import describe_split, make_folds, split
 
 SECONDS = 240  # that one rung may take on the folds
+FEW = 5  # the latest folds, enough for what many fits are needed for
 RULE = "the simplest model that is not distinguishably worse than the best one"
 Ladder = list[dict[str, Any]]
 Fits = dict[str, Any]  # what scikit-learn's `cross_validate` returns
@@ -35,11 +36,6 @@ class Study(NamedTuple):
     y: pd.Series[float]
     folds: Folds
     sign: int  # 1 where smaller scores are better, else -1
-
-    @property
-    def few(self) -> Folds:
-        """The latest folds, enough for what many fits are needed for."""
-        return self.folds[-5 if len(self.X) < 20_000 else -3 :]
 
     @property
     def seen(self) -> Rows:
@@ -125,7 +121,9 @@ def tune(study: Study, rung: models.Rung, chosen: dict[str, Any]) -> dict[str, A
         losses = []
         for value in values:
             model = study.build(rung.name, chosen | {name: value})
-            losses.append(study.sign * study.validate(model, study.few)["test_score"].mean())
+            losses.append(
+                study.sign * study.validate(model, study.folds[-FEW:])["test_score"].mean()
+            )
         chosen = chosen | {name: values[int(np.argmin(losses))]}
         say(f"    {rung.name}: {name} {chosen[name]}")
     return chosen

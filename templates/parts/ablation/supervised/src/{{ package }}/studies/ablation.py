@@ -17,7 +17,7 @@ from ..kit.settings import RuleOfThumb, Settings, load_settings
 from ..train import open_study
 
 MOST = 6  # features, the most important ones first
-ROLES = ("numeric", "categorical", "date", "text")
+ROLES = ("numeric", "categorical", "date")
 
 
 def without(settings: Settings, name: str) -> Settings:
