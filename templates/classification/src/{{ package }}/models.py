@@ -135,7 +135,7 @@ class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.column_stack([*map(Lookup.predict, self.lookups_, [X] * len(hits), hits)])
 
 
-make_lookup = ClassRates  # what would be done without a model
+make_lookup = ClassRates
 
 
 def make_constant(_: Settings) -> DummyClassifier:

@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import RidgeCV
-from sklearn.metrics import r2_score
+from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from .features import Lookup, for_lines, for_trees, seasons
@@ -23,8 +23,7 @@ from .kit.settings import Columns, Settings
 
 Grid = dict[str, tuple[Any, ...]]
 LABELS = {"mae": "mean absolute error", "rmse": "root mean squared error"}
-TOO_GOOD = 0.97  # share of the variance explained that asks for a doubt
-FIFTHS = np.arange(0.2, 1, 0.2)
+ERRORS = {"mae": mean_absolute_error, "rmse": root_mean_squared_error}
 
 
 def read_target(values: pd.Series[Any], _: Settings) -> pd.Series[float]:
@@ -32,10 +31,10 @@ def read_target(values: pd.Series[Any], _: Settings) -> pd.Series[float]:
     return numbers(values).replace([np.inf, -np.inf], np.nan)
 
 
-def describe_target(y: pd.Series[float], settings: Settings) -> dict[str, Any]:
-    """Return the distribution of the target in six numbers."""
+def describe_target(y: pd.Series[float], _: Settings) -> dict[str, Any]:
+    """Return the distribution of the target in five numbers."""
     points = {"min": 0.0, "p10": 0.1, "median": 0.5, "p90": 0.9, "max": 1.0}
-    return {name: y.quantile(share) for name, share in points.items()} | {"mean": y.mean()}
+    return {name: y.quantile(share) for name, share in points.items()}
 
 
 def describe_pattern(
@@ -63,8 +62,7 @@ def describe_metric(settings: Settings) -> dict[str, Any]:
 
 def score(name: str, y: Vector, predicted: Vector) -> float:
     """Return the error `name` of predictions, in the unit of the target."""
-    errors = np.abs(predicted - y)
-    return float(errors.mean() if name == "mae" else np.sqrt((errors**2).mean()))
+    return float(ERRORS[name](y, predicted))
 
 
 part_score = score  # an error judges some rows as it judges all; an area under a curve would not
@@ -86,9 +84,9 @@ def shown(y: Vector, predicted: Vector, _: Settings) -> dict[str, Any]:
 
 
 def doubt(y: Vector, predicted: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
-    """Return a sentence where predictions are better than they can be expected to be, else none."""
+    """Return a sentence where predictions are too good to be true, else none."""
     explained = r2_score(y, predicted)
-    if explained < TOO_GOOD:
+    if explained < 0.97:
         return None
     said = columns.label(max(leaks["alone"], key=leaks["alone"].get))
     return f"{explained:.1%} of the variance is explained: can {said} be known beforehand?"
@@ -98,16 +96,6 @@ def predict(model: Any, X: pd.DataFrame, y: pd.Series[float] | None = None) -> V
     """Return a prediction for each row; a rule of thumb may use targets `y` of earlier rows."""
     told = model.predict(X, y) if isinstance(model, Lookup) else model.predict(X)
     return np.asarray(told, dtype=float)
-
-
-def make_constant(settings: Settings) -> DummyRegressor:
-    """Predict one number for every row: the one that minimises the metric."""
-    return DummyRegressor(strategy="median" if settings.metric.name == "mae" else "mean")
-
-
-def make_lookup(settings: Settings) -> Lookup:
-    """Do what would be done without a model."""
-    return Lookup(settings.rule_of_thumb, settings.split)
 
 
 def make_line(settings: Settings, *, season: bool = True, curves: bool = False) -> Pipeline:
@@ -128,8 +116,7 @@ def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> P
 
 def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
     """Return the pipeline from a row to a prediction; none is below the least possible target."""
-    least = -np.inf if settings.columns.least is None else settings.columns.least
-    cut = partial(np.maximum, least)
+    cut = partial(np.maximum, settings.columns.least)
     bounded = TransformedTargetRegressor(model, func=cut, inverse_func=cut, check_inverse=False)
     return make_pipeline(features, bounded)
 
@@ -152,8 +139,10 @@ class Rung(NamedTuple):
 
 
 LADDER = (  # in order of simplicity
-    Rung("constant", "what no features at all can do", make_constant),
-    Rung("rule_of_thumb", "what would be done without a model", make_lookup),
+    Rung("constant", "what no features at all can do",
+         lambda its: DummyRegressor(strategy="median" if its.metric.name == "mae" else "mean")),
+    Rung("rule_of_thumb", "what would be done without a model",
+         lambda its: Lookup(its.rule_of_thumb, its.split)),
     Rung("ridge", "a straight line per number and a level per category", make_line, seasons),
     Rung("curves", "a smooth curve per number; effects still add up",
          partial(make_line, curves=True), seasons),
@@ -177,11 +166,10 @@ def calibrate(
 ) -> tuple[Any, dict[str, Any]]:
     """Return the model as it is, and half widths of intervals by fifths of the prediction.
 
-    Split conformal on rows that the model had not seen. Errors often grow with the prediction: one
-    width for all would be too wide for small ones. 1 / n is the finite-sample correction.
+    Split conformal: quantiles of errors on unseen rows, which often grow with the prediction.
     """
     y, predicted, share = np.concatenate(actual), np.concatenate(told), settings.metric.coverage
-    edges = np.unique(np.quantile(predicted, FIFTHS))
+    edges = np.unique(np.quantile(predicted, [0.2, 0.4, 0.6, 0.8]))
     errors = pd.Series(np.abs(y - predicted)).groupby(np.searchsorted(edges, predicted))
     widths = [np.quantile(each, min(1.0, share * (1 + 1 / len(each)))) for _, each in errors]
     widths += widths[-1:]  # no row may be above the last edge
@@ -205,8 +193,6 @@ def tenths(y: Vector, predicted: Vector, widths: Vector) -> list[dict[str, Any]]
         mean_actual=("actual", "mean"),
         mean_error=("error", "mean"),
         error_sd=("error", "sem"),
-        p10=("error", lambda error: error.quantile(0.1)),
-        p90=("error", lambda error: error.quantile(0.9)),
         coverage=("inside", "mean"),
     )
     return [dict(part) for _, part in found.iterrows()]

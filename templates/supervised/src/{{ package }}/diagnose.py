@@ -32,11 +32,7 @@ ADVICE = {
 
 
 def judge(study: Study, results: Results, fits: Fits) -> dict[str, Any]:
-    """Return the verdict on bias and variance.
-
-    High bias: even on the rows it was fitted to, the model misses the goal. High variance: more
-    than a quarter of what validation lacks to a perfect score is absent on those rows.
-    """
+    """Return whether the model misses the goal even on its own rows, or only on others."""
     rungs = {rung["role"]: rung for rung in results["train"]["ladder"]}
     thumb, best = rungs["rule_of_thumb"]["score"], results["train"]["metric"]["best"]
     wanted = thumb + study.settings.project.goal * (best - thumb)
@@ -49,11 +45,7 @@ def judge(study: Study, results: Results, fits: Fits) -> dict[str, Any]:
 
 
 def learning_curve(study: Study, model: Any) -> dict[str, Any]:
-    """Return training and validation score for growing shares of each fold's training rows.
-
-    By time the latest rows are taken, as if collecting had begun later; else random ones. What the
-    last doubling brought is the most to expect of the next one.
-    """
+    """Return scores for growing shares of the rows; by time the latest ones, else random ones."""
     points, losses, generator = [], [], np.random.default_rng(0)
     folds, by_time = study.folds[-FEW:], study.settings.split.kind == "time"
     orders = [fit[::-1] if by_time else generator.permutation(fit) for fit, _ in folds]
@@ -67,7 +59,7 @@ def learning_curve(study: Study, model: Any) -> dict[str, Any]:
         losses.append(study.sign * fits["test_score"])
         point = {"train": fits["train_score"].mean(), "validation": fits["test_score"].mean()}
         points.append(point | {"rows": np.mean([len(fit) for fit in kept])})
-    found = paired_difference(losses[-2], losses[-1], folds)
+    found = paired_difference(losses[-2], losses[-1], folds)  # of the last doubling
     gain = {"estimate": found["difference"], "low": found["low"], "high": found["high"]}
     return {"points": points, "gain_from_twice": gain | {"rows": len(study.X)}}
 
@@ -105,14 +97,13 @@ def score_groups(
     rows: pd.DataFrame, groups: list[Group], together: Rows, y: Vector, told: Vector, *, metric: str
 ) -> list[dict[str, Any]]:
     """Return the score of each group of rows, beside that of the best constant answer there."""
-
-    def constant(part: Rows) -> float:
-        return models.part_score(metric, y[part], models.constant(metric, y[part]))
-
-    def ours(part: Rows) -> float:
-        return models.part_score(metric, y[part], told[part])
-
-    return measure(rows, groups, together, ours, constant)
+    return measure(
+        rows,
+        groups,
+        together,
+        lambda part: models.part_score(metric, y[part], told[part]),
+        lambda part: models.part_score(metric, y[part], models.constant(metric, y[part])),
+    )
 
 
 def write_worst(rows: pd.DataFrame, told: dict[str, Any], wrong: Vector) -> dict[str, Any]:
@@ -139,18 +130,16 @@ def main() -> None:
     model = study.build(choice["chosen"], choice["parameters"])
     say(f"diagnosing {choice['chosen']}: folds, importance, groups, worst rows")
     fits = study.validate(model, study.folds, train=True)
-    rows, together = study.rows.iloc[study.seen], units(study.rows, settings.split)[study.seen]
-    y, told = study.y.to_numpy()[study.seen], np.concatenate(study.predict(fits))
+    seen = np.concatenate([seen for _, seen in study.folds])
+    told, y = (np.concatenate(parts) for parts in study.predict(fits))
+    rows, together = study.rows.iloc[seen], units(study.rows, settings.split)[seen]
     wrong = models.row_errors(y, told)
     groups = [*declared(rows, columns), *find(rows, wrong, columns)]
     verdict = judge(study, results, fits)
-    found = {
-        "bias_variance": verdict,
-        "importance": importance(study, fits),
-        "slices": score_groups(rows, groups, together, y, told, metric=settings.metric.name),
-        "worst": write_worst(rows[columns.features], models.shown(y, told, settings), wrong),
-        "curves": {"learning": learning_curve(study, model)},
-        "split_comparison": compare_splits(study, model, verdict["validation"]),
-    }
+    found: dict[str, Any] = {"bias_variance": verdict, "importance": importance(study, fits)}
+    found["slices"] = score_groups(rows, groups, together, y, told, metric=settings.metric.name)
+    found["worst"] = write_worst(rows[columns.features], models.shown(y, told, settings), wrong)
+    found["curves"] = {"learning": learning_curve(study, model)}
+    found["split_comparison"] = compare_splits(study, model, verdict["validation"])
     write_results("diagnose", found, time.perf_counter() - start, settings.data.file)
     say(f"{verdict['verdict']}: {verdict['advice']}")

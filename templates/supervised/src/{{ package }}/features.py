@@ -27,34 +27,28 @@ def seasons(settings: Settings) -> dict[str, tuple[bool, ...]]:
 def for_lines(
     settings: Settings, *, season: bool = True, curves: bool = False
 ) -> ColumnTransformer:
-    """Return columns for models that add up: filled, on one scale, one per category.
-
-    `curves` bends every number by splines. What the rule of thumb looks up by several columns, hour
-    and kind of day, say, a line may look up as well.
-    """
+    """Return columns for models that add up: filled, scaled or bent, one per category and group."""
     columns, rule = settings.columns, settings.rule_of_thumb
-    scaled: list[Any] = [sk.StandardScaler()]
-    if curves:  # over ranks: neither ties nor a few huge values pull a knot away
-        bent = sk.SplineTransformer(5, extrapolation="constant")
-        scaled = [sk.QuantileTransformer(n_quantiles=50), bent]
+    # Splines over ranks: neither ties nor a few huge values pull a knot away.
+    bent = sk.QuantileTransformer(n_quantiles=50), sk.SplineTransformer(5, extrapolation="constant")
     filled = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
     one_hot = sk.OneHotEncoder(handle_unknown="infrequent_if_exist", sparse_output=False, **RARE)
     calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=True))
     groups = rule.by if len(rule.by) > 1 else []
     return side_by_side(
         ("categorical", one_hot, columns.categorical),
-        ("numeric", make_pipeline(filled, *scaled), columns.numeric),
+        (
+            "numeric",
+            make_pipeline(filled, *(bent if curves else [sk.StandardScaler()])),
+            columns.numeric,
+        ),
         ("date", make_pipeline(calendar, SimpleImputer(), sk.StandardScaler()), columns.date),
         ("groups", make_pipeline(Groups(rule.bands), one_hot), groups),
     )
 
 
 def for_trees(settings: Settings, *, season: bool = True) -> ColumnTransformer:
-    """Return columns for trees: raw numbers with their gaps, and categories as codes.
-
-    Trees treat a missing value as a direction of its own. Codes come first, so that their
-    positions are known.
-    """
+    """Return columns for trees, with gaps as they are; codes of categories come first."""
     columns, gap = settings.columns, {"unknown_value": np.nan, "encoded_missing_value": np.nan}
     calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=False))
     codes = sk.OrdinalEncoder(handle_unknown="use_encoded_value", **gap, **RARE)
@@ -71,11 +65,7 @@ def side_by_side(*parts: tuple[str, Any, Any]) -> ColumnTransformer:
 
 
 def read_calendar(dates: pd.DataFrame, *, season: bool, circle: bool) -> pd.DataFrame:
-    """Return the year, the weekday, the hour and, if wanted, the day of the year.
-
-    On a circle 31 December is next to 1 January, as a line needs it; plain numbers let a tree
-    repeat the last days it saw. Only the folds can tell whether a season comes back.
-    """
+    """Return year, weekday, hour and, if wanted, day of the year; on a circle ends meet."""
     parts: dict[str, Any] = {}
     for name, date in dates.items():
         days, hour = (date - pd.Timestamp(0)).dt.days, date.dt.hour + date.dt.minute / 60
@@ -97,27 +87,25 @@ class Groups(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: pd.DataFrame, _: Any = None) -> Groups:
         """Remember the edges of the bands, each with as many rows."""
-        numbers = X.select_dtypes("number")
-        many = numbers.columns[numbers.nunique() > 3 * self.bands]
+        many = [name for name in X.select_dtypes("number") if X[name].nunique() > 3 * self.bands]
         shares = np.linspace(0, 1, self.bands + 1)[1:-1]
-        self.edges_ = {name: numbers[name].quantile(shares).unique() for name in many}
+        self.edges_ = {name: X[name].quantile(shares).unique() for name in many}
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return the names."""
         names = pd.Series("", X.index)
         for name, values in X.items():
-            banded = name in self.edges_
-            codes = np.searchsorted(self.edges_[str(name)], values) if banded else values
-            names += "/" + pd.Series(codes, X.index).astype(str).fillna("")
+            edges = self.edges_.get(name)
+            codes = values if edges is None else pd.Series(np.searchsorted(edges, values), X.index)
+            names += "/" + codes.astype(str).fillna("")
         return names.to_frame("group")
 
 
 class Lookup(BaseEstimator):  # type: ignore[misc]
-    """The rule of thumb: the mean target of earlier rows of the same group.
+    """The rule of thumb: the mean target of rows of the same group on earlier days.
 
-    By time only rows of earlier moments count, and of earlier days where the moment is a date:
-    what today brings is not known when today is decided. `prior` rows stand for the mean of all.
+    What today brings is not known when today is decided. `prior` rows stand for the mean of all.
     """
 
     def __init__(self, rule: RuleOfThumb, split: Split, prior: float = 0.0) -> None:
@@ -131,25 +119,24 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
 
     def place(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return group and day of each row; numbers and places in the file count as seconds."""
-        places = self.groups_.transform(X[self.rule.by]).assign(day=pd.Timestamp(0))
+        moment: pd.Series[Any] = pd.Series(0, X.index)
         if self.split.kind == "time" and self.split.by in {ROW, *X}:
             moment = X.index.to_series() if self.split.by == ROW else X[self.split.by]
-            is_date = moment.dtype.kind == "M"
-            places["day"] = moment.dt.normalize() if is_date else pd.to_datetime(moment, unit="s")
-        return places
+        is_date = moment.dtype.kind == "M"
+        day = moment.dt.normalize() if is_date else pd.to_datetime(moment, unit="s")
+        return self.groups_.transform(X[self.rule.by]).assign(day=day)
 
     def predict(self, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
-        """Return the mean target of earlier rows of the same group for each row.
+        """Return the mean of the window, or of all earlier rows of the group, or of all rows.
 
-        Given their targets `y`, rows of `X` of earlier moments count as well. Where the window is
-        empty all earlier rows of the group count, then all rows.
+        Given their targets `y`, rows of `X` on earlier days count as well.
         """
-        known, asked = self.known_, self.place(X)
-        if y is not None and self.split.kind == "time":
+        known, asked, by_time = self.known_, self.place(X), self.split.kind == "time"
+        if y is not None and by_time:
             known = pd.concat([known, asked.assign(y=np.asarray(y))])
         else:  # what is asked lies after all that is known, unless it is known already
             end = known["day"].max() + pd.Timedelta(1, "s")
-            asked["day"] = asked["day"].clip(upper=end) if self.split.kind == "time" else end
+            asked["day"] = asked["day"].clip(upper=end) if by_time else end
         rows = pd.concat([known, asked.assign(y=np.nan)]).groupby(["group", "day"])["y"]
         daily, usual = rows.agg(["sum", "count"]), self.known_["y"].mean()
         recent = past = daily.groupby("group").cumsum().groupby("group").shift(1)

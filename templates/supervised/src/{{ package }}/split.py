@@ -49,11 +49,7 @@ def check_key(values: pd.Series[Any], rule: Split) -> None:
 
 
 def make_folds(train: pd.DataFrame, y: pd.Series[Any], rule: Split) -> Folds:
-    """Return positions of training and validation rows for cross-validation.
-
-    By time the later half is cut into stretches, and every fold predicts one from all before it:
-    no fold knows its future, and none has less than half of the time to learn from.
-    """
+    """Return positions to fit on and to predict; by time the later half, from all before it."""
     values = key(train, rule)
     if rule.kind != "time":
         splitter = SPLITTERS[rule.kind][1](rule.folds, shuffle=True, random_state=rule.seed)

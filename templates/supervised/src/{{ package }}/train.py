@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from . import models
 from .data import describe_inputs, load
 from .kit import Stop, command, say
-from .kit.intervals import Folds, Rows, Vector, paired_difference
+from .kit.intervals import Folds, Vector, paired_difference
 from .kit.leakage import audit, copies
 from .kit.results import save_model, write_results
 from .kit.settings import Settings, load_settings
@@ -37,11 +37,6 @@ class Study(NamedTuple):
     folds: Folds
     sign: int  # 1 where smaller scores are better, else -1
 
-    @property
-    def seen(self) -> Rows:
-        """Positions of the rows kept aside, fold after fold."""
-        return np.concatenate([seen for _, seen in self.folds])
-
     def build(self, name: str, parameters: dict[str, Any]) -> Any:
         """Return the model of a rung, unfitted."""
         make = next(rung.make for rung in models.LADDER if rung.name == name)
@@ -58,11 +53,12 @@ class Study(NamedTuple):
             fits: Fits = cross_validate(model, self.X, self.y, cv=folds, error_score="raise", **ask)
         return fits
 
-    def predict(self, fits: Fits) -> list[Vector]:
-        """Return what each fit predicts for the rows kept aside."""
-        pairs = zip(fits["estimator"], self.folds, strict=True)
-        X, y = self.X, self.y
-        return [models.predict(model, X.iloc[seen], y.iloc[seen]) for model, (_, seen) in pairs]
+    def predict(self, fits: Fits) -> tuple[list[Vector], list[Vector]]:
+        """Return what each fit predicts for the rows kept aside, and what is true of them."""
+        parts = [(self.X.iloc[seen], self.y.iloc[seen]) for _, seen in self.folds]
+        pairs = zip(fits["estimator"], parts, strict=True)
+        told = [models.predict(model, X, y) for model, (X, y) in pairs]
+        return told, [y.to_numpy() for _, y in parts]
 
 
 def prepare(settings: Settings, rows: pd.DataFrame) -> Study:
@@ -105,18 +101,14 @@ def climb(study: Study) -> tuple[Ladder, dict[str, Fits]]:
         fits = climbed[rung.name] = study.validate(model, study.folds, train=True)
         entry |= {"score": fits["test_score"].mean(), "folds": fits["test_score"]}
         entry |= {"train_score": fits["train_score"].mean(), "fit_seconds": fits["fit_time"].mean()}
-        reason = models.refusal(study.predict(fits), study.settings)
+        reason = models.refusal(study.predict(fits)[0], study.settings)
         entry |= {"refused": reason} if role == "model" and reason else {}
         say(f"  {label}: {entry['score']:.5g}, {entry['fit_seconds']:.2f} s a fit")
     return ladder, climbed
 
 
 def tune(study: Study, rung: models.Rung, chosen: dict[str, Any]) -> dict[str, Any]:
-    """Return the best value of each parameter, found one after the other from `chosen` on.
-
-    The folds that tune also score the rung: with so few candidates that flatters it by less than
-    the folds' own noise.
-    """
+    """Return the best value of each parameter, found one after the other from `chosen` on."""
     for name, values in rung.grid(study.settings).items():
         losses = []
         for value in values:
@@ -157,7 +149,7 @@ def choose(study: Study, ladder: Ladder) -> dict[str, Any]:
 def copies_effect(study: Study, fits: Fits) -> dict[str, Any]:
     """Return the validation score with and without rows that copy one the fold was fitted to."""
     X, name = study.X[study.settings.columns.features], study.settings.metric.name
-    told, y = np.concatenate(study.predict(fits)), study.y.to_numpy()[study.seen]
+    told, y = (np.concatenate(parts) for parts in study.predict(fits))
     fresh = ~np.concatenate([copies(X.iloc[fit], X.iloc[seen]) for fit, seen in study.folds])
     without = models.score(name, y[fresh], told[fresh]) if fresh.any() else None
     return {"rows": (~fresh).sum(), "with": models.score(name, y, told), "without": without}
@@ -175,8 +167,7 @@ def main() -> None:
     ladder, climbed = climb(study)
     choice = choose(study, ladder)
     name, parameters = choice["chosen"], choice["parameters"]
-    told = study.predict(climbed[name])
-    actual = [study.y.to_numpy()[seen] for _, seen in study.folds]
+    told, actual = study.predict(climbed[name])
     leaks["copies_effect"] = copies_effect(study, climbed[name])
     leaks["not_confirmed"] = [each for each in columns.features if not known.get(each)]
     model = study.build(name, parameters).fit(study.X, study.y)

@@ -15,21 +15,13 @@ from .settings import Settings
 
 def words(results: Results, settings: Settings) -> dict[str, Any]:
     """Return what the texts use beside results and settings."""
-    head, slices = results["evaluate"]["headline"], results["evaluate"]["slices"]
+    head = results["evaluate"]["headline"]
     fair, other = results["diagnose"]["split_comparison"].values()
     findings = (say_pattern, say_result, say_bias, say_learning)
-    return {
-        **{step: results[step] for step in ("train", "diagnose", "evaluate")},
-        **{said.__name__: said(results, settings) for said in findings},
-        "head": head,
-        "rule": head["rule_of_thumb"],
-        "unit": settings.columns.unit,
-        "number": number,
-        "percent": "{:.0%}".format,
-        "fair": fair,
-        "other": other,
-        "weakest": max(slices, key=lambda group: group["low"], default=None),
-    }
+    found = {said.__name__: said(results, settings) for said in findings}
+    found |= {step: results[step] for step in ("train", "diagnose", "evaluate")}
+    found |= {"head": head, "rule": head["rule_of_thumb"], "unit": settings.columns.unit}
+    return found | {"number": number, "percent": "{:.0%}".format, "fair": fair, "other": other}
 
 
 def number(value: float | None) -> str:
@@ -89,9 +81,8 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
     shape, (axes,) = canvas(say_pattern(results, settings))
     for line in dict.fromkeys(point["line"] for point in pattern["points"]):
         points = [point for point in pattern["points"] if point["line"] == line]
-        x = [point["x"] for point in points]
-        if not isinstance(x[0], float):
-            x = [columns.category(pattern["along"], value) for value in x]
+        x = [point["x"] for point in points]  # numbers, or values that have names
+        x = x if isinstance(x[0], float) else [columns.category(pattern["along"], at) for at in x]
         label = "".join(f"{columns.label(name)}: {line}" for name in pattern["beside"]) or "mean"
         axes.plot(x, [point["mean"] for point in points], "o-", label=label)
     label = f"{columns.label(columns.target)} ({columns.unit})"
@@ -105,10 +96,11 @@ def result(results: Results, settings: Settings) -> Figure:
     head = results["evaluate"]["headline"]
     rule = head["rule_of_thumb"]
     shape, (axes,) = canvas(say_result(results, settings), height=2.4)
-    for name, side, colour in (("rule of thumb", rule, BLUE), ("the model", head, ORANGE)):
+    for place, (side, colour) in enumerate([(rule, BLUE), (head, ORANGE)]):
         reach = [[side["value"] - side["low"]], [side["high"] - side["value"]]]
-        axes.barh([name], [side["value"]], xerr=reach, color=colour, height=0.5)
-        axes.text(side["high"], name, f"  {number(side['value'])}", va="center")
+        axes.barh(place, side["value"], xerr=reach, color=colour, height=0.5)
+        axes.text(side["high"], place, f"  {number(side['value'])}", va="center")
+    axes.set_yticks([0, 1], ["rule of thumb", "the model"])
     goal = rule["value"] * (1 - head["goal"]["wanted"])
     axes.axvline(goal, color=GREY, ls="--", label=f"the goal: {number(goal)}")
     axes.set_xlim(0, 1.15 * max(rule["high"], head["high"]))
@@ -123,10 +115,9 @@ def tenths(results: Results, settings: Settings) -> Figure:
     test, unit = results["evaluate"]["test"], settings.columns.unit
     shape, (above, below) = canvas(say_bias(results, settings), height=4.8, panels=2)
     places = range(1, len(test["tenths"]) + 1)
-    error, sd, inside = (
-        [tenth[key] for tenth in test["tenths"]] for key in ("mean_error", "error_sd", "coverage")
-    )
-    above.errorbar(places, error, np.multiply(2, sd), fmt="o", label="mean error ± 2 sd")
+    keys = ("mean_error", "error_sd", "coverage")
+    error, sd, inside = ([tenth[key] for tenth in test["tenths"]] for key in keys)
+    above.errorbar(places, error, np.multiply(2, sd), fmt="o", label="mean error, ± 2 of its sd")
     above.axhline(0, color=GREY, lw=1)
     promised = test["coverage"]["promised"]
     below.axhline(promised, color=GREY, lw=1, ls="--", label=f"promised: {promised:.0%}")

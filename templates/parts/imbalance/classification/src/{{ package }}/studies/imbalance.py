@@ -78,7 +78,7 @@ def main() -> None:
     untreated: list[float] = []
     for name, (candidate, folds) in treatments(study, model).items():
         say(f"  {name}")
-        facts, paid = judge(study, study.predict(study.validate(candidate, folds)))
+        facts, paid = judge(study, study.predict(study.validate(candidate, folds))[0])
         untreated = untreated or paid
         facts |= paired_difference(paid, untreated, study.folds)
         found.append({"treatment": name, **facts})
