@@ -86,9 +86,9 @@ def put_in_order(frame: pd.DataFrame, settings: Settings, log: Log) -> pd.DataFr
     """
     if not (time := settings.columns.time):
         return frame
-    keys, none = [*([FILE] if settings.data.files else []), time], pd.Timedelta(0)
-    back = frame.groupby(series_of(frame, settings))[time].diff() < none
-    frame = frame.sort_values(keys, kind="stable")
+    names, keys = series_of(frame, settings), [FILE, time] if settings.data.files else [time]
+    back = frame.groupby(names)[time].diff() < pd.Timedelta(0)
+    frame = frame.iloc[np.lexsort([frame[time].to_numpy(), names.factorize()[0]])]
     again = frame.duplicated(keys)
     frame = frame[~again]
     steps = frame.groupby(series_of(frame, settings))[time].diff().dropna()

@@ -66,7 +66,7 @@ def phenomenon(results: Results, settings: Settings) -> Figure:
         passed = np.mean(np.array(view["normal"]) < view["anomalies"][25])
         finding = f"Half of the anomalies are more unusual than {passed:.0%} of the other {unit}"
     shape, (axes,) = canvas(finding, 3.2)
-    for kind in sorted(view):
+    for kind in sorted(view, reverse=True):
         axes.step(view[kind], np.linspace(0, 1, 51), label=kind)
     axes.set(xlabel="distance by the rule of thumb, in robust standard deviations", xscale="log")
     axes.set_ylabel("share of rows at or below")

@@ -146,15 +146,11 @@ class Settings(Table):
             raise ValueError("split leaves less than a fifth to fit to")
         if self.rule_of_thumb.kind == "seasonal" and self.history.season == "none":
             raise ValueError("a seasonal rule_of_thumb needs history.season")
-        if not columns.target and labels != Labels():
-            raise ValueError("without columns.target there are no labels to use")
-        if labels.windows and not columns.time:
-            raise ValueError("labels.windows needs columns.time")
+        if (labels != Labels() and not columns.target) or (labels.windows and not columns.time):
+            raise ValueError("labels need columns.target, and labels.windows columns.time as well")
         for name, known in self.known_at_prediction.items():
-            if name not in columns.features:
-                raise ValueError(f"known_at_prediction: {name!r} is not a feature")
-            if known is False:
-                raise ValueError(f"{name!r} is not known in time: move it to columns.drop")
+            if known is False or name not in columns.features:
+                raise ValueError(f"{name!r} is not known in time, or no feature: drop it")
         return self
 
 
