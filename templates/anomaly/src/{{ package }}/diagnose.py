@@ -41,7 +41,7 @@ def main() -> None:
     say("learning curve, importance of the features, groups of rows, doubtful cases")
     part, strange = study.validation, strangeness(saved.detector, study.validation.X)
     verdict, flagged = judge(results["train"], settings), strange >= saved.threshold
-    groups = declared(part.rows, columns) + find(part.rows, flagged != (part.y == 1), columns)
+    groups = find(part.rows, (part.y == 1) & ~flagged, columns)  # where most are missed
     points = learn(results["train"]["choice"]["chosen"], study, settings)
     found = {
         "bias_variance": verdict, "curves": {"learning": {"points": points}},
@@ -114,13 +114,14 @@ def importance(saved: Saved, part: Part) -> list[dict[str, Any]]:
 def score_groups(
     groups: list[dict[str, Any]], part: Part, strange: Vector, settings: Settings
 ) -> list[dict[str, Any]]:
-    """Return how well anomalies are ranked within groups of rows, beside a random order."""
+    """Return how well anomalies are ranked within declared groups and found ones."""
+    found = [group for group in groups if group["kind"] == "found"]
 
     def reach(places: Rows) -> float:
         return average_precision(part.y[places], strange[places])
 
-    together = units(part, settings)
-    return measure(part.rows, groups, together, reach, lambda places: part.y[places].mean())
+    groups = [*declared(part.rows, settings.columns), *found]
+    return measure(part.rows, groups, units(part, settings), reach, lambda at: part.y[at].mean())
 
 
 def name_cases(flagged: Flags, part: Part, strange: Vector, settings: Settings) -> pd.DataFrame:
