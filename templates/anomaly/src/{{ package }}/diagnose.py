@@ -91,8 +91,8 @@ def learn(name: str, study: Study, settings: Settings) -> list[dict[str, Any]]:
     for count in sorted({max(20, round(share * len(X))) for share in SHARES}):
         drawn = [X.sample(count, random_state=seed) for seed in range(3)]
         draws = [X.tail(count)] if settings.columns.time else drawn
-        values = [quality(part.y, fitted(rows), full) for rows in draws]
-        points.append({"rows": count, "validation": np.mean(values), "sd": np.std(values)})
+        got = [quality(part.y, fitted(rows), full) for rows in draws]
+        points.append({"rows": count, "train": None, "validation": np.mean(got), "sd": np.std(got)})
     return points
 
 
