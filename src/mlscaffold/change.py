@@ -19,10 +19,10 @@ from .project import Project
 from .settlement import Kind, Notice, Plan, Terms, settle
 from .sources import Record
 from .sources.ours import OurTemplates
+from .texts import FOLDER as TEXTS
 from .texts import Text, find_texts, keep_texts
 from .trees import LINK, Entry, Rendered, Scratch, Sides, write_commits
 
-TEXTS = "mlscaffold-texts"  # in the git directory
 Read = Callable[[str], bytes | None]  # what the newest commit has at a path of the project
 
 
@@ -77,7 +77,7 @@ class Outcome:
     conflicts: list[Path] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
-    kept: Path | None = None  # the folder that holds the lines of all `texts`
+    kept: Path | None = None  # the folder that holds all lines of the long ones of `texts`
 
 
 @contextmanager
@@ -141,8 +141,8 @@ def rewrite(
     return {**moved, **{name: sides.base[prefix + name].content for name in aside}}
 
 
-def describe(project: Project, prepared: Prepared, folder: Path | None = None) -> Outcome:
-    """Return what a plan means; where it was carried out, its journal was in `folder`."""
+def describe(project: Project, prepared: Prepared, kept: Path | None = None) -> Outcome:
+    """Return what a plan means; `kept` is where the long ones of its texts are, if anywhere."""
     plan = prepared.plan
     changes = {
         project.inside(path): "deleted"
@@ -151,7 +151,6 @@ def describe(project: Project, prepared: Prepared, folder: Path | None = None) -
         for path, entry in sorted(plan.changes.items())
     }
     conflicts = [project.inside(each) for each in sorted(plan.conflicts)]
-    kept = folder.with_name(TEXTS) if folder and prepared.texts else None
     return Outcome(changes, conflicts, plan.notices, prepared.texts, kept)
 
 
@@ -179,8 +178,8 @@ def is_skipped(change: Change, name: str) -> bool:
     )
 
 
-def carry_out(change: Change, prepared: Prepared, folder: Path, late: ExitStack) -> None:
-    """Put what was planned in place, with the journal in `folder`."""
+def carry_out(change: Change, prepared: Prepared, folder: Path, late: ExitStack) -> Outcome:
+    """Put what was planned in place, with the journal in `folder`, and return what it means."""
     project = change.project
     journal = Journal(
         top=project.top,
@@ -192,4 +191,4 @@ def carry_out(change: Change, prepared: Prepared, folder: Path, late: ExitStack)
     )
     record = project.prefix + change.record.file
     put_in_place(prepared.scratch, prepared.plan, journal, project, record, late)
-    keep_texts(prepared.texts, folder.with_name(TEXTS))
+    return describe(project, prepared, keep_texts(prepared.texts, folder.with_name(TEXTS)))

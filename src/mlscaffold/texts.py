@@ -10,6 +10,8 @@ from pathlib import Path
 
 from .trees import Files
 
+FOLDER = "mlscaffold-texts"  # in the git directory
+MANY = 40  # lines of a text; more of them hide what else is said
 MACHINE = "reports/"  # what the project writes itself; it is neither the learner's nor ours
 
 
@@ -19,6 +21,16 @@ class Text:
 
     path: str
     lines: list[str]
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether messages show only its beginning, so that all of it has to be kept."""
+        return len(self.lines) > MANY
+
+    @property
+    def beginning(self) -> list[str]:
+        """What messages show of a long one."""
+        return self.lines[:MANY]
 
 
 def find_texts(old: Files, new: Files, read: Callable[[str], bytes | None]) -> list[Text]:
@@ -51,10 +63,24 @@ def added_lines(old: str, new: str, mine: str) -> list[str]:
     return lines
 
 
-def keep_texts(texts: list[Text], folder: Path) -> None:
-    """Write the lines of each text to a file in `folder`, and forget what was kept before."""
+def keep_texts(texts: list[Text], folder: Path) -> Path | None:
+    """Write the lines of each long text to a file in `folder`, instead of what was kept before.
+
+    Return `folder`, or None where nothing is kept, be it that the disk is full.
+    """
+    forget_texts(folder)
+    long = [text for text in texts if text.is_long]
+    try:
+        for text in long:
+            place = folder / text.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text("\n".join([*text.lines, ""]), "utf-8")
+    except OSError:  # the project is changed by now: messages show all lines instead
+        forget_texts(folder)
+        return None
+    return folder if long else None
+
+
+def forget_texts(folder: Path) -> None:
+    """Remove what was kept in `folder`."""
     shutil.rmtree(folder, ignore_errors=True)
-    for text in texts:
-        place = folder / text.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text("\n".join([*text.lines, ""]), "utf-8")

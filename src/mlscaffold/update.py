@@ -49,11 +49,11 @@ def update_project(path: Path, to: str | None = None, *, trust: bool = False) ->
             return Update(before, after, undone=undone, source=change.record.source.name)
         check_settled(project)
         with prepare(change) as prepared:
-            carry_out(change, prepared, folder, late)
+            outcome = carry_out(change, prepared, folder, late)
     return Update(
         before,
         after,
-        describe(project, prepared, folder),
+        outcome,
         undone=undone,
         source=change.record.source.name,
         commands=change.commands,

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ..change import Outcome
     from ..update import Update
 
-MANY = 40  # lines of a text; more of them hide what else is said
 CONFLICTS = 4  # the exit code that says that files wait for a decision
 
 
@@ -135,10 +134,10 @@ def show_named(outcome: Outcome) -> None:
                 output.say(f"  {each.path}{each.detail and f'  ({each.detail})'}")
     for text in outcome.texts:
         output.say(f"\nYours, so it stays as it is: {text.path}. New in the templates:")
-        shown = text.lines if outcome.kept is None else text.lines[:MANY]
-        for line in shown:
+        shortened = text.is_long and outcome.kept
+        for line in text.beginning if shortened else text.lines:
             output.say(f"  {line}".rstrip())
-        if len(shown) < len(text.lines):
+        if shortened:
             output.say(f"  ... and more, all of it in {outcome.kept}/{text.path}")
 
 
