@@ -15,6 +15,8 @@ from conftest import Command, commit, create_old_project, files, release_version
 
 from mlscaffold.git import git
 
+pytestmark = pytest.mark.usefixtures("temporary_folder")
+
 TEXT = "".join(f"line {number}\n" for number in range(1, 21))
 CODE = "def one():\n    return 1\n\n\ndef two():\n    return 2\n"
 FIRST: dict[str, str | bytes | None] = {
