@@ -48,7 +48,11 @@ day = ["y", "m", "d"]
 season = "week"
 
 [metric]
-tolerance = 0.2
+tolerance = 0.2  # agreed with sales
+# ask again in May
+
+[[data.remove]]
+column = "price"  # two are broken
 """
 
 
@@ -76,6 +80,12 @@ def test_comments_of_the_learner_stay() -> None:
     text = migrated(OLD)
     assert "# My own words." in text
     assert "# mine" in text
+
+
+def test_comments_on_what_is_not_read_any_more_stay() -> None:
+    text = migrated(OLD)
+    assert "# tolerance = 0.2  # agreed with sales\n# # ask again in May" in text
+    assert '# [[data.remove]]\n# column = "price"  # two are broken' in text
 
 
 def test_a_file_of_1_0_stays_as_it_is() -> None:

@@ -61,14 +61,15 @@ Gone = tuple[tuple[str, ...], Any]  # its place, its value
 
 
 def written(gone: Gone) -> str:
-    """Return a value with its place, as it stood in the file."""
-    import tomlkit
+    """Return a value with its place and its comments, as it stood in the file."""
+    from tomlkit.items import AoT, Table
 
-    (*tables, name), value = gone
-    plain = value.unwrap() if hasattr(value, "unwrap") else value
-    if isinstance(plain, dict):
-        return f"[{'.'.join((*tables, name))}]\n{tomlkit.dumps(plain)}"
-    return f"{'.'.join((*tables, name))} = {tomlkit.item(plain).as_string()}\n"
+    place, value = ".".join(gone[0]), gone[1]
+    if isinstance(value, AoT):
+        return "".join(f"[[{place}]]\n{table.as_string().rstrip()}\n" for table in value)
+    if isinstance(value, Table):
+        return f"[{place}]\n{value.as_string().rstrip()}\n"
+    return f"{place} = {value.as_string()}{value.trivia.comment_ws}{value.trivia.comment}\n"
 
 
 def rename(document: MutableMapping[str, Any], old: list[str], new: list[str]) -> None:
@@ -86,7 +87,7 @@ def rename(document: MutableMapping[str, Any], old: list[str], new: list[str]) -
     target: Any = document
     for name in new[:-1]:
         if name not in target:
-            target.add(name, tomlkit.table())
+            target[name] = tomlkit.table()
         target = target[name]
     target[new[-1]] = value
 
