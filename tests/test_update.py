@@ -636,7 +636,10 @@ def test_what_is_new_in_a_text_of_the_learner_is_named_with_the_lines_to_paste(
         "numbers/decisions/one.md": "One.\n" + many,
         "numbers/decisions/two.md": "Two.\nThree.\n",
     }
-    third: Files = {"base/README.md.jinja": "# {{ package }}\n\nNewest.\n"}
+    third: Files = {
+        "base/README.md.jinja": "# {{ package }}\n\nNewest.\n",
+        "numbers/decisions/three.md": "Three.\n",
+    }
     bundle = release_versions(tmp_path, first, second, third)
     monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
     project = create_old_project(bundle, tmp_path / "small-numbers")
@@ -657,7 +660,37 @@ def test_what_is_new_in_a_text_of_the_learner_is_named_with_the_lines_to_paste(
     commit(project, "Update")
     done = mlscaffold("update", project)
     assert "README.md. New in the templates:\n  Newest.\n" in done.err
+    assert "Yours to add: decisions/three.md. New in the templates:\n  Three.\n" in done.err
+    assert not (project / "decisions/three.md").exists()
     assert not list((project / ".git").glob("mlscaffold*"))
+
+
+def test_block_that_nothing_fills_any_more_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mlscaffold: Command
+) -> None:
+    def block(name: str) -> str:
+        return f"<!-- {name} -->\n1\n<!-- /{name} -->\n"
+
+    first: Files = {
+        "copier.yml": LEARNER_OWNED + str(LAYERS["copier.yml"]),
+        "base/README.md.jinja": block("ladder") + block("how_sure") + block("limit"),
+        "numbers/decisions/one.md": block("losses"),
+    }
+    second: Files = {
+        "base/README.md.jinja": block("ladder"),
+        "numbers/decisions/one.md": None,
+    }
+    bundle = release_versions(tmp_path, first, second)
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
+    project = create_old_project(bundle, tmp_path / "small-numbers")
+    mine = block("mine") + block("ladder") + block("how_sure") + "<!-- /limit -->\n"
+    (project / "README.md").write_text(mine)
+    commit(project, "Edit")
+    done = mlscaffold("update", project)
+    assert "README.md  (how_sure)\n" in done.err
+    assert "decisions/one.md  (losses)\n" in done.err
+    assert (project / "README.md").read_text() == mine
+    assert (project / "decisions/one.md").exists()
 
 
 def test_abort_leaves_no_text_to_paste(project: Path) -> None:

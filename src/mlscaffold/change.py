@@ -20,7 +20,7 @@ from .settlement import Kind, Notice, Plan, Terms, settle
 from .sources import Record
 from .sources.ours import OurTemplates
 from .texts import FOLDER as TEXTS
-from .texts import Text, find_texts, keep_texts
+from .texts import Text, find_stale, find_texts, keep_texts
 from .trees import LINK, Entry, Rendered, Scratch, Sides, write_commits
 
 Read = Callable[[str], bytes | None]  # what the newest commit has at a path of the project
@@ -118,6 +118,8 @@ def make_plan(change: Change, folder: Path) -> Prepared:
     )
     plan = settle(scratch, commits, merge(scratch, commits), terms)
     plan.notices += [Notice(Kind.REBUILT, name, f"to {place}") for name, place in aside.items()]
+    stale = find_stale(*pair.owned, read)
+    plan.notices += [Notice(Kind.STALE, name, ", ".join(each)) for name, each in stale.items()]
     return Prepared(scratch, plan, find_texts(*pair.owned, read))
 
 

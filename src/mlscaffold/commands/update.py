@@ -133,7 +133,8 @@ def show_named(outcome: Outcome) -> None:
             if each.kind is kind:
                 output.say(f"  {each.path}{each.detail and f'  ({each.detail})'}")
     for text in outcome.texts:
-        output.say(f"\nYours, so it stays as it is: {text.path}. New in the templates:")
+        mine = "Yours to add" if text.absent else "Yours, so it stays as it is"
+        output.say(f"\n{mine}: {text.path}. New in the templates:")
         shortened = text.is_long and outcome.kept
         for line in text.beginning if shortened else text.lines:
             output.say(f"  {line}".rstrip())
