@@ -16,7 +16,7 @@ from .merge import check_git, merge
 from .pairs import Pair, Version, render_pair
 from .placement import put_in_place
 from .project import Project
-from .settlement import Kind, Notice, Plan, Terms, settle
+from .settlement import Kind, Notice, Plan, Successor, Terms, settle
 from .sources import Record
 from .sources.ours import OurTemplates
 from .texts import FOLDER as TEXTS
@@ -49,7 +49,7 @@ class Change:
     after: Version
     whole: bool = False  # whether the files that belong to the learner take part
     drop: Callable[[str], str] = field(default=str)
-    successor: Callable[[str], str] = field(default=lambda _: "")
+    successor: Successor = field(default=lambda _path, _wanted: "")
     rebuild: Callable[[str], str] = field(default=str)
     migrate: Callable[[Read], Mapping[str, bytes | None]] = field(default=leave)
 
@@ -114,7 +114,7 @@ def make_plan(change: Change, folder: Path) -> Prepared:
         label=f"{record.source.name}-{change.after.release}",
         project=project.path,
         drop=lambda path: project.prefix + change.drop(path.removeprefix(project.prefix)),
-        successor=lambda path: change.successor(path.removeprefix(project.prefix)),
+        successor=change.successor,
     )
     plan = settle(scratch, commits, merge(scratch, commits), terms)
     plan.notices += [Notice(Kind.REBUILT, name, f"to {place}") for name, place in aside.items()]
