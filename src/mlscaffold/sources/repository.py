@@ -161,6 +161,10 @@ def holds_history(folder: Path) -> bool:
 
 def expand(address: str) -> str:
     """Return the URL that `address` stands for."""
+    if address.lower().endswith(".zip"):
+        raise MlscaffoldError(
+            f"`{address}` is an archive, which says nothing of versions", f"unpack it; {FORMS}"
+        )
     for short, pattern in SHORTHANDS.items():
         if address.startswith(short):
             return pattern.format(address.removeprefix(short).strip("/").removesuffix(".git"))
