@@ -14,6 +14,7 @@ from mlscaffold.change import Read, carry_out, prepare
 from mlscaffold.placement import turn
 from mlscaffold.project import open_project
 from mlscaffold.release import release
+from mlscaffold.settlement import Kind
 from mlscaffold.successors import find_successor
 from mlscaffold.update import plan_update
 
@@ -80,7 +81,9 @@ def test_what_a_migration_rewrites_is_part_of_the_change(project: Path) -> None:
 
     change = replace(planned, migrate=migrate)
     with ExitStack() as late, turn(opened.top) as folder, prepare(change) as prepared:
-        carry_out(change, prepared, folder, late)
+        outcome = carry_out(change, prepared, folder, late)
+    named = {notice.path for notice in outcome.notices if notice.kind is Kind.MIGRATED}
+    assert named == {"settings.ini", "gone.ini", "fresh.ini"}
     assert seen == [b"key = 1\n", None]
     after = files(project)
     assert (after["settings.ini"], after["fresh.ini"]) == (b"new_key = 1\n", b"fresh\n")

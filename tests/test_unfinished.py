@@ -86,6 +86,7 @@ def test_clean_update_leaves_its_result_uncommitted_and_nothing_open(
 def test_conflict_is_told_by_exit_code_labels_and_index(project: Path, mlscaffold: Command) -> None:
     done = mlscaffold("update")
     assert done.status == 4
+    assert done.err.startswith("Updating from templates v0.1.0 to v0.2.0: 1 file waits for you\n")
     assert "  f0.txt\n" in done.err
     assert "mlscaffold update --continue" in done.err
     assert "git add" not in done.err

@@ -105,10 +105,22 @@ def make_plan(change: Change, folder: Path) -> Prepared:
     pair = render_pair(record.source, versions, folder, tracked.keys(), whole=change.whole)
     sides = place_pair(change, pair, tracked)
     aside = set_aside(change, sides, read)
-    rewritten = {**change.migrate(read), **rewrite(aside, sides, read, project.prefix)}
-    migrated = {project.prefix + name: text for name, text in rewritten.items()}
-    commits = write_commits(scratch, sides, migrated, head, project.prefix)
-    terms = Terms(
+    migrated = {name: text for name, text in change.migrate(read).items() if text != read(name)}
+    rewritten = {**migrated, **rewrite(aside, sides, read, project.prefix)}
+    placed = {project.prefix + name: text for name, text in rewritten.items()}
+    commits = write_commits(scratch, sides, placed, head, project.prefix)
+    plan = settle(scratch, commits, merge(scratch, commits), terms_of(change))
+    plan.notices += [Notice(Kind.REBUILT, name, f"to {place}") for name, place in aside.items()]
+    plan.notices += [Notice(Kind.MIGRATED, name) for name in migrated]
+    stale = find_stale(*pair.owned, read)
+    plan.notices += [Notice(Kind.STALE, name, ", ".join(each)) for name, each in stale.items()]
+    return Prepared(scratch, plan, find_texts(*pair.owned, read))
+
+
+def terms_of(change: Change) -> Terms:
+    """Return what the settlement of `change` has to know; its paths are those of the work tree."""
+    project, record = change.project, change.record
+    return Terms(
         prefix=project.prefix,
         record=project.prefix + record.file,
         label=f"{record.source.name}-{change.after.release}",
@@ -116,11 +128,6 @@ def make_plan(change: Change, folder: Path) -> Prepared:
         drop=lambda path: project.prefix + change.drop(path.removeprefix(project.prefix)),
         successor=change.successor,
     )
-    plan = settle(scratch, commits, merge(scratch, commits), terms)
-    plan.notices += [Notice(Kind.REBUILT, name, f"to {place}") for name, place in aside.items()]
-    stale = find_stale(*pair.owned, read)
-    plan.notices += [Notice(Kind.STALE, name, ", ".join(each)) for name, each in stale.items()]
-    return Prepared(scratch, plan, find_texts(*pair.owned, read))
 
 
 def set_aside(change: Change, sides: Sides, read: Read) -> dict[str, str]:

@@ -29,6 +29,7 @@ class Kind(Enum):
     FOLLOWED = "you renamed it: it has what the templates changed"
     RETURNED = "looks like a file that you deleted, under a new name"
     MOVED = "the templates renamed it: it has your edits"
+    MIGRATED = "yours, written anew as the new version reads it: values and comments stay"
     STALE = "yours, with blocks that nothing fills any more: take them out, their numbers are old"
 
 

@@ -80,7 +80,10 @@ def show(result: Update) -> None:
     if result.before == result.after:
         output.say(f"Already at {place(result)}")
         return
-    output.say(f"Updated from {way(result)}")
+    waiting = wait(result.outcome)
+    output.say(
+        f"Updating from {way(result)}: {waiting}" if waiting else f"Updated from {way(result)}"
+    )
     show_outcome(result.outcome, result.commands)
 
 
@@ -96,6 +99,12 @@ def way(result: Update) -> str:
     from ..sources import readable
 
     return f"{result.source} {readable(result.before)} to {readable(result.after)}"
+
+
+def wait(outcome: Outcome) -> str:
+    """Return in words how many files a change waits for; nothing where it is done."""
+    count = len(outcome.conflicts)
+    return f"{count} file{' waits' if count == 1 else 's wait'} for you" if count else ""
 
 
 def show_outcome(outcome: Outcome, commands: list[str]) -> None:
