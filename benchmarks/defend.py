@@ -36,7 +36,9 @@ def read_truth(facts: dict[str, Any]) -> Truth:
         return Direction(facts["value"], facts["options"])
     if facts["kind"] == "choice":
         return Choice(facts["value"], {name: tuple(told) for name, told in facts["names"].items()})
-    named = {key: facts[key] for key in ("unit", "period", "label", "others", "shares") if key in facts}
+    named = {
+        key: facts[key] for key in ("unit", "period", "label", "others", "shares") if key in facts
+    }
     return Number(facts["value"], facts["kind"], **named)
 
 
@@ -110,13 +112,14 @@ def main() -> None:
         return
     tables = {half: summarise(judge_half(half)) for half in HALVES}
     names = next(iter(tables.values()))
-    rows = [f"| {name} | {' | '.join(tables[half][name] for half in HALVES)} |" for name in names]
+    cells = {name: " | ".join(table[name] for table in tables.values()) for name in names}
+    rows = [f"| {name} | {both} |" for name, both in cells.items()]
     text = "\n".join(
         [
             "# How well `mlscaffold defend` judges answers",
             "",
-            "Written answers of `tests/answers`, from before there was a judge; the second half was held out",
-            "while it was tuned. Made by `python benchmarks/defend.py`.",
+            "Written answers of `tests/answers`, from before there was a judge. The second half was",
+            "held out while it was tuned. Made by `python benchmarks/defend.py`.",
             "",
             f"| | {' | '.join(HALVES.values())} |",
             "|---|--:|--:|",

@@ -10,6 +10,7 @@ import click
 
 from . import output
 from .commands.check import check
+from .commands.defend import defend
 from .commands.listing import datasets, types
 from .commands.new import new
 from .commands.parts import add, remove
@@ -55,7 +56,7 @@ def cli() -> None:
     """
 
 
-for command in (new, types, datasets, update, schema, status, add, remove, check):
+for command in (new, types, datasets, update, schema, status, add, remove, check, defend):
     cli.add_command(command)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from .number_judge import judge_interval, judge_number
+from .interval_judge import judge_interval
+from .number_judge import judge_number
 from .verdicts import Choice, Direction, Interval, Judgement, Number, Truth, Verdict
 from .word_judge import judge_choice, judge_direction
 

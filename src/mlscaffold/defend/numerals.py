@@ -36,9 +36,9 @@ SPECIAL = (
     (r"\bonce\b(?! (?:the|it|we|i|you|more|again|a|per|every)\b)", "1 times"),
     (r"\btwice\b(?! (?:the|as|a|per|that)\b)", "2 times"),
     (r"\bthrice\b", "3 times"),
-    (r"[’`]", "'"),
-    (r"–|−", "-"),
-    (r"—", " - "),
+    (r"[\u2019`]", "'"),  # the apostrophe of word processors
+    (r"[\u2013\u2212]", "-"),  # dash and minus
+    (r"\u2014", " - "),
 )
 
 

@@ -62,10 +62,11 @@ class Direction:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several names; `names` holds what each is called."""
+    """One of several names; `names` holds what each is called, `also` what is as good as right."""
 
     value: str
     names: Mapping[str, tuple[str, ...]]
+    also: tuple[str, ...] = ()
 
 
 Truth = Number | Interval | Direction | Choice

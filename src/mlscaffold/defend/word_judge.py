@@ -6,97 +6,62 @@ import re
 from collections.abc import Iterator
 
 from .verdicts import Choice, Direction, Judgement, Verdict
+from .vocabulary import CALLED, CUES, FAMILIES
 
-NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|without|doubt|don't|cannot|can't|nothing)\b|n't\b")
+NEGATION = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|doubt|don't|cannot|can't|nothing)\b|n't\b"
+)
 CLAUSE = re.compile(
     r"[.,;:!?]+\s|[.,;:!?]+$|\s-+\s|\b(?:but|although|though|because|whereas|while|since|so that|"
     r"as the|rather than|instead of|, so)\b"
 )
 LESSENED = re.compile(
-    r"\b(?:hardly|barely|scarcely|next to nothing|almost nothing|nearly nothing|(?:very|too) little|"
-    r"marginal\w*|negligibl\w*|tiny|only (?:\w+ )*(?:slightly|a (?:little )?bit|a little)|little(?= (?:gain|benefit|help|improvement|point))|diminishing|not (?:by )?much|"
-    r"nothing|at most a (?:bit|little))\b"
+    r"\b(?:hardly|barely|scarcely|(?:next to|almost|nearly) nothing|(?:very|too) little|"
+    r"marginal\w*|negligibl\w*|tiny|only (?:\w+ )*(?:slightly|a (?:little )?bit|a little)|"
+    r"little(?= (?:gain|benefit|help|improvement|point))|diminishing|not (?:by )?much|nothing|"
+    r"at most a (?:bit|little))\b"
 )
-YES = re.compile(r"^\W*(?:oh |well,? |hm+,? )?(?:yes|yep|yeah|yup|sure|definitely|certainly|absolutely|of course|"
-                 r"probably(?: yes)?|i think so|i'd (?:expect|think|say) so|true|indeed|clearly|(?:it|they|that) "
-                 r"(?:would|does|is|did|should|will)(?=\s*(?:$|[.,!-]))|we did)\b(?! not|n't)")  # fmt: skip
-NO = re.compile(r"^\W*(?:oh |well,? |hm+,? )?(?:unfortunately |sadly |probably |certainly |definitely |i'm afraid )?"
-                r"(?:no|nope|nah|not|i doubt it|i don't think (?:so|it would|it will|that would|more)|(?:it|we|i) (?:would|does|is|did|could)(?:n't| not)|hardly|doubtful|"
-                r"barely)\b(?! (?:luck|chance|coincid|sure|idea|certain|under|over|bias|varian|overfit|underfit|flat|yet|one))")  # fmt: skip
-LEAD = re.compile(r"^\W*(?:yes|yeah|yep|no|nope|nah)\b,?\s*(?=[a-z])(?!luck|chance|coincid|sign|longer)")
+BEGIN = r"^\W*(?:oh |well,? |hm+,? )?"
+YES = re.compile(
+    rf"{BEGIN}(?:yes|yep|yeah|yup|sure|definitely|certainly|absolutely|of course|probably(?: yes)?|"
+    r"i think so|i'd (?:expect|think|say) so|true|indeed|clearly|"
+    r"(?:it|they|that) (?:would|does|is|did|should|will)(?=\s*(?:$|[.,!-]))|we did)\b(?! not|n't)"
+)
+NO = re.compile(
+    rf"{BEGIN}(?:unfortunately |sadly |probably |certainly |definitely |i'm afraid )?"
+    r"(?:no|nope|nah|not|i doubt it|i don't think (?:so|it would|it will|that would|more)|"
+    r"(?:it|we|i) (?:would|does|is|did|could)(?:n't| not)|hardly|doubtful|barely)\b"
+    r"(?! (?:luck|chance|coincid|sure|idea|certain|under|over|bias|varian|flat|yet|one))"
+)
+LEAD = re.compile(
+    r"^\W*(?:yes|yeah|yep|no|nope|nah)\b,?\s*(?=[a-z])(?!luck|chance|coincid|sign|longer)"
+)
 DUNNO = re.compile(
-    r"\b(?:don't know|no idea|not sure|never (?:checked|looked)|hard to say|depends|can't (?:say|remember)|"
-    r"i forgot|maybe|look (?:it|that) up|unclear|good question)\b"
+    r"\b(?:don't know|no idea|not sure|never (?:checked|looked)|hard to say|depends|"
+    r"can't (?:say|remember)|i forgot|maybe|look (?:it|that) up|unclear|good question)\b"
 )
+ELSEWHERE = re.compile(r"\b(?:better|other|new|more) (?:features?|labels?|models?|inputs?)\b.*")
 
-# What tells the directions: option -> words. Each is negated by a negation before it in the clause.
-CUES: dict[str, dict[str, str]] = {
-    "more_data": {
-        "yes": r"help\w*|improv\w*|still (?:\w+ )?(?:fall\w*|drop\w*|go\w*|decreas\w*|ris\w*|climb\w*)|(?:fall|dropp|"
-        r"decreas|ris|climb)ing|going (?:down|up)|bring\w*|gain\w*|better|worth (?:it|the)|change anything|"
-        r"more (?:rows|data) (?:would|will|is|are)|benefit\w*|useful|pays?|makes? (?:a|any) difference",
-        "no": r"flat\w*|plateau\w*|saturat\w*|level+(?:ed|ing|s)?[ -]?(?:off|out)|converged|enough (?:data|rows)|"
-        r"asymptot\w*|stagnat\w*|reached (?:its|the) limit|stopped (?:fall|improv)\w*",
-    },
-    "bias_variance": {
-        "bias": r"(?:high )?bias\w*|under-?fit\w*|too simple|not flexible|too rigid|both (?:\w+ )*(?:high|bad)|"
-        r"(?:about|almost|nearly|practically) (?:the same|equal)|(?:small|tiny|no|narrow) gap|gap is (?:tiny|small|narrow)|"
-        r"close together",
-        "variance": r"varian\w*|over-?fit\w*|memori[sz]\w*|too (?:flexible|complex)|(?:big|large|huge|wide|clear) gap|"
-        r"gap is (?:big|large|huge|wide)|far below|much (?:lower|better) (?:on|in) train\w*|learn\w* by heart",
-        "balanced": r"balanced|neither|both are fine|a good fit|sweet spot|neither nor",
-    },
-    "yes_no": {
-        "yes": r"yes|meet\w*|reach\w*|met|achiev\w*|exceed\w*|beat\w*|made it|easily|surpass\w*|hit it",
-        "no": r"missed|(?:fell|falls?|came|fall) short|fail\w*|short of|not quite|below the goal|no",
-    },
-    "clear": {
-        "yes": r"clear\w*|significan\w*|(?:leaves?|left) out (?:0|zero)|exclud\w* (?:0|zero)|(?:0|zero) (?:lies |is )?(?:\w+ )?outside|"
-        r"every fold|all (?:the |\d+ )?folds|hands down|distinguishabl\w*|reliabl\w*|certain\w*|real difference|"
-        r"tell (?:them|the two) apart|does not (?:include|contain|cover) (?:0|zero)|consistent\w*|wins? (?:on|in) (?:every|all)",
-        "no": r"luck\w*|by chance|be chance|chance|noise|ties?|tied|coinciden\w*|indistinguishabl\w*|within|"
-        r"(?:0|zero) (?:is |lies )?(?:inside|within|in)|(?:includ|contain|cover|cross|straddl)\w* (?:0|zero)|overlap\w*|the same|"
-        r"random\w*",
-    },
-}
-CALLED = {  # what people call families of models and kinds of splits
-    "boosting": ("boost", "lightgbm", "lgbm", "xgb", "catboost", "gbm", "gbdt", "histgradient"),
-    "forest": ("forest",),
-    "ridge": ("ridge", "linear regression", "linear model"),
-    "linear": ("linear regression", "linear model", "least squares"),
-    "curves": ("curves", "spline", "gam"),
-    "lasso": ("lasso",),
-    "logistic": ("logistic", "logit", "logreg", "linear model"),
-    "neighbours": ("neighbour", "neighbor", "knn", "k-nn", "item-item"),
-    "nearest": ("neighbour", "neighbor", "knn"),
-    "isolation_forest": ("isolation forest", "iforest", "isolation"),
-    "elliptic_envelope": ("elliptic", "gauss", "envelope", "mahalanobis"),
-    "als": ("als", "alternating", "matrix factor"),
-    "ease": ("ease",),
-    "popular_lately": ("popular lately", "popularity lately", "recently popular"),
-    "popular_ever": ("popular ever", "most popular overall"),
-    "network": ("neural", "mlp", "deep net", "network"),
-    "svm": ("svm", "support vector", "svr", "svc"),
-    "tree": ("decision tree", "single tree"),
-    "time": ("chronolog", "in order", "by time", "by date", "in time", "later rows", "future", "order in time"),
-    "random": ("random", "shuffl"),
-    "stratified": ("stratif", "same share"),
-    "group": ("by group", "groupkfold", "per customer", "per patient"),
-}
-TAKEN = re.compile(r"\b(?:cho[os]e?n?|chosen|pick\w*|went with|go with|took|take|use[ds]?|using|settled|ended up|final|"
-                   r"in the end|decided (?:on|for))\b[^.;]{0,25}$")  # fmt: skip
-ASIDE = re.compile(
-    r"\b(?:not|no|never|than|over|beats?|beating|instead of|rather than|although|though|because|since|as|while|"
-    r"whereas|unlike|against|versus|vs|didn't|don't|without|from|then|before|after|but for|tell it from)\b[^.;:]{0,40}$"
+TAKEN = re.compile(
+    r"\b(?:cho[os]e?n?|chosen|pick\w*|went with|go with|took|take|use[ds]?|using|settled|ended up|"
+    r"final|in the end|decided (?:on|for))\b[^.;]{0,25}$"
+)
+BESIDE = re.compile(
+    r"\b(?:not|no|never|than|over|beats?|beating|instead of|rather than|although|though|because|"
+    r"since|as|while|whereas|unlike|against|versus|vs|didn't|don't|without|from|then|before|after|"
+    r"but for|tell it from)\b[^.;:]{0,40}$"
 )
 BUT = re.compile(r"\bbut (?!for)")
-REASON = re.compile(r"\w*,? (?:because|since|as)\b")
-NEGATED = re.compile(r"\b(?:not|no|never|didn't|don't|without|instead of|rather than)(?: (?:a|an|the|by|at|in|do|any))*\s$")
+REASON = re.compile(r"[^,.;]{0,25}?\w*,? (?:because|since|as)\b")
+REJECTED = re.compile(
+    r"\b(?:not|no|never|didn't|don't|without|instead of|rather than)"
+    r"(?: (?:a|an|the|by|at|in|do|any))*\s$"
+)
 
 
 def judge_direction(answer: str, truth: Direction) -> Judgement:
     """Compare the way that the answer points with the truth."""
-    text = answer.lower().replace("’", "'").strip()
+    text = plain_quotes(answer)
     told, denied = read_direction(text, truth.cues)
     options = set(CUES[truth.cues])
     exact = f"the measured answer is `{truth.value}`"
@@ -119,9 +84,9 @@ def read_direction(text: str, cues: str) -> tuple[set[str], set[str]]:
     told: set[str] = set()
     denied: set[str] = set()
     plain = set(CUES[cues]) & {"yes", "no"}
-    if plain and (lead := "yes" if YES.search(text) else "no" if NO.search(text) else ""):
-        if not DUNNO.match(text):
-            told.add(lead)
+    lead = "yes" if YES.search(text) else "no" if NO.search(text) else ""
+    if plain and lead and not DUNNO.match(text):
+        told.add(lead)
     if DUNNO.search(text) and not told:
         rest = DUNNO.sub(" ", text)
         if not any(re.search(rf"\b(?:{words})\b", rest) for words in CUES[cues].values()):
@@ -144,17 +109,18 @@ def read_clause(clause: str, cues: str) -> tuple[set[str], set[str]]:
     """Return the options that one clause names, and those that it denies."""
     told: set[str] = set()
     denied: set[str] = set()
-    clause = re.sub(r"\b(?:better|other|new|more) (?:features?|labels?|models?|inputs?)\b.*", "", clause)
+    clause = ELSEWHERE.sub("", clause)
     lessened = bool(LESSENED.search(clause)) and cues == "more_data"
     two_ways = set(CUES[cues]) == {"yes", "no"}
     for option, words in CUES[cues].items():
         for found in re.finditer(rf"\b(?:{words})\b", clause):
             negated = bool(NEGATION.search(clause[: found.start()]))
-            if lessened and option == "yes":
-                negated = True
-            if negated and two_ways:
+            if not negated and not (lessened and option == "yes"):
+                told.add(option)
+            elif two_ways:
                 told.add("no" if option == "yes" else "yes")
-            (denied if negated else told).add(option) if not (negated and two_ways) else None
+            else:
+                denied.add(option)
     if lessened and not told:
         told.add("no")
     return told, denied
@@ -162,25 +128,51 @@ def read_clause(clause: str, cues: str) -> tuple[set[str], set[str]]:
 
 def judge_choice(answer: str, truth: Choice) -> Judgement:
     """Compare the name that the answer gives with the true one."""
-    text = answer.lower().replace("’", "'")
+    text = plain_quotes(answer)
     found = list(mentions(text, truth))
     exact = f"it is {spoken(truth, truth.value)}"
-    claimed = [name for name, start in found if not ASIDE.search(BUT.split(text[:start])[-1])]
-    taken = [name for name, start in found if TAKEN.search(text[:start]) and not NEGATED.search(text[:start])]
-    rejected = {name for name, start in found if NEGATED.search(text[:start])}
+    if not found and (alike := resembling(text, truth)):
+        right = alike == truth.value or alike in truth.also
+        return Judgement(Verdict.RIGHT if right else Verdict.UNSURE, exact)
     if not found:
         return Judgement(Verdict.MISSING, f"no name that this project knows; {exact}")
-    for names in (set(taken), set(claimed)):
+    named = {name for name, _ in found}
+    rejected = {name for name, start in found if REJECTED.search(text[:start])}
+    claimed = [name for name, start in found if not BESIDE.search(BUT.split(text[:start])[-1])]
+    taken = {name for name, start in found if TAKEN.search(text[:start])} - rejected
+    for names in (taken, set(claimed)):
         if len(names) == 1:
             rest = text[next(start for name, start in found if name in names) :]
-            if re.match(rf"[^,.;]{{0,25}}?{REASON.pattern}", rest):
-                rejected = {name for name, _ in found if name not in names}
-            return compare(next(iter(names)), {name for name, _ in found}, rejected, truth)
-    if claimed and found[0][0] == claimed[0] and found[0][1] < 25 and claimed[0] == truth.value:
+            others = named - names if REASON.match(rest) else rejected
+            return compare(next(iter(names)), named, others, truth)
+    if claimed and found[0][0] == claimed[0] == truth.value and found[0][1] < 25:
         return Judgement(Verdict.RIGHT, exact)
     if not claimed and rejected == {truth.value}:
         return Judgement(Verdict.WRONG, f"you rule it out, but {exact}")
-    return Judgement(Verdict.UNSURE, f"several names, and it is not plain which one you mean; {exact}")
+    return Judgement(Verdict.UNSURE, f"several names, and it is not plain which is meant; {exact}")
+
+
+def plain_quotes(text: str) -> str:
+    """Return a text in lower case, with the apostrophe of keyboards."""
+    return text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip()
+
+
+def resembling(text: str, truth: Choice) -> str:
+    """Return the option that shares most words with the text, where one stands out."""
+    said = words_of(text)
+    overlap = {
+        name: max(len(words_of(each) & said) / max(len(words_of(each)), 1) for each in told)
+        for name, told in truth.names.items()
+        if told
+    }
+    first, *others = sorted(overlap, key=lambda name: -overlap[name])
+    clear = not others or overlap[others[0]] < overlap[first] - 0.2
+    return first if overlap[first] >= 0.5 and clear else ""
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words and numbers of a text."""
+    return set(re.findall(r"[a-z0-9.]+", text.lower()))
 
 
 def compare(said: str, named: set[str], rejected: set[str], truth: Choice) -> Judgement:
@@ -188,6 +180,10 @@ def compare(said: str, named: set[str], rejected: set[str], truth: Choice) -> Ju
     exact = f"it is {spoken(truth, truth.value)}"
     if said == truth.value:
         return Judgement(Verdict.RIGHT, exact)
+    if said in truth.also:
+        return Judgement(
+            Verdict.RIGHT, f"it is practically level with {spoken(truth, truth.value)}"
+        )
     if truth.value in named - rejected:
         return Judgement(Verdict.UNSURE, f"you name it, beside {spoken(truth, said)}; {exact}")
     return Judgement(Verdict.WRONG, f"not {spoken(truth, said)}; {exact}")
@@ -201,16 +197,11 @@ def spoken(truth: Choice, name: str) -> str:
 
 def mentions(text: str, truth: Choice) -> Iterator[tuple[str, int]]:
     """Yield the options that a text names, with the place, in order; longer names first."""
-    names = {name: (name.replace("_", " "), *told, *CALLED.get(name, ())) for name, told in truth.names.items()}
-    known = {word for told in names.values() for word in told}
-    for family in ("network", "svm", "boosting", "forest", "lasso", "ridge", "linear", "logistic", "tree"):
-        if "ridge" in names or "logistic" in names or "isolation_forest" in names:
-            fresh = tuple(word for word in CALLED[family] if word not in known)
-            if family not in names and fresh:
-                names[family] = fresh
+    words = sorted(
+        ((word.lower(), name) for name, told in names_of(truth).items() for word in told),
+        key=lambda pair: -len(pair[0]),
+    )
     found: list[tuple[int, int, str]] = []
-    words = sorted(((word.lower(), name) for name, told in names.items() for word in told),
-                   key=lambda pair: -len(pair[0]))  # fmt: skip
     for word, name in words:
         for match in re.finditer(rf"(?<![a-z0-9]){re.escape(word)}\w{{0,4}}(?![a-z0-9])", text):
             if all(match.end() <= start or end <= match.start() for start, end, _ in found):
@@ -220,3 +211,19 @@ def mentions(text: str, truth: Choice) -> Iterator[tuple[str, int]]:
         if start > end + 1:  # a stratified random split is stratified
             yield name, start
         end = stop
+
+
+def names_of(truth: Choice) -> dict[str, tuple[str, ...]]:
+    """Return what every option is called, and families of models that the ladder does not have."""
+    names = {
+        name: (name.replace("_", " "), *told, *CALLED.get(name, ()))
+        for name, told in truth.names.items()
+    }
+    if not {"ridge", "logistic", "isolation_forest"} & set(names):
+        return names
+    known = {word for told in names.values() for word in told}
+    for family in FAMILIES:
+        fresh = tuple(word for word in CALLED[family] if word not in known)
+        if family not in names and fresh:
+            names[family] = fresh
+    return names
