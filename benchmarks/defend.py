@@ -118,7 +118,7 @@ def main() -> None:
         [
             "# How well `mlscaffold defend` judges answers",
             "",
-            "Written answers of `tests/answers`, from before there was a judge. The second half was",
+            "Answers of `tests/answers`, written before there was a judge. The second half was",
             "held out while it was tuned. Made by `python benchmarks/defend.py`.",
             "",
             f"| | {' | '.join(HALVES.values())} |",

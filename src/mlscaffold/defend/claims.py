@@ -15,9 +15,9 @@ COUNTED = frozenset(
     """
     rows row fold folds feature features column columns model models user users item items member
     members day days week weeks month months year years tree trees rounds epochs neighbours
-    neighbors times time seeds runs samples patients customers stations sizes steps cases classes groups
-    percent points digits decimals tenths buckets slices people ideas things experiments alerts
-    interactions sessions products films parameters hyperparameters candidates rungs levels
+    neighbors times time seeds runs samples patients customers stations sizes steps cases classes
+    groups percent points digits decimals tenths buckets slices people ideas things experiments
+    alerts interactions sessions products films parameters hyperparameters candidates rungs levels
     """.split()
 )
 ABOUT = {  # words by which people mean one of the other numbers

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .claims import ABOUT, CORRECTED, convert, explained, fit, in_a_word, is_claim
 from .phrases import find_quantities
@@ -16,7 +17,7 @@ from .quantities import Quantity
 from .verdicts import Judgement, Number, Verdict
 
 RIVAL = re.compile(r"\b(?:rule of thumb|the table|baseline|naive|lookup|popularity|dummy)\b")
-OURS = re.compile(r"\b(?:model|mine|ours|we|i|than|against|from|vs)\b")
+OURS = re.compile(r"\b(?:model|mine|ours|our|us|we|i|than|against|from|vs)\b")
 
 
 def judge_number(answer: str, truth: Number) -> Judgement:
@@ -88,7 +89,8 @@ def judge_known(
     ):
         return Judgement(Verdict.RIGHT, f"the two scores say it: {exact}")
     each, name = known[0]
-    meant = re.search(ABOUT.get(name, re.escape(name)), text)
+    said = re.sub(r"\bas (?:promised|wanted|planned|claimed)\b", "", text)
+    meant = re.search(ABOUT.get(name, re.escape(name)), said)
     if len(known) > 1 or meant or each.relative:
         return Judgement(Verdict.MISSING, f"true, but not what was asked; {exact}")
     return Judgement(Verdict.WRONG, f"{say(each, truth)} is {name}; {exact}")
@@ -97,6 +99,10 @@ def judge_known(
 def judge_rest(limits: Sequence[Quantity], claims: Sequence[Quantity], truth: Number) -> Judgement:
     """Judge an answer without a number that could be it: limits, denials, or nothing at all."""
     exact = f"it is {show(truth.value, truth)}"
+    if len({each.bound for each in limits}) == 2:  # less than 67, more than 65
+        ends = sorted(each.middle for each in limits)
+        if fit(replace(limits[0], low=ends[0], high=ends[-1]), truth) == "fits":
+            return Judgement(Verdict.RIGHT, exact)
     if any(fit(each, truth) == "fits" and not (each.aside or each.denied) for each in limits):
         return Judgement(Verdict.RIGHT, exact)
     for each in limits:

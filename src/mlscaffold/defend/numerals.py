@@ -56,7 +56,7 @@ def spell_out(text: str) -> str:
 def replace(found: re.Match[str]) -> str:
     """Return the digits for a run of number words."""
     words = re.findall(r"[a-z]+", found[0])
-    after_digits = re.search(r"\d\s*$", found.string[: found.start()])
+    after_digits = re.search(r"(?:\d|\bhalf)\s*$", found.string[: found.start()])
     if words[0] in SCALES and after_digits:
         return found[0]  # `23 thousand` is one number, read later
     if words == ["one"] and not COUNTED.match(found.string[found.start() :]):

@@ -97,7 +97,7 @@ def fractions(text: str) -> Iterator[Quantity]:
         many = int(count) if count.isdigit() else 1
         size = FRACTIONS[found["name"].rstrip("s")]
         value, slack = many / size, 0.02 if size < 10 else 0.015
-        hour = re.match(r" an? (hour|minute|day)", text[found.end() :])
+        hour = re.match(r" (?:of )?an? (hour|minute|day)", text[found.end() :])
         yield Quantity(
             value, value, slack, Span(*found.span()), not hour, fraction=True, rough=slack
         )

@@ -28,7 +28,7 @@ FRACTION = re.compile(
     r"thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|tenths?)\b(?! (?:a )?(?:second|later))"
 )
 OUT_OF = re.compile(
-    r"(\d+)(?: times| cases)? (?:in|out of|of)(?: the| every| all)? (\d+)\b(?!\s?%)"
+    r"(\d+)(?:(?: times| cases)? (?:in|out of|of)(?: the| every| all)? |\s?/\s?)(\d+)\b(?!\s?%)"
 )
 DECADE = re.compile(r"\b(low|mid|high|upper|lower)?[ -]?(\d0|twent|thirt|fort|fift|sixt|sevent|"
                     r"eight|ninet)(?:'?s|ies)\b")  # fmt: skip
@@ -45,6 +45,7 @@ NAMES = re.compile(
       credible)?\s?(?:intervals?|ci\b|bands?|level|confiden))(?!\ interval\ holds)
     | \b\d+[ -](?:fold|folds|nearest|neighbou?rs|seeds)\b | \b\d\d/\d\d\b
     | \bat\ (?:10|5|20)\b(?!\s?[%.p\d])
+    | \b\d+\ (?:out\ )?of\ (?:the\ )?\d+\ (?:folds|features|models|seeds|runs|columns|groups)\b
     | \b(?:step|fold|version|section|chapter|figure|table|week|seed|number)\ \d+\b
     | \b(?:19|20)\d\d(?=-\d\d) | \bin\ (?:19|20)\d\d\b
     """,
@@ -78,7 +79,7 @@ RELATIVE = re.compile(
 
 BY = re.compile(r"\bby (?:about |a |some |around )*$")
 MOMENT = re.compile(
-    r"(?:^|\b(?:is|by|about|around|almost|nearly|over|under|than|roughly|of|like|say) )an? "
+    r"(?:^|\b(?:is|by|about|around|almost|nearly|over|under|than|roughly|like|say) )an? "
     r"(?=(?:hour|minute|second|day)\b)"
 )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 # What tells the directions: option -> words. Each is negated by a negation before it in the clause.
 CUES: dict[str, dict[str, str]] = {
     "more_data": {
-        "yes": r"help\w*|improv\w*|still (?:\w+ )?(?:fall|drop|go|decreas|ris|climb)\w*"
+        "yes": r"help\w*|improv\w*|slope|still (?:\w+ )?(?:fall|drop|go|decreas|ris|climb)\w*"
         r"|(?:fall|dropp|decreas|ris|climb|clos)ing|going (?:down|up)|bring\w*|gain\w*|better"
-        r"|worth (?:it|the)|change anything|more (?:rows|data) (?:would|will|is|are)|benefit\w*"
-        r"|useful|pays?|makes? (?:a|any) difference",
-        "no": r"flat\w*|plateau\w*|saturat\w*|level+(?:ed|ing|s)?[ -]?(?:off|out)|converged"
-        r"|enough (?:data|rows)|asymptot\w*|stagnat\w*|reached (?:its|the) limit"
+        r"|worth (?:it|the)|change anything|more (?:rows|data) (?:would|will|is|are)\b(?! not)"
+        r"|benefit\w*|useful|pays?|makes? (?:a|any) difference",
+        "no": r"flat\w*|horizontal|plateau\w*|saturat\w*|level+(?:ed|ing|s)?[ -]?(?:off|out)"
+        r"|converged|enough (?:data|rows)|asymptot\w*|stagnat\w*|reached (?:its|the) limit"
         r"|stopped (?:fall|improv)\w*",
     },
     "bias_variance": {

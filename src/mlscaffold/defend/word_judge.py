@@ -33,6 +33,7 @@ NO = re.compile(
     r"(?:it|we|i) (?:would|does|is|did|could)(?:n't| not)|hardly|doubtful|barely)\b"
     r"(?! (?:luck|chance|coincid|sure|idea|certain|under|over|bias|varian|flat|yet|one))"
 )
+LAST = re.compile(r"\b(?:i'd say|i would say|so|clear|a) (yes|no)\W*$")
 LEAD = re.compile(
     r"^\W*(?:yes|yeah|yep|no|nope|nah)\b,?\s*(?=[a-z])(?!luck|chance|coincid|sign|longer)"
 )
@@ -85,6 +86,8 @@ def read_direction(text: str, cues: str) -> tuple[set[str], set[str]]:
     denied: set[str] = set()
     plain = set(CUES[cues]) & {"yes", "no"}
     lead = "yes" if YES.search(text) else "no" if NO.search(text) else ""
+    if ends := LAST.search(text):
+        lead = ends[1]
     if plain and lead and not DUNNO.match(text):
         told.add(lead)
     if DUNNO.search(text) and not told:
