@@ -17,6 +17,10 @@ COUNTED = frozenset(
     members day days week weeks month months year years tree trees rounds epochs neighbours
     neighbors times time seeds runs samples patients customers stations sizes steps cases classes
     groups percent points digits decimals tenths buckets slices people ideas things experiments
+    leaves splits estimators layers neurons clusters cores lines commits files tests bins quantiles
+    attempts tries versions datasets sets tables classifiers regressors iterations draws resamples
+    bootstraps questions others reasons metrics percentiles leaf estimator layer cluster try
+    different other approaches kinds ways trials
     alerts interactions sessions products films parameters hyperparameters candidates rungs levels
     """.split()
 )
@@ -117,7 +121,7 @@ def is_claim(each: Quantity, truth: Number) -> bool:
         return True
     if noun in COUNTED or (noun in SECONDS and truth.unit not in SECONDS):
         return bool(explained(each, truth)) and truth.kind == "count"
-    if each.relative and each.before != "by":
+    if (each.relative and each.before != "by") or (noun == "of" and truth.kind == "number"):
         return False
     placed = each.before in PREPOSITIONS and noun and noun not in FILLERS
     return not placed
@@ -126,7 +130,8 @@ def is_claim(each: Quantity, truth: Number) -> bool:
 def same_metric(said: str, label: str) -> bool:
     """Tell whether two names of metrics mean the same one."""
     short = "".join(word[0] for word in re.findall(r"[a-z]+", label.lower()))
-    return said.replace(" ", "") in {short, label.lower().replace(" ", "")} or said in label.lower()
+    said, label = (re.sub("[ -]", "", each.lower()) for each in (said, label))
+    return said in {short, label} or (said in label and said not in {"precision", "bias"})
 
 
 def explained(each: Quantity, truth: Number) -> str:

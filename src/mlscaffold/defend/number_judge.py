@@ -49,21 +49,23 @@ def judge_fit(
 ) -> Judgement:
     """Judge an answer in which a number fits."""
     exact = f"it is {show(truth.value, truth)}"
-    last = told[-1]
-    corrected = CORRECTED.search(text[fits[0].span.end : last.span.start])
-    if last in strange and corrected and last not in fits:
+    if others_are_swapped(text, fits, truth):
+        return Judgement(Verdict.UNSURE, f"both numbers are there, but whose is which? {exact}")
+    last, doubt = told[-1], f"one of your numbers fits, another one does not; {exact}"
+    if last in strange and CORRECTED.search(text[fits[-1].span.end : last.span.start]):
         if fit(last, truth) == "near":
             return Judgement(Verdict.UNSURE, f"you corrected yourself; {exact}")
         return Judgement(Verdict.WRONG, f"you settled on {say(last, truth)}; {exact}")
-    if last in fits or not strange:
-        if others_are_swapped(text, fits, truth):
-            return Judgement(Verdict.UNSURE, f"both numbers are there, but whose is which? {exact}")
-        if strange and not CORRECTED.search(text[strange[-1].span.end : last.span.start]):
-            return Judgement(
-                Verdict.UNSURE, f"one of your numbers fits, another one does not; {exact}"
-            )
+    if last in fits and strange and CORRECTED.search(text[strange[-1].span.end : last.span.start]):
         return Judgement(Verdict.RIGHT, exact)
-    return Judgement(Verdict.UNSURE, f"one of your numbers fits, another one does not; {exact}")
+    beside = [each for each in strange if any(same_sentence(text, each, near) for near in fits)]
+    return Judgement(Verdict.UNSURE, doubt) if beside else Judgement(Verdict.RIGHT, exact)
+
+
+def same_sentence(text: str, one: Quantity, other: Quantity) -> bool:
+    """Tell whether two numbers stand in one sentence."""
+    first, second = sorted((one, other), key=lambda each: each.span)
+    return not re.search(r"[.;!?]\s", text[first.span.end : second.span.start])
 
 
 def judge_strange(

@@ -19,7 +19,7 @@ DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365.25}
 
 LITERAL = r"\d{1,3}(?:[, ']\d{3})+(?:\.\d+)?(?!\d)|\d+[.,]\d+|[.]\d+|\d+"
 NUMBER = re.compile(
-    rf"(?P<money>[$€£]\s?)?(?P<minus>(?<![\w.])-)?(?P<digits>{LITERAL})"
+    rf"(?P<money>[$€£]\s?)?(?P<minus>(?<![\w.])-)?(?<![a-z\d])(?P<digits>{LITERAL})"
     r"(?P<half>\s?(?:1/2|and a half))?(?:\s?(?P<multiple>k|m|mn|bn|thousand|million)\b)?"
     r"(?P<percent>\s?(?:%|percent\b|per ?cent\b|pct\b))?"
 )
@@ -38,7 +38,7 @@ DECADES = dict(zip("twent thirt fort fift sixt sevent eight ninet".split(), rang
 # Numbers that are part of a name or of a set-up, and no statement about a result.
 NAMES = re.compile(
     r"""
-    \b[a-z_]+@\s?\d+ | \b[a-z]\d+\b | \btop[ -]?\d+\b
+    \b[a-z_]+@\s?\d+ | \btop[ -]?\d+\b
     | \b(?:k|n|c|alpha|lambda|depth|max_depth|seed|random_state|n_estimators|n_splits|cv|lr|epochs)
       \s?=\s?\d+(?:\.\d+)?
     | \b\d+(?:\.\d+)?\s?(?:%|percent|per\ ?cent)(?=[ ](?:confidence|prediction|bootstrap|conformal|
@@ -47,7 +47,13 @@ NAMES = re.compile(
     | \bat\ (?:10|5|20)\b(?!\s?[%.p\d])
     | \b\d+\ (?:out\ )?of\ (?:the\ )?\d+\ (?:folds|features|models|seeds|runs|columns|groups)\b
     | \b(?:step|fold|version|section|chapter|figure|table|week|seed|number)\ \d+\b
-    | \b(?:19|20)\d\d(?=-\d\d) | \bin\ (?:19|20)\d\d\b
+    | \b(?:depth|rate|alpha|lambda|penalty|window|batch(?:\ size)?|degree|python|leaves|horizon|lag
+      |order|level|confidence)(?:\ of|\ is|\ was|:|\ =)?\ \d+(?:\.\d+)?(?!\d)
+    | \b(?:19|20)\d\d(?=-\d\d) | \b(?:in|of|since|until|january|february|march|april|may|june|july
+      |august|september|october|november|december)\ (?:19|20)\d\d\b
+    | \b(?:\d+\ (?:and|to)\ )?\d+
+      (?:\ ?(?:am|pm|o'clock)\b|\ in\ the\ (?:morning|evening|afternoon))
+    | \b\d+\ times\ (?:as|more|the)\b
     """,
     re.VERBOSE,
 )
@@ -77,6 +83,9 @@ RELATIVE = re.compile(
 )
 
 
+FORMER = re.compile(
+    r"^\W*(?:\w+ )?(?:at first|initially|originally|in the beginning|at the start)\b"
+)
 BY = re.compile(r"\bby (?:about |a |some |around )*$")
 MOMENT = re.compile(
     r"(?:^|\b(?:is|by|about|around|almost|nearly|over|under|than|roughly|like|say) )an? "
@@ -85,7 +94,8 @@ MOMENT = re.compile(
 
 
 METRIC = re.compile(
-    r"\b(precision|recall|accuracy|f1|r2|auc|roc-auc|mae|rmse|mape|mse|log ?loss|brier|ndcg|"
+    r"\b(pr[ -]?auc|average precision|precision|recall|accuracy|f1|r2|roc[ -]?auc|auc|mae|"
+    r"rmse|mape|mse|log ?loss|brier|ndcg|"
     r"hit rate|coverage|bias|training error|train error)(?: score)?"
     r"(?:\s?[:=]| is| was| of| at| came out at)?\s(?:about |around |only )*$"
 )

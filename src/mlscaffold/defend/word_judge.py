@@ -41,12 +41,20 @@ DUNNO = re.compile(
     r"\b(?:don't know|no idea|not sure|never (?:checked|looked)|hard to say|depends|"
     r"can't (?:say|remember)|i forgot|maybe|look (?:it|that) up|unclear|good question)\b"
 )
-ELSEWHERE = re.compile(r"\b(?:better|other|new|more) (?:features?|labels?|models?|inputs?)\b.*")
+ELSEWHERE = re.compile(
+    r"\bthan (?:from |a |by )?\w+|"
+    r"\b(?:better|other|new|more) (?:features?|labels?|models?|inputs?)\b.*"
+)
 
+NEARBY = r"(?:(?!over|than|instead|rather|not|because)[^.;]){0,25}$"
 TAKEN = re.compile(
     r"\b(?:cho[os]e?n?|chosen|pick\w*|went with|go with|took|take|use[ds]?|using|settled|ended up|"
-    r"final|in the end|decided (?:on|for))\b[^.;]{0,25}$"
+    rf"final|in the end|decided (?:on|for))\b{NEARBY}"
 )
+FIRM = re.compile(
+    r"\b(?:chose|picked|went with|settled (?:on|for)|ended up|decided (?:on|for))\b" + NEARBY
+)
+RANKED = re.compile(r"[^.;]{0,25}?(?:, then|then|followed by|before|ahead of)\b")
 BESIDE = re.compile(
     r"\b(?:not|no|never|than|over|beats?|beating|instead of|rather than|although|though|because|"
     r"since|as|while|whereas|unlike|against|versus|vs|didn't|don't|without|from|then|before|after|"
@@ -146,10 +154,14 @@ def judge_choice(answer: str, truth: Choice) -> Judgement:
     for names in (taken, set(claimed)):
         if len(names) == 1:
             rest = text[next(start for name, start in found if name in names) :]
-            others = named - names if REASON.match(rest) else rejected
+            firm = any(FIRM.search(text[:start]) for name, start in found if name in names)
+            plain = firm or REASON.match(rest) or RANKED.match(rest)
+            others = named - names if plain else rejected
             return compare(next(iter(names)), named, others, truth)
     if claimed and found[0][0] == claimed[0] == truth.value and found[0][1] < 25:
         return Judgement(Verdict.RIGHT, exact)
+    if not claimed and len(named - rejected) == 1:
+        return compare(next(iter(named - rejected)), named, rejected, truth)
     if not claimed and rejected == {truth.value}:
         return Judgement(Verdict.WRONG, f"you rule it out, but {exact}")
     return Judgement(Verdict.UNSURE, f"several names, and it is not plain which is meant; {exact}")
