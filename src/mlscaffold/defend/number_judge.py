@@ -137,7 +137,7 @@ def others_are_swapped(text: str, fits: Sequence[Quantity], truth: Number) -> bo
 def show(value: float, truth: Number) -> str:
     """Return a number as people say it."""
     if truth.kind in {"share", "gain"} and abs(value) <= 1:
-        return f"{value:.3f} ({value:.1%})".replace(".0%", "%")
+        return f"{value:.3g}" if truth.label else f"{value:.1%}".replace(".0%", "%")
     digits = f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:.4g}"
     return f"{digits} {truth.unit}".rstrip()
 

@@ -16,7 +16,7 @@ from .decisions import propose
 from .diary import WEAK, Diary, Entry
 from .judge import judge
 from .number_judge import show
-from .verdicts import Judgement, Number, Verdict
+from .verdicts import Choice, Interval, Judgement, Number, Verdict
 
 HELP = (
     "Answer as you would aloud. /hint, /skip, /edit (a long answer), /quit: what you said is kept"
@@ -92,14 +92,14 @@ class Session:
 
     def put(self, question: Question, number: str) -> None:
         """Ask one question, and what an interviewer would ask then."""
-        say(f"\n{click.style(number, dim=True)} {click.style(question.ask, bold=True)}")
+        say(f"\n{number} {question.ask}", bold=True)
         answer = self.listen(question)
         if not answer:
             return
         judged = judge(answer, question.truth) if question.truth else None
         asked_again = False
         if judged and judged.verdict is Verdict.MISSING:
-            say(f"{judged.reason.partition(';')[0]}. {question.follow['open']}")
+            say(f"{upper_first(judged.reason.partition(';')[0])}. {nudge(question)}")
             more, asked_again = self.listen(question), True
             if more and question.truth:
                 answer, judged = f"{answer} {more}", judge(more, question.truth)
@@ -186,17 +186,16 @@ class Session:
 
 def show_example(questions: Sequence[Question]) -> None:
     """Show one worked example, made from a true number of this project."""
-    question = next((each for each in questions if isinstance(each.truth, Number)), None)
-    if not question or not isinstance(question.truth, Number):
+    numbers = [each for each in questions if isinstance(each.truth, Number)]
+    numbers.sort(key=lambda each: each.key != "headline")
+    if not numbers or not isinstance(numbers[0].truth, Number):
         return
-    good = f"About {show(question.truth.value, question.truth)}."
+    question, truth = numbers[0], numbers[0].truth
+    good = f"About {show(truth.value, truth)}."
     say("An example of how this goes:")
     say(f"\n  {question.ask}\n  > Quite good, I think.")
-    first, second = judge("Quite good, I think.", question.truth), judge(good, question.truth)
-    say(
-        f"  {first.verdict}: {first.reason.partition(';')[0]}. {question.follow['open']}\n"
-        f"  > {good}"
-    )
+    first, second = judge("Quite good, I think.", truth), judge(good, truth)
+    say(f"  {first.verdict}: {first.reason.partition(';')[0]}. {nudge(question)}\n  > {good}")
     say(f"  {second.verdict}\n  measured: {question.shown}\n  see: {question.artifacts[0]}")
     say(f"  {question.follow['right']}\n")
     say("Questions that a program cannot judge you grade yourself, by an outline. Now you.\n")
@@ -230,13 +229,22 @@ def edit(question: str) -> str | None:
     return " ".join(line for line in text.splitlines() if not line.startswith("#")).strip()
 
 
-def say(text: str, *, wrap: bool = True) -> None:
+def nudge(question: Question) -> str:
+    """Return what to ask where the answer does not hold what was asked for."""
+    asks = {Number: "In figures?", Interval: "From where to where?", Choice: "Which one?"}
+    return asks.get(type(question.truth), "One way or the other?")
+
+
+def upper_first(text: str) -> str:
+    """Return a text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def say(text: str, *, wrap: bool = True, bold: bool = False) -> None:
     """Print a text, wrapped to the terminal."""
     width = max(40, min(100, shutil.get_terminal_size().columns))
     for line in text.split("\n"):
         indent = " " * (len(line) - len(line.lstrip()))
-        bare = click.unstyle(line)
-        if not wrap or len(bare) <= width:
-            click.echo(line)
-        else:
-            click.echo(textwrap.fill(line, width, subsequent_indent=f"{indent}  "))
+        fits = not wrap or len(click.unstyle(line)) <= width
+        shown = line if fits else textwrap.fill(line, width, subsequent_indent=f"{indent}  ")
+        click.echo(click.style(shown, bold=True) if bold else shown)
