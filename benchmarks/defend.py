@@ -118,9 +118,9 @@ def main() -> None:
         [
             "# How well `mlscaffold defend` judges answers",
             "",
-            "Answers of `tests/answers`, written before there was a judge. The second half was",
-            "held out while it was tuned. One author wrote both: the words of other people may do",
-            "worse. Made by `python benchmarks/defend.py`.",
+            "Answers of `tests/answers`. The half that was held out was written before there was a",
+            "judge, and not read while it was tuned. One author wrote both halves: the words of",
+            "other people may do worse. Made by `python benchmarks/defend.py`.",
             "",
             f"| | {' | '.join(HALVES.values())} |",
             "|---|--:|--:|",
