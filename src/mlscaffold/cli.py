@@ -15,6 +15,7 @@ from .commands.listing import datasets, types
 from .commands.new import new
 from .commands.parts import add, remove
 from .commands.schema import schema
+from .commands.show import show
 from .commands.status import status
 from .commands.update import update
 from .errors import MlscaffoldError
@@ -56,7 +57,7 @@ def cli() -> None:
     """
 
 
-for command in (new, types, datasets, update, schema, status, add, remove, check, defend):
+for command in (new, types, datasets, update, schema, status, add, remove, check, defend, show):
     cli.add_command(command)
 
 

@@ -66,15 +66,15 @@ def link(place: str) -> str:
     return f"[{place}]({path}#L{line})" if line else f"[{place}]({path})"
 
 
-def export(root: Path, path: Path, text: str) -> bool:
+def export(root: Path, path: Path, text: str, mark: str = MARK) -> bool:
     """Write the sheet, and keep it out of git; tell whether git had to be told to ignore it.
 
-    The sheet is private. A file that is not a sheet of ours is never overwritten.
+    The sheet is private. A file without our `mark` at its beginning is never overwritten.
     """
     if path.is_dir():
         raise MlscaffoldError(f"`{path}` is a folder", "name a file, such as `interview.md`")
-    if path.exists() and not path.read_bytes().startswith(MARK.encode()):
-        raise MlscaffoldError(f"`{path}` is there already, and no sheet", "name another file")
+    if path.exists() and mark.encode() not in path.read_bytes()[:200]:
+        raise MlscaffoldError(f"`{path}` is there already, and not ours", "name another file")
     if not path.parent.is_dir():
         raise MlscaffoldError(f"there is no folder `{path.parent}`", "create it first")
     temporary = path.with_name(f".{path.name}.new")
