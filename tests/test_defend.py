@@ -314,6 +314,26 @@ def test_where_the_data_do_not_tell_nobody_is_wrong() -> None:
         assert judge(said, truth).verdict is Verdict.UNSURE
 
 
+def test_the_group_that_is_most_surely_bad_may_be_called_the_worst(project: Path) -> None:
+    groups = [
+        {"name": "snow", "kind": "found", "rows": 9, "score": 130.0, "low": 20.0, "high": 300.0},
+        {
+            "name": "rush hour",
+            "kind": "found",
+            "rows": 900,
+            "score": 110.0,
+            "low": 90.0,
+            "high": 130,
+        },
+        {"name": "night", "kind": "found", "rows": 1200, "score": 20.0, "low": 18.0, "high": 22.0},
+    ]
+    change(project, "evaluate.slices", groups)
+    truth = ask(project, "worst-group").truth
+    assert truth
+    verdicts = [judge(said, truth).verdict for said in ("snow", "the rush hour", "at night")]
+    assert verdicts == [Verdict.RIGHT, Verdict.RIGHT, Verdict.WRONG]
+
+
 def test_a_name_that_is_practically_level_is_right() -> None:
     truth = Choice("hr", {"hr": ("hour",), "temp": ("temperature",)}, also=("temp",))
     assert judge("temperature", truth).verdict is Verdict.RIGHT
@@ -517,3 +537,18 @@ def test_an_empty_folder_has_nothing_to_ask_about(tmp_path: Path, mlscaffold: Co
     done = mlscaffold("defend", tmp_path, "--list")
     assert done.status == 1
     assert "nothing here can be asked about" in done.err
+
+
+def test_names_of_a_repository_cannot_steer_the_terminal(project: Path) -> None:
+    told = PROJECT.replace("The dispatcher", "The \\u001b[2Jdispatcher {{ 7 * 7 }}")
+    (project / "project.toml").write_text(told, "utf-8")
+    shown = ask(project, "problem").shown
+    assert "\x1b" not in shown
+    assert "{{ 7 * 7 }}" in shown
+
+
+def test_errors_that_are_close_together_accuse_nobody_of_anything_but_variance() -> None:
+    close = "both errors are about the same"
+    assert judge(close, Direction("variance", "bias_variance")).verdict is Verdict.WRONG
+    for value in ("bias", "balanced"):
+        assert judge(close, Direction(value, "bias_variance")).verdict is Verdict.UNSURE

@@ -67,7 +67,7 @@ class Bank:
             "score": self.score,
             "plain": rounded,
             "share": lambda value: f"{value:.1%}".replace(".0%", "%") if is_number(value) else "-",
-            "count": lambda value: f"{value:,}" if is_number(value) else "-",
+            "count": lambda value: rounded(value) if is_number(value) else "-",
             "names": names,
             "near": near,
             "lower_first": lambda text: text[:1].lower() + text[1:],
@@ -87,10 +87,10 @@ class Bank:
             yield Question(
                 f"finding-{rule.code.lower()}",
                 "code",
-                f"A reviewer stops at {finding.place}: {finding.message}. What do you say?",
+                clean(f"A reviewer stops at {finding.place}: {finding.message}. What do you say?"),
                 None,
-                finding.mend,
-                (finding.place,),
+                clean(finding.mend),
+                (clean(finding.place),),
                 " ".join(rule.advice().split()),
                 FINDING,
             )
@@ -109,7 +109,9 @@ class Bank:
 
     def question(self, topic: str, entry: dict[str, Any]) -> Question | None:
         """Return a question of the bank with this project's facts; none where it does not apply."""
-        if not self.value(entry["when"]) or not (artifacts := tuple(self.artifacts(entry))):
+        if not self.value(entry["when"]) or not (
+            artifacts := tuple(map(clean, self.artifacts(entry)))
+        ):
             return None
         return Question(
             entry["id"],
@@ -142,7 +144,7 @@ class Bank:
 
     def text(self, template: str) -> str:
         """Return a text of the bank with this project's names and numbers."""
-        return re.sub(r"\s+", " ", self.templates.from_string(template).render(self.facts)).strip()
+        return clean(self.templates.from_string(template).render(self.facts))
 
     def score(self, value: Any) -> str:
         """Return a value of the deciding metric with its unit."""
@@ -189,6 +191,11 @@ class Bank:
         metric = self.facts["train"].get("metric") or {}
         higher = metric.get("direction") == "higher" and not self.unit
         return higher and is_number(value) and 0 <= value <= 1
+
+
+def clean(text: str) -> str:
+    """Return a text in one line, without what would steer a terminal."""
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()
 
 
 def is_number(value: Any) -> bool:

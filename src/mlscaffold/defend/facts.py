@@ -145,6 +145,7 @@ def describe_test(facts: Facts) -> Facts:
         {**each, "label": name_group(each), "value": each["score"]}
         for each in sorted(groups, key=lambda each: -sign * each["score"])
     ]
+    found["as_bad"] = as_bad(found["slices"], sign)
     tenths = (evaluate.get("test") or {}).get("tenths") or []
     if isinstance(tenths, list) and len(tenths) > 2:
         place = max(range(len(tenths)), key=lambda each: abs(tenths[each].get("mean_error") or 0))
@@ -152,6 +153,18 @@ def describe_test(facts: Facts) -> Facts:
         words = ordinals[place] if len(tenths) == 10 else f"{place + 1}th"
         found["tenth"] = {**tenths[place], "words": words}
     return found
+
+
+def as_bad(slices: list[Entry], sign: int) -> list[str]:
+    """Return the groups that may be called the worst, too: nearly as bad, or more surely bad.
+
+    A report may name the group whose interval is bad even at its better end.
+    """
+    end = "low" if sign > 0 else "high"
+    sure = [each for each in slices if each.get(end) is not None]
+    surest = max(sure, key=lambda each: float(sign * each[end]), default=None)
+    found = near(slices) if slices else []
+    return [*found, surest["name"]] if surest else found
 
 
 def name_group(group: Entry) -> str:

@@ -15,8 +15,7 @@ CUES: dict[str, dict[str, str]] = {
     },
     "bias_variance": {
         "bias": r"(?:high )?bias\w*|under-?fit\w*|too simple|not flexible|too rigid"
-        r"|both (?:\w+ )*(?:high|bad)|(?:about|almost|nearly|practically) (?:the same|equal)"
-        r"|(?:small|tiny|no|narrow) gap|gap is (?:tiny|small|narrow)|close together",
+        r"|both (?:\w+ )*(?:high|bad)",
         "variance": r"varian\w*|over-?fit\w*|memori[sz]\w*|too (?:flexible|complex)"
         r"|(?:big|large|huge|wide|clear) gap|gap is (?:big|large|huge|wide)|far below"
         r"|much (?:lower|better) (?:on|in) train\w*|learn\w* by heart",
@@ -42,6 +41,11 @@ CUES: dict[str, dict[str, str]] = {
         r"|(?:includ|contain|cover|cross|straddl)\w* (?:0|zero)|overlap\w*|the same|random\w*",
     },
 }
+# Errors that are close together rule variance out, and say no more than that.
+CLOSE = (
+    r"(?:about|almost|nearly|practically) (?:the same|equal)|(?:small|tiny|no|narrow) gap"
+    r"|gap is (?:tiny|small|narrow)|close together|close to each other"
+)
 CALLED = {  # what people call families of models and kinds of splits
     "boosting": ("boost", "lightgbm", "lgbm", "xgb", "catboost", "gbm", "gbdt", "histgradient"),
     "forest": ("forest",),

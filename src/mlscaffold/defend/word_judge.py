@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .verdicts import Choice, Direction, Judgement, Verdict
-from .vocabulary import CALLED, CUES, FAMILIES
+from .vocabulary import CALLED, CLOSE, CUES, FAMILIES
 
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|doubt|don't|cannot|can't|nothing)\b|n't\b"
@@ -106,6 +106,10 @@ def read_direction(text: str, cues: str) -> tuple[set[str], set[str]]:
         yes, no = read_clause(clause, cues)
         told |= yes
         denied |= no
+    if cues == "bias_variance" and re.search(rf"\b(?:{CLOSE})\b", text):
+        denied.add("variance")
+    if "balanced" in told:
+        told = {"balanced"}  # neither bias nor variance
     if plain and not told and denied:
         told = {"no" if option == "yes" else "yes" for option in denied}
     return told, denied - told
