@@ -29,6 +29,9 @@ PIP_SETTINGS = os.environ.get("PIP_CONFIG_FILE", str(HOME / ".config" / "pip" / 
 SCRIPTS = Path(sys.executable).parent
 
 forget_inherited_repository()  # the tests may run inside a git hook
+# Workers of `pytest -n` share the cores; threads that wait for one another would take the most.
+if WORKERS := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // WORKERS)))
 # Jobs in the background ignore SIGINT, and so would all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -76,6 +79,16 @@ def sandbox(
         monkeypatch.delenv(f"GIT_{role}_NAME", raising=False)
         monkeypatch.delenv(f"GIT_{role}_EMAIL", raising=False)
     return home
+
+
+@pytest.fixture
+def temporary_folder(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of the test's own for temporary files: who is killed leaves some behind."""
+    folder = str(tmp_path_factory.mktemp("temporary"))
+    monkeypatch.setenv("TMPDIR", folder)
+    monkeypatch.setattr("tempfile.tempdir", folder)
 
 
 @pytest.fixture

@@ -97,7 +97,14 @@ def test_address_may_be_short(address: str, url: str) -> None:
     assert expand(address) == url
 
 
-@pytest.mark.parametrize("address", ["nothing", "./nothing", "regression", "", "-u", "a.zip"])
+@pytest.mark.parametrize("address", ["a.zip", "https://example.org/template.ZIP"])
+def test_archive_is_refused_with_a_way_out(address: str) -> None:
+    with pytest.raises(MlscaffoldError, match="is an archive") as error:
+        open_template(address)
+    assert "unpack it" in error.value.hint
+
+
+@pytest.mark.parametrize("address", ["nothing", "./nothing", "regression", "", "-u"])
 def test_address_of_nothing_is_refused(address: str) -> None:
     with pytest.raises(MlscaffoldError) as error:
         open_template(address or "nothing at all")

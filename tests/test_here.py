@@ -284,7 +284,15 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("nth", [1, 3, 5, 8, 12, 16, 24])
+MOMENTS = [1, 3, 5, 8, 12, 16, 24]
+FAST = {3, 12}
+
+
+@pytest.mark.usefixtures("temporary_folder")
+@pytest.mark.parametrize(
+    "nth",
+    [nth if nth in FAST else pytest.param(nth, marks=pytest.mark.slow) for nth in MOMENTS],
+)
 @pytest.mark.parametrize("place", ["folder", "clone"])
 def test_what_was_killed_while_it_moved_in_is_made_whole_by_the_next(
     here: Path, small_bundle: Path, place: str, nth: int, mlscaffold: Command

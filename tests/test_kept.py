@@ -14,6 +14,8 @@ from mlscaffold.change import Read, carry_out, prepare
 from mlscaffold.placement import turn
 from mlscaffold.project import open_project
 from mlscaffold.release import release
+from mlscaffold.settlement import Kind
+from mlscaffold.successors import find_successor
 from mlscaffold.update import plan_update
 
 
@@ -57,7 +59,7 @@ def test_edited_file_that_1_0_drops_is_kept_where_nothing_looks_for_code(
 
 def test_successor_of_a_dropped_file_is_named(project: Path) -> None:
     planned = plan_update(open_project(project), None, trust=False)
-    change = replace(planned, successor=lambda path: path.replace("old", "data"))
+    change = replace(planned, successor=lambda path, _: path.replace("old", "data"))
     with prepare(change) as prepared:
         details = [notice.detail for notice in prepared.plan.notices]
     assert details == [
@@ -79,8 +81,31 @@ def test_what_a_migration_rewrites_is_part_of_the_change(project: Path) -> None:
 
     change = replace(planned, migrate=migrate)
     with ExitStack() as late, turn(opened.top) as folder, prepare(change) as prepared:
-        carry_out(change, prepared, folder, late)
+        outcome = carry_out(change, prepared, folder, late)
+    named = {notice.path for notice in outcome.notices if notice.kind is Kind.MIGRATED}
+    assert named == {"settings.ini", "gone.ini", "fresh.ini"}
     assert seen == [b"key = 1\n", None]
     after = files(project)
     assert (after["settings.ini"], after["fresh.ini"]) == (b"new_key = 1\n", b"fresh\n")
     assert "gone.ini" not in after
+
+
+@pytest.mark.parametrize(
+    ("path", "successor"),
+    [
+        ("src/demo/cleaning.py", "src/demo/data.py"),
+        ("src/demo/service/page/page.css", "src/demo/product/page.html"),
+        ("src/demo/reporting/curves.py", "src/demo/kit/figures.py"),
+        ("src/demo/ablation.py", "`mlscaffold add ablation` brings it"),
+        ("src/demo/experiment.py", "src/demo/studies/ab_test.py"),
+        ("src/demo/serve.py", ""),  # the project does not get it
+        ("src/demo/mine.py", ""),
+        ("tests/test_report.py", ""),
+    ],
+)
+def test_successors_are_files_that_the_project_gets_or_parts_to_add(
+    path: str, successor: str
+) -> None:
+    names = ("data.py", "kit/figures.py", "product/page.html", "studies/ab_test.py")
+    wanted = {f"src/demo/{name}" for name in names}
+    assert find_successor("demo", path, wanted) == successor

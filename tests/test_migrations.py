@@ -17,7 +17,11 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "properties": {
                 "source": {"type": "string"},
+                "demo": {"type": "boolean"},
+                "layout": {"type": "string"},
                 "read": {"type": "object"},
+                "join": {"type": "object"},
+                "remove": {"type": "object", "additionalProperties": {"type": "string"}},
                 "dates": {"type": "object", "additionalProperties": {"type": "string"}},
             },
         },
@@ -27,6 +31,12 @@ SCHEMA: dict[str, Any] = {
     "properties": {
         "project": {"$ref": "#/$defs/Project"},
         "data": {"$ref": "#/$defs/Data"},
+        "items": {"type": "object"},
+        "columns": {"type": "object"},
+        "labels": {
+            "additionalProperties": False,
+            "properties": {"anomaly": {"type": "array"}},
+        },
         "history": {"anyOf": [{"$ref": "#/$defs/History"}, {"type": "null"}]},
     },
 }
@@ -43,15 +53,17 @@ na_values = ["?"]
 
 [data.dates]
 day = ["y", "m", "d"]
+arrival = ["arrival_date_year", "arrival_date_month", "arrival_date_day_of_month"]
 
 [windows]
 season = "week"
 
 [metric]
 tolerance = 0.2  # agreed with sales
+strict = false  # for now
 # ask again in May
 
-[[data.remove]]
+[[data.rules]]
 column = "price"  # two are broken
 """
 
@@ -65,14 +77,129 @@ def migrated(text: str) -> str:
 def test_values_move_to_their_new_keys() -> None:
     found = tomllib.loads(migrated(OLD))
     assert found["project"] == {"title": "Demand", "goal": 0.5}
-    assert found["data"] == {"source": "hour.csv", "read": {"sep": ";", "na_values": ["?"]}}
+    assert found["data"]["read"] == {"sep": ";", "na_values": ["?"]}
     assert found["history"] == {"season": "week"}
+
+
+def test_columns_that_make_a_date_are_joined_and_a_format_is_asked_for() -> None:
+    data = tomllib.loads(migrated(OLD))["data"]
+    assert data["join"]["day"] == ["y", "m", "d"]
+    assert data["dates"] == {"arrival": "%Y %B %d"}
+    assert "[data.dates]" in next(line for line in migrated(OLD).splitlines() if "day =" in line)
+
+
+def test_rules_for_rows_to_remove_become_conditions() -> None:
+    text = """\
+[project]
+title = "A"
+
+[data]
+source = "a.csv"
+
+# What nobody bought.
+[[data.remove]]
+column = "user"  # mine
+empty = true
+reason = "nobody"
+
+[[data.remove]]
+column = "Unit price"
+at_most = 0
+reason = "a gift"
+
+[[data.remove]]
+column = "stars"
+at_most = 1.5
+reason = "a mistake"
+
+[[data.remove]]
+column = "class"
+matches = 'C\\d+'
+reason = "cancelled"
+
+[columns]
+user = "user"
+rating = "stars"
+"""
+    rules = tomllib.loads(migrated(text))["data"]["remove"]
+    assert rules == {
+        "nobody": "user.isna()",
+        "a gift": "`Unit price` <= 0",
+        "a mistake": "stars.astype('float') <= 1.5",
+        "cancelled": r"`class`.astype('str').str.fullmatch('C\\d+')",
+    }
+    assert "# What nobody bought." in migrated(text)
+    assert "# mine" in migrated(text)
+
+
+def test_invented_data_are_named_as_the_new_code_names_them() -> None:
+    text = """\
+[project]
+title = "A"
+
+[data]
+source = "sample:ratings"
+
+[items]
+source = "sample:items"
+item = "item"
+title = "title"
+
+[columns]
+user = "user"
+item = "item"
+rating = "rating"
+time = "time"
+time_format = "seconds"
+"""
+    found = tomllib.loads(migrated(text))
+    assert found["data"] == {"source": "invented_visits.csv", "demo": True}
+    assert found["columns"] == {
+        "user": "user",
+        "item": "film",
+        "time": "day",
+        "time_format": "%Y-%m-%d %H:%M:%S",
+    }
+    assert '# columns.rating = "rating"' in migrated(text)
+    assert '# [items]\n# source = "sample:items"' in migrated(text)
+
+
+def test_columns_of_a_file_of_votes_are_named() -> None:
+    text = """\
+[project]
+title = "A"
+
+[data]
+source = "a.data"
+layout = "dst"
+
+[columns]
+user = "case"
+item = "attribute"
+"""
+    found = tomllib.loads(migrated(text))
+    assert found["columns"] == {"user": "case", "item": "code"}
+    assert found["data"]["read"]["names"][:2] == ["kind", "code"]
+    assert "items" not in found
+
+
+def test_labels_are_written_as_they_are_read() -> None:
+    text = """\
+[project]
+title = "A"
+
+[labels]
+anomaly = ["1.0", "ill", "2.50"]  # mine
+choose = false  # too few
+"""
+    assert tomllib.loads(migrated(text))["labels"] == {"anomaly": ["1", "ill", "2.50"]}
+    assert "# mine" in migrated(text)
+    assert "# labels.choose = false  # too few" in migrated(text)
 
 
 def test_what_is_not_read_any_more_stays_as_a_comment() -> None:
     text = migrated(OLD)
     assert "metric" not in tomllib.loads(text)
-    assert '# day = ["y", "m", "d"]' in text
     assert "# tolerance = 0.2" in text
 
 
@@ -84,8 +211,11 @@ def test_comments_of_the_learner_stay() -> None:
 
 def test_comments_on_what_is_not_read_any_more_stay() -> None:
     text = migrated(OLD)
-    assert "# tolerance = 0.2  # agreed with sales\n# # ask again in May" in text
-    assert '# [[data.remove]]\n# column = "price"  # two are broken' in text
+    assert (
+        "# tolerance = 0.2  # agreed with sales\n# strict = false  # for now\n# # ask again in May"
+        in text
+    )
+    assert '# [[data.rules]]\n# column = "price"  # two are broken' in text
 
 
 def test_a_file_of_1_0_stays_as_it_is() -> None:
@@ -97,6 +227,33 @@ def test_a_file_that_is_no_project_is_left_alone() -> None:
     for text in (b"[project\n", b"\xff", b"title = 1\n"):
         assert migrate_to_one(SCHEMA, lambda _, text=text: text) == {}  # type: ignore[misc]
     assert migrate_to_one(SCHEMA, lambda _: None) == {}
+
+
+def test_a_rule_that_is_no_condition_stays_as_a_comment_beside_those_that_are() -> None:
+    text = """\
+[project]
+title = "A"
+
+[data]
+source = "a.csv"
+
+[[data.remove]]
+column = "price"
+empty = true
+reason = "no price"
+
+[[data.remove]]
+column = "price"  # ask sales
+above = 3
+
+[columns]
+user = "user"
+"""
+    assert tomllib.loads(migrated(text))["data"]["remove"] == {"no price": "price.isna()"}
+    assert '# [[data.remove_by_hand]]\n# column = "price"  # ask sales\n# above = 3' in migrated(
+        text
+    )
+    assert tomllib.loads(migrated(text))["columns"] == {"user": "user"}
 
 
 def test_kinds_of_anomaly_become_columns_that_are_no_features() -> None:

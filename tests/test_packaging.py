@@ -10,6 +10,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from conftest import commit
+
+from mlscaffold.store import URL
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow
@@ -30,7 +33,9 @@ def wheel(distributions: Path) -> Path:
 def test_wheel_holds_the_modules_the_bundle_the_changelog_and_nothing_else(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     source = ROOT / "src"
-    modules = {path.relative_to(source).as_posix() for path in source.rglob("*.py")}
+    kinds = ("*.py", "defend/bank/*.toml", "show/*.j2")  # modules, questions, the page of `show`
+    paths = [path for kind in kinds for path in (source / "mlscaffold").rglob(kind)]
+    modules = {path.relative_to(source).as_posix() for path in paths}
     others = ("templates.bundle", "py.typed", "CHANGELOG.md")
     assert names == modules | {f"mlscaffold/{name}" for name in others}
 
@@ -52,20 +57,25 @@ def test_sdist_holds_what_a_release_and_the_tests_need(distributions: Path) -> N
     assert not {name for name in names if "__pycache__" in name or name.startswith(".venv")}
 
 
-def test_installed_wheel_creates_runs_and_updates_a_project(
-    wheel: Path, tmp_path: Path, uv: str
-) -> None:
-    environment = tmp_path / "environment"
-    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, environment], check=True)
-    python = environment / "bin" / "python"
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, wheel], check=True)
-    scripts = {"PATH": f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+class Installed:
+    """The wheel in an environment of its own."""
 
-    def run(*command: str, cwd: Path) -> str:
+    def __init__(self, wheel: Path, environment: Path, uv: str) -> None:
+        self.scripts = environment / "bin"
+        python = self.scripts / "python"
+        for command in (
+            (uv, "venv", "--quiet", "--python", sys.executable, environment),
+            (uv, "pip", "install", "--quiet", "--python", python, wheel),
+        ):
+            subprocess.run(command, check=True)
+
+    def run(self, *command: str, cwd: Path) -> str:
+        """Run a command where the environment's come first, and return what it printed."""
+        path = f"{self.scripts}{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run(
             command,
             cwd=cwd,
-            env={**os.environ, **scripts},
+            env={**os.environ, "PATH": path},
             capture_output=True,
             text=True,
             check=False,
@@ -73,6 +83,16 @@ def test_installed_wheel_creates_runs_and_updates_a_project(
         assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
 
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, uv: str, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    return Installed(wheel, tmp_path_factory.mktemp("installed") / "environment", uv)
+
+
+def test_installed_wheel_creates_runs_and_updates_a_project(
+    installed: Installed, tmp_path: Path
+) -> None:
+    run = installed.run
     author = "Ada Lovelace <ada@example.org>"
     run("mlscaffold", "new", "regression", "demo", "--run", "--author", author, cwd=tmp_path)
     project = tmp_path / "demo"
@@ -83,3 +103,18 @@ def test_installed_wheel_creates_runs_and_updates_a_project(
     assert "up-to-date" in run("copier", "check-update", cwd=project)
     run("copier", "update", "--defaults", cwd=project)
     assert run("git", "status", "--porcelain", cwd=project) == ""
+
+
+def test_preview_of_the_installed_wheel_shows_what_the_changelog_says(
+    installed: Installed, tmp_path: Path
+) -> None:
+    answers = ("--data", "project_type=regression", "--data", "dataset=diabetes")
+    old = ("--vcs-ref", "v0.2.0", "--defaults", "--quiet", *answers)
+    installed.run("copier", "copy", *old, URL, "demo", cwd=tmp_path)
+    project = tmp_path / "demo"
+    installed.run("git", "init", "--quiet", cwd=project)
+    commit(project, "Start")
+    said = installed.run("mlscaffold", "update", "--preview", "--to", "v0.3.0", cwd=project)
+    assert "### [0.3.0]" in said
+    assert "`predict IN OUT` scores a CSV" in said
+    assert "### [0.2.0]" not in said

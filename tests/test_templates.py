@@ -25,6 +25,7 @@ DATASETS = [
     for name in TYPES
     for path in sorted((TEMPLATES / "datasets" / name).glob("*.toml"))
 ]
+DEFAULTS = [(name, kind.default_dataset) for name, kind in TYPES.items()]
 
 
 def test_newest_release_is_what_the_templates_compose_to_or_they_carry_a_later_version(
@@ -54,7 +55,13 @@ def test_store_offers_the_newest_release() -> None:
     assert open_store().version == list(read_record(RELEASES))[-1]
 
 
-@pytest.mark.parametrize(("project_type", "dataset"), DATASETS)
+@pytest.mark.parametrize(
+    ("project_type", "dataset"),
+    [
+        pair if pair in DEFAULTS else pytest.param(*pair, marks=pytest.mark.slow)
+        for pair in DATASETS
+    ],
+)
 def test_render_equals_copier(
     working: Path, tmp_path: Path, project_type: str, dataset: str
 ) -> None:
@@ -126,11 +133,7 @@ def test_project_passes_its_own_checks_before_and_after_it_ran(
     assert json.loads((project / "reports" / "results.json").read_text("utf-8"))["test"]
 
 
-REAL = [
-    (project_type, dataset)
-    for project_type, dataset in DATASETS
-    if dataset != TYPES[project_type].default_dataset
-]
+REAL = [pair for pair in DATASETS if pair not in DEFAULTS]
 QUICK = [  # of each type a set of real data on which the whole study takes about a minute
     ("regression", "california_housing"),
     ("classification", "telco_churn"),

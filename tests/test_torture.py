@@ -13,21 +13,33 @@ SEEDS = 50
 PER_WORLD = 10
 
 
-@pytest.fixture(scope="module", params=range(SEEDS // PER_WORLD))
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Two random releases of random templates."""
-    return make_world(tmp_path_factory.mktemp("world"), random.Random(request.param))
+FIRST, *OTHERS = range(SEEDS // PER_WORLD)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[FIRST, *(pytest.param(number, marks=pytest.mark.slow) for number in OTHERS)],
+)
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[int, World]:
+    """Two random releases of random templates, and the number that they come from."""
+    number = request.param
+    return number, make_world(tmp_path_factory.mktemp("world"), random.Random(number))
 
 
 @pytest.mark.parametrize("seed", range(PER_WORLD))
 def test_random_learner_loses_nothing_and_nothing_happens_in_silence(
-    seed: int, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int, world: tuple[int, World], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mlscaffold.store.BUNDLE", world.bundle)
-    project = world.settle(tmp_path, random.Random(f"{world.bundle} {seed}"))
-    check_history(project, world.base, world.wanted)
+    number, releases = world
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", releases.bundle)
+    project = releases.settle(tmp_path, random.Random(f"{number} {seed}"))
+    check_history(project, releases.base, releases.wanted)
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("temporary_folder")
 def test_kill_at_any_step_leaves_the_old_tree_the_new_one_or_a_way_to_either(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,8 @@ from conftest import Command, commit, create_old_project, files, release_version
 
 from mlscaffold.git import git
 
+pytestmark = pytest.mark.usefixtures("temporary_folder")
+
 TEXT = "".join(f"line {number}\n" for number in range(1, 21))
 CODE = "def one():\n    return 1\n\n\ndef two():\n    return 2\n"
 FIRST: dict[str, str | bytes | None] = {
@@ -84,6 +86,7 @@ def test_clean_update_leaves_its_result_uncommitted_and_nothing_open(
 def test_conflict_is_told_by_exit_code_labels_and_index(project: Path, mlscaffold: Command) -> None:
     done = mlscaffold("update")
     assert done.status == 4
+    assert done.err.startswith("Updating from templates v0.1.0 to v0.2.0: 1 file waits for you\n")
     assert "  f0.txt\n" in done.err
     assert "mlscaffold update --continue" in done.err
     assert "git add" not in done.err

@@ -21,11 +21,13 @@ from mlscaffold.errors import MlscaffoldError
 from mlscaffold.git import git
 from mlscaffold.settlement import Kind
 from mlscaffold.store import open_store
+from mlscaffold.unfinished import abort_change
 from mlscaffold.update import update_project
 
 Files = Mapping[str, str | bytes | None]
 
 TEXT = "".join(f"line {number}\n" for number in range(1, 31))
+LONG = "".join(f"long {number}\n" for number in range(1, 61))
 HEAD = TEXT.replace("line 2\n", "line two, from upstream\n")
 LEARNER_OWNED = """\
 _exclude:
@@ -85,7 +87,7 @@ SECOND: Files = {
     "numbers/new_folder/a.txt": TEXT,
     "numbers/data/ignored.txt": TEXT,
     "numbers/decisions/one.md": HEAD,
-    "numbers/decisions/two.md": HEAD,
+    "numbers/decisions/two.md": TEXT + LONG,
     "numbers/decisions/four.md": TEXT,
     "numbers/old_folder/a.txt": None,
     "numbers/half_old_folder/a.txt": None,
@@ -565,9 +567,14 @@ def test_ctrl_c_leaves_all_or_nothing(delay: float, project: Path, bundle: Path)
     )
     time.sleep(delay)
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate()
-    assert not list((project / ".git").glob("mlscaffold*"))
-    assert (state(project) == before) == (process.returncode != 0)
+    said = process.communicate()[1].decode()
+    kept = project / ".git/mlscaffold-texts"
+    done = process.returncode == 0
+    assert list((project / ".git").glob("mlscaffold*")) == [kept] * done
+    assert (state(project) == before) == (not done)
+    if done:
+        assert (kept / "decisions/two.md").read_text() == LONG
+        assert f"all of it in {kept}/decisions/two.md" in said
 
 
 NEXT_INSTANT = """
@@ -629,13 +636,17 @@ def test_what_is_new_in_a_text_of_the_learner_is_named_with_the_lines_to_paste(
         "numbers/decisions/one.md": "One.\n" + many,
         "numbers/decisions/two.md": "Two.\nThree.\n",
     }
-    bundle = release_versions(tmp_path, first, second)
+    third: Files = {
+        "base/README.md.jinja": "# {{ package }}\n\nNewest.\n",
+        "numbers/decisions/three.md": "Three.\n",
+    }
+    bundle = release_versions(tmp_path, first, second, third)
     monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
     project = create_old_project(bundle, tmp_path / "small-numbers")
     (project / "README.md").write_text("# Mine\n\nOld words.\n\nMine.\n")
     (project / "decisions/two.md").unlink()
     commit(project, "Edit")
-    done = mlscaffold("update", project)
+    done = mlscaffold("update", project, "--to", "v0.2.0")
     assert done.status == 0, done.err
     assert (project / "README.md").read_text() == "# Mine\n\nOld words.\n\nMine.\n"
     assert "README.md. New in the templates:\n  It is small_numbers.\n\n" in done.err
@@ -644,6 +655,62 @@ def test_what_is_new_in_a_text_of_the_learner_is_named_with_the_lines_to_paste(
     kept = project / ".git/mlscaffold-texts/decisions/one.md"
     assert str(kept) in done.err
     assert kept.read_text() == many
+    assert not (project / ".git/mlscaffold-texts/README.md").exists()  # all of it was shown
+
+    commit(project, "Update")
+    done = mlscaffold("update", project)
+    assert "README.md. New in the templates:\n  Newest.\n" in done.err
+    assert "Yours to add: decisions/three.md. New in the templates:\n  Three.\n" in done.err
+    assert not (project / "decisions/three.md").exists()
+    assert not list((project / ".git").glob("mlscaffold*"))
+
+
+def test_block_that_nothing_fills_any_more_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mlscaffold: Command
+) -> None:
+    def block(name: str) -> str:
+        return f"<!-- {name} -->\n1\n<!-- /{name} -->\n"
+
+    first: Files = {
+        "copier.yml": LEARNER_OWNED + str(LAYERS["copier.yml"]),
+        "base/README.md.jinja": block("ladder") + block("how_sure") + block("limit"),
+        "numbers/decisions/one.md": block("losses"),
+    }
+    second: Files = {
+        "base/README.md.jinja": block("ladder"),
+        "numbers/decisions/one.md": None,
+    }
+    bundle = release_versions(tmp_path, first, second)
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
+    project = create_old_project(bundle, tmp_path / "small-numbers")
+    mine = block("mine") + block("ladder") + block("how_sure") + "<!-- /limit -->\n"
+    (project / "README.md").write_text(mine)
+    commit(project, "Edit")
+    done = mlscaffold("update", project)
+    assert "README.md  (how_sure)\n" in done.err
+    assert "decisions/one.md  (losses)\n" in done.err
+    assert (project / "README.md").read_text() == mine
+    assert (project / "decisions/one.md").exists()
+
+
+def test_abort_leaves_no_text_to_paste(project: Path) -> None:
+    edit(project, lambda text: text.replace("line 2\n", "mine\n"), "tests/changed0.txt")
+    commit(project, "Edit")
+    before = state(project)
+    assert update_project(project).conflicts
+    assert (project / ".git/mlscaffold-texts/decisions/two.md").exists()
+    abort_change(project)
+    assert state(project) == before
+    assert not list((project / ".git").glob("mlscaffold*"))
+
+
+def test_texts_to_paste_are_shown_whole_where_they_cannot_be_kept(
+    project: Path, mlscaffold: Command
+) -> None:
+    (project / ".git/mlscaffold-texts").write_text("in the way")
+    done = mlscaffold("update", project)
+    assert done.status == 0, done.err
+    assert "  long 60\n" in done.err
 
 
 def test_preview_shows_the_changelog_of_the_releases_in_between() -> None:

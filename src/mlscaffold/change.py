@@ -16,13 +16,13 @@ from .merge import check_git, merge
 from .pairs import Pair, Version, render_pair
 from .placement import put_in_place
 from .project import Project
-from .settlement import Kind, Notice, Plan, Terms, settle
+from .settlement import Kind, Notice, Plan, Successor, Terms, settle
 from .sources import Record
 from .sources.ours import OurTemplates
-from .texts import Text, find_texts, keep_texts
+from .texts import FOLDER as TEXTS
+from .texts import Text, find_stale, find_texts, keep_texts
 from .trees import LINK, Entry, Rendered, Scratch, Sides, write_commits
 
-TEXTS = "mlscaffold-texts"  # in the git directory
 Read = Callable[[str], bytes | None]  # what the newest commit has at a path of the project
 
 
@@ -49,7 +49,7 @@ class Change:
     after: Version
     whole: bool = False  # whether the files that belong to the learner take part
     drop: Callable[[str], str] = field(default=str)
-    successor: Callable[[str], str] = field(default=lambda _: "")
+    successor: Successor = field(default=lambda _path, _wanted: "")
     rebuild: Callable[[str], str] = field(default=str)
     migrate: Callable[[Read], Mapping[str, bytes | None]] = field(default=leave)
 
@@ -77,7 +77,7 @@ class Outcome:
     conflicts: list[Path] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
-    kept: Path | None = None  # the folder that holds the lines of all `texts`
+    kept: Path | None = None  # the folder that holds all lines of the long ones of `texts`
 
 
 @contextmanager
@@ -105,20 +105,29 @@ def make_plan(change: Change, folder: Path) -> Prepared:
     pair = render_pair(record.source, versions, folder, tracked.keys(), whole=change.whole)
     sides = place_pair(change, pair, tracked)
     aside = set_aside(change, sides, read)
-    rewritten = {**change.migrate(read), **rewrite(aside, sides, read, project.prefix)}
-    migrated = {project.prefix + name: text for name, text in rewritten.items()}
-    commits = write_commits(scratch, sides, migrated, head, project.prefix)
-    terms = Terms(
+    migrated = {name: text for name, text in change.migrate(read).items() if text != read(name)}
+    rewritten = {**migrated, **rewrite(aside, sides, read, project.prefix)}
+    placed = {project.prefix + name: text for name, text in rewritten.items()}
+    commits = write_commits(scratch, sides, placed, head, project.prefix)
+    plan = settle(scratch, commits, merge(scratch, commits), terms_of(change))
+    plan.notices += [Notice(Kind.REBUILT, name, f"to {place}") for name, place in aside.items()]
+    plan.notices += [Notice(Kind.MIGRATED, name) for name in migrated]
+    stale = find_stale(*pair.owned, read)
+    plan.notices += [Notice(Kind.STALE, name, ", ".join(each)) for name, each in stale.items()]
+    return Prepared(scratch, plan, find_texts(*pair.owned, read))
+
+
+def terms_of(change: Change) -> Terms:
+    """Return what the settlement of `change` has to know; its paths are those of the work tree."""
+    project, record = change.project, change.record
+    return Terms(
         prefix=project.prefix,
         record=project.prefix + record.file,
         label=f"{record.source.name}-{change.after.release}",
         project=project.path,
         drop=lambda path: project.prefix + change.drop(path.removeprefix(project.prefix)),
-        successor=lambda path: change.successor(path.removeprefix(project.prefix)),
+        successor=change.successor,
     )
-    plan = settle(scratch, commits, merge(scratch, commits), terms)
-    plan.notices += [Notice(Kind.REBUILT, name, f"to {place}") for name, place in aside.items()]
-    return Prepared(scratch, plan, find_texts(*pair.owned, read))
 
 
 def set_aside(change: Change, sides: Sides, read: Read) -> dict[str, str]:
@@ -141,8 +150,8 @@ def rewrite(
     return {**moved, **{name: sides.base[prefix + name].content for name in aside}}
 
 
-def describe(project: Project, prepared: Prepared, folder: Path | None = None) -> Outcome:
-    """Return what a plan means; where it was carried out, its journal was in `folder`."""
+def describe(project: Project, prepared: Prepared, kept: Path | None = None) -> Outcome:
+    """Return what a plan means; `kept` is where the long ones of its texts are, if anywhere."""
     plan = prepared.plan
     changes = {
         project.inside(path): "deleted"
@@ -151,7 +160,6 @@ def describe(project: Project, prepared: Prepared, folder: Path | None = None) -
         for path, entry in sorted(plan.changes.items())
     }
     conflicts = [project.inside(each) for each in sorted(plan.conflicts)]
-    kept = folder.with_name(TEXTS) if folder and prepared.texts else None
     return Outcome(changes, conflicts, plan.notices, prepared.texts, kept)
 
 
@@ -179,8 +187,8 @@ def is_skipped(change: Change, name: str) -> bool:
     )
 
 
-def carry_out(change: Change, prepared: Prepared, folder: Path, late: ExitStack) -> None:
-    """Put what was planned in place, with the journal in `folder`."""
+def carry_out(change: Change, prepared: Prepared, folder: Path, late: ExitStack) -> Outcome:
+    """Put what was planned in place, with the journal in `folder`, and return what it means."""
     project = change.project
     journal = Journal(
         top=project.top,
@@ -192,4 +200,4 @@ def carry_out(change: Change, prepared: Prepared, folder: Path, late: ExitStack)
     )
     record = project.prefix + change.record.file
     put_in_place(prepared.scratch, prepared.plan, journal, project, record, late)
-    keep_texts(prepared.texts, folder.with_name(TEXTS))
+    return describe(project, prepared, keep_texts(prepared.texts, folder.with_name(TEXTS)))

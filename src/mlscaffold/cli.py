@@ -10,10 +10,12 @@ import click
 
 from . import output
 from .commands.check import check
+from .commands.defend import defend
 from .commands.listing import datasets, types
 from .commands.new import new
 from .commands.parts import add, remove
 from .commands.schema import schema
+from .commands.show import show
 from .commands.status import status
 from .commands.update import update
 from .errors import MlscaffoldError
@@ -55,7 +57,7 @@ def cli() -> None:
     """
 
 
-for command in (new, types, datasets, update, schema, status, add, remove, check):
+for command in (new, types, datasets, update, schema, status, add, remove, check, defend, show):
     cli.add_command(command)
 
 

@@ -90,7 +90,7 @@ def move_in(staged: Path, job: Job, before: set[str], late: ExitStack) -> list[s
         take_along(job.destination, staged)
         commit(staged, job)
         ignore(staged, hidden)
-    wanted = git.not_ignored(staged) if checkout else []
+    wanted = git.list_files(staged) if checkout else []
     arrival = Arrival.plan(staged, job.destination)
     if since := [name for name in arrival.clashes if name not in before]:
         raise appeared(job.destination / since[0])

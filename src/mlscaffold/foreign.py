@@ -16,7 +16,7 @@ from .errors import MlscaffoldError
 from .new import absolute, parse_settings
 from .signer import choose_signer, find_identity
 from .sources import readable
-from .sources.opening import find_records, open_template
+from .sources.opening import Foreign, find_records, open_template
 from .staging import hidden_folder
 
 
@@ -60,11 +60,7 @@ def create_foreign(request: ForeignRequest) -> ForeignProject:
         checkout=request.checkout,
         trust=request.trust,
     )
-    template.check_trust(version)
-    if code := template.code(version):
-        output.say("It runs code of its own, as you allow:")
-        for each in code:
-            output.say(f"  {each}")
+    say_what_runs(template, version)
     given = parse_settings(request.settings, template.questions(version), own=False)
     if request.destination is None and template.kind == "copier":
         request = with_place(request)
@@ -91,6 +87,15 @@ def create_foreign(request: ForeignRequest) -> ForeignProject:
     return ForeignProject(
         path, template.name, readable(version), find_records(path), kept, enclosing_repository(path)
     )
+
+
+def say_what_runs(template: Foreign, version: str) -> None:
+    """Show the code of `template` that will run; refuse to run any of people not trusted."""
+    template.check_trust(version)
+    if code := template.code(version):
+        output.say("It runs code of its own, as you allow:")
+        for each in code:
+            output.say(f"  {each}")
 
 
 def with_place(request: ForeignRequest) -> ForeignRequest:

@@ -155,17 +155,19 @@ def commit_files(directory: Path, files: Sequence[str], message: str) -> None:
         raise
 
 
-def not_ignored(folder: Path) -> list[str]:
-    """Return the files below `folder`, no repository, that its own .gitignore does not name."""
+def list_files(folder: Path, *options: str) -> list[str]:
+    """Return the files below `folder`, no repository, that its own .gitignore does not name.
+
+    `options` of `git ls-files` ask for others, such as `--ignored` for those that it names.
+    """
     with tempfile.TemporaryDirectory(prefix="mlscaffold-") as temporary:
         repository = Path(temporary) / "empty.git"
         git("init", "--quiet", "--bare", "--template=", repository)
         location = (f"--git-dir={repository}", f"--work-tree={folder}")
         only_its_own = ("-c", f"core.excludesFile={os.devnull}", "-c", "core.bare=false")
-        which = ("ls-files", "--others", "--exclude-standard", "-z")
-        return [
-            name for name in git(*location, *only_its_own, *which, cwd=folder).split("\0") if name
-        ]
+        which = ("ls-files", "--others", "--exclude-standard", "-z", *options)
+        listing = git(*location, *only_its_own, *which, cwd=folder)
+        return [name for name in listing.split("\0") if name]
 
 
 def ignored(repository: Path, names: Sequence[str]) -> set[str]:

@@ -6,11 +6,14 @@ end: the file is strict, and an unknown key would stop every command.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+import keyword
+import re
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from .leftovers import Schema, comment_out
+
 Read = Callable[[str], bytes | None]
-Schema = Mapping[str, Any]
 SETTINGS = "project.toml"
 
 # Old place, new place. Later ones may build on earlier ones.
@@ -27,7 +30,25 @@ RENAMED = (
     ("windows", "history"),
     ("columns.types", "columns.id"),  # kinds of anomaly: still declared, still no features
 )
+MADE = ("data.read", "data.join", "items.read")  # tables that 0.x does not know
+# What the invented data are called: place, old value, new value.
+INVENTED = (
+    ("data.source", "sample:ratings", "invented_visits.csv"),
+    ("columns.item", "item", "film"),
+    ("columns.time", "time", "day"),
+    ("columns.time_format", "seconds", "%Y-%m-%d %H:%M:%S"),
+)
+NOT_INVENTED = ("items", "columns.rating", "feedback.relevant")  # 1.0 invents visits only
+# In files of attributes, cases and votes: 1.0 names the columns in project.toml.
+VOTES = (("items.item", "attribute", "code"), ("columns.item", "attribute", "code"))
+VOTES_COLUMNS = ("kind", "code", "number", "title", "address", "more")
+# How the parts of a date are written, in data that come with the tool.
+FORMATS = {
+    ("arrival_date_year", "arrival_date_month", "arrival_date_day_of_month"): "%Y %B %d",
+}
 GOAL = "against the rule of thumb now, no more against one number for all rows: set it anew"
+JOINED = "with blanks between them: say under [data.dates] how that is written, as in %Y %m %d"
+GONE = "Templates 1.0 do not read these any more:"
 
 
 def migrate_to_one(schema: Schema, read: Read) -> dict[str, bytes | None]:
@@ -45,93 +66,142 @@ def migrate_to_one(schema: Schema, read: Read) -> dict[str, bytes | None]:
         return {}
     if not isinstance(document.get("project"), MutableMapping):
         return {}
+    present = {place for place in MADE if table_at(document, place)}
     for old, new in RENAMED:
-        rename(document, old.split("."), new.split("."))
+        rename(document, old, new)
     if "goal" in document["project"]:
         document["project"]["goal"].comment(GOAL)
-    gone = list(prune(document, schema, schema, ()))
-    if gone:
-        document.add(tomlkit.nl())
-        document.add(tomlkit.comment("Templates 1.0 do not read these any more:"))
-        for line in "".join(map(written, gone)).splitlines():
-            document.add(tomlkit.comment(line))
+    invented = str(table_at(document, "data").get("source", "")).startswith("sample:")
+    name_files(document)
+    join_dates(document)
+    write_conditions(document)
+    shorten_labels(document)
+    comment_out(document, schema, GONE, NOT_INVENTED if invented else ())
+    for place in MADE:
+        if place not in present and (table := table_at(document, place)):
+            table.add(tomlkit.nl())
     return {SETTINGS: tomlkit.dumps(document).encode()}
 
 
-Gone = tuple[tuple[str, ...], Any]  # its place, its value
+def table_at(document: Any, place: str) -> Any:
+    """Return the table at `place`; an empty one that is not in `document` where there is none."""
+    for name in filter(None, place.split(".")):
+        document = document.get(name)
+        if not isinstance(document, MutableMapping):
+            return {}
+    return document
 
 
-def written(gone: Gone) -> str:
-    """Return a value with its place and its comments, as it stood in the file."""
-    from tomlkit.items import AoT, Table
-
-    place, value = ".".join(gone[0]), gone[1]
-    if isinstance(value, AoT):
-        return "".join(f"[[{place}]]\n{table.as_string().rstrip()}\n" for table in value)
-    if isinstance(value, Table):
-        return f"[{place}]\n{value.as_string().rstrip()}\n"
-    return f"{place} = {value.as_string()}{value.trivia.comment_ws}{value.trivia.comment}\n"
-
-
-def rename(document: MutableMapping[str, Any], old: list[str], new: list[str]) -> None:
-    """Move the value at the place `old` to `new`, whose last table is made where it is missing."""
+def put(document: Any, place: str, value: object) -> None:
+    """Write `value` at `place`, whose tables are made where they are missing."""
     import tomlkit
 
-    table: Any = document
-    for name in old[:-1]:
-        table = table.get(name)
-        if not isinstance(table, MutableMapping):
-            return
-    if old[-1] not in table:
-        return
-    value = table.pop(old[-1])
-    target: Any = document
-    for name in new[:-1]:
-        if name not in target:
-            target[name] = tomlkit.table()
-        target = target[name]
-    before = target.get(new[-1])
-    target[new[-1]] = [*before, *value] if isinstance(before, list) else value
+    *tables, last = place.split(".")
+    for name in tables:
+        if name not in document:
+            document[name] = tomlkit.table()
+        document = document[name]
+    document[last] = value
 
 
-def prune(
-    table: MutableMapping[str, Any], schema: Schema, whole: Schema, place: tuple[str, ...]
-) -> Iterator[Gone]:
-    """Take what `schema` does not allow out of `table`; yield its place and value."""
-    schema = resolve(schema, whole)
-    known = schema.get("properties", {})
-    for name in list(table):
-        here = (*place, name)
-        allowed = known.get(name, schema.get("additionalProperties", True))
-        if allowed is False or not accepts(allowed, table[name], whole):
-            value = table.pop(name)
-            yield here, value
-        elif isinstance(table[name], MutableMapping) and isinstance(allowed, Mapping):
-            yield from prune(table[name], allowed, whole, here)
+def rename(document: Any, old: str, new: str) -> None:
+    """Move the value at the place `old` to `new`; a list joins the one that is there."""
+    place, _, name = old.rpartition(".")
+    table = table_at(document, place)
+    if name in table:
+        value, (place, _, last) = table.pop(name), new.rpartition(".")
+        before = table_at(document, place).get(last)
+        put(document, new, [*before, *value] if isinstance(before, list) else value)
 
 
-def resolve(schema: Any, whole: Schema) -> Schema:
-    """Return the object that a schema stands for: what it refers to, or what is not null."""
-    while isinstance(schema, Mapping):
-        if "$ref" in schema:
-            schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
-        elif forms := [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]:
-            schema = forms[0] if len(forms) == 1 else {}
+def replace(document: Any, place: str, old: object, new: object) -> None:
+    """Write `new` at `place`, if `old` stands there."""
+    place, _, name = place.rpartition(".")
+    table = table_at(document, place)
+    if table.get(name) == old:
+        table[name] = new
+
+
+def name_files(document: Any) -> None:
+    """Say what was left to the code: that data are invented, or how their columns are called."""
+    data = table_at(document, "data")
+    if str(data.get("source", "")).startswith("sample:"):
+        for place, old, new in INVENTED:
+            replace(document, place, old, new)
+        put(document, "data.demo", value=True)
+    if data.get("layout") == "dst":
+        for place, old, new in VOTES:
+            replace(document, place, old, new)
+        for table in ("data", "items"):
+            if table_at(document, table) and "names" not in table_at(document, f"{table}.read"):
+                put(document, f"{table}.read.names", list(VOTES_COLUMNS))
+
+
+def join_dates(document: Any) -> None:
+    """Tell columns that are joined to a date from the format of that date."""
+    import tomlkit
+
+    dates = table_at(document, "data.dates")
+    joined = {name: parts for name, parts in dates.items() if isinstance(parts, list)}
+    if joined:
+        put(document, "data.join", tomlkit.table())
+    for name in joined:
+        parts = dates.pop(name)
+        document["data"]["join"][name] = parts
+        if written := FORMATS.get(tuple(parts)):
+            dates[name] = written
         else:
-            return schema
-    return {}
+            parts.comment(JOINED)
+    if joined and not dates:
+        del document["data"]["dates"]
 
 
-def accepts(schema: Any, value: object, whole: Schema) -> bool:
-    """Tell whether a key with this schema takes `value`, going by lists and tables alone."""
-    kind = resolve(schema, whole).get("type")
-    if kind == "object":
-        inner = resolve(schema, whole).get("additionalProperties")
-        if isinstance(value, Mapping) and isinstance(inner, Mapping):
-            return all(accepts(inner, each, whole) for each in value.values())
-        return isinstance(value, Mapping)
-    if kind == "array":
-        return isinstance(value, list)
-    return not (
-        kind in {"string", "number", "integer", "boolean"} and isinstance(value, list | dict)
-    )
+def write_conditions(document: Any) -> None:
+    """Write the rules for rows to remove as conditions of pandas, each below its reason."""
+    import tomlkit
+
+    columns, data = table_at(document, "columns"), table_at(document, "data")
+    texts = {columns.get(role) for role in ("user", "item", "rating", "time")}
+    rules = data.get("remove")
+    if not isinstance(rules, list):
+        return
+    conditions, left = tomlkit.table(), tomlkit.aot()
+    for number, rule in enumerate(list(rules), 1):
+        if where := condition(rule, texts):
+            reason = str(rule.get("reason", f"rule {number}"))
+            conditions[reason] = where
+            if note := rule["column"].trivia.comment:
+                conditions[reason].comment(note)
+        else:
+            left.append(rule)
+    data["remove"] = conditions
+    if left:
+        data["remove_by_hand"] = left  # no key of 1.0: it becomes a comment
+
+
+def condition(rule: Any, texts: set[str]) -> str:
+    """Return the condition that a rule is; nothing where it is none, or one already.
+
+    Columns in `texts` are read as they are written; others can be numbers by the time of the rule.
+    """
+    name = str(rule.get("column", ""))
+    column = name if name.isidentifier() and not keyword.iskeyword(name) else f"`{name}`"
+    text = column if name in texts else f"{column}.astype('str')"
+    if not name or "`" in name:
+        return ""
+    if rule.get("empty"):
+        return f"{column}.isna()"
+    if "at_most" in rule:
+        number = f"{column}.astype('float')" if name in texts else column
+        return f"{number} <= {rule['at_most'].as_string()}"
+    if "matches" in rule:
+        return f"{text}.str.fullmatch({str(rule['matches'])!r})"
+    return ""
+
+
+def shorten_labels(document: Any) -> None:
+    """Write the labels of anomalies as 1.0 reads those of the file: 1 for what was 1.0."""
+    labels = table_at(document, "labels").get("anomaly")
+    for place, label in enumerate(labels if isinstance(labels, list) else []):
+        if isinstance(label, str):
+            labels[place] = re.sub(r"^(-?\d+)\.0+$", r"\1", label)

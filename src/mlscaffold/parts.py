@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .catalog import Catalog, Part
-from .change import Change, Outcome, carry_out, describe, prepare
+from .change import Change, Outcome, carry_out, prepare
 from .errors import MlscaffoldError
 from .pairs import Version, accept
 from .placement import turn
@@ -63,8 +63,8 @@ def change_parts(path: Path, names: Sequence[str], *, add: bool) -> PartsChange:
             return PartsChange([], Outcome(), [], undone)
         check_settled(project)
         with prepare(change) as prepared:
-            carry_out(change, prepared, folder, late)
-    return PartsChange(changed, describe(project, prepared, folder), change.commands, undone)
+            outcome = carry_out(change, prepared, folder, late)
+    return PartsChange(changed, outcome, change.commands, undone)
 
 
 def plan_parts(project: Project, names: Sequence[str], *, add: bool) -> tuple[Change, list[str]]:

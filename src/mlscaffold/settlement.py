@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -29,6 +29,8 @@ class Kind(Enum):
     FOLLOWED = "you renamed it: it has what the templates changed"
     RETURNED = "looks like a file that you deleted, under a new name"
     MOVED = "the templates renamed it: it has your edits"
+    MIGRATED = "yours, written anew as the new version reads it: values and comments stay"
+    STALE = "yours, with blocks that nothing fills any more: take them out, their numbers are old"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class Notice:
     kind: Kind
     path: str
     detail: str = ""
+
+
+# Takes a path in the project, and those of all files that the templates have now.
+Successor = Callable[[str, Container[str]], str]
 
 
 @dataclass
@@ -62,7 +68,7 @@ class Terms:
     label: str  # what conflicts call the new side
     project: Path
     drop: Callable[[str], str]  # where an edited file goes that the templates have no longer
-    successor: Callable[[str], str]  # what has its place in them, if anything
+    successor: Successor  # what has its place in them, if anything
 
 
 def settle(scratch: Scratch, commits: Commits, merged: Merge, terms: Terms) -> Plan:
@@ -87,6 +93,11 @@ class Settlement:
     def formatter(self) -> definitions.Formatter | None:
         """What formats Python as the project does."""
         return definitions.find_formatter(self.terms.project)
+
+    @cached_property
+    def wanted(self) -> set[str]:
+        """The files that the templates have now, by their paths in the project."""
+        return {self.inside(path) for path in self.scratch.list_tree(self.commits.wanted)}
 
     def settle(self) -> Plan:
         """Go through all that clashes, then look at what merged without a clash."""
@@ -141,7 +152,8 @@ class Settlement:
 
     def drop(self, path: str, mine: Entry) -> None:
         """Do what is to be done with an edited file that the templates have no longer."""
-        place, successor = self.terms.drop(path), self.terms.successor(path)
+        place = self.terms.drop(path)
+        successor = self.terms.successor(self.inside(path), self.wanted)
         instead = f"instead of it: {successor}" if successor else ""
         if place == path:
             self.note(Kind.DROPPED, path, instead)

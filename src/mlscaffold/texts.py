@@ -1,8 +1,13 @@
-"""What is new in the texts that belong to the learner: named, with the lines to paste."""
+"""What an update means for the texts that belong to the learner: named, and left alone.
+
+They are written once. So what the templates add later is shown, with the lines to paste, and so are
+the blocks that the project filled with numbers and does not fill any more.
+"""
 
 from __future__ import annotations
 
 import difflib
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +15,9 @@ from pathlib import Path
 
 from .trees import Files
 
+FOLDER = "mlscaffold-texts"  # in the git directory
+MANY = 40  # lines of a text; more of them hide what else is said
+BLOCK = re.compile(r"^<!-- ([a-z_]+) -->\r?$.*?^<!-- /\1 -->\r?$", re.DOTALL | re.MULTILINE)
 MACHINE = "reports/"  # what the project writes itself; it is neither the learner's nor ours
 
 
@@ -19,6 +27,17 @@ class Text:
 
     path: str
     lines: list[str]
+    absent: bool = False  # no version that the learner had has this text
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether messages show only its beginning, so that all of it has to be kept."""
+        return len(self.lines) > MANY
+
+    @property
+    def beginning(self) -> list[str]:
+        """What messages show of a long one."""
+        return self.lines[:MANY]
 
 
 def find_texts(old: Files, new: Files, read: Callable[[str], bytes | None]) -> list[Text]:
@@ -27,16 +46,32 @@ def find_texts(old: Files, new: Files, read: Callable[[str], bytes | None]) -> l
     for path in sorted(new):
         if path.startswith(MACHINE) or new[path] == old.get(path):
             continue
-        if (mine := read(path)) is None:
-            continue
+        mine = read(path)
+        if mine is None and path in old:
+            continue  # it was deleted
         before = old[path].content if path in old else b""
         try:
-            lines = added_lines(before.decode(), new[path].content.decode(), mine.decode())
+            lines = added_lines(before.decode(), new[path].content.decode(), (mine or b"").decode())
         except UnicodeDecodeError:
             continue
         if lines:
-            found.append(Text(path, lines))
+            found.append(Text(path, lines, absent=mine is None))
     return found
+
+
+def find_stale(old: Files, new: Files, read: Callable[[str], bytes | None]) -> dict[str, list[str]]:
+    """Return the blocks in the learner's texts that only the old version of the templates fills."""
+    found = {}
+    for path in sorted(name for name in old if not name.startswith(MACHINE)):
+        gone = blocks(old[path].content) - (blocks(new[path].content) if path in new else set())
+        if stale := gone & blocks(read(path) or b"") if gone else set():
+            found[path] = sorted(stale)
+    return found
+
+
+def blocks(text: bytes) -> set[str]:
+    """Return the names of the blocks in a text that the project fills with what it measured."""
+    return set(BLOCK.findall(text.decode(errors="replace")))
 
 
 def added_lines(old: str, new: str, mine: str) -> list[str]:
@@ -51,10 +86,24 @@ def added_lines(old: str, new: str, mine: str) -> list[str]:
     return lines
 
 
-def keep_texts(texts: list[Text], folder: Path) -> None:
-    """Write the lines of each text to a file in `folder`, and forget what was kept before."""
+def keep_texts(texts: list[Text], folder: Path) -> Path | None:
+    """Write the lines of each long text to a file in `folder`, instead of what was kept before.
+
+    Return `folder`, or None where nothing is kept, be it that the disk is full.
+    """
+    forget_texts(folder)
+    long = [text for text in texts if text.is_long]
+    try:
+        for text in long:
+            place = folder / text.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text("\n".join([*text.lines, ""]), "utf-8")
+    except OSError:  # the project is changed by now: messages show all lines instead
+        forget_texts(folder)
+        return None
+    return folder if long else None
+
+
+def forget_texts(folder: Path) -> None:
+    """Remove what was kept in `folder`."""
     shutil.rmtree(folder, ignore_errors=True)
-    for text in texts:
-        place = folder / text.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text("\n".join([*text.lines, ""]), "utf-8")

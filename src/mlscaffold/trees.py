@@ -191,18 +191,8 @@ def write_commits(
     `head` names the tree of the project, which lies at `prefix` of the work tree; what is
     `migrated` stands on the learner's side in place of what is there.
     """
-    base, wanted, shared = sides.base, sides.wanted, sides.shared
-    old_names, new_names = scratch.names_of(base), scratch.names_of(wanted)
     stream = bytearray()
-    begin(stream, 1, "base", None)
-    for path, entry in shared.items():
-        stream += b"M %s %s %s\n" % (entry.mode.encode(), entry.blob.encode(), quote(path))
-    write_files(stream, base, base, old_names)
-    begin(stream, 2, "wanted", 1)
-    for path in base.keys() - wanted.keys():
-        stream += b"D %s\n" % quote(path)
-    changed = [path for path in wanted if wanted[path] != base.get(path)]
-    write_files(stream, changed, wanted, new_names)
+    write_templates(stream, scratch, sides)
     begin(stream, 3, "newest", 1)
     stream += b"deleteall\nM %s %s %s\n" % (
         *(FOLDER.encode(), head.encode()),
@@ -211,12 +201,25 @@ def write_commits(
     begin(stream, 4, "yours", 3)
     rewritten = {path: Rendered(PLAIN, text) for path, text in migrated.items() if text is not None}
     write_files(stream, rewritten, rewritten, {})
-    for path in migrated.keys() - rewritten.keys():
-        stream += b"D %s\n" % quote(path)
+    delete_files(stream, migrated.keys() - rewritten.keys())
     stream += b"get-mark :1\nget-mark :4\nget-mark :2\nget-mark :3\ndone\n"
     command = ("fast-import", "--quiet", "--done", "--date-format=raw")
     output = call(f"--git-dir={scratch.place}", *command, cwd=scratch.top, stdin=bytes(stream))
     return Commits(*output.decode().split())
+
+
+def write_templates(stream: bytearray, scratch: Scratch, sides: Sides) -> None:
+    """Write the commits of both versions of the templates to a stream."""
+    base, wanted = sides.base, sides.wanted
+    old_names, new_names = scratch.names_of(base), scratch.names_of(wanted)
+    begin(stream, 1, "base", None)
+    for path, entry in sides.shared.items():
+        stream += b"M %s %s %s\n" % (entry.mode.encode(), entry.blob.encode(), quote(path))
+    write_files(stream, base, base, old_names)
+    begin(stream, 2, "wanted", 1)
+    delete_files(stream, base.keys() - wanted.keys())
+    changed = [path for path in wanted if wanted[path] != base.get(path)]
+    write_files(stream, changed, wanted, new_names)
 
 
 def begin(stream: bytearray, mark: int, name: str, parent: int | None) -> None:
@@ -238,6 +241,12 @@ def write_files(
             content = files[path].content
             stream += b"M %s inline %s\ndata %d\n" % (mode, quote(path), len(content))
             stream += content + b"\n"
+
+
+def delete_files(stream: bytearray, paths: Iterable[str]) -> None:
+    """Write to a stream that the files at `paths` are gone."""
+    for path in paths:
+        stream += b"D %s\n" % quote(path)
 
 
 def quote(path: str) -> bytes:

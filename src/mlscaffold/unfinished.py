@@ -10,6 +10,8 @@ from .interrupts import uninterrupted
 from .journal import OPEN, PLACING, Journal, find_folder, head, read_journal
 from .placement import turn
 from .project import Project, find_top
+from .texts import FOLDER as TEXTS
+from .texts import forget_texts
 
 
 class UnfinishedError(MlscaffoldError):
@@ -73,6 +75,7 @@ def abort_change(path: Path) -> Closed:
         committed = head(top) != journal.head
         with uninterrupted():
             saved = journal.undo()
+            forget_texts(folder.with_name(TEXTS))
     return Closed(journal.title, journal.commands, saved, committed)
 
 

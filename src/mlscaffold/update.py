@@ -17,6 +17,7 @@ from .project import RESTORE, Project, check_settled, open_project, read_record
 from .release import number
 from .sources import Record, readable
 from .sources.ours import OurTemplates
+from .successors import find_successor
 from .unfinished import check_finished, recover
 
 
@@ -49,11 +50,11 @@ def update_project(path: Path, to: str | None = None, *, trust: bool = False) ->
             return Update(before, after, undone=undone, source=change.record.source.name)
         check_settled(project)
         with prepare(change) as prepared:
-            carry_out(change, prepared, folder, late)
+            outcome = carry_out(change, prepared, folder, late)
     return Update(
         before,
         after,
-        describe(project, prepared, folder),
+        outcome,
         undone=undone,
         source=change.record.source.name,
         commands=change.commands,
@@ -112,7 +113,8 @@ def to_new_design(change: Change) -> Change:
     schema = source.schema(change.after.release, project_type)
     migrate = partial(migrate_to_one, schema) if schema else change.migrate
     drop = (f"{folder}/{{}}").format
-    return replace(change, drop=drop, rebuild=rebuild, migrate=migrate)
+    successor = partial(find_successor, str(change.before.answers.get("package", "")))
+    return replace(change, drop=drop, rebuild=rebuild, migrate=migrate, successor=successor)
 
 
 def is_ours(record: Record) -> bool:

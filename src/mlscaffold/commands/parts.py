@@ -9,7 +9,7 @@ import click
 
 from .. import output
 from ..interrupts import ignore_interrupts
-from .update import show_outcome
+from .update import show_outcome, wait
 
 if TYPE_CHECKING:
     from ..parts import PartsChange
@@ -49,7 +49,7 @@ def add(names: tuple[str, ...], path: Path) -> None:
                 for each in offers
             )
         return
-    report(add_parts(path, split(names)), "Added", "This project has that already")
+    report(add_parts(path, split(names)), ("Added", "Adding"), "This project has that already")
 
 
 @click.command()
@@ -64,7 +64,8 @@ def remove(names: tuple[str, ...], path: Path) -> None:
     """
     from ..parts import remove_parts
 
-    report(remove_parts(path, split(names)), "Removed", "This project does not have that")
+    change = remove_parts(path, split(names))
+    report(change, ("Removed", "Removing"), "This project does not have that")
 
 
 def split(names: tuple[str, ...]) -> list[str]:
@@ -72,15 +73,17 @@ def split(names: tuple[str, ...]) -> list[str]:
     return [name for word in names for name in word.split(",") if name]
 
 
-def report(change: PartsChange, done: str, nothing: str) -> None:
-    """Tell what a change of the parts did."""
+def report(change: PartsChange, words: tuple[str, str], nothing: str) -> None:
+    """Tell what a change of the parts did; `words` say that it is done, or under way."""
     ignore_interrupts()
     if change.undone:
         output.say(f"Undid {change.undone}, which was interrupted")
     if not change.names:
         output.say(nothing)
         return
-    output.say(f"{done} {', '.join(change.names)}")
+    done, doing = (f"{word} {', '.join(change.names)}" for word in words)
+    waiting = wait(change.outcome)
+    output.say(f"{doing}: {waiting}" if waiting else done)
     for path, what in change.outcome.changes.items():
         output.say(f"  {what:<8} {path}")
     show_outcome(change.outcome, change.commands)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ..change import Outcome
     from ..update import Update
 
-MANY = 40  # lines of a text; more of them hide what else is said
 CONFLICTS = 4  # the exit code that says that files wait for a decision
 
 
@@ -81,7 +80,10 @@ def show(result: Update) -> None:
     if result.before == result.after:
         output.say(f"Already at {place(result)}")
         return
-    output.say(f"Updated from {way(result)}")
+    waiting = wait(result.outcome)
+    output.say(
+        f"Updating from {way(result)}: {waiting}" if waiting else f"Updated from {way(result)}"
+    )
     show_outcome(result.outcome, result.commands)
 
 
@@ -97,6 +99,12 @@ def way(result: Update) -> str:
     from ..sources import readable
 
     return f"{result.source} {readable(result.before)} to {readable(result.after)}"
+
+
+def wait(outcome: Outcome) -> str:
+    """Return in words how many files a change waits for; nothing where it is done."""
+    count = len(outcome.conflicts)
+    return f"{count} file{' waits' if count == 1 else 's wait'} for you" if count else ""
 
 
 def show_outcome(outcome: Outcome, commands: list[str]) -> None:
@@ -134,11 +142,12 @@ def show_named(outcome: Outcome) -> None:
             if each.kind is kind:
                 output.say(f"  {each.path}{each.detail and f'  ({each.detail})'}")
     for text in outcome.texts:
-        output.say(f"\nYours, so it stays as it is: {text.path}. New in the templates:")
-        shown = text.lines if outcome.kept is None else text.lines[:MANY]
-        for line in shown:
+        mine = "Yours to add" if text.absent else "Yours, so it stays as it is"
+        output.say(f"\n{mine}: {text.path}. New in the templates:")
+        shortened = text.is_long and outcome.kept
+        for line in text.beginning if shortened else text.lines:
             output.say(f"  {line}".rstrip())
-        if len(shown) < len(text.lines):
+        if shortened:
             output.say(f"  ... and more, all of it in {outcome.kept}/{text.path}")
 
 

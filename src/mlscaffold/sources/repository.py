@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import MlscaffoldError
-from ..git import GitError, git
+from ..git import GitError, git, list_files
 
 SHORTHANDS = {
     "gh:": "https://github.com/{}.git",
@@ -80,17 +80,8 @@ class Repository:
             folder.mkdir()
             index = {"GIT_INDEX_FILE": str(Path(place) / "index")}
             location = (f"--git-dir={self.folder}", f"--work-tree={folder}")
-            git(
-                *location,
-                "checkout",
-                "--quiet",
-                "--force",
-                commit,
-                "--",
-                ".",
-                cwd=folder,
-                env=index,
-            )
+            checkout = ("checkout", "--quiet", "--force", commit, "--", ".")
+            git(*location, *checkout, cwd=folder, env=index)
             yield folder
 
     @contextmanager
@@ -161,6 +152,10 @@ def holds_history(folder: Path) -> bool:
 
 def expand(address: str) -> str:
     """Return the URL that `address` stands for."""
+    if address.lower().endswith(".zip"):
+        raise MlscaffoldError(
+            f"`{address}` is an archive, which says nothing of versions", f"unpack it; {FORMS}"
+        )
     for short, pattern in SHORTHANDS.items():
         if address.startswith(short):
             return pattern.format(address.removeprefix(short).strip("/").removesuffix(".git"))
@@ -189,15 +184,8 @@ def drop_by_products(folder: Path) -> None:
     """Remove from a rendered `folder` what the template's code left there that git ignores."""
     if (folder / ".git").exists():
         remove(folder / ".git")
-    with tempfile.TemporaryDirectory(prefix="mlscaffold-") as temporary:
-        repository = Path(temporary) / "empty.git"
-        git("init", "--quiet", "--bare", "--template=", repository)
-        location = (f"--git-dir={repository}", f"--work-tree={folder}")
-        only_its_own = ("-c", f"core.excludesFile={os.devnull}", "-c", "core.bare=false")
-        which = ("--others", "--ignored", "--exclude-standard", "--directory", "-z")
-        for path in git(*location, *only_its_own, "ls-files", *which, cwd=folder).split("\0"):
-            if path:
-                remove(folder / path)
+    for path in list_files(folder, "--ignored", "--directory"):
+        remove(folder / path)
 
 
 def remove(path: Path) -> None:

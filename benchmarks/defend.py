@@ -1,0 +1,136 @@
+"""Measures how well `mlscaffold defend` judges answers that people would give: tests/answers.
+
+An accusation is false where a right or a vague answer is called wrong. One half of the answers was
+held out while the judge was tuned. `--show` prints what was judged differently than expected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mlscaffold.defend.judge import judge
+from mlscaffold.defend.verdicts import Choice, Direction, Number, Truth, Verdict
+
+ANSWERS = Path(__file__).parents[1] / "tests/answers"
+HALVES = {"tuning": "tuned to", "heldout": "held out"}
+
+
+class Judged(NamedTuple):
+    """One answer, what it is, and what the judge says of it."""
+
+    key: str
+    truth: Truth
+    label: str
+    text: str
+    verdict: Verdict
+    reason: str
+
+
+def read_truth(facts: dict[str, Any]) -> Truth:
+    """Return what truths.toml says is true."""
+    if facts["kind"] == "direction":
+        return Direction(facts["value"], facts["options"])
+    if facts["kind"] == "choice":
+        return Choice(facts["value"], {name: tuple(told) for name, told in facts["names"].items()})
+    named = {
+        key: facts[key] for key in ("unit", "period", "label", "others", "shares") if key in facts
+    }
+    return Number(facts["value"], facts["kind"], **named)
+
+
+def judge_half(half: str) -> list[Judged]:
+    """Judge every answer of one half."""
+    truths = tomllib.loads((ANSWERS / "truths.toml").read_text("utf-8"))
+    answers = tomllib.loads((ANSWERS / f"{half}.toml").read_text("utf-8"))
+    judged = []
+    for key, labels in answers.items():
+        truth = read_truth(truths[key])
+        for label, texts in labels.items():
+            for text in texts:
+                said = judge(text, truth)
+                judged.append(Judged(key, truth, label, text, said.verdict, said.reason))
+    return judged
+
+
+def share(part: int, whole: int) -> str:
+    """Return a share with its counts."""
+    return f"{part / whole:.1%} ({part} of {whole})" if whole else "-"
+
+
+def summarise(judged: list[Judged]) -> dict[str, str]:
+    """Return the rates that count."""
+    counts = Counter((each.label, each.verdict) for each in judged)
+    numbers = [each for each in judged if each.label == "wrong" and isinstance(each.truth, Number)]
+    wrong = [each for each in judged if each.label == "wrong"]
+    fair = [each for each in judged if each.label != "wrong"]
+    right = [each for each in judged if each.label == "right"]
+    return {
+        "answers": str(len(judged)),
+        "false accusations, of right and vague answers": share(
+            sum(each.verdict is Verdict.WRONG for each in fair), len(fair)
+        ),
+        "wrong numbers caught": share(
+            sum(each.verdict is Verdict.WRONG for each in numbers), len(numbers)
+        ),
+        "wrong answers of all kinds caught": share(
+            sum(each.verdict is Verdict.WRONG for each in wrong), len(wrong)
+        ),
+        "right answers recognised": share(counts["right", Verdict.RIGHT], len(right)),
+        "wrong answers taken for right": share(counts["wrong", Verdict.RIGHT], len(wrong)),
+        "right answers called missing": share(counts["right", Verdict.MISSING], len(right)),
+        "cannot judge, of right and wrong answers": share(
+            counts["right", Verdict.UNSURE] + counts["wrong", Verdict.UNSURE], len(right + wrong)
+        ),
+    }
+
+
+def show(judged: list[Judged]) -> None:
+    """Print what was judged differently than expected."""
+    accepted = {
+        "right": {Verdict.RIGHT},
+        "wrong": {Verdict.WRONG},
+        "vague": {Verdict.MISSING, Verdict.UNSURE},
+    }
+    for each in judged:
+        if each.verdict not in accepted[each.label]:
+            print(f"{each.key}: {each.label} -> {each.verdict}: {each.text!r} ({each.reason})")
+
+
+def main() -> None:
+    """Judge both halves and write benchmarks/defend.md."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--show", choices=HALVES, help="print the misjudged answers of one half")
+    chosen = parser.parse_args()
+    if chosen.show:
+        judged = judge_half(chosen.show)
+        show(judged)
+        print(*(f"{name}: {value}" for name, value in summarise(judged).items()), sep="\n")
+        return
+    tables = {half: summarise(judge_half(half)) for half in HALVES}
+    names = next(iter(tables.values()))
+    cells = {name: " | ".join(table[name] for table in tables.values()) for name in names}
+    rows = [f"| {name} | {both} |" for name, both in cells.items()]
+    text = "\n".join(
+        [
+            "# How well `mlscaffold defend` judges answers",
+            "",
+            "Answers of `tests/answers`. The half that was held out was written before there was a",
+            "judge, and not read while it was tuned. One author wrote both halves: the words of",
+            "other people may do worse. Made by `python benchmarks/defend.py`.",
+            "",
+            f"| | {' | '.join(HALVES.values())} |",
+            "|---|--:|--:|",
+            *rows,
+            "",
+        ]
+    )
+    (Path(__file__).parent / "defend.md").write_text(text, "utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

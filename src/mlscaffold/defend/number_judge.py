@@ -1,0 +1,149 @@
+"""Compares the numbers in an answer with the one that is true.
+
+A number is right within the rounding it was told with; one that was hedged may be further off. A
+true number of the same project, named in passing, is no mistake. Wrong is only an answer in which
+no number fits and none is explained by something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .claims import ABOUT, CORRECTED, convert, explained, fit, in_a_word, is_claim
+from .phrases import find_quantities
+from .quantities import Quantity
+from .verdicts import Judgement, Number, Verdict
+
+RIVAL = re.compile(r"\b(?:rule of thumb|the table|baseline|naive|lookup|popularity|dummy)\b")
+OURS = re.compile(r"\b(?:model|mine|ours|our|us|we|i|than|against|from|vs)\b")
+
+
+def judge_number(answer: str, truth: Number) -> Judgement:
+    """Compare what the answer says in numbers with the truth."""
+    text, found = find_quantities(answer)
+    found += in_a_word(text, truth)
+    found = [convert(each, truth) for each in found]
+    claims = [each for each in found if is_claim(each, truth)]
+    limits = [each for each in claims if each.bound]
+    claims = [each for each in claims if not each.bound]
+    told = [each for each in claims if not (each.aside or each.denied)]
+    fits = [each for each in told if fit(each, truth) == "fits"]
+    strange = [each for each in told if each not in fits and not explained(each, truth)]
+    if fits:
+        return judge_fit(text, fits, strange, told, truth)
+    if strange:
+        return judge_strange(strange, claims, truth)
+    if known := [(each, name) for each in told if (name := explained(each, truth))]:
+        return judge_known(text, known, claims, truth)
+    return judge_rest(limits, claims, truth)
+
+
+def judge_fit(
+    text: str,
+    fits: Sequence[Quantity],
+    strange: Sequence[Quantity],
+    told: Sequence[Quantity],
+    truth: Number,
+) -> Judgement:
+    """Judge an answer in which a number fits."""
+    exact = f"it is {show(truth.value, truth)}"
+    if others_are_swapped(text, fits, truth):
+        return Judgement(Verdict.UNSURE, f"both numbers are there, but whose is which? {exact}")
+    last, doubt = told[-1], f"one of your numbers fits, another one does not; {exact}"
+    if last in strange and CORRECTED.search(text[fits[-1].span.end : last.span.start]):
+        if fit(last, truth) == "near":
+            return Judgement(Verdict.UNSURE, f"you corrected yourself; {exact}")
+        return Judgement(Verdict.WRONG, f"you settled on {say(last, truth)}; {exact}")
+    if last in fits and strange and CORRECTED.search(text[strange[-1].span.end : last.span.start]):
+        return Judgement(Verdict.RIGHT, exact)
+    beside = [each for each in strange if any(same_sentence(text, each, near) for near in fits)]
+    return Judgement(Verdict.UNSURE, doubt) if beside else Judgement(Verdict.RIGHT, exact)
+
+
+def same_sentence(text: str, one: Quantity, other: Quantity) -> bool:
+    """Tell whether two numbers stand in one sentence."""
+    first, second = sorted((one, other), key=lambda each: each.span)
+    return not re.search(r"[.;!?]\s", text[first.span.end : second.span.start])
+
+
+def judge_strange(
+    strange: Sequence[Quantity], claims: Sequence[Quantity], truth: Number
+) -> Judgement:
+    """Judge an answer whose numbers are neither the truth nor another true number."""
+    exact = f"it is {show(truth.value, truth)}"
+    if any(fit(each, truth) == "near" for each in strange):
+        return Judgement(Verdict.UNSURE, f"near, but not the number; {exact}")
+    if any(each.aside and fit(each, truth) == "fits" for each in claims) and len(strange) == 1:
+        return Judgement(Verdict.WRONG, f"not {say(strange[0], truth)}; {exact}")
+    return Judgement(Verdict.WRONG, f"not {say(strange[-1], truth)}; {exact}")
+
+
+def judge_known(
+    text: str, known: Sequence[tuple[Quantity, str]], claims: Sequence[Quantity], truth: Number
+) -> Judgement:
+    """Judge an answer that holds true numbers of the project, but not the one asked for."""
+    exact = f"it is {show(truth.value, truth)}"
+    if (
+        truth.kind == "gain"
+        and len({name for _, name in known}) + any(each.aside for each in claims) > 1
+    ):
+        return Judgement(Verdict.RIGHT, f"the two scores say it: {exact}")
+    each, name = known[0]
+    said = re.sub(r"\bas (?:promised|wanted|planned|claimed)\b", "", text)
+    meant = re.search(ABOUT.get(name, re.escape(name)), said)
+    if len(known) > 1 or meant or each.relative:
+        return Judgement(Verdict.MISSING, f"true, but not what was asked; {exact}")
+    return Judgement(Verdict.WRONG, f"{say(each, truth)} is {name}; {exact}")
+
+
+def judge_rest(limits: Sequence[Quantity], claims: Sequence[Quantity], truth: Number) -> Judgement:
+    """Judge an answer without a number that could be it: limits, denials, or nothing at all."""
+    exact = f"it is {show(truth.value, truth)}"
+    if len({each.bound for each in limits}) == 2:  # less than 67, more than 65
+        ends = sorted(each.middle for each in limits)
+        if fit(replace(limits[0], low=ends[0], high=ends[-1]), truth) == "fits":
+            return Judgement(Verdict.RIGHT, exact)
+    if any(fit(each, truth) == "fits" and not (each.aside or each.denied) for each in limits):
+        return Judgement(Verdict.RIGHT, exact)
+    for each in limits:
+        slack = max(each.precision, 0.01 * abs(truth.value))
+        broken = (
+            truth.value > each.high + slack
+            if each.bound == "less"
+            else truth.value < each.low - slack
+        )
+        if broken and not each.aside and not explained(each, truth):
+            return Judgement(Verdict.WRONG, f"not {each.bound} than {say(each, truth)}; {exact}")
+    if any(each.denied and fit(each, truth) == "fits" for each in claims):
+        return Judgement(Verdict.WRONG, f"just that is the number; {exact}")
+    return Judgement(Verdict.MISSING, f"a number was asked for; {exact}")
+
+
+def others_are_swapped(text: str, fits: Sequence[Quantity], truth: Number) -> bool:
+    """Tell whether the number that fits stands in a clause about something else."""
+    each = fits[0]
+    start = max((text.rfind(mark, 0, each.span.start) for mark in ",.;:"), default=-1) + 1
+    ends = [end for mark in ",;" if (end := text.find(mark, each.span.end)) >= 0]
+    clause = text[start : min(ends, default=len(text))]
+    if len(clause) > 60 or not truth.others:
+        return False
+    rule = RIVAL.search(clause)
+    before = rule and rule.start() < clause.find(text[each.span.start : each.span.end])
+    return bool(before) and not OURS.search(clause)
+
+
+def show(value: float, truth: Number) -> str:
+    """Return a number as people say it."""
+    if truth.kind in {"share", "gain"} and abs(value) <= 1:
+        return f"{value:.3g}" if truth.label else f"{value:.1%}".replace(".0%", "%")
+    digits = f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:.4g}"
+    return f"{digits} {truth.unit}".rstrip()
+
+
+def say(each: Quantity, truth: Number) -> str:
+    """Return a quantity of the answer as it was understood."""
+    digits = 3 if truth.kind in {"share", "gain"} and abs(each.high) <= 1 else 4
+    low, high = f"{each.low:.{digits}g}", f"{each.high:.{digits}g}"
+    return low if low == high else f"{low} to {high}"

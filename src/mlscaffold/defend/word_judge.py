@@ -1,0 +1,248 @@
+"""Compares directions and names in an answer with what is true, clause by clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .verdicts import Choice, Direction, Judgement, Verdict
+from .vocabulary import CALLED, CLOSE, CUES, FAMILIES
+
+NEGATION = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|doubt|don't|cannot|can't|nothing)\b|n't\b"
+)
+CLAUSE = re.compile(
+    r"[.,;:!?]+\s|[.,;:!?]+$|\s-+\s|\b(?:but|although|though|because|whereas|while|since|so that|"
+    r"as the|rather than|instead of|, so)\b"
+)
+LESSENED = re.compile(
+    r"\b(?:hardly|barely|scarcely|(?:next to|almost|nearly) nothing|(?:very|too) little|"
+    r"marginal\w*|negligibl\w*|tiny|only (?:\w+ )*(?:slightly|a (?:little )?bit|a little)|"
+    r"little(?= (?:gain|benefit|help|improvement|point))|diminishing|not (?:by )?much|nothing|"
+    r"at most a (?:bit|little))\b"
+)
+BEGIN = r"^\W*(?:oh |well,? |hm+,? )?"
+YES = re.compile(
+    rf"{BEGIN}(?:yes|yep|yeah|yup|sure|definitely|certainly|absolutely|of course|probably(?: yes)?|"
+    r"i think so|i'd (?:expect|think|say) so|true|indeed|clearly|"
+    r"(?:it|they|that) (?:would|does|is|did|should|will)(?=\s*(?:$|[.,!-]))|we did)\b(?! not|n't)"
+)
+NO = re.compile(
+    rf"{BEGIN}(?:unfortunately |sadly |probably |certainly |definitely |i'm afraid )?"
+    r"(?:no|nope|nah|not|i doubt it|i don't think (?:so|it would|it will|that would|more)|"
+    r"(?:it|we|i) (?:would|does|is|did|could)(?:n't| not)|hardly|doubtful|barely)\b"
+    r"(?! (?:luck|chance|coincid|sure|idea|certain|under|over|bias|varian|flat|yet|one))"
+)
+LAST = re.compile(r"\b(?:i'd say|i would say|so|clear|a) (yes|no)\W*$")
+LEAD = re.compile(
+    r"^\W*(?:yes|yeah|yep|no|nope|nah)\b,?\s*(?=[a-z])(?!luck|chance|coincid|sign|longer)"
+)
+DUNNO = re.compile(
+    r"\b(?:don't know|no idea|not sure|never (?:checked|looked)|hard to say|depends|"
+    r"can't (?:say|remember)|i forgot|maybe|look (?:it|that) up|unclear|good question)\b"
+)
+ELSEWHERE = re.compile(
+    r"\bthan (?:from |a |by )?\w+|"
+    r"\b(?:better|other|new|more) (?:features?|labels?|models?|inputs?)\b.*"
+)
+
+NEARBY = r"(?:(?!over|than|instead|rather|not|because)[^.;]){0,25}$"
+TAKEN = re.compile(
+    r"\b(?:cho[os]e?n?|chosen|pick\w*|went with|go with|took|take|use[ds]?|using|settled|ended up|"
+    rf"final|in the end|decided (?:on|for))\b{NEARBY}"
+)
+FIRM = re.compile(
+    r"\b(?:chose|picked|went with|settled (?:on|for)|ended up|decided (?:on|for))\b" + NEARBY
+)
+RANKED = re.compile(r"[^.;]{0,25}?(?:, then|then|followed by|before|ahead of)\b")
+BESIDE = re.compile(
+    r"\b(?:not|no|never|than|over|beats?|beating|instead of|rather than|although|though|because|"
+    r"since|as|while|whereas|unlike|against|versus|vs|didn't|don't|without|from|then|before|after|"
+    r"but for|tell it from)\b[^.;:]{0,40}$"
+)
+BUT = re.compile(r"\bbut (?!for)")
+REASON = re.compile(r"[^,.;]{0,25}?\w*,? (?:because|since|as)\b")
+REJECTED = re.compile(
+    r"\b(?:not|no|never|didn't|don't|without|instead of|rather than)"
+    r"(?: (?:a|an|the|by|at|in|do|any))*\s$"
+)
+
+
+def judge_direction(answer: str, truth: Direction) -> Judgement:
+    """Compare the way that the answer points with the truth."""
+    text = plain_quotes(answer)
+    told, denied = read_direction(text, truth.cues)
+    options = set(CUES[truth.cues])
+    exact = f"the measured answer is `{truth.value}`"
+    if len(told) == 1:
+        said = next(iter(told))
+        if said == truth.value:
+            return Judgement(Verdict.RIGHT, exact)
+        if truth.value not in options:
+            return Judgement(Verdict.UNSURE, f"it is not clear-cut: {exact}")
+        return Judgement(Verdict.WRONG, f"you say `{said}`; {exact}")
+    if not told and denied and truth.value in denied:
+        return Judgement(Verdict.WRONG, f"you rule out `{truth.value}`; {exact}")
+    if not told and not denied:
+        return Judgement(Verdict.MISSING, f"neither way was named; {exact}")
+    return Judgement(Verdict.UNSURE, f"your answer points both ways; {exact}")
+
+
+def read_direction(text: str, cues: str) -> tuple[set[str], set[str]]:
+    """Return which options the text names, and which it denies."""
+    told: set[str] = set()
+    denied: set[str] = set()
+    plain = set(CUES[cues]) & {"yes", "no"}
+    lead = "yes" if YES.search(text) else "no" if NO.search(text) else ""
+    if ends := LAST.search(text):
+        lead = ends[1]
+    if plain and lead and not DUNNO.match(text):
+        told.add(lead)
+    if DUNNO.search(text) and not told:
+        rest = DUNNO.sub(" ", text)
+        if not any(re.search(rf"\b(?:{words})\b", rest) for words in CUES[cues].values()):
+            return set(), set()
+    for clause in clauses(LEAD.sub("", text) if plain else text):
+        yes, no = read_clause(clause, cues)
+        told |= yes
+        denied |= no
+    if cues == "bias_variance" and re.search(rf"\b(?:{CLOSE})\b", text):
+        denied.add("variance")
+    if "balanced" in told:
+        told = {"balanced"}  # neither bias nor variance
+    if plain and not told and denied:
+        told = {"no" if option == "yes" else "yes" for option in denied}
+    return told, denied - told
+
+
+def clauses(text: str) -> Iterator[str]:
+    """Yield the parts of a text within which a negation reaches."""
+    yield from (part for each in CLAUSE.split(text) if each and (part := each.strip()))
+
+
+def read_clause(clause: str, cues: str) -> tuple[set[str], set[str]]:
+    """Return the options that one clause names, and those that it denies."""
+    told: set[str] = set()
+    denied: set[str] = set()
+    clause = ELSEWHERE.sub("", clause)
+    lessened = bool(LESSENED.search(clause)) and cues == "more_data"
+    two_ways = set(CUES[cues]) == {"yes", "no"}
+    for option, words in CUES[cues].items():
+        for found in re.finditer(rf"\b(?:{words})\b", clause):
+            negated = bool(NEGATION.search(clause[: found.start()]))
+            if not negated and not (lessened and option == "yes"):
+                told.add(option)
+            elif two_ways:
+                told.add("no" if option == "yes" else "yes")
+            else:
+                denied.add(option)
+    if lessened and not told:
+        told.add("no")
+    return told, denied
+
+
+def judge_choice(answer: str, truth: Choice) -> Judgement:
+    """Compare the name that the answer gives with the true one."""
+    text = plain_quotes(answer)
+    found = list(mentions(text, truth))
+    exact = f"it is {spoken(truth, truth.value)}"
+    if not found and (alike := resembling(text, truth)):
+        right = alike == truth.value or alike in truth.also
+        return Judgement(Verdict.RIGHT if right else Verdict.UNSURE, exact)
+    if not found:
+        return Judgement(Verdict.MISSING, f"no name that this project knows; {exact}")
+    named = {name for name, _ in found}
+    rejected = {name for name, start in found if REJECTED.search(text[:start])}
+    claimed = [name for name, start in found if not BESIDE.search(BUT.split(text[:start])[-1])]
+    taken = {name for name, start in found if TAKEN.search(text[:start])} - rejected
+    for names in (taken, set(claimed)):
+        if len(names) == 1:
+            rest = text[next(start for name, start in found if name in names) :]
+            firm = any(FIRM.search(text[:start]) for name, start in found if name in names)
+            plain = firm or REASON.match(rest) or RANKED.match(rest)
+            others = named - names if plain else rejected
+            return compare(next(iter(names)), named, others, truth)
+    if claimed and found[0][0] == claimed[0] == truth.value and found[0][1] < 25:
+        return Judgement(Verdict.RIGHT, exact)
+    if not claimed and len(named - rejected) == 1:
+        return compare(next(iter(named - rejected)), named, rejected, truth)
+    if not claimed and rejected == {truth.value}:
+        return Judgement(Verdict.WRONG, f"you rule it out, but {exact}")
+    return Judgement(Verdict.UNSURE, f"several names, and it is not plain which is meant; {exact}")
+
+
+def plain_quotes(text: str) -> str:
+    """Return a text in lower case, with the apostrophe of keyboards."""
+    return text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip()
+
+
+def resembling(text: str, truth: Choice) -> str:
+    """Return the option that shares most words with the text, where one stands out."""
+    said = words_of(text)
+    overlap = {
+        name: max(len(words_of(each) & said) / max(len(words_of(each)), 1) for each in told)
+        for name, told in truth.names.items()
+        if told
+    }
+    first, *others = sorted(overlap, key=lambda name: -overlap[name])
+    clear = not others or overlap[others[0]] < overlap[first] - 0.2
+    return first if overlap[first] >= 0.5 and clear else ""
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words and numbers of a text."""
+    return set(re.findall(r"[a-z0-9.]+", text.lower()))
+
+
+def compare(said: str, named: set[str], rejected: set[str], truth: Choice) -> Judgement:
+    """Judge the one name that the answer claims."""
+    exact = f"it is {spoken(truth, truth.value)}"
+    if said == truth.value:
+        return Judgement(Verdict.RIGHT, exact)
+    if said in truth.also:
+        return Judgement(
+            Verdict.RIGHT, f"it is practically level with {spoken(truth, truth.value)}"
+        )
+    if truth.value in named - rejected:
+        return Judgement(Verdict.UNSURE, f"you name it, beside {spoken(truth, said)}; {exact}")
+    return Judgement(Verdict.WRONG, f"not {spoken(truth, said)}; {exact}")
+
+
+def spoken(truth: Choice, name: str) -> str:
+    """Return what an option is called."""
+    names = truth.names.get(name) or (name,)
+    return f"`{names[0]}`"
+
+
+def mentions(text: str, truth: Choice) -> Iterator[tuple[str, int]]:
+    """Yield the options that a text names, with the place, in order; longer names first."""
+    words = sorted(
+        ((word.lower(), name) for name, told in names_of(truth).items() for word in told),
+        key=lambda pair: -len(pair[0]),
+    )
+    found: list[tuple[int, int, str]] = []
+    for word, name in words:
+        for match in re.finditer(rf"(?<![a-z0-9]){re.escape(word)}\w{{0,4}}(?![a-z0-9])", text):
+            if all(match.end() <= start or end <= match.start() for start, end, _ in found):
+                found.append((match.start(), match.end(), name))
+    end = -2
+    for start, stop, name in sorted(found):
+        if start > end + 1:  # a stratified random split is stratified
+            yield name, start
+        end = stop
+
+
+def names_of(truth: Choice) -> dict[str, tuple[str, ...]]:
+    """Return what every option is called, and families of models that the ladder does not have."""
+    names = {
+        name: (name.replace("_", " "), *told, *CALLED.get(name, ()))
+        for name, told in truth.names.items()
+    }
+    if not {"ridge", "logistic", "isolation_forest"} & set(names):
+        return names
+    known = {word for told in names.values() for word in told}
+    for family in FAMILIES:
+        fresh = tuple(word for word in CALLED[family] if word not in known)
+        if family not in names and fresh:
+            names[family] = fresh
+    return names
