@@ -1,7 +1,5 @@
 """Answers every row of a file of any size, in its order, by the same path as the service."""
 
-from __future__ import annotations
-
 import argparse
 import time
 from pathlib import Path

@@ -1,36 +1,22 @@
 """What the model says of rows, and how that is compared with what came later."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel
 
 from ..costs import decide
-from ..data import load
 from ..kit.results import Results
 from ..kit.settings import Settings
-from ..models import predict, score
-from ..split import split
-
-__all__ = ["Answer", "about", "answer", "known_rows", "predict", "read_target", "score"]
+from ..models import predict
 
 
-class Answer(BaseModel):
-    """The class to act on, which follows from the costs of mistakes, and what is how probable."""
+class Answer(BaseModel, extra="allow"):
+    """What to act on, by the costs of mistakes; each class with its probability; what is new."""
 
+    __pydantic_extra__: dict[str, float]
     decision: str
-    probabilities: dict[str, float]
     outside: list[str]  # inputs that are like none of the training rows
-
-    @model_validator(mode="before")
-    @classmethod
-    def gather(cls, columns: dict[str, Any]) -> dict[str, Any]:
-        """Take the probabilities out of the columns of a table."""
-        rest = {name: columns[name] for name in ("decision", "outside")}
-        shares = {name: value for name, value in columns.items() if name not in rest}
-        return rest | {"probabilities": shares}
 
 
 def answer(model: Any, X: pd.DataFrame, results: Results, settings: Settings) -> pd.DataFrame:
@@ -46,14 +32,3 @@ def about(results: Results, settings: Settings) -> dict[str, Any]:
     """Return what the page needs to show an answer; no difference below `precision` counts."""
     threshold = results["train"]["policy"]["threshold"]
     return {"classes": settings.names, "threshold": threshold, "precision": 0.001}
-
-
-def known_rows(settings: Settings) -> pd.DataFrame:
-    """Return the training rows of this study."""
-    return split(load(settings)[0], settings)[0]
-
-
-def read_target(raw: Any, settings: Settings) -> Any:
-    """Return the place of the class of new rows; what is no declared class is missing."""
-    said = raw.str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
-    return said.map(settings.codes).astype(float)

@@ -1,9 +1,6 @@
 """Compares new interactions with those of training, and tells cron or CI by its exit code."""
 
-from __future__ import annotations
-
 import argparse
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +11,7 @@ from ..kit import Stop, explained
 from ..kit.intervals import Vector, bootstrap
 from ..kit.settings import Settings
 from ..split import hide
-from .drift import Finding, compare, count, cut
+from .drift import Finding, drift
 from .opening import Opened, open_model
 
 FEWEST = 30  # interactions, or users for the score: of fewer nothing can be said
@@ -26,22 +23,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Compare new interactions with training.")
     parser.epilog = "exit code: 0 no alarm, 3 a limit of [monitor] is passed, 1 an error"
     parser.add_argument("file", type=Path, help="interactions, in the layout of the data")
-    file, found = parser.parse_args().file, set()
-    explained(lambda: found.update(monitor(file)))
-    sys.exit(3 if "alarm" in found else 0)
+    explained(lambda: monitor(parser.parse_args().file))
 
 
-def monitor(path: Path) -> list[str]:
-    """Print what is new, alarms first, and return the level of each line."""
+def monitor(path: Path) -> None:
+    """Print what is new, alarms first; exit 3 if there are any."""
     opened = open_model()
-    settings, new = opened.settings, read_new(path, opened.settings)
+    limits, new = opened.settings.monitor, read_new(path, opened.settings)
     if len(new) < FEWEST:
         raise Stop(f"{path} has {len(new)} rows", f"of fewer than {FEWEST} nothing can be said")
-    findings = sorted(drift(new, opened) + score(new, opened))
-    print(*(f"{level}: {said}" for level, said in findings), sep="\n")
-    levels = [level for level, _ in findings]
-    print(settings.monitor.retrain if "alarm" in levels else f"no alarm in {len(new):,} rows")
-    return levels
+    found = compare(new, opened) + judge(new, opened)
+    print(*(f"{level}: {said}" for level, said in sorted(found)), sep="\n")
+    if "alarm" in dict(found):
+        print(limits.retrain)
+        raise SystemExit(3)
+    print(f"no alarm in {len(new):,} rows")
 
 
 def read_new(path: Path, settings: Settings) -> pd.DataFrame:
@@ -54,7 +50,7 @@ def read_new(path: Path, settings: Settings) -> pd.DataFrame:
     return convert(remove(read(source, names), names, source)[0], settings)
 
 
-def drift(new: pd.DataFrame, opened: Opened) -> list[Finding]:
+def compare(new: pd.DataFrame, opened: Opened) -> list[Finding]:
     """Return what is new in users, items and ratings."""
     settings, log = opened.settings, load(opened.settings)[0]
     known = hide(log.frame, settings.split).known
@@ -62,17 +58,14 @@ def drift(new: pd.DataFrame, opened: Opened) -> list[Finding]:
     found: list[Finding] = []
     for role in ("user", "item"):
         unknown = int((~new[role].isin(old[role])).sum())
-        rows = f"{unknown:,} of {len(new):,} rows"
-        said = f"{settings.called(role)}: not in the training data, {rows}"
-        found += [("notice", said)] if unknown else []
-    for name, label in {"item": settings.called("item"), "rating": "rating"}.items():
-        bins = cut(old[name])
-        counts = np.stack([count(part[name], bins) for part in (new, old)])
-        found += compare(label, counts, 2, settings.monitor)
-    return found
+        said = f"not in the training data, {unknown:,} of {len(new):,} rows"
+        found += [("notice", f"{settings.called(role)}: {said}")] if unknown else []
+    names = {"item": settings.called("item"), "rating": "rating"}
+    both = [part[[*names]].rename(columns=names) for part in (new, old)]
+    return found + drift(both[0], both[1], settings.monitor)
 
 
-def score(new: pd.DataFrame, opened: Opened) -> list[Finding]:
+def judge(new: pd.DataFrame, opened: Opened) -> list[Finding]:
     """Return how good the lists were for known users who then took something new.
 
     The score of a short file is lower than that of validation, where more was hidden. So it stands

@@ -1,7 +1,5 @@
 """The fitted recommender, and the one way to a list: of the service, of `predict`, of its tests."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -48,7 +46,7 @@ class Opened:
         self.version = str(results["train"]["model"]["sha256"][:12])
 
     @cached_property
-    def had(self) -> pd.Series[int]:
+    def had(self) -> Any:
         """How many users had each item, by label."""
         counts = np.bincount(self.model.history.indices, minlength=len(self.model.titles))
         return pd.Series(counts, self.model.titles.index)

@@ -27,27 +27,15 @@ class Person(BaseModel):
     items: Annotated[list[Name], Field(max_length=1000)] = []
 
 
-class Answers(BaseModel):
-    """A list for each person, in their order, and which model made them."""
-
-    version: str
-    answers: list[Answer]
-
-
 def main() -> None:
     """Read the address from the command line and serve until somebody stops it."""
     parser = argparse.ArgumentParser(description="Serve the recommender and its page.")
     parser.add_argument("--host", default=LOCAL[0], help="0.0.0.0 lets other machines ask")
-    parser.add_argument("--port", default=8000, type=port, help="1 to 65535")
+    parser.add_argument("--port", default=8000, type=int, help="1 to 65535")
     given = parser.parse_args()
+    if not 0 < given.port < 65536:
+        parser.error(f"there is no port {given.port}")
     explained(lambda: uvicorn.run(create_app(given.host), host=given.host, port=given.port))
-
-
-def port(text: str) -> int:
-    """Return the number of a port; argparse names any other."""
-    if not 1 <= int(text) <= 65535:
-        raise ValueError(text)
-    return int(text)
 
 
 def create_app(host: str = LOCAL[0]) -> FastAPI:
@@ -60,11 +48,10 @@ def create_app(host: str = LOCAL[0]) -> FastAPI:
     if host in LOCAL:  # a page elsewhere cannot reach this machine under another name
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
 
-    @app.post("/predict", response_model=Answers, responses={400: {"description": "no JSON"}})
+    @app.post("/predict", response_model=list[Answer], responses={400: {"description": "no JSON"}})
     async def predict(rows: Annotated[list[Person], several]) -> Any:
         """Make a list for up to 100 people."""
-        answers = [opened.answer(row.user, row.items) for row in rows]
-        return {"version": opened.version, "answers": answers}
+        return [opened.answer(row.user, row.items) for row in rows]
 
     async def search(query: Annotated[str, Query(max_length=1000)] = "") -> list[Item]:
         """Return up to 20 items whose title has the query in it."""

@@ -1,21 +1,14 @@
 """What the model says of rows, and how that is compared with what came later."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
-from ..data import load
 from ..kit.results import Results
 from ..kit.settings import Settings
-from ..models import half_widths, predict, score
-from ..split import split
-from .rows import typed
-
-__all__ = ["Answer", "about", "answer", "known_rows", "predict", "read_target", "score"]
+from ..models import half_widths, predict
 
 
 class Answer(BaseModel):
@@ -42,13 +35,3 @@ def about(results: Results, settings: Settings) -> dict[str, Any]:
     size = target["p90"] - target["p10"] or abs(target["max"]) or 1.0
     precision = float(10 ** np.floor(np.log10(size / 50)))
     return {**target, "coverage": settings.metric.coverage, "precision": precision}
-
-
-def known_rows(settings: Settings) -> pd.DataFrame:
-    """Return the training rows of this study."""
-    return split(load(settings)[0], settings)[0]
-
-
-def read_target(raw: Any, settings: Settings) -> Any:
-    """Return the target of new rows; what cannot be read is missing."""
-    return typed(raw, "numeric", settings.data)
