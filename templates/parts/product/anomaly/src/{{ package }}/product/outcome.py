@@ -63,8 +63,8 @@ def put_next(model: Saved, inputs: Rows) -> Rows:
     """Return the inputs with the moment at which the next row of a series is due as typical."""
     ends = [history.rows.index[-2:] for history in model.past.values()]
     due = str(max((both[-1] + (both[-1] - both[0])).isoformat() for both in ends)) if ends else ""
-    known: dict[str, Any] = {"categories": [], "typical": due}  # of a time training tells neither
-    return [known | item for item in inputs]
+    moment = {"date": {"typical": due}}
+    return [{"categories": []} | item | moment.get(item["kind"], {}) for item in inputs]
 
 
 def as_next(model: Saved, examples: Rows, settings: Settings) -> Rows:
