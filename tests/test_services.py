@@ -353,7 +353,8 @@ def test_another_unit_new_categories_and_worse_answers_are_alarms(
 def test_the_monitor_of_a_recommender_judges_lists_beside_the_one_for_everybody(
     project: Path, workshop: Workshop, tmp_path: Path
 ) -> None:
-    lines = (project / "data" / "invented_ratings.csv").read_text("utf-8").splitlines()
+    [data] = (project / "data").glob("*.csv")
+    lines = data.read_text("utf-8").splitlines()
     new = tmp_path / "new.csv"
     new.write_text("\n".join([lines[0], *lines[-2000:]]), encoding="utf-8")
     said = workshop.run(project, "monitor", str(new))
