@@ -34,17 +34,11 @@ PAGE, TESTS, WORDS, PART_WORDS, FIGURES, STUDY = 300, 300, 700, 40, 4, 90
 DEBTS = {
     ("regression", "study"): 1140,
     ("regression", "kit"): 1070,
-    ("regression", "product"): 560,
-    ("regression", "page"): 320,
     ("classification", "study"): 1430,
     ("classification", "kit"): 1160,
-    ("classification", "product"): 560,
-    ("classification", "page"): 320,
     ("classification", "tests"): 440,
     ("recommender", "kit"): 1050,
     ("anomaly", "kit"): 1010,
-    ("anomaly", "product"): 630,
-    ("anomaly", "page"): 320,
 }
 
 

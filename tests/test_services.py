@@ -175,9 +175,9 @@ def of(*kinds: str) -> pytest.MarkDecorator:
 
 
 def inside(project: Path, workshop: Workshop, code: str, *arguments: object) -> Any:
-    """What `code` prints as JSON inside of a project, where `stopped` ends with what was said."""
-    told = workshop.run(project, "python", "-c", STOPPED + code, *map(str, arguments))
-    return json.loads(told.splitlines()[-1])
+    """What `code` tells inside of a project, where `stopped` returns what a call says."""
+    said = workshop.run(project, "python", "-c", STOPPED + code, *map(str, arguments))
+    return json.loads(said.partition("told: ")[2].splitlines()[0])
 
 
 STOPPED = """
@@ -190,6 +190,8 @@ def stopped(call, *arguments):
         except SystemExit as end:
             print(end)
     return said.getvalue()
+def tell(value):
+    print("told:", json.dumps(value))
 """
 
 
@@ -225,7 +227,7 @@ def test_rows_with_problems_are_gaps_in_their_places_even_where_a_whole_piece_ha
     assert [row["row"] for row in answers] == [str(number) for number in range(1, 25_001)]
     gaps = [int(row["row"]) for row in answers if not row["value"]]
     assert gaps == [4, 5, *range(10_001, 20_001)]
-    assert "10,002 rows have a problem" in said
+    assert "without an answer: 10,002" in said
     assert problems[0]["value"] == "9999-12-31"
     assert "from 1700 to 2199" in problems[0]["problem"]
 
@@ -259,7 +261,7 @@ def test_a_file_that_cannot_be_answered_is_explained_and_leaves_nothing(
     code = """
 from a_project.product.predict import predict
 paths = map(Path, sys.argv[1:])
-print(json.dumps([stopped(predict, path, path.with_suffix(".out")) for path in paths]))
+tell([stopped(predict, path, path.with_suffix(".out")) for path in paths])
 """
     told = inside(project, workshop, code, *(tmp_path / name for name in files))
     for said, (_, wanted) in zip(told, files.values(), strict=True):
@@ -292,7 +294,7 @@ def test_rows_of_a_series_may_be_swapped_and_go_on_over_pieces(
 from a_project.product.predict import predict
 for path in map(Path, sys.argv[1:]):
     predict(path, path.with_suffix(".out"))
-print(1)
+tell(None)
 """
     inside(project, workshop, code, straight, swapped, late)
     answers = {
@@ -323,7 +325,7 @@ def test_the_monitor_is_quiet_where_nothing_changed_and_speaks_where_much_or_lit
     ]
     code = """
 from a_project.product.monitor import monitor
-print(json.dumps([stopped(monitor, Path(path)) for path in sys.argv[1:]]))
+tell([stopped(monitor, Path(path)) for path in sys.argv[1:]])
 """
     same, warm, wrong, absent = inside(project, workshop, code, *files)
     assert same.splitlines()[-1] == "no alarm in 2,000 rows"
@@ -469,7 +471,7 @@ def ask(client, rows):
     return answer.status_code if answer.is_error else [row["strangeness"] for row in answer.json()]
 first, second = [TestClient(create_app(), base_url="http://localhost") for _ in range(2)]
 single = [ask(first, [row])[0] for row in rows]
-print(json.dumps([single, ask(first, rows[:1]), ask(second, rows)]))
+tell([single, ask(first, rows[:1]), ask(second, rows)])
 """
     source = write_rows(tmp_path / "next.csv", traffic_rows(24 * 40, 60))
     single, again, together = inside(project, workshop, code, source)
@@ -484,13 +486,13 @@ def test_damaged_results_start_no_service(
     copy = shutil.copytree(project, tmp_path / "copy", ignore=shutil.ignore_patterns(".git"))
     code = """
 from a_project.product.serve import create_app
+told = []
 for content in ("", "[]", '{"train": {}}', '{"train": {"inputs": 1}}'):
     Path("reports/results.json").write_text(content)
-    print(stopped(create_app).count("hint:"))
-print(1)
+    told.append(stopped(create_app))
+tell(told)
 """
-    told = workshop.run(copy, "python", "-c", STOPPED + code)
-    assert told.split() == ["1"] * 5
+    assert all("hint:" in said for said in inside(copy, workshop, code))
 
 
 @of("regression")

@@ -44,4 +44,4 @@ def predict(source: Path, target: Path) -> None:
             wrong.replace(beside)
     say(f"{rows - failed:,} of {rows:,} rows answered: {target}")
     if failed:
-        say(f"notice: {failed:,} rows have a problem and no answer: see {beside}")
+        say(f"notice: rows with a problem and so without an answer: {failed:,}, see {beside}")
