@@ -135,17 +135,7 @@ class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.column_stack([*map(Lookup.predict, self.lookups_, [X] * len(hits), hits)])
 
 
-make_lookup = ClassRates
-
-
-def make_constant(_: Settings) -> DummyClassifier:
-    """Give every row the shares of the classes among the training rows."""
-    return DummyClassifier(strategy="prior")
-
-
-def make_line(
-    settings: Settings, *, C: float, season: bool = True, curves: bool = False
-) -> Pipeline:
+def make_line(settings: Settings, *, C: float, season: bool = True, curves: bool = False) -> Any:
     """Add up features, or smooth curves of them, into log-odds, with a penalty on the weights."""
     # Newton steps: with far more rows than columns the fastest, and exact for any scale.
     logistic = LogisticRegression(C=C, solver="newton-cholesky", max_iter=200)
@@ -183,8 +173,8 @@ class Rung(NamedTuple):
 
 
 LADDER = (  # in order of simplicity
-    Rung("constant", "what no features at all can do", make_constant),
-    Rung("rule_of_thumb", "what would be done without a model", make_lookup),
+    Rung("constant", "what no features at all can do", lambda _: DummyClassifier(strategy="prior")),
+    Rung("rule_of_thumb", "what would be done without a model", ClassRates),
     Rung("logistic", "a weight per feature; every odds ratio can be read", make_line, line_grid),
     Rung("curves", "a smooth curve per number; effects still add up",
          partial(make_line, curves=True), line_grid),
