@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -187,7 +187,13 @@ def working(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return template
 
 
-def make(working: Path, directory: Path, project_type: str, dataset: str) -> Path:
+def make(
+    working: Path,
+    directory: Path,
+    project_type: str,
+    dataset: str,
+    parts: Sequence[str] | None = None,
+) -> Path:
     answers = {
         "project_type": project_type,
         "dataset": dataset,
@@ -195,7 +201,8 @@ def make(working: Path, directory: Path, project_type: str, dataset: str) -> Pat
         "author": "Ada Lovelace",
         "year": 2026,
     }
-    render(working, directory, answers, {"_src_path": str(working)})
+    chosen = {} if parts is None else {"parts": list(parts)}
+    render(working, directory, answers | chosen, {"_src_path": str(working)})
     return directory
 
 
