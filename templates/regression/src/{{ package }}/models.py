@@ -50,7 +50,7 @@ def describe_pattern(
         x = x.groupby(pd.qcut(x.rank(pct=True), 12, labels=False)).transform("median")
     line = rows[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
     table = pd.DataFrame({"x": x, "line": line, "mean": rows[columns.target]})
-    points = table.groupby(["line", "x"], observed=True, as_index=False).mean()
+    points = table.groupby(["line", "x"], as_index=False).mean()
     return {"along": along, "beside": beside, "points": points.to_dict("records")}
 
 
@@ -116,7 +116,8 @@ def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> P
 
 def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
     """Return the pipeline from a row to a prediction; none is below the least possible target."""
-    cut = partial(np.maximum, settings.columns.least)
+    least = settings.columns.least
+    cut = partial(np.maximum, -np.inf if least is None else least)
     bounded = TransformedTargetRegressor(model, func=cut, inverse_func=cut, check_inverse=False)
     return make_pipeline(features, bounded)
 

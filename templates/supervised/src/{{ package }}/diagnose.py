@@ -18,14 +18,14 @@ from .kit.results import Results, check_fresh, read_results, write_file, write_r
 from .kit.settings import ROW, load_settings
 from .kit.slices import Group, declared, find, measure
 from .split import make_folds, units
-from .train import FEW, Fits, Study, open_study
+from .train import Fits, Study, open_study
 
 ERRORS = Path("reports/errors.csv")
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows, for the learning curve
 LARGE_GAP = 0.25  # share of the validation error that is absent on the rows fitted to
 ADVICE = {
     (True, False): ("high bias", "Better features or a more flexible model come first."),
-    (False, True): ("high variance", "A simpler model or a stronger penalty may help."),
+    (False, True): ("high variance", "More rows, a simpler model or a stronger penalty may help."),
     (True, True): ("both", "Features come first: neither rows nor penalties alone reach the goal."),
     (False, False): ("balanced", "What is left may be noise: look at the worst rows first."),
 }
@@ -47,33 +47,30 @@ def judge(study: Study, results: Results, fits: Fits) -> dict[str, Any]:
 def learning_curve(study: Study, model: Any) -> dict[str, Any]:
     """Return scores for growing shares of the rows; by time the latest ones, else random ones."""
     points, losses, generator = [], [], np.random.default_rng(0)
-    folds, by_time = study.folds[-FEW:], study.settings.split.kind == "time"
-    orders = [fit[::-1] if by_time else generator.permutation(fit) for fit, _ in folds]
+    by_time = study.settings.split.kind == "time"
+    orders = [fit[::-1] if by_time else generator.permutation(fit) for fit, _ in study.folds]
     for share in SHARES:
         say(f"  learning curve: {share:.0%} of the rows")
         kept = [np.sort(order[: max(20, int(share * len(order)))]) for order in orders]
-        if models.lacking([study.y.to_numpy()[fit] for fit in kept], study.settings):
+        parts = [(fit, seen) for fit, (_, seen) in zip(kept, study.folds, strict=True)]
+        if study.lacking(parts):
             continue  # so few rows of one kind that none of them is among these
-        parts = [(fit, seen) for fit, (_, seen) in zip(kept, folds, strict=True)]
         fits = study.validate(model, parts, train=True)
         losses.append(study.sign * fits["test_score"])
         point = {"train": fits["train_score"].mean(), "validation": fits["test_score"].mean()}
         points.append(point | {"rows": np.mean([len(fit) for fit in kept])})
-    found = paired_difference(losses[-2], losses[-1], folds)  # of the last doubling
+    found = paired_difference(losses[-2], losses[-1], study.folds)  # of the last doubling
     gain = {"estimate": found["difference"], "low": found["low"], "high": found["high"]}
     return {"points": points, "gain_from_twice": gain | {"rows": len(study.X)}}
 
 
 def importance(study: Study, fits: Fits) -> list[dict[str, Any]]:
     """Return how much worse the score gets when a feature is shuffled in rows not fitted to."""
-    ask, columns = {"scoring": study.score, "random_state": 0}, study.settings.columns
-    rises = [
-        -study.sign
-        * permutation_importance(model, study.X.iloc[seen], study.y.iloc[seen], **ask)[
-            "importances"
-        ]
-        for model, (_, seen) in zip(fits["estimator"], study.folds, strict=True)
-    ]
+    columns, rises = study.settings.columns, []
+    for model, (_, seen) in zip(fits["estimator"], study.folds, strict=True):
+        X, y = study.X.iloc[seen], study.y.iloc[seen]
+        drops = permutation_importance(model, X, y, scoring=study.score, random_state=0)
+        rises.append(-study.sign * drops["importances"])
     found = [
         {"feature": name, "label": columns.label(name), "mean": rise.mean(), "sd": rise.std(ddof=1)}
         for name, rise in zip(study.X, np.hstack(rises), strict=True)
@@ -87,8 +84,7 @@ def compare_splits(study: Study, model: Any, honest: float) -> dict[str, Any]:
     rule = study.settings.split
     name, kind, by = ("shuffled", "random", "") if rule.by else ("in_order", "time", ROW)
     folds = make_folds(study.rows, study.y, rule.model_copy(update={"kind": kind, "by": by}))
-    sides = [study.y.to_numpy()[side] for fold in folds for side in fold]
-    lack = models.lacking(sides, study.settings)
+    lack = study.lacking(folds)
     other = None if lack else study.validate(model, folds)["test_score"].mean()
     return {"honest": {"kind": rule.kind, "score": honest}, name: {"kind": kind, "score": other}}
 

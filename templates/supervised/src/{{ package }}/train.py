@@ -21,7 +21,6 @@ from .kit.settings import Settings, load_settings
 from .split import describe_split, make_folds, split
 
 SECONDS = 240  # that one rung may take on the folds
-FEW = 5  # the latest folds, enough for what many fits are needed for
 RULE = "the simplest model that is not distinguishably worse than the best one"
 Ladder = list[dict[str, Any]]
 Fits = dict[str, Any]  # what scikit-learn's `cross_validate` returns
@@ -60,6 +59,11 @@ class Study(NamedTuple):
         told = [models.predict(model, X, y) for model, (X, y) in pairs]
         return told, [y.to_numpy() for _, y in parts]
 
+    def lacking(self, folds: Folds) -> str:
+        """Return what one of the folds lacks, so that nothing can be learnt from it."""
+        parts = [self.y.to_numpy()[side] for fold in folds for side in fold]
+        return models.lacking(parts, self.settings)
+
 
 def prepare(settings: Settings, rows: pd.DataFrame) -> Study:
     """Return the study of these training rows."""
@@ -72,9 +76,8 @@ def open_study(settings: Settings) -> tuple[Study, pd.DataFrame, dict[str, Any]]
     """Return the study of the training rows, the test rows, and facts about the file."""
     frame, facts = load(settings)
     rows, test = split(frame, settings)
-    study = prepare(settings, rows)
-    parts = [study.y.to_numpy()[side] for fold in study.folds for side in fold]
-    if lack := models.lacking([*parts, test[settings.columns.target].to_numpy()], settings):
+    study, y = prepare(settings, rows), test[settings.columns.target].to_numpy()
+    if lack := study.lacking(study.folds) or models.lacking([y], settings):
         said = f"the test set or a fold has {lack}"
         raise Stop(said, "lower split.folds, raise split.test, or bring more rows of that kind")
     return study, test, facts
@@ -84,50 +87,46 @@ def climb(study: Study) -> tuple[Ladder, dict[str, Fits]]:
     """Tune and cross-validate every rung on the same folds; leave out what takes too long."""
     ladder, climbed = [], {}
     for rung in models.LADDER:
-        label, grid = rung.name.replace("_", " "), rung.grid(study.settings)
+        grid, label = rung.grid(study.settings), rung.name.replace("_", " ")
         role = rung.name if rung.name in {"constant", "rule_of_thumb"} else "model"
         entry: dict[str, Any] = {"name": rung.name, "label": label, "role": role, "why": rung.why}
         ladder.append(entry)
-        first = {name: values[0] for name, values in grid.items()}
+        parameters = {name: values[0] for name, values in grid.items()}
         start = time.process_time()  # the same however busy the machine is
-        study.validate(study.build(rung.name, first), study.folds[-1:])
+        study.validate(study.build(rung.name, parameters), study.folds[-1:])
         seconds = (time.process_time() - start) * len(study.folds)
         if seconds > SECONDS:
             entry |= {"score": None, "folds": [], "skipped": f"{seconds:.0f} s on the folds"}
             continue
-        enough = seconds * sum(map(len, grid.values())) < SECONDS
-        entry["parameters"] = tune(study, rung, first) if enough else first
-        model = study.build(rung.name, entry["parameters"])
-        fits = climbed[rung.name] = study.validate(model, study.folds, train=True)
-        entry |= {"score": fits["test_score"].mean(), "folds": fits["test_score"]}
-        entry |= {"train_score": fits["train_score"].mean(), "fit_seconds": fits["fit_time"].mean()}
-        reason = models.refusal(study.predict(fits)[0], study.settings)
-        entry |= {"refused": reason} if role == "model" and reason else {}
-        say(f"  {label}: {entry['score']:.5g}, {entry['fit_seconds']:.2f} s a fit")
+        if seconds * sum(map(len, grid.values())) < SECONDS:
+            tune(study, rung.name, grid, parameters)
+        fits = study.validate(study.build(rung.name, parameters), study.folds, train=True)
+        train, score, fit = (fits[key] for key in ("train_score", "test_score", "fit_time"))
+        entry |= {"score": score.mean(), "folds": score, "train_score": train.mean()}
+        entry |= {"fit_seconds": fit.mean(), "parameters": parameters}
+        if role == "model" and (no := models.refusal(study.predict(fits)[0], study.settings)):
+            entry["refused"] = no
+        climbed[rung.name] = fits
+        say(f"  {label}: {score.mean():.5g}, {fit.mean():.2f} s a fit")
     return ladder, climbed
 
 
-def tune(study: Study, rung: models.Rung, chosen: dict[str, Any]) -> dict[str, Any]:
-    """Return the best value of each parameter, found one after the other from `chosen` on."""
-    for name, values in rung.grid(study.settings).items():
-        losses = []
-        for value in values:
-            model = study.build(rung.name, chosen | {name: value})
-            losses.append(
-                study.sign * study.validate(model, study.folds[-FEW:])["test_score"].mean()
-            )
-        chosen = chosen | {name: values[int(np.argmin(losses))]}
-        say(f"    {rung.name}: {name} {chosen[name]}")
-    return chosen
+def tune(study: Study, name: str, grid: models.Grid, chosen: dict[str, Any]) -> None:
+    """Put the best value of each parameter into `chosen`, found one after the other."""
+    for parameter, values in grid.items():
+        tried = [study.build(name, chosen | {parameter: value}) for value in values]
+        scores = [study.validate(model, study.folds[-5:])["test_score"].mean() for model in tried]
+        chosen[parameter] = values[int(np.multiply(study.sign, scores).argmin())]
+        say(f"    {name}: {parameter} {chosen[parameter]}")
 
 
 def choose(study: Study, ladder: Ladder) -> dict[str, Any]:
     """Choose from models in order of simplicity by the rule, and state what it rests on."""
     able = {rung["name"]: rung for rung in ladder if not {"skipped", "refused"} & rung.keys()}
     rungs = [name for name, rung in able.items() if rung["role"] == "model"]
+    losses = {name: np.multiply(study.sign, rung["folds"]) for name, rung in able.items()}
     if not rungs:
         raise Stop("no model gives answers that differ", "add features, or rungs to `models`")
-    losses = {name: np.multiply(study.sign, rung["folds"]) for name, rung in able.items()}
     best = min(rungs, key=lambda name: losses[name].mean())
     found = {
         name: {"model": name, "against": best, **paired_difference(each, losses[best], study.folds)}
@@ -142,8 +141,7 @@ def choose(study: Study, ladder: Ladder) -> dict[str, Any]:
     if min(losses, key=lambda name: losses[name].mean()) != best:
         reason += "; no model beats the rule of thumb on the folds"
     facts = {"rule": RULE, "chosen": chosen, "best": best, "reason": reason}
-    parameters = able[chosen]["parameters"]
-    return facts | {"parameters": parameters, "comparisons": [*found.values()]}
+    return {**facts, "parameters": able[chosen]["parameters"], "comparisons": [*found.values()]}
 
 
 def copies_effect(study: Study, fits: Fits) -> dict[str, Any]:

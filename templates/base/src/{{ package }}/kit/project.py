@@ -85,7 +85,8 @@ def read_settings(kind: type[Model], path: Path = Path("project.toml")) -> Model
     except FileNotFoundError:
         raise Stop(f"there is no {path} here", "run the command in the project's folder") from None
     except ValidationError as error:
-        mistakes = "\n  ".join(said(each, kind) for each in error.errors())
+        wrong = [each for each in error.errors() if each["type"] != "default_factory_not_called"]
+        mistakes = "\n  ".join(said(each, kind) for each in wrong)
         raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
     except ValueError as error:  # of tomllib, or bytes that are not UTF-8
         raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None

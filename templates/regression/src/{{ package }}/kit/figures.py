@@ -99,11 +99,10 @@ def result(results: Results, settings: Settings) -> Figure:
     for place, (side, colour) in enumerate([(rule, BLUE), (head, ORANGE)]):
         reach = [[side["value"] - side["low"]], [side["high"] - side["value"]]]
         axes.barh(place, side["value"], xerr=reach, color=colour, height=0.5)
-        axes.text(side["high"], place, f"  {number(side['value'])}", va="center")
+        axes.text(0, place, f" {number(side['value'])}", va="center", color="white")
     axes.set_yticks([0, 1], ["rule of thumb", "the model"])
     goal = rule["value"] * (1 - head["goal"]["wanted"])
     axes.axvline(goal, color=GREY, ls="--", label=f"the goal: {number(goal)}")
-    axes.set_xlim(0, 1.15 * max(rule["high"], head["high"]))
     axes.grid(visible=False, axis="y")
     finish(axes, f"{head['label']} on the test rows ({head['unit']}); line: 95% interval", "")
     return shape
@@ -122,9 +121,8 @@ def tenths(results: Results, settings: Settings) -> Figure:
     promised = test["coverage"]["promised"]
     below.axhline(promised, color=GREY, lw=1, ls="--", label=f"promised: {promised:.0%}")
     below.plot(places, inside, "o-", color=ORANGE, label="measured")
-    below.yaxis.set_major_formatter("{x:.0%}")
     finish(above, "", f"predicted - actual\n({unit})")
-    finish(below, "tenth of the test rows, from lowest to highest prediction", "inside interval")
+    finish(below, "tenth of the test rows, from lowest to highest prediction", "share inside interval")
     return shape
 
 

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from ..kit import command, say
 from ..kit.intervals import paired_difference
 from ..kit.results import check_fresh, read_results, write_results
-from ..kit.settings import RuleOfThumb, Settings, load_settings
+from ..kit.settings import Settings, load_settings
 from ..train import open_study
 
 MOST = 6  # features, the most important ones first
@@ -24,7 +24,7 @@ def without(settings: Settings, name: str) -> Settings:
     """Return the settings without one feature, and without what a line looks up by it."""
     columns, rule = settings.columns, settings.rule_of_thumb
     left = {role: [each for each in getattr(columns, role) if each != name] for role in ROLES}
-    rule = RuleOfThumb() if name in rule.by else rule
+    rule = rule.model_copy(update={"by": []}) if name in rule.by else rule
     fewer = {"columns": columns.model_copy(update=left), "rule_of_thumb": rule}
     return settings.model_copy(update=fewer)
 
