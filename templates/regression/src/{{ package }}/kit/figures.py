@@ -122,7 +122,7 @@ def tenths(results: Results, settings: Settings) -> Figure:
     below.axhline(promised, color=GREY, lw=1, ls="--", label=f"promised: {promised:.0%}")
     below.plot(places, inside, "o-", color=ORANGE, label="measured")
     finish(above, "", f"predicted - actual\n({unit})")
-    finish(below, "tenth of the test rows, from lowest to highest prediction", "share inside interval")
+    finish(below, "tenth of the test rows, from lowest to highest prediction", "share inside")
     return shape
 
 
