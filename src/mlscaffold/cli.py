@@ -9,6 +9,7 @@ import click
 
 from . import output
 from .commands.check import check
+from .commands.data import data
 from .commands.defend import defend
 from .commands.listing import datasets, types
 from .commands.new import new
@@ -56,7 +57,9 @@ def cli() -> None:
     """
 
 
-for command in (new, types, datasets, update, schema, status, add, remove, check, defend, show):
+COMMANDS = (new, data, types, datasets, update, schema, status, add, remove, check, defend, show)
+
+for command in COMMANDS:
     cli.add_command(command)
 
 

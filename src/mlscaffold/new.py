@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import names
 from .asking import Ask, ask_until_valid, choose
@@ -18,6 +19,9 @@ from .errors import MlscaffoldError
 from .render import render
 from .signer import choose_signer, find_identity
 from .store import open_store
+
+if TYPE_CHECKING:
+    from .data.own import OwnData
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Request:
     repository: bool = True
     here: bool = False  # the destination may hold what new repositories and editors bring
     ask: Ask | None = None
+    own: OwnData | None = None  # takes the place of the data set that the templates bring
 
 
 class TypeMissingError(MlscaffoldError):
@@ -73,10 +78,12 @@ def create_project(request: Request) -> Project:
     kind = catalog.project_type(choose_type(request, catalog))
     parts = [catalog.part(kind.name, part).name for part in request.parts]
     wanted = stripped(request.dataset, given.get("dataset"))
-    wanted = choose_dataset(request, catalog, kind.name) if wanted is None else wanted
-    dataset = catalog.dataset(kind.name, wanted)
+    if wanted is None and not request.own:
+        wanted = choose_dataset(request, catalog, kind.name)
+    dataset = catalog.dataset(kind.name, wanted or kind.default_dataset)
     name = stripped(request.name, given.get("project_name"))
-    path, name = choose_place(request, name, f"{dataset.name}-{kind.name}".replace("_", "-"))
+    default = request.own.name if request.own else f"{dataset.name}-{kind.name}".replace("_", "-")
+    path, name = choose_place(request, name, default)
     package = stripped(request.package, given.get("package"), name.replace("-", "_"))
     package = names.package_name(package or "")
     check_destination(path, here=request.here)
@@ -98,12 +105,15 @@ def create_project(request: Request) -> Project:
         from .sources.ours import origin
 
         render(store.newest, folder, answers, origin(store.version))
+        if request.own:
+            request.own.put(folder)
         own_ignores.extend(read_ignores(folder))
 
     message = f"Start from mlscaffold templates {store.version}"
     kept = create(Job(make, path, message, signer, request.repository, request.here))
     missing = [line for line in own_ignores if line not in read_ignores(path)]
-    return Project(path, name, dataset.title, enclosing_repository(path), kept, missing)
+    title = request.own.title if request.own else dataset.title
+    return Project(path, name, title, enclosing_repository(path), kept, missing)
 
 
 def read_ignores(folder: Path) -> list[str]:

@@ -12,13 +12,15 @@ import click
 from .. import output
 from ..errors import MlscaffoldError
 from ..interrupts import ignore_interrupts
+from .data import data_options, look_at, show
 from .listing import complete_dataset, complete_part, complete_type, open_catalog
 
 if TYPE_CHECKING:
     from ..foreign import ForeignProject
     from ..new import Project
 
-OURS_ONLY = ("name", "package", "dataset", "parts", "run")  # options for our own templates
+# Options for our own templates.
+OURS_ONLY = ("name", "package", "dataset", "parts", "run", "data", "target", "join", "on", "copy")
 FOREIGN_ONLY = ("directory", "checkout", "trust")
 
 
@@ -61,6 +63,8 @@ def split_parts(_: click.Context, __: click.Parameter, given: Sequence[str]) -> 
 @click.option("--name", help="Name of the project [default: that of the folder].")
 @click.option("--package", help="Name of its Python package [default: from the name].")
 @click.option("--dataset", shell_complete=complete_dataset, help="Data set to start from.")
+@click.option("--data", metavar="FILE", help="Start from your own data: a file, a URL or 'FILES*'.")
+@data_options
 @click.option(
     "--with",
     "parts",
@@ -100,6 +104,7 @@ def new(context: click.Context, /, **options: Any) -> None:
     Examples:
       mlscaffold new regression
       mlscaffold new regression bike-demand --dataset bike_sharing --run
+      mlscaffold new --data sales.csv --target price
       mlscaffold new regression --here --yes --set author="Ada Lovelace"
       mlscaffold new --template gh:OWNER/NAME my-project
     """
@@ -109,6 +114,10 @@ def new(context: click.Context, /, **options: Any) -> None:
         raise click.UsageError("with `--template` there is no TYPE, only DEST")
     if foreign:
         options["destination"] = options.pop("project_type")
+    if options["data"] and options["dataset"]:
+        raise click.UsageError("`--data` and `--dataset` exclude each other")
+    if options["target"] and not options["data"]:
+        raise click.UsageError("`--target` is for `--data`")
     if options["here"] and options["destination"]:
         raise click.UsageError("`--here` and DEST exclude each other")
     if options["destination"] == "":  # as an unset variable of a shell script is
@@ -143,9 +152,13 @@ def create_ours(**options: Any) -> None:
     """Create a project of one of our types."""
     from ..new import Request, TypeMissingError, create_project
 
-    own = {name: options[name] for name in ("project_type", "name", "package", "dataset", "parts")}
+    given = {name: options[name] for name in ("project_type", "name", "package", "dataset", "parts")}
+    own = look_at(options, options["project_type"]) if options["data"] else None
+    if own:
+        show(own.plan, rows=False)
+        given["project_type"] = own.kind
     try:
-        project = create_project(Request(**own, **common(options)))
+        project = create_project(Request(**given, own=own, **common(options)))
     except TypeMissingError as error:
         raise click.UsageError(error.message) from error
     if not options["run"]:

@@ -1,0 +1,216 @@
+"""Chooses the type of project, the split, the metric, the rule of thumb and the folds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from . import words
+from .columns import Column
+from .plan import Choice, Plan
+from .relations import Rows, told_of_class, told_of_number
+from .roles import Role
+
+RARE = 0.2  # share of a class from which an average over all rows would hide it
+TAIL = 8.0  # times the usual distance from the median, from which few rows decide a squared error
+MONTHS = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
+
+
+def choose_split(plan: Plan) -> Choice:
+    """Return how test rows are kept apart."""
+    times = [name for name in plan.flagged("time") if plan.roles[name].role in {"date", "numeric", "id"}]
+    times += [*plan.joined]
+    groups = [name for name in plan.flagged("group") if plan.roles[name].role == "id"]
+    by_time = next((name for name in times if moments(plan, name) >= 4 * plan.folds), "")
+    in_order = not by_time or order_of(plan, by_time)
+    if groups and (not by_time or not in_order):
+        group = max(groups, key=lambda name: plan.column(name).known / plan.column(name).distinct)
+        return Choice("group", f"rows of the same {words.human(group)} must not be on both sides", group)
+    if by_time:
+        reason = "the question is about later rows, so test rows are the latest"
+        if groups:
+            reason += f"; {words.human(groups[0])} recurs on both sides, as it will when the model is used"
+        return Choice("time", reason, by_time)
+    if plan.kind == "classification":
+        return Choice("stratified", "no date and no group: every part gets its share of each class")
+    return Choice("random", "no date and no group: rows are taken as exchangeable")
+
+
+def moments(plan: Plan, name: str) -> int:
+    """Return how many different moments a column has; of a joined one, many."""
+    return 10_000 if name in plan.joined else plan.column(name).distinct
+
+
+def order_of(plan: Plan, name: str) -> bool:
+    """Return whether nearly every row has a moment of its own, or rows follow in time."""
+    if name in plan.joined:
+        return True
+    column = plan.column(name)
+    if column.distinct > 0.5 * column.known:
+        return True
+    cells = [cell for cell in plan.table.columns[column.place][:5000] if cell in column.counts]
+    form = column.written.form if column.written else ""
+    changes = [(a, b) for a, b in zip(cells, cells[1:], strict=False) if a != b]
+    if form:
+        from .moments import read
+
+        known = [(read(a, form), read(b, form)) for a, b in changes[:2000]]
+        pairs = [(a, b) for a, b in known if a and b]
+        return sum(a < b for a, b in pairs) > 0.8 * len(pairs)
+    return sum(a < b for a, b in changes) > 0.8 * max(len(changes), 1)
+
+
+def choose_folds(plan: Plan) -> int:
+    """Return the number of folds: more of them where rows are few, fewer where they are many."""
+    if plan.kind == "classification" and plan.classes:
+        least = min(plan.column(plan.target).counts.values())
+        if least < 20:
+            return max(3, least // 2)
+    rows = plan.table.rows
+    return 10 if rows < 1000 else 5 if rows < 300_000 else 3
+
+
+def choose_metric(plan: Plan) -> Choice:
+    """Return which score decides; never accuracy, which a rare class leaves high whatever is done."""
+    column = plan.column(plan.target)
+    if plan.kind == "regression":
+        values = sorted(column.numbers[cell] for cell in column.counts for _ in range(min(column.counts[cell], 50)))
+        middle = values[len(values) // 2]
+        distances = sorted(abs(value - middle) for value in values)
+        usual, far = distances[len(values) // 2], distances[int(0.995 * len(values))]
+        if usual and far / usual > TAIL:
+            reason = "a few values lie far out: squared errors would be about them alone"
+            return Choice("mae", reason)
+        return Choice("rmse", "a few large misses count for more than many small ones: mae would not say so")
+    if len(set(plan.classes.values())) > 2:
+        return Choice("log_loss", "several classes: a wrong class named with certainty costs most")
+    share = min(column.counts.values()) / column.known
+    if share < RARE:
+        reason = (
+            f"{share:.1%} of the rows are of the class to find: naming none of them would be right "
+            f"in {1 - share:.0%}, so accuracy says nothing; what counts is how many of those named are right"
+        )
+        return Choice("average_precision", reason)
+    return Choice("log_loss", "costs are weighed with probabilities, so these must be right")
+
+
+def choose_rule(plan: Plan) -> list[str]:
+    """Return one or two columns that somebody would look up without a model."""
+    usable = [
+        plan.roles[name]
+        for name in plan.named("numeric", "categorical")
+        if not {"epoch", "late?"} & {*plan.roles[name].flags} and plan.column(name).share_missing < 0.3
+    ]
+    ranked = sorted(usable, key=lambda role: -role.power)
+    if not ranked or ranked[0].power <= 0.005:
+        return []
+    first = ranked[0]
+    best, pair = first.power, [first.name]
+    for second in ranked[1:6]:
+        together = power_of_two(plan, first, second)
+        if together > 1.15 * best + 0.01:
+            best, pair = together, [first.name, second.name]
+    return pair
+
+
+def power_of_two(plan: Plan, first: Role, second: Role) -> float:
+    """Return how much two columns together tell of the target, in ten bands each."""
+    from .relations import groups_of
+
+    rows, goal = Rows.of(plan.table), plan.column(plan.target)
+    both = [groups_of(rows, plan.column(role.name), 10) for role in (first, second)]
+    groups = [f"{a}/{b}" for a, b in zip(*both, strict=True)]
+    if plan.kind == "classification":
+        return told_of_class(groups, rows.cells(goal))
+    return told_of_number(groups, rows.numbers(goal))
+
+
+def name_classes(column: Column) -> dict[str, str]:
+    """Return what the file says of each class and what texts call it; the rare one comes last."""
+    ordered = [value for value, _ in column.counts.most_common()]
+    said: dict[str, str] = {}
+    for value in ordered:
+        key = re.sub(r"^(-?\d+)\.0+$", r"\1", value)
+        said[key] = f"{words.human(column.name)} {key}" if re.fullmatch(r"-?[\d.]+", key) else key
+    if len(ordered) == 2:
+        positive = {"1", "yes", "true", "y", "t", "positive", "bad", "fraud", "churned"}
+        keys = [*said]
+        if keys[0].lower() in positive:
+            said = {keys[1]: said[keys[1]], keys[0]: said[keys[0]]}
+    return said
+
+
+def find_joins(plan: Plan) -> None:
+    """Join what says one moment in several columns: year, month and day, or date and time."""
+    clocks = [each for each in plan.columns if each.clock]
+    dates = [each for each in plan.columns if each.written and not has_time(each)]
+    if len(clocks) == 1 and len(dates) == 1 and clocks[0].known == dates[0].known:
+        form = clock_form(clocks[0])
+        written = dates[0].written
+        day = (written.form or "%Y-%m-%d") if written and not written.other else ""
+        if form and day:
+            join(plan, "moment", [dates[0].name, clocks[0].name], f"{day} {form}")
+    if plan.joined or any("time" in r.flags and r.role in {"date", "numeric"} for r in plan.roles.values()):
+        return
+    for year in [each for each in plan.columns if "year" in parts_of(each) or "yr" in parts_of(each)]:
+        if not year.whole or not 1900 <= year.low <= year.high <= 2100 or year.missing:
+            continue
+        rest = parts_of(year) - {"year", "yr"}
+        month = find_part(plan, rest, {"month", "mo", "mnth", "mon"}, 12)
+        day = find_part(plan, rest, {"day", "dayofmonth", "dom"}, 31)
+        if month and (not month.numeric or month.whole):
+            names = [*filter(None, (year, month, day))]
+            form = "%Y " + month_form(month) + (" %d" if day else "")
+            join(plan, " ".join(sorted(rest)) or "moment", [each.name for each in names], form)
+            return
+
+
+def parts_of(column: Column) -> set[str]:
+    """Return the words of a column's name."""
+    return {*words.words(column.name)}
+
+
+def find_part(plan: Plan, rest: set[str], named: set[str], most: int) -> Column | None:
+    """Return the column that holds the month or the day beside a year of the same name."""
+    for column in plan.columns:
+        parts = parts_of(column)
+        if not parts & named or not parts - named <= rest | {"of", "month"} or column.missing:
+            continue
+        if column.numeric and column.whole and 1 <= column.low <= column.high <= most:
+            return column
+        if not column.numeric and most == 12 and all(map(MONTHS.match, column.counts)):
+            return column
+    return None
+
+
+def month_form(column: Column) -> str:
+    """Return how a month is written."""
+    if column.numeric:
+        return "%m"
+    return "%b" if max(map(len, column.counts)) == 3 else "%B"
+
+
+def has_time(column: Column) -> bool:
+    """Return whether moments say the time of day."""
+    return any(":" in value for value in [*column.counts][:20])
+
+
+def clock_form(column: Column) -> str:
+    """Return how times of day are written."""
+    shapes = Counter((value.count(":"), value[-1:].lower() == "m", "." in value) for value in column.counts)
+    if len(shapes) > 1:
+        return ""
+    (colons, half, fraction), _ = shapes.most_common(1)[0]
+    if half:
+        return "%I:%M %p" if colons == 1 else "%I:%M:%S %p"
+    return "%H:%M" if colons == 1 else "%H:%M:%S.%f" if fraction else "%H:%M:%S"
+
+
+def join(plan: Plan, name: str, names: list[str], form: str) -> None:
+    """Make one moment of several columns, which are no features then."""
+    while name in plan.roles:
+        name += "_joined"
+    plan.joined[name] = (names, form)
+    for each in names:
+        plan.roles[each].becomes("drop", f"joined to {name}", "joined", 0.95)
+    plan.roles[name] = Role(name, "date", f"joined from {', '.join(names)}", 0.9, ["time", "joined_to"])

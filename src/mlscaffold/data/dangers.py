@@ -1,0 +1,135 @@
+"""What could make the results of a file mislead, said before anything is trained."""
+
+from __future__ import annotations
+
+from . import words
+from .plan import Plan
+from .relations import Rows, told_of_class, told_of_number
+
+FEW = 200
+COPIES = 0.01
+CAPPED = 0.01
+DRIFT = 0.03
+
+
+def find_dangers(plan: Plan) -> list[str]:
+    """Return one sentence for each danger, with what to do about it."""
+    found = [*of_size(plan), *of_target(plan), *of_columns(plan)]
+    if plan.target:
+        found += of_order(plan)
+    return found
+
+
+def of_size(plan: Plan) -> list[str]:
+    """Return what few rows, many columns and copies mean."""
+    table, found = plan.table, []
+    if table.rows < FEW:
+        found.append(
+            f"few rows: {table.rows}; intervals will be wide, so compare models with care and prefer simple ones"
+        )
+    if len(table.names) > table.rows / 2:
+        found.append(
+            f"more columns than rows can tell about ({len(table.names)} and {table.rows}): "
+            "expect over-fitting, trust the penalised line"
+        )
+    if share := copies(plan):
+        found.append(
+            f"copies: {share:.0%} of the rows repeat another one; on both sides of a split they would be "
+            'known by heart, so they are removed (data.duplicates = "keep" where they are real)'
+            if plan.duplicates.value == "remove"
+            else f"copies: {share:.0%} of the rows repeat another one; are they real or a mistake of the export?"
+        )
+    return found
+
+
+def copies(plan: Plan) -> float:
+    """Return the share of rows that repeat an earlier one, ids of rows aside."""
+    aside = {*plan.flagged("row_number")}
+    columns = [
+        cells for name, cells in zip(plan.table.names, plan.table.columns, strict=True) if name not in aside
+    ]
+    count = plan.table.seen
+    share = 1 - len({hash(row) for row in zip(*columns, strict=True)}) / max(count, 1)
+    return share if share >= COPIES else 0.0
+
+
+def of_target(plan: Plan) -> list[str]:
+    """Return what is odd about the target itself."""
+    if not plan.target or plan.kind not in {"regression", "classification"}:
+        return []
+    column, found = plan.column(plan.target), []
+    most = max(column.counts.values()) / column.known
+    if plan.kind == "classification":
+        least = min(column.counts.values())
+        if least / column.known < 0.1:
+            found.append(
+                f"imbalance: {least:,} of {column.known:,} rows are of the rarest class; "
+                "look at precision and recall of it, never at accuracy"
+            )
+        return found
+    if most > 0.5:
+        found.append(
+            f"nearly constant: {most:.0%} of {plan.target} is the same value; ask first whether it differs at all"
+        )
+    for name in (plan.target, *plan.named("numeric")):
+        if end := capped(plan, name):
+            what = f"capped: {end[1]:,} values of {name} are exactly {end[0]}, the largest"
+            found.append(f"{what}; beyond it the file knows nothing, and neither will a model")
+    return found
+
+
+def capped(plan: Plan, name: str) -> tuple[str, int] | None:
+    """Return a limit that many values stop at, and how many."""
+    column = plan.column(name)
+    if not column.numeric or column.distinct < 30:
+        return None
+    values = sorted((number, cell) for cell, number in column.numbers.items())
+    number, _ = values[-1]
+    count = sum(column.counts[c] for n, c in values if n == number)
+    near = [column.counts[c] for n, c in values[-6:-1]]
+    if count > max(CAPPED * column.known, 20, 4 * max(near)):
+        return f"{number:,.6g}", count
+    return None
+
+
+def of_columns(plan: Plan) -> list[str]:
+    """Return what was seen of single columns and asks for a decision of the person."""
+    found = []
+    for name in plan.flagged("leak") + plan.flagged("later"):
+        found.append(f"leakage: {name} is left out ({plan.roles[name].reason}); take it in only if it is known in time")
+    for name in plan.flagged("late?"):
+        role = plan.roles[name]
+        if role.role not in {"drop", "target"}:
+            found.append(f"known later? {name} tells {role.power:.0%} of the target alone: is it known at that moment?")
+    for name in plan.flagged("sentinel"):
+        value = plan.column(name).sentinel
+        found.append(f"missing as a number: {value} in {name} lies far from all others and is read as missing")
+    for name in plan.flagged("ambiguous"):
+        found.append(f"dates: does {name} begin with the day or the month? Until you say so it is no feature")
+    for name in plan.flagged("personal"):
+        found.append(f"personal data: {name} is left out; keep the file out of public places")
+    sparse = [name for name in plan.flagged("mostly_empty")]
+    if sparse:
+        listed = ", ".join(f"{name} ({plan.column(name).share_missing:.0%})" for name in sparse[:6])
+        found.append(f"mostly empty: {listed}; a gap may mean `none` rather than `unknown`")
+    return found
+
+
+def of_order(plan: Plan) -> list[str]:
+    """Return whether the place in the file tells the target: drift, or rows sorted in some way."""
+    if plan.split.value == "time":
+        return []
+    rows, column = Rows.of(plan.table), plan.column(plan.target)
+    bands = [str(10 * place // plan.table.seen) for place in rows.places]
+    if plan.kind == "classification":
+        told = told_of_class(bands, rows.cells(column))
+    else:
+        told = told_of_number(bands, rows.numbers(column))
+    if told < DRIFT:
+        return []
+    if told > 0.6 and plan.kind == "classification":
+        return [f"sorted: the file is in order of {plan.target}; rows are shuffled before they are split"]
+    return [
+        f"drift: {words.human(plan.target)} changes along the file; if rows are in order of time, "
+        'set split.kind = "time" and split.by = "row"'
+    ]

@@ -1,0 +1,147 @@
+"""Which sign stands between the cells of a text file, and which one around them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+SEPARATORS = (",", ";", "\t", "|", "::", ":", "^", "~", "\x01", "||", "#", "!", "&", "*", "@", r"\s+")
+RARE = {":", "#", "!", "&", "*", "@"}  # signs that stand in cells far more often than between them
+TYPED = re.compile(
+    r"[-+]?[$€£%]?\d[\d., ]*(e[-+]?\d+)?\s?[%€$£]?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ][\d:.]+Z?)?"
+    r"|\d{1,2}:\d\d(:\d\d)?(\.\d+)?|n/?an?|null|none|true|false|yes|no|\?|-|",
+    re.IGNORECASE,
+)
+PLAIN = re.compile(r"[\w .'’()&/+-]{1,40}")
+LINES = 200  # that are judged
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a line becomes cells; `quote` is empty where no sign is one."""
+
+    separator: str = ","
+    quote: str = '"'
+    escape: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether the keywords of a project are enough to read it."""
+        return self.quote in ('"', "") and not self.escape
+
+
+def parse(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
+    """Return the rows of cells, without the blanks before a cell; empty lines give empty rows."""
+    separator = dialect.separator
+    if separator == r"\s+":
+        for line in lines:
+            yield line.split()
+        return
+    if len(separator) > 1:
+        for line in lines:
+            yield [cell.strip() for cell in line.rstrip("\r\n").split(separator)]
+        return
+    reader = csv.reader(
+        lines,
+        delimiter=separator,
+        quotechar=dialect.quote or None,
+        escapechar=dialect.escape or None,
+        doublequote=not dialect.escape,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        skipinitialspace=separator != " ",
+    )
+    with suppress(csv.Error):
+        yield from reader
+
+
+def find_dialect(text: str) -> Dialect:
+    """Return the dialect of the beginning of a file.
+
+    Our own measure (equal rows, cells of a known type) names one; where DuckDB names another,
+    CleverCSV decides, unless ours is clearly better.
+    """
+    quote, escape = find_quote(text)
+    lines = [line for line in text.splitlines(keepends=True) if line.strip()][:LINES]
+    scores = {each: measure(lines, Dialect(each, quote, escape)) for each in SEPARATORS}
+    ranked = sorted(scores, key=lambda each: -scores[each])
+    best = ranked[0]
+    if scores[best] == 0:
+        return Dialect(",", quote, escape)
+    if scores[best] < 1.3 * scores[ranked[1]]:
+        others = {ask_duckdb("".join(lines)), ask_clevercsv("".join(lines))}
+        named = [each for each in ranked if each in others and scores[each] > 0.5 * scores[best]]
+        best = best if best in others or not named else named[0]
+    return Dialect(best, quote, escape)
+
+
+def find_quote(text: str) -> tuple[str, str]:
+    """Return the sign around cells, and the one that lets it stand inside of them."""
+    near = r"(?:^|[,;\t|:~^ ])\s*{0}[^{0}\n]*{0}\s*(?:[,;\t|:~^ ]|$)"
+    double = len(re.findall(near.format('"'), text, re.MULTILINE))
+    single = len(re.findall(near.format("'"), text, re.MULTILINE))
+    escaped = len(re.findall(r'\\"', text))
+    doubled = len(re.findall(r'[^,;\t|\n]""[^,;\t|\n]', text))
+    if single > 2 * double and single > 3 and single > text.count("\n") / 4:
+        return "'", ""
+    if double or text.count('"') > 1:
+        return '"', "\\" if escaped > doubled else ""
+    return '"', ""
+
+
+def measure(lines: list[str], dialect: Dialect) -> float:
+    """Return how much like a table the lines look when read in this dialect, from 0 on."""
+    rows = [row for row in parse(lines, dialect) if row]
+    widths = Counter(len(row) for row in rows)
+    if not rows:
+        return 0.0
+    width, count = max(widths.items(), key=lambda item: (item[1] * min(item[0], 3), item[0]))
+    if width < 2:
+        return 0.0
+    equal = count / len(rows)
+    cells = [cell.strip() for row in rows if len(row) == width for cell in row]
+    typed = sum(known(cell) for cell in cells) / len(cells)
+    penalty = 0.4 if dialect.separator in RARE else 0.7 if dialect.separator == r"\s+" else 1.0
+    return equal**2 * typed * penalty * (1 - 1 / (width + 1))
+
+
+def known(cell: str) -> float:
+    """Return how sure it is that a cell is one, and no piece or collection of others."""
+    if TYPED.fullmatch(cell):
+        return 1.0
+    if PLAIN.fullmatch(cell):
+        return 0.9
+    return 0.1 if re.search(r"[;|\t]|,\S|^[\"']|[\"']$", cell) else 0.6
+
+
+def ask_duckdb(text: str) -> str:
+    """Return the separator that DuckDB finds."""
+    import tempfile
+    from pathlib import Path
+
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="mlscaffold-") as folder:
+        path = Path(folder, "head.csv")
+        path.write_text(text, encoding="utf-8")
+        try:
+            row = duckdb.execute("SELECT delimiter FROM sniff_csv(?)", [str(path)]).fetchone()
+        except duckdb.Error:
+            return ""
+    found = str(row[0]) if row else ""
+    return r"\s+" if found == " " else found
+
+
+def ask_clevercsv(text: str) -> str:
+    """Return the separator that CleverCSV finds."""
+    import clevercsv
+
+    try:
+        found = clevercsv.Sniffer().sniff(text[:20_000])
+    except (clevercsv.exceptions.NoDetectionResult, ValueError):
+        return ""
+    found = str(found.delimiter) if found else ""
+    return r"\s+" if found == " " else found

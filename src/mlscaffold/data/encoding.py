@@ -1,0 +1,61 @@
+"""Which encoding turns the bytes of a file into text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from .source import MARKS, Fingerprint, is_wide
+
+EIGHT_BITS = ("cp1252", "cp1250", "cp1251", "iso8859_2", "iso8859_5", "koi8_r", "mac_roman", "cp437",
+              "cp850", "cp1253", "cp1254", "cp1255", "cp1256", "shift_jis", "gb18030", "big5",
+              "euc_jp", "euc_kr")  # fmt: skip
+
+
+def find_encoding(start: bytes, print_: Fingerprint) -> str:
+    """Return the name that Python and pandas know the encoding by."""
+    if mark := next((name for mark, name in MARKS.items() if start.startswith(mark)), ""):
+        return mark
+    if wide := is_wide(start):
+        return wide
+    if print_.utf8:
+        return "utf-8"
+    return guess(print_.strange)
+
+
+def guess(strange: bytes) -> str:
+    """Return the most plausible encoding of lines that are not UTF-8.
+
+    Of the western ones cp1252 is taken: it reads what latin-1 reads, and its dashes and quotes.
+    """
+    from charset_normalizer import from_bytes
+
+    western = strange.decode("cp1252", "replace")
+    if plausible(western):
+        return "cp1252"
+    best = from_bytes(strange[:200_000], cp_isolation=[*EIGHT_BITS], preemptive_behaviour=False).best()
+    return str(best.encoding) if best else "latin-1"
+
+
+def plausible(text: str) -> bool:
+    """Return whether strange letters stand where western languages have them.
+
+    Inside of words that are mostly plain letters, or as signs after numbers; in Russian read as
+    cp1252 nearly every letter of a word is strange, and in Polish many a sign is inside of a word.
+    """
+    odd = [place for place, each in enumerate(text) if ord(each) > 127]
+    if "\ufffd" in text or not odd:
+        return False
+    letters = sum(unicodedata.category(text[place])[0] == "L" for place in odd)
+    inside = sum(
+        unicodedata.category(text[place])[0] in "SPCN"
+        and text[place] not in "’‘´`–—-'·"
+        and text[place - 1 : place].isalpha()
+        and text[place + 1 : place + 2].isalpha()
+        for place in odd
+    )
+    runs = sum(ord(text[place - 1]) > 127 for place in odd if place)
+    common = sum(text[place] in COMMON for place in odd)
+    return inside <= 0.02 * len(odd) and runs <= 0.25 * len(odd) and common >= 0.7 * letters
+
+
+COMMON = set("äöüßÄÖÜéèêëàâçîïôûùœæÉÈÀÇñÑáíóúÁÍÓÚ¿¡ãõÃÕåøÅØÆìòýðþ°€£§")

@@ -1,0 +1,205 @@
+"""Where the table is within a text file: lines above it, header rows, names, lines below it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .dialect import TYPED, Dialect, parse
+
+Row = list[str]
+VALUE = re.compile(r"[-+]?[$€£]?\d[\d.,' ]*(e[-+]?\d+)?\s?[%€]?|\d+[-/.:]\d+.*|\?|true|false", re.I)
+BELOW = re.compile(r"(grand )?(total|sum|summe|gesamt|source|quelle|notes?|footnote|\*|©)\b.*", re.I)
+COMMENT = ("#", "%", "//")
+CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
+
+
+@dataclass
+class Layout:
+    """What pandas must be told beside separator and encoding, and what no keyword can tell it."""
+
+    names: list[str]
+    width: int
+    first: int  # the number of lines before the first row of values
+    keywords: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)  # to convert the file once
+
+
+def number_rows(lines: list[str], dialect: Dialect) -> list[tuple[int, Row]]:
+    """Return rows with the number of lines that lie before each, without empty ones."""
+    found, taken = [], 0
+
+    def feed() -> Any:
+        nonlocal taken
+        for line in lines:
+            taken += 1
+            yield line
+
+    before = 0
+    for row in parse(feed(), dialect):
+        cells = [cell.strip() for cell in row]
+        if any(cells) or len(cells) > 1:
+            found.append((before, cells))
+        before = taken
+    return found
+
+
+def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
+    """Return the layout of a file from its first and its last lines."""
+    rows = number_rows(head, dialect)
+    body = [row for _, row in rows[len(rows) // 5 :]] or [row for _, row in rows]
+    width = Counter(map(len, body)).most_common(1)[0][0]
+    used = used_columns(body, width)
+    start = find_start(rows, width, used)
+    first = rows[start][1]
+    after = [row for _, row in rows[start + 1 :]]
+    below = rows[start + 1][0] if after else rows[start][0] + 1
+    layout = Layout([], width, rows[start][0])
+    if not is_header(first, after, used):
+        names = [f"column_{place}" for place in range(1, width + 1)]
+        layout.names, layout.keywords = names, {"names": names}
+        layout.notes.append("no header: the columns are called column_1, column_2, ...")
+    elif after and is_header(after[0], after[1:], used) and two_headers(first, after):
+        joined = [" ".join(filter(None, pair)) for pair in zip(spread(first), after[0], strict=False)]
+        layout.names = unique(joined)
+        below = rows[start + 2][0] if len(rows) > start + 2 else below + 1
+        layout.keywords, layout.first = {"names": layout.names}, below
+        layout.notes.append("two header rows: their words are joined to one name each")
+    else:
+        layout.names = unique(first[:width] if len(first) > width else first)
+        layout.first = below
+        if len(first) < width:
+            fill(layout, first, after)
+    if layout.first and "names" in layout.keywords:
+        layout.keywords["skiprows"] = layout.first
+    elif "names" not in layout.keywords and rows[start][0] and any(
+        line.strip() for line in head[: rows[start][0]]
+    ):
+        layout.keywords["skiprows"] = rows[start][0]
+        layout.notes.append(f"{start or rows[start][0]} lines above the header are left out")
+    if "names" not in layout.keywords:
+        written = next(parse(head[rows[start][0] :], dialect), [])
+        if any(cell != cell.rstrip() for cell in written):  # pandas would keep the blanks
+            layout.keywords |= {"names": layout.names, "skiprows": layout.first}
+    find_extras(layout, head, tail, dialect)
+    return layout
+
+
+def used_columns(body: Sequence[Row], width: int) -> list[int]:
+    """Return the places of columns that hold something."""
+    full = [row for row in body if len(row) == width]
+    return [place for place in range(width) if any(row[place] for row in full)] or [0]
+
+
+def find_start(rows: list[tuple[int, Row]], width: int, used: list[int]) -> int:
+    """Return the place of the first row that belongs to the table: its header, or values."""
+    for place, (_, row) in enumerate(rows[:60]):
+        filled = sum(place < len(row) and bool(row[place]) for place in used)
+        near = len(row) >= width - 1 if width > 2 else len(row) == width
+        said = row[0].startswith(COMMENT) and place + 1 < len(rows)
+        if said and not (len(row) == width and is_header(row, [r for _, r in rows[place + 1 :]], used)):
+            continue
+        if near and filled >= min(len(used), max(0.6 * len(used), 2 if width > 2 else 1)):
+            return place
+        if near and len(row) == width - 1 and filled >= len(used) - 1:
+            return place
+    return 0
+
+
+def is_header(first: Row, after: Sequence[Row], used: Sequence[int]) -> bool:
+    """Return whether a row holds names: words that differ from each other and from what follows."""
+    cells = [first[place] for place in used if place < len(first)]
+    named = [cell for cell in cells if cell]
+    if not named or any(VALUE.fullmatch(cell) for cell in named if not YEAR.fullmatch(cell)):
+        return False
+    if len({*named}) < 0.7 * len(named) and not after:
+        return False
+    rows = after[:200]
+    for place in used:
+        below = [row[place] for row in rows if place < len(row) and row[place]]
+        typed = sum(bool(TYPED.fullmatch(cell)) for cell in below)
+        if below and typed > 0.7 * len(below):
+            return True  # a word above numbers or dates
+    recurs = sum(
+        first[place] in {row[place] for row in rows if place < len(row)}
+        for place in used
+        if place < len(first) and first[place]
+    )
+    long = max(map(len, named)) > 60
+    return recurs == 0 and not long and len({*named}) == len(named)
+
+
+YEAR = re.compile(r"(19|20)\d\d")
+
+
+def two_headers(first: Row, after: Sequence[Row]) -> bool:
+    """Return whether the row below the first is a header as well: no value, and others are."""
+    numbers = [
+        place for place, cell in enumerate(after[1] if len(after) > 1 else []) if VALUE.fullmatch(cell)
+    ]
+    second = [after[0][place] for place in numbers if place < len(after[0])]
+    return len(numbers) > 0 and not any(map(VALUE.fullmatch, second)) and any(
+        cell and not TYPED.fullmatch(cell) for cell in second
+    ) and not {*second} <= {row[place] for row in after[1:50] for place in numbers if place < len(row)}
+
+
+def spread(cells: Row) -> Row:
+    """Return names with each gap filled by the name to its left, as merged cells are written."""
+    found: Row = []
+    for cell in cells:
+        found.append(cell or (found[-1] if found else ""))
+    return found
+
+
+def unique(cells: Sequence[str]) -> list[str]:
+    """Return names as pandas gives them: numbered where they are empty or repeat."""
+    found: list[str] = []
+    for place, cell in enumerate(cells):
+        name = wanted = cell or f"Unnamed: {place}"
+        again = 0
+        while name in found:
+            again += 1
+            name = f"{wanted}.{again}"
+        found.append(name)
+    return found
+
+
+def fill(layout: Layout, first: Row, after: Sequence[Row]) -> None:
+    """Name columns that the header forgets: at the end if they are empty there, else in front."""
+    lacking = layout.width - len(first)
+    empty = not any(row[-1] for row in after if len(row) == layout.width)
+    extra = [f"unnamed_{place}" for place in range(1, lacking + 1)]
+    layout.names = [*layout.names, *extra] if empty else [*extra, *layout.names]
+    layout.keywords["names"] = layout.names
+    where = "at the end of each row" if empty else "in front, as R writes the names of rows"
+    layout.notes.append(f"the header is shorter than the rows: {lacking} more column {where}")
+
+
+def find_extras(layout: Layout, head: list[str], tail: list[str], dialect: Dialect) -> None:
+    """Note what stands among the rows: comments, marks of a git conflict, lines below the table."""
+    if sum(line.startswith(CONFLICT[0]) for line in head) and any(
+        line.startswith(CONFLICT[2]) for line in [*head, *tail]
+    ):
+        layout.reasons.append("marks of a git conflict: the rows of both sides are kept, once each")
+    inner = [line for line in head[layout.first :] if line.startswith("#")]
+    if inner and len(inner) < len(head) / 3:
+        if any("#" in line[1:] for line in head[layout.first :]):
+            layout.reasons.append("comment lines among the rows, and # within cells")
+        else:
+            layout.keywords["comment"] = "#"
+    rows = number_rows(tail, dialect)[-20:]
+    below = 0
+    for before, row in reversed(rows):
+        filled = [cell for cell in row if cell]
+        short = layout.width > 2 and (len(row) < layout.width or len(filled) <= 0.3 * layout.width)
+        said = bool(filled) and bool(BELOW.fullmatch(filled[0])) and len(filled) < layout.width
+        if not (short or said) or len(rows) == len(tail) == 1:
+            break
+        below = len(tail) - before
+    if 0 < below <= 15 and layout.width > 2:
+        layout.keywords["skipfooter"] = below
+        layout.notes.append(f"{below} lines below the table are left out")

@@ -1,0 +1,101 @@
+"""Looks at a file and decides, with the person where it is unsure."""
+
+from __future__ import annotations
+
+from ..errors import MlscaffoldError
+from . import choices, dangers, target, words
+from .columns import describe
+from .plan import Choice, Plan
+from .roles import first_roles
+from .source import similar
+from .table import Table
+
+CLEAR = 3.0  # how much must speak for a column to be taken as the target unasked
+AHEAD = 1.5  # and how much more than for the next
+
+
+class TargetMissingError(MlscaffoldError):
+    """Several columns could be the target, and nobody is there to say which."""
+
+
+def make_plan(table: Table, kind: str | None, wanted: str | None) -> Plan:
+    """Return what is decided about a table; `kind` and `wanted`, the target, may be given."""
+    columns, style = describe(table)
+    roles = first_roles(table, columns)
+    plan = Plan(table, columns, roles, style)
+    if wanted is not None:
+        check_target(plan, wanted, kind)
+    from .advice import choose_type
+
+    choose_type(plan, kind, wanted)
+    if plan.kind in {"regression", "classification"}:
+        plan.target = wanted or choose_target(plan)
+        plan.kind = kind or target.kind_of(plan.column(plan.target))
+        decide(plan)
+    return plan
+
+
+def decide(plan: Plan) -> None:
+    """Take all decisions of a regression or classification, in the order they rest on each other."""
+    goal = plan.column(plan.target)
+    if plan.kind == "classification":
+        plan.classes = choices.name_classes(goal)
+    target.judge_by_target(plan.table, plan.columns, plan.roles, plan.target, plan.kind)
+    choices.find_joins(plan)
+    plan.folds = choices.choose_folds(plan)
+    plan.split = choices.choose_split(plan)
+    plan.metric = choices.choose_metric(plan)
+    plan.rule = choices.choose_rule(plan)
+    share = dangers.copies(plan)
+    if share:
+        reason = f"{share:.0%} of the rows repeat another one: on both sides they would be known by heart"
+        plan.duplicates = Choice("remove", reason)
+    plan.unit = words.human(plan.target) if plan.kind == "regression" else "rows"
+    plan.dangers = dangers.find_dangers(plan)
+    if not plan.features:
+        raise MlscaffoldError(
+            f"no column of `{plan.table.name}` can be a feature",
+            "; ".join(f"{name}: {role.reason}" for name, role in [*plan.roles.items()][:5]),
+        )
+
+
+def check_target(plan: Plan, wanted: str, kind: str | None) -> None:
+    """Refuse a target that is not there, or that cannot be learned."""
+    if wanted not in plan.table.names:
+        near = similar(wanted, plan.table.names)
+        listed = ", ".join(plan.table.names[:12]) + (", ..." if len(plan.table.names) > 12 else "")
+        said = f"did you mean `{near}`? " if near else ""
+        raise MlscaffoldError(f"`{plan.table.name}` has no column `{wanted}`", f"{said}It has {listed}")
+    column = plan.column(wanted)
+    if column.known == 0:
+        raise MlscaffoldError(f"every value of `{wanted}` is missing", "choose another target")
+    if column.distinct == 1:
+        value = next(iter(column.counts))
+        raise MlscaffoldError(
+            f"`{wanted}` is always {value}: there is nothing to predict", "choose another target"
+        )
+    if kind in {"regression", "classification"} and not target.fits(column, kind):
+        what = "holds words" if not column.numeric else f"has {column.distinct:,} different values"
+        other = "classification" if kind == "regression" else "regression"
+        raise MlscaffoldError(f"`{wanted}` {what}: no target of a {kind}", f"try `mlscaffold new {other}`")
+    if not kind and not target.kind_of(column):
+        raise MlscaffoldError(
+            f"`{wanted}` can be no target: {column.distinct:,} different values that are no numbers",
+            "group its values into classes, or choose another target",
+        )
+
+
+def choose_target(plan: Plan) -> str:
+    """Return the column that is clearly the target, or say which ones could be it."""
+    found = target.candidates(plan.columns, plan.roles, plan.kind)
+    if not found:
+        raise TargetMissingError(
+            f"no column of `{plan.table.name}` looks like a target", "name it with `--target COLUMN`"
+        )
+    clear = len(found) == 1 or found[0].score - found[1].score >= AHEAD
+    if found[0].score >= CLEAR and clear:
+        return found[0].name
+    listed = ", ".join(f"`{each.name}` ({each.kind})" for each in found[:6])
+    raise TargetMissingError(
+        f"several columns of `{plan.table.name}` could be the target: {listed}", "say it with `--target COLUMN`"
+    )

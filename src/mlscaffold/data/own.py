@@ -1,0 +1,108 @@
+"""A person's own data on its way into a project: found, looked at, and put in its place."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tomlkit
+
+from ..errors import MlscaffoldError
+from . import settings_file
+from .look import make_plan
+from .plan import Plan
+from .source import Source, open_source
+from .table import read_table
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the person said about their data."""
+
+    given: str
+    kind: str | None = None
+    target: str | None = None
+    join: str | None = None
+    on: str | None = None
+    copy: bool = False
+
+
+@dataclass
+class OwnData:
+    """A plan and the files it is about, to be put into a project."""
+
+    plan: Plan
+    files: Sequence[Path]  # what the project reads
+    origins: Sequence[Path] = ()  # what that was made from
+    copy: bool = False
+    temporary: list[object] = field(default_factory=list)  # folders that go when this goes
+
+    @property
+    def kind(self) -> str:
+        """The type of the project."""
+        return self.plan.kind
+
+    @property
+    def name(self) -> str:
+        """A name for the project."""
+        words = re.sub(r"[^a-z0-9]+", "-", settings_file.stem(self.plan).lower()).strip("-")
+        words = words if words[:1].isalpha() else f"data-{words}".strip("-")
+        return f"{words}-{self.kind}"[:60].strip("-")
+
+    @property
+    def title(self) -> str:
+        """What the project is about, in words."""
+        return str(self.settings()["project"]["title"])  # type: ignore[index]
+
+    def settings(self) -> tomlkit.TOMLDocument:
+        """Return the content of project.toml."""
+        return settings_file.write(self.plan)
+
+    def put(self, folder: Path) -> None:
+        """Write project.toml into a project, and put the data where it looks for them."""
+        (folder / "project.toml").write_text(tomlkit.dumps(self.settings()), encoding="utf-8")
+        self.place(folder)
+
+    def place(self, folder: Path) -> None:
+        """Put the files under `data/`: as links, or as copies where that was asked for."""
+        for path in self.files:
+            made = path not in self.origins and bool(self.origins)
+            bring(path, folder / "data" / path.name, copy=self.copy or made)
+        for path in self.origins:
+            if path not in self.files:
+                bring(path, folder / "data" / "sources" / path.name, copy=self.copy)
+
+
+def bring(path: Path, place: Path, *, copy: bool) -> None:
+    """Link or copy a file to its place; a link needs no room and says where the file really is."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.exists() and place.samefile(path):
+        return
+    if place.exists() or place.is_symlink():
+        place.unlink()
+    if not copy:
+        with suppress(OSError, NotImplementedError):  # Windows allows links to few
+            place.symlink_to(path.resolve())
+            return
+    shutil.copyfile(path, place)
+
+
+def look(wish: Wish) -> OwnData:
+    """Look at the data that the person named, and decide what they are for."""
+    source = open_source(wish.given)
+    table = read_table(simple(source))
+    plan = make_plan(table, wish.kind, wish.target)
+    plan.data = {"source": source.path.name, "sha256": table.sha256, "said": source.path.name}
+    return OwnData(plan, [source.path], copy=wish.copy)
+
+
+def simple(source: Source) -> Source:
+    """Refuse what is no text."""
+    if source.kind != "text" and not source.packed:
+        raise MlscaffoldError(f"`{source.path}` is {source.kind}", os.linesep)
+    return source

@@ -1,0 +1,61 @@
+"""What is decided about a file: everything that project.toml will say, with reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .columns import Column
+from .numbers import Style
+from .roles import Role
+from .table import Table
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A decision and why it was taken."""
+
+    value: str
+    reason: str
+    by: str = ""
+
+
+@dataclass
+class Plan:
+    """A look at a file, and what follows from it."""
+
+    table: Table
+    columns: list[Column]
+    roles: dict[str, Role]
+    style: Style
+    kind: str = ""  # the type of the project
+    why: str = ""  # this type
+    target: str = ""
+    split: Choice = Choice("random", "")
+    metric: Choice = Choice("", "")
+    rule: list[str] = field(default_factory=list)  # what the rule of thumb looks up
+    folds: int = 5
+    classes: dict[str, str] = field(default_factory=dict)
+    joined: dict[str, tuple[list[str], str]] = field(default_factory=dict)  # new = columns, format
+    users: dict[str, str] = field(default_factory=dict)  # user, item, rating, time
+    dangers: list[str] = field(default_factory=list)
+    duplicates: Choice = Choice("keep", "")
+    unit: str = "rows"
+    data: dict[str, Any] = field(default_factory=dict)  # source, sha256, made_from
+
+    def column(self, name: str) -> Column:
+        """Return the facts of a column."""
+        return next(each for each in self.columns if each.name == name)
+
+    def named(self, *roles: str) -> list[str]:
+        """Return the names of the columns in some roles, in the order of the file."""
+        return [name for name, role in self.roles.items() if role.role in roles]
+
+    def flagged(self, flag: str) -> list[str]:
+        """Return the names of the columns with a flag."""
+        return [name for name, role in self.roles.items() if flag in role.flags]
+
+    @property
+    def features(self) -> list[str]:
+        """The columns that a model may use."""
+        return [*self.named("numeric", "categorical"), *self.named("date"), *self.named("text")]

@@ -1,0 +1,203 @@
+"""What columns know of each other: copies, sums, and features that give the target away."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from .columns import Column
+from .table import Table
+
+ROWS = 6000  # that relations are told from
+ALONE = 0.98  # share of what can be told about the target: above, one column tells it all
+PAIRS = 60  # numeric columns among which sums are looked for
+CLOSE = 1e-6
+
+Cells = Sequence[str]
+Numbers = list[float | None]
+
+
+@dataclass
+class Rows:
+    """Some rows of a table, the same of every column."""
+
+    table: Table
+    places: list[int]
+
+    @classmethod
+    def of(cls, table: Table, most: int = ROWS) -> Rows:
+        """Return rows spread by chance, in their order."""
+        places = range(table.seen)
+        if table.seen > most:
+            return cls(table, sorted(random.Random(0).sample(places, most)))  # noqa: S311
+        return cls(table, list(places))
+
+    def cells(self, column: Column) -> list[str]:
+        """Return the cells of a column, empty where a value is missing."""
+        cells = self.table.columns[column.place]
+        return [cells[place] if cells[place] in column.counts else "" for place in self.places]
+
+    def numbers(self, column: Column) -> Numbers:
+        """Return the numbers of a column."""
+        cells = self.table.columns[column.place]
+        return [column.numbers.get(cells[place]) for place in self.places]
+
+
+def groups_of(rows: Rows, column: Column, bands: int = 30) -> list[str]:
+    """Return for each row the group that a column puts it in: a category or a band of numbers."""
+    cells = rows.cells(column)
+    if not column.numeric or column.distinct <= bands:
+        return cells
+    ordered = sorted(column.numbers[cell] for cell in cells if cell)
+    edges = sorted({ordered[place * len(ordered) // bands] for place in range(1, bands)})
+    found = []
+    for cell in cells:
+        number = column.numbers.get(cell)
+        band = sum(edge <= number for edge in edges) if number is not None else -1
+        found.append(str(band))
+    return found
+
+
+def told_of_number(groups: list[str], target: Numbers) -> float:
+    """Return the share of the target's variance that groups explain, learned on other rows."""
+    pairs = [(g, y) for g, y in zip(groups, target, strict=True) if y is not None]
+    halves = pairs[::2], pairs[1::2]
+    explained = []
+    for learn, test in (halves, halves[::-1]):
+        if len(learn) < 10:
+            return 0.0
+        sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        for group, y in learn:
+            sums[group][0] += y
+            sums[group][1] += 1
+        usual = sum(y for _, y in learn) / len(learn)
+        residual = total = 0.0
+        for group, y in test:
+            mass, count = sums.get(group, (0.0, 0.0))
+            residual += (y - (mass + usual) / (count + 1)) ** 2
+            total += (y - usual) ** 2
+        explained.append(1 - residual / total if total else 0.0)
+    return max(0.0, sum(explained) / 2)
+
+
+def told_of_class(groups: list[str], target: list[str]) -> float:
+    """Return the share of the uncertainty about the class that groups remove, on other rows."""
+    pairs = [(g, y) for g, y in zip(groups, target, strict=True) if y]
+    halves = pairs[::2], pairs[1::2]
+    gains = []
+    for learn, test in (halves, halves[::-1]):
+        if len(learn) < 10:
+            return 0.0
+        total: dict[str, float] = defaultdict(float)
+        counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        for group, y in learn:
+            total[y] += 1
+            counts[group][y] += 1
+        loss = base = 0.0
+        for group, y in test:
+            prior = (total.get(y, 0.0) + 0.5) / (len(learn) + 1)
+            seen = counts.get(group, {})
+            loss -= math.log((seen.get(y, 0.0) + prior) / (sum(seen.values()) + 1))
+            base -= math.log(prior)
+        gains.append(1 - loss / base if base else 0.0)
+    return max(0.0, sum(gains) / 2)
+
+
+def power(rows: Rows, column: Column, target: Column, *, classes: bool) -> float:
+    """Return how much a column alone tells about the target, from 0 to 1."""
+    if column.written:
+        return 0.0
+    groups = groups_of(rows, column)
+    if classes:
+        return told_of_class(groups, rows.cells(target))
+    straight = correlation(rows.numbers(column), rows.numbers(target)) ** 2 if column.numeric else 0
+    return max(told_of_number(groups, rows.numbers(target)), straight)
+
+
+def correlation(a: Numbers, b: Numbers) -> float:
+    """Return the linear correlation of two columns."""
+    pairs = [(x, y) for x, y in zip(a, b, strict=True) if x is not None and y is not None]
+    if len(pairs) < 10:
+        return 0.0
+    mean_x, mean_y = (sum(pair[side] for pair in pairs) / len(pairs) for side in (0, 1))
+    xy = sum((x - mean_x) * (y - mean_y) for x, y in pairs)
+    xx, yy = sum((x - mean_x) ** 2 for x, _ in pairs), sum((y - mean_y) ** 2 for _, y in pairs)
+    return xy / math.sqrt(xx * yy) if xx > 0 and yy > 0 else 0.0
+
+
+def sure_flag(rows: Table, column: Column, target: Column, rare: str) -> int:
+    """Return in how many rows a flag is up, if the rare class always goes with it, or 0."""
+    if column.distinct != 2 or target.distinct != 2:
+        return 0
+    up = min(column.counts, key=lambda value: column.counts[value])
+    pairs = zip(rows.columns[column.place], rows.columns[target.place], strict=True)
+    with_it = [said for cell, said in pairs if cell == up and said]
+    sure = sum(said == rare for said in with_it) >= 0.995 * len(with_it)
+    covers = len(with_it) >= max(10, 0.03 * target.counts[rare])
+    return len(with_it) if sure and covers else 0
+
+
+def find_copies(rows: Rows, columns: list[Column]) -> dict[str, str]:
+    """Return columns that say the same as an earlier one, and that one.
+
+    Numbers in the same order (metres and feet), categories for the same rows; of two flags only
+    equal values count, because few rows may agree by chance.
+    """
+    found: dict[str, str] = {}
+    earlier: dict[int, str] = {}
+    for column in columns:
+        if column.distinct < 2 or column.seen < 50:
+            continue
+        shape = hash(shape_of(rows, column))
+        if shape in earlier:
+            found[column.name] = earlier[shape]
+        else:
+            earlier[shape] = column.name
+    return found
+
+
+def shape_of(rows: Rows, column: Column) -> tuple[object, ...]:
+    """Return what is the same of two columns that say the same."""
+    cells = rows.cells(column)
+    if column.distinct < 3:
+        return tuple(cells)
+    codes: dict[str, int] = {}
+    if column.numeric:
+        ranks = {number: rank for rank, number in enumerate(sorted({*column.numbers.values()}))}
+        codes = {cell: ranks[number] for cell, number in column.numbers.items()}
+        return (1, *(codes.get(cell, -1) for cell in cells))
+    return (2, *(codes.setdefault(cell, len(codes)) for cell in cells))
+
+
+def find_sums(rows: Rows, target: Column, columns: list[Column]) -> tuple[str, str, str] | None:
+    """Return two columns and the sign that makes the target of them, if there are any."""
+    goal = rows.numbers(target)
+    usable = [each for each in columns if each.numeric and each.distinct > 2 and not each.written]
+    values = {each.name: rows.numbers(each) for each in usable[:PAIRS]}
+    for (a, first), (b, second) in combinations(values.items(), 2):
+        for sign in "+-*/":
+            if made_of(goal, first, second, sign):
+                return a, sign, b
+            if sign in "-/" and made_of(goal, second, first, sign):
+                return b, sign, a
+    return None
+
+
+def made_of(goal: Numbers, first: Numbers, second: Numbers, sign: str) -> bool:
+    """Return whether a column is a sum, difference, product or quotient of two others."""
+    known, kinds = 0, set()
+    for y, a, b in zip(goal, first, second, strict=True):
+        if y is None or a is None or b is None:
+            continue
+        if sign == "/" and b == 0:
+            continue
+        made = a + b if sign == "+" else a - b if sign == "-" else a * b if sign == "*" else a / b
+        if abs(made - y) > CLOSE * max(1.0, abs(y)):
+            return False
+        known += 1
+        kinds.add((a != 0) + 2 * (b != 0))
+    return known > 30 and (sign in "*/" or 3 in kinds or len(kinds & {1, 2}) == 2)

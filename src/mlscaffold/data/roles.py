@@ -1,0 +1,179 @@
+"""The role of each column by what it holds and what it is called, with the reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from . import words
+from .columns import Column
+from .table import Table
+
+EMPTY = 0.95  # share of missing values from which a column is left out
+SPARSE = 0.5  # from which it is said
+LONG = 4.0  # words in a value, on average, from which values are sentences
+
+
+@dataclass
+class Role:
+    """What a column is taken for, why, how sure that is, and what else is to be known of it."""
+
+    name: str
+    role: str  # target, numeric, categorical, date, text, id or drop
+    reason: str
+    sure: float = 0.9
+    flags: list[str] = field(default_factory=list)
+    power: float = 0.0  # share of what can be told about the target that it tells alone
+
+    def becomes(self, role: str, reason: str, flag: str = "", sure: float = 0.9) -> None:
+        """Take another role, for a reason that came up later."""
+        self.role, self.reason, self.sure = role, reason, sure
+        if flag:
+            self.flags.append(flag)
+
+
+def first_roles(table: Table, columns: list[Column]) -> dict[str, Role]:
+    """Return the role of every column, as far as it follows from the column alone."""
+    found = {}
+    for column in columns:
+        role = judge(column, table)
+        if is_sensitive(column.name) and column.distinct > 1:
+            role.flags.append("sensitive")
+        if column.sentinel:
+            role.flags.append("sentinel")
+        if SPARSE < column.share_missing < EMPTY and role.role != "drop":
+            role.flags.append("mostly_empty")
+        if column.strip:
+            role.reason += f", without the {column.strip} around them"
+        found[column.name] = role
+    return found
+
+
+def judge(column: Column, table: Table) -> Role:
+    """Return the role of one column."""
+    name, seen = column.name, max(column.known, 1)
+    if column.known == 0:
+        return Role(name, "drop", "it is empty", 1.0, ["empty"])
+    if column.distinct == 1 and column.missing == 0:
+        value = next(iter(column.counts))
+        return Role(name, "drop", f"one value only: {value[:30]}", 1.0, ["constant"])
+    if column.share_missing >= EMPTY:
+        share = f"{column.share_missing:.0%} of its values are missing"
+        return Role(name, "drop", share, 0.8, ["mostly_empty"])
+    if column.distinct == 1:
+        return Role(name, "categorical", "there or not", 0.6)
+    if column.personal:
+        return Role(name, "drop", f"personal data: {column.personal}", 0.95, ["personal"])
+    if column.written:
+        return judge_moments(column)
+    if column.numeric:
+        return judge_numbers(column, table)
+    if column.clock:
+        return Role(name, "categorical" if column.distinct < 30 else "id", "a time of day", 0.5, ["clock"])
+    return judge_words(column, seen)
+
+
+def judge_moments(column: Column) -> Role:
+    """Return the role of a column of dates."""
+    written = column.written
+    if written and written.other:
+        reason = "day or month first? Its values do not tell"
+        return Role(column.name, "id", reason, 0.3, ["ambiguous"])
+    if words.has(column.name, words.BIRTH):
+        return Role(column.name, "date", "a date that belongs to the row, not the moment of it", 0.8)
+    return Role(column.name, "date", "dates", 0.95, ["time"])
+
+
+def judge_numbers(column: Column, table: Table) -> Role:
+    """Return the role of a column of numbers: amounts, codes of categories, or identifiers."""
+    name, distinct = column.name, column.distinct
+    if column.epoch:
+        return Role(name, "numeric", f"{column.epoch} since 1970", 0.8, ["time", "epoch"])
+    if counts_rows(column, table):
+        return Role(name, "id", "the number of the row", 1.0, ["row_number"])
+    called = words.is_id(name)
+    if column.whole and called and distinct > 20:
+        flags = ["group"] if is_group(column) else []
+        return Role(name, "id", "an identifier by its name", 0.85, flags)
+    if column.whole and distinct == column.known > 100 and column.high > 10 * column.known:
+        if not words.has(name, words.AMOUNTS) and column.low >= 0 and len(str(int(column.high))) > 6:
+            return Role(name, "id", "a different whole number in every row", 0.7)
+    if distinct == 2:
+        return Role(name, "categorical", "two values", 0.85)
+    if column.whole and is_code(column):
+        return Role(name, "categorical", "classes written as numbers", 0.7)
+    if column.whole and distinct <= 6 and not words.has(name, words.AMOUNTS) and steps(column):
+        return Role(name, "categorical", "few whole numbers: classes or an amount?", 0.45, ["unsure"])
+    return Role(name, "numeric", "numbers", 0.95)
+
+
+def counts_rows(column: Column, table: Table) -> bool:
+    """Return whether whole numbers count up by one from row to row, nearly everywhere."""
+    if not column.whole or column.missing or column.distinct < 0.98 * column.seen or column.seen < 20:
+        return False
+    cells = table.columns[column.place]
+    values = [column.numbers[cell] for cell in cells]
+    return sum(b - a == 1 for a, b in zip(values, values[1:], strict=False)) > 0.95 * (len(values) - 1)
+
+
+def is_group(column: Column) -> bool:
+    """Return whether an identifier names things that several rows are about."""
+    repeats = column.known / max(column.distinct, 1)
+    return repeats >= 1.2 and column.distinct >= 15
+
+
+def is_code(column: Column) -> bool:
+    """Return whether whole numbers are the codes of classes, by what the column is called."""
+    parts = words.words(column.name)
+    if not words.has(column.name, words.CODES) or column.distinct > max(400, 0.1 * column.known):
+        return False
+    if words.SENSES.search(" ".join(parts)):
+        return False
+    amount = words.AMOUNTS & {*parts}
+    return not amount or (parts[-1] in words.CODES and parts[0] not in words.AMOUNTS)
+
+
+def is_sensitive(name: str) -> bool:
+    """Return whether a column says who people are; the age of a house does not."""
+    parts = {*words.words(name)}
+    if "age" in parts:
+        return parts <= {"age", "years", "customer", "client", "patient", "person", "user", "group", "in"}
+    return words.has(name, words.SENSITIVE)
+
+
+def steps(column: Column) -> bool:
+    """Return whether whole numbers begin at 0 or 1, leave out none, and do not thin out upwards.
+
+    Counts of things (children, previous visits) have fewer and fewer rows upwards; codes need not.
+    """
+    values = sorted({*column.numbers.values()})
+    if values[0] not in (0, 1) or values[-1] - values[0] != len(values) - 1:
+        return False
+    by: Counter[float] = Counter()
+    for cell, number in column.numbers.items():
+        by[number] += column.counts[cell]
+    rows = [by[value] for value in values]
+    return any(b > a for a, b in zip(rows, rows[1:], strict=False)) and values[0] == 1
+
+
+def judge_words(column: Column, seen: int) -> Role:
+    """Return the role of a column of words."""
+    name, distinct = column.name, column.distinct
+    share = distinct / seen
+    called = words.is_id(name)
+    if called and distinct > 20:
+        flags = ["group"] if is_group(column) else []
+        return Role(name, "id", "an identifier by its name", 0.9, flags)
+    if column.words >= LONG and (share > 0.3 or distinct > 1000):
+        return Role(name, "text", f"sentences: {column.words:.0f} words on average", 0.85)
+    if words.has(name, words.PERSONAL) and share > 0.5 and seen > 50:
+        return Role(name, "drop", "personal data by its name", 0.7, ["personal"])
+    if share > 0.9 and seen > 50:
+        if column.words >= 2.0:
+            return Role(name, "text", "words that hardly repeat", 0.55)
+        return Role(name, "id", "a different value in nearly every row", 0.85)
+    if share > 0.5 and seen > 200 and column.words >= 2.5:
+        return Role(name, "text", "words that seldom repeat", 0.5)
+    if share > 0.5 and seen > 200:
+        return Role(name, "id", "values that seldom repeat", 0.6)
+    return Role(name, "categorical", f"{distinct} categories", 0.9)

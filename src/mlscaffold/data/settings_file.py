@@ -1,0 +1,300 @@
+"""Writes project.toml from a plan, each decision with a comment that says why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import tomlkit
+from tomlkit.items import Array, Table
+from tomlkit.toml_document import TOMLDocument
+
+from . import words
+from .columns import Column
+from .plan import Plan
+
+USUAL = {"numbers", "dates"}  # reasons that go without saying
+ASKED = "Is the value there at the moment of prediction? Answer true for each, or move the column to drop."
+
+
+def write_supervised(plan: Plan) -> TOMLDocument:
+    """Return the settings of a regression or classification."""
+    document = begin(plan)
+    document.add("data", data_table(plan))
+    document.add("columns", columns_table(plan))
+    if plan.kind == "classification":
+        classes = tomlkit.table()
+        for said, name in plan.classes.items():
+            classes.add(said, name)
+        classes.comment("what the file says = what the texts say; of two, the second is the one to find")
+        document.add("classes", classes)
+    document.add("split", split_table(plan))
+    metric = tomlkit.table()
+    add(metric, "name", plan.metric.value, plan.metric.reason)
+    if plan.kind == "regression":
+        add(metric, "coverage", 0.9, "of the prediction intervals")
+    document.add("metric", metric)
+    document.add("rule_of_thumb", rule_table(plan))
+    if plan.kind == "classification":
+        document.add("costs", costs_table(plan))
+    document.add(tomlkit.comment(ASKED))
+    known = tomlkit.table()
+    for name in plan.features:
+        known.add(name, "")
+    document.add("known_at_prediction", known)
+    return document
+
+
+def begin(plan: Plan) -> TOMLDocument:
+    """Return a document with what only the learner can say, as questions."""
+    document = tomlkit.document()
+    document.add(tomlkit.comment("The facts and decisions of this study. Code reads them here and nowhere else."))
+    document.add(tomlkit.comment("Written after a look at the file; the comments say why. Correct what is wrong."))
+    for danger in plan.dangers:
+        document.add(tomlkit.comment(f"! {danger}"))
+    document.add(tomlkit.nl())
+    project = tomlkit.table()
+    what = words.human(plan.target) if plan.target else words.human(stem(plan))
+    title, question, decision = TEXTS[plan.kind]
+    add(project, "title", title.format(what=what, file=stem(plan)))
+    add(project, "question", question.format(what=what), "ask it in the words of those who decide")
+    add(project, "decision_maker", "Somebody", "who decides something with the answer?")
+    add(project, "decision", decision, "what do they do differently then?")
+    add(project, "success", "It beats the rule of thumb by a tenth.", "what would make it worth using?")
+    add(project, "goal", 0.1, "by which share the rule of thumb must be beaten")
+    document.add("project", project)
+    return document
+
+
+TEXTS = {
+    "regression": ("Predicting {what}", "What will the {what} be?", "decides by the predicted number"),
+    "classification": ("Predicting {what}", "What will the {what} be?", "decides whom or what to act on"),
+    "recommender": ("Recommendations from {file}", "Which items should each user see first?",
+                    "decides which items each user is shown"),
+    "anomaly": ("Unusual rows of {file}", "Which rows do not look like the usual ones?",
+                "looks first at what stands out"),
+}  # fmt: skip
+
+
+def stem(plan: Plan) -> str:
+    """Return the name of the file without its endings."""
+    return str(plan.data["source"]).split("/")[-1].split(".")[0]
+
+
+def add(table: Table, key: str, value: Any, comment: str = "") -> None:
+    """Add a value, with the reason behind it."""
+    item = tomlkit.item(value)
+    if comment:
+        item.comment(comment)
+    table.add(key, item)
+
+
+def data_table(plan: Plan) -> Table:
+    """Return where the data come from and how the file is read."""
+    table, data = tomlkit.table(), plan.data
+    add(table, "source", data["source"], "lies in data/, which git ignores")
+    if data.get("url"):
+        add(table, "url", data["url"])
+    add(table, "sha256", data["sha256"], "another file of this name is noticed")
+    add(table, "licence", "not stated", "ask its owner before you publish anything")
+    add(table, "retrieved", f"{datetime.now(UTC):%Y-%m-%d}")
+    rows = f"{plan.table.rows:,} rows" if plan.table.whole else f"about {plan.table.rows:,} rows"
+    add(table, "description", f"{rows} and {len(plan.table.names)} columns of {data['said']}.")
+    if plan.duplicates.value != "keep":
+        add(table, "duplicates", plan.duplicates.value, plan.duplicates.reason)
+    for key, content in (("read", read_keywords(plan)), ("join", joins(plan)), ("dates", dates(plan)),
+                         ("strip", strips(plan)), ("made_from", data.get("made_from") or {})):  # fmt: skip
+        if content:
+            table.add(key, inner(content, NOTES.get(key, "")))
+    return table
+
+
+NOTES = {
+    "read": "keywords of pandas.read_csv",
+    "join": "new column = columns that say it together",
+    "dates": "column = how its dates are written, as strptime knows it",
+    "strip": "column = signs around its numbers",
+    "made_from": "how `mlscaffold data --refresh` makes the file again",
+}
+
+
+def inner(content: dict[str, Any], note: str) -> Table:
+    """Return a table inside of another one."""
+    table = tomlkit.table()
+    for key, value in content.items():
+        table.add(key, long_array(value) if isinstance(value, list) and len(value) > 8 else value)
+    return table.comment(note) if note else table
+
+
+def read_keywords(plan: Plan) -> dict[str, Any]:
+    """Return what `pandas.read_csv` must be told."""
+    found = dict(plan.table.keywords)
+    if plan.style.decimal != ".":
+        found["decimal"] = plan.style.decimal
+    if plan.style.thousands:
+        found["thousands"] = plan.style.thousands
+    if missing := missing_values(plan):
+        found["na_values"] = missing
+    return found
+
+
+def missing_values(plan: Plan) -> list[str] | dict[str, list[str]]:
+    """Return markers of missing values: of the file, or of each column where one is a number."""
+    marked = {each.name: [*each.markers] for each in plan.columns if each.markers}
+    numbers = {each.name: each.sentinel for each in plan.columns if each.sentinel}
+    if not numbers and marked:
+        every = sorted({marker for markers in marked.values() for marker in markers})
+        elsewhere = any(
+            marker in each.counts for each in plan.columns for marker in every if each.name not in marked
+        )
+        if not elsewhere:
+            return every
+    for name, sentinel in numbers.items():
+        marked.setdefault(name, []).append(sentinel)
+    return marked
+
+
+def joins(plan: Plan) -> dict[str, list[str]]:
+    """Return the columns that are made of several."""
+    return {name: parts for name, (parts, _) in plan.joined.items()}
+
+
+def dates(plan: Plan) -> dict[str, str]:
+    """Return how dates are written that are not written as ISO 8601 says."""
+    found = {name: form for name, (_, form) in plan.joined.items()}
+    for column in plan.columns:
+        role, written = plan.roles[column.name], column.written
+        used = role.role == "date" or (role.role == "id" and plan.split.by == column.name)
+        if used and written and written.form and not written.other:
+            found[column.name] = written.form
+    return found
+
+
+def strips(plan: Plan) -> dict[str, str]:
+    """Return signs that stand around numbers."""
+    used = {*plan.named("numeric", "target")}
+    return {each.name: each.strip for each in plan.columns if each.strip and each.name in used}
+
+
+def columns_table(plan: Plan) -> Table:
+    """Return the roles of all columns."""
+    table = tomlkit.table()
+    add(table, "target", plan.target)
+    add(table, "unit", plan.unit, "of the target, such as euros" if plan.kind == "regression" else "what one row is")
+    if plan.kind == "regression" and plan.column(plan.target).low >= 0:
+        add(table, "least", 0, "no value of the file is below it")
+    for role in ("numeric", "categorical", "date", "text", "id"):
+        if names := plan.named(role):
+            table.add(role, said_array(plan, names))
+    add(table, "slices", slices(plan), "groups whose score is always reported")
+    add_words(plan, table)
+    return table
+
+
+def add_words(plan: Plan, table: Table) -> None:
+    """Add hours as a circle, what people call the columns, and reasons for those left out."""
+    circle = {name: 24 for name in plan.named("numeric") if is_hour(plan.column(name))}
+    if circle:
+        table.add("circle", inner(circle, "after so many, a number starts anew"))
+    left_out = tomlkit.table()
+    for name in plan.named("drop"):
+        left_out.add(name, plan.roles[name].reason)
+    table.add("drop", left_out.comment("every column that is no feature, with the reason"))
+    labels = {
+        name: words.human(name)
+        for name in [plan.target, *plan.features]
+        if name and words.human(name) != name.replace("_", " ")
+    }
+    if labels and len({*labels.values()}) == len(labels):
+        table.add("labels", inner(labels, "what people call them"))
+
+
+def is_hour(column: Column) -> bool:
+    """Return whether a column is the hour of the day."""
+    return words.words(column.name)[-1:] in (["hr"], ["hour"]) and column.low == 0 and column.high == 23
+
+
+def said_array(plan: Plan, names: list[str]) -> Array:
+    """Return names in an array, with a comment where the role does not go without saying."""
+    if all(plan.roles[name].reason in USUAL and not plan.roles[name].flags for name in names):
+        return long_array(names)
+    array = tomlkit.array()
+    for name in names:
+        role = plan.roles[name]
+        plain = role.reason in USUAL or role.reason.endswith(" categories")
+        notes = [] if plain else [role.reason]
+        notes += ["sensitive: watch its groups"] if "sensitive" in role.flags else []
+        notes += ["known in time?"] if "late?" in role.flags else []
+        array.add_line(name, comment="; ".join(notes) or None)
+    array.add_line(indent="")
+    return array
+
+
+def long_array(values: list[Any]) -> Array:
+    """Return an array of several lines where one would be too long."""
+    array = tomlkit.array()
+    array.extend(values)
+    return array.multiline(sum(len(str(value)) + 4 for value in values) > 80)
+
+
+def slices(plan: Plan) -> list[str]:
+    """Return the columns by whose groups a score is reported: sensitive ones first."""
+    usable = {name: plan.column(name) for name in plan.named("categorical", "numeric") if name not in plan.joined}
+    sensitive = [name for name in usable if "sensitive" in plan.roles[name].flags]
+    groups = [
+        name
+        for name, column in usable.items()
+        if plan.roles[name].role == "categorical" and 2 <= column.distinct <= 12 and column.share_missing < 0.3
+    ]
+    ranked = sorted(groups, key=lambda name: -plan.roles[name].power)
+    return [*dict.fromkeys([*sensitive, *ranked])][: max(3, len(sensitive))]
+
+
+def split_table(plan: Plan) -> Table:
+    """Return how test rows are kept apart."""
+    table = tomlkit.table()
+    add(table, "kind", plan.split.value, plan.split.reason)
+    if plan.split.by:
+        add(table, "by", plan.split.by)
+    add(table, "test", 0.2)
+    add(table, "folds", plan.folds)
+    return table
+
+
+def rule_table(plan: Plan) -> Table:
+    """Return what would be done without a model."""
+    table = tomlkit.table()
+    if not plan.rule:
+        add(table, "kind", "constant", "no column tells much alone; who knows better?")
+        said = "the usual shares" if plan.kind == "classification" else "the mean of all rows"
+        add(table, "label", said)
+        return table
+    add(table, "kind", "group_mean", "the columns that tell most without a model; what is done today?")
+    add(table, "by", plan.rule)
+    listed = " and ".join(words.human(name) for name in plan.rule)
+    what = "shares" if plan.kind == "classification" else "mean"
+    add(table, "label", f"the {what} of earlier rows with similar {listed}")
+    return table
+
+
+def costs_table(plan: Plan) -> Table:
+    """Return what mistakes cost: placeholders that follow the shares of the classes."""
+    table, mistakes = tomlkit.table(), tomlkit.table()
+    add(table, "unit", "points", "better: euros, hours, patients; only you can know")
+    names = [*dict.fromkeys(plan.classes.values())]
+    if len(names) == 2:
+        counts = plan.column(plan.target).counts
+        ratio = max(2, round((max(counts.values()) / min(counts.values()))))
+        mistakes.add(names[0], tomlkit.inline_table().append(names[1], 1))
+        mistakes.add(names[1], tomlkit.inline_table().append(names[0], ratio))
+    else:
+        for name in names:
+            mistakes.add(name, tomlkit.inline_table().append("other", 1))
+    mistakes.comment("an actual class = what it costs to take it for another; a guess: decide it yourself")
+    table.add("mistakes", mistakes)
+    return table
+
+
+def write(plan: Plan) -> TOMLDocument:
+    """Return the settings of a project of any type."""
+    return write_supervised(plan)

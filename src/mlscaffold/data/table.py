@@ -1,0 +1,164 @@
+"""A text file as a table: how it is read, and its cells, all of them or a sample."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from ..errors import MlscaffoldError
+from .dialect import Dialect, find_dialect, parse
+from .encoding import find_encoding
+from .layout import Layout, find_layout
+from .source import Fingerprint, Source, fingerprint, open_bytes
+
+HEAD = 1 << 18  # bytes that dialect and layout are told from
+WHOLE = 20 << 20  # bytes: of larger files a sample is looked at
+BLOCKS, BLOCK = 48, 1 << 16  # of that sample, spread over the file
+MOST_COLUMNS = 20_000
+
+
+@dataclass
+class Table:
+    """Names and cells of a table, and what `pandas.read_csv` must be told to read it."""
+
+    name: str
+    names: list[str]
+    columns: list[tuple[str, ...]]
+    rows: int  # in the file; estimated where a sample was looked at
+    whole: bool
+    keywords: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)  # to convert the file once
+    sha256: str = ""
+    dialect: Dialect = field(default_factory=Dialect)
+    encoding: str = "utf-8"
+    size: int = 0
+
+    @property
+    def seen(self) -> int:
+        """The number of rows that were looked at."""
+        return len(self.columns[0]) if self.columns else 0
+
+    def column(self, name: str) -> tuple[str, ...]:
+        """Return the cells of a column."""
+        return self.columns[self.names.index(name)]
+
+
+def read_table(source: Source) -> Table:
+    """Look at a text file, packed or not."""
+    found = fingerprint(source)
+    with open_bytes(source) as file:
+        start = file.read(HEAD)
+    encoding = find_encoding(start, found)
+    head = cut(start, encoding, whole=len(start) == found.length)
+    dialect = find_dialect("".join(head))
+    texts = list(read_texts(source, found, encoding))
+    tail = io.StringIO(texts[-1][-20_000:]).readlines()
+    layout = find_layout(head, tail if len(texts) > 1 or len(texts[0]) > 20_000 else head, dialect)
+    check_width(source.path, layout)
+    rows, ragged, long = read_rows(texts, dialect, layout, whole=len(texts) == 1)
+    if not rows:
+        raise MlscaffoldError(f"`{source.path}` has a header and no rows", "check the export")
+    table = Table(source.path.name, layout.names, transpose(rows, layout.width), 0, len(texts) == 1)
+    table.rows = len(rows) if table.whole else estimate(found, texts, len(rows), encoding)
+    table.dialect, table.encoding, table.size = dialect, encoding, found.size
+    table.sha256, table.notes = found.sha256, layout.notes
+    table.reasons = [*layout.reasons, *reasons(source, dialect, ragged, long)]
+    if "skipfooter" in layout.keywords and found.length > WHOLE:
+        table.reasons.append("lines below the table of a large file")
+    table.keywords = keywords(encoding, dialect) | layout.keywords
+    return table
+
+
+def cut(block: bytes, encoding: str, *, whole: bool) -> list[str]:
+    """Return the whole lines in the first bytes of a file, with any line end as a newline."""
+    text = block.decode(encoding, "replace").lstrip("\ufeff").replace("\r\n", "\n")
+    lines = io.StringIO(text.replace("\r", "\n")).readlines()
+    return lines if whole or len(lines) < 2 else lines[:-1]
+
+
+def read_texts(source: Source, found: Fingerprint, encoding: str) -> Iterator[str]:
+    """Return the whole text, or the first part of a large one and pieces spread over the rest."""
+    wide = encoding.startswith(("utf-16", "utf-32"))
+    with open_bytes(source) as file:
+        if found.length <= WHOLE:
+            yield "".join(cut(file.read(), encoding, whole=True))
+            return
+        yield "".join(cut(file.read(BLOCK * BLOCKS // 2), encoding, whole=False))
+        step = (found.length - file.tell()) // BLOCKS
+        for place in range(BLOCKS if not wide else 0):
+            file.seek(found.length - step * (BLOCKS - place) + (step - BLOCK))
+            yield "".join(cut(file.read(BLOCK), encoding, whole=place == BLOCKS - 1)[1:])
+
+
+def read_rows(
+    texts: list[str], dialect: Dialect, layout: Layout, *, whole: bool
+) -> tuple[list[list[str]], int, int]:
+    """Return the rows of values, how many were shorter or longer, and how many were longer."""
+    rows: list[list[str]] = []
+    ragged = long = 0
+    comment, below = layout.keywords.get("comment"), layout.keywords.get("skipfooter", 0)
+    for number, text in enumerate(texts):
+        lines = io.StringIO(text).readlines()
+        lines = lines[layout.first :] if number == 0 else lines
+        last = number == len(texts) - 1 and below
+        for row in parse(lines[:-below] if last else lines, dialect):
+            if not row or not any(row) or (comment and row[0].startswith(comment)):
+                continue
+            if len(row) != layout.width:
+                if not whole and number:
+                    continue  # cut out of the middle: a piece of a quoted cell, perhaps
+                extra = any(cell.strip() for cell in row[layout.width :])
+                ragged, long = ragged + 1, long + (len(row) > layout.width)
+                if extra and row[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
+                    continue
+            rows.append(row[: layout.width])
+    return rows, ragged, long
+
+
+def transpose(rows: list[list[str]], width: int) -> list[tuple[str, ...]]:
+    """Return columns, with an empty cell where a row is too short."""
+    columns = [tuple(map(str.strip, column)) for column in zip_longest(*rows, fillvalue="")]
+    return columns + [("",) * len(rows)] * (width - len(columns))
+
+
+def reasons(source: Source, dialect: Dialect, ragged: int, long: int) -> list[str]:
+    """Return why the keywords of a project are not enough to read this file."""
+    found = [] if dialect.plain else ["cells in quotes that pandas is not told of"]
+    if long:
+        found.append(f"{long} of {ragged} uneven rows are longer than the header")
+    if source.packed and not source.named_well:
+        found.append(f"{source.kind} under a name that does not say so")
+    if source.path.suffix.lower() in {".zip", ".gz", ".bz2", ".xz"} and source.kind == "text":
+        found.append(f"text under the name of a packed file, {source.path.name}")
+    return found
+
+
+def keywords(encoding: str, dialect: Dialect) -> dict[str, Any]:
+    """Return separator and encoding where they are not what pandas takes for granted."""
+    found: dict[str, Any] = {}
+    if dialect.separator != ",":
+        found["sep"] = dialect.separator
+    if encoding != "utf-8":
+        found["encoding"] = encoding
+    return found
+
+
+def estimate(found: Fingerprint, texts: list[str], rows: int, encoding: str) -> int:
+    """Return how many rows a file has, from the length of those that were seen."""
+    seen = sum(len(text.encode(encoding, "replace")) for text in texts)
+    return min(round(rows * found.length / max(seen, 1)), max(found.lines, 1))
+
+
+def check_width(path: Path, layout: Layout) -> None:
+    """Refuse what is no table, or too wide a one."""
+    if layout.width > MOST_COLUMNS:
+        said = f"`{path}` has {layout.width:,} columns; a project takes at most {MOST_COLUMNS:,}"
+        raise MlscaffoldError(said, "choose columns first, or turn the table on its side")
+    if layout.width < 2:
+        said = f"`{path}` has one column: nothing to predict it from"
+        raise MlscaffoldError(said, "is the separator unusual? Save the file as CSV with commas")

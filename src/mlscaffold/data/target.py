@@ -1,0 +1,144 @@
+"""The target: which column it may be, its kind, and which other columns know it too well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import words
+from .columns import Column
+from .moments import read
+from .relations import ALONE, Rows, find_copies, find_sums, power, sure_flag
+from .roles import Role
+from .table import Table
+
+CLASSES = 20  # more are no classes that a learner could give costs to
+LATE = 0.12  # what a column of a late name must tell alone to be left out
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A column that may be the target, and how much speaks for it."""
+
+    name: str
+    score: float
+    kind: str  # regression or classification
+
+
+def kind_of(column: Column) -> str:
+    """Return the type of project that a target asks for, or nothing where it is no target."""
+    if column.known == 0 or column.distinct < 2 or column.written or column.clock:
+        return ""
+    if column.distinct == 2:
+        return "classification"
+    if column.numeric:
+        few = column.whole and column.distinct <= 10 and words.has(column.name, CLASS_NAMES)
+        return "classification" if few else "regression"
+    return "classification" if column.distinct <= CLASSES else ""
+
+
+CLASS_NAMES = {"class", "label", "type", "category", "species", "grade", "target", "status", "diagnosis"}
+
+
+def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) -> list[Candidate]:
+    """Return the columns that may be the target, the most likely first."""
+    found = []
+    for column in columns:
+        role, wanted = roles[column.name], kind_of(column)
+        if not wanted or (role.role in {"id", "text"}) or (role.role == "drop" and role.sure > 0.75):
+            continue
+        if kind in {"regression", "classification"} and not fits(column, kind):
+            continue
+        parts = words.words(column.name)
+        joined = "".join(parts)
+        score = max([words.TARGETS.get(word, 0) for word in [*parts, joined]] or [0])
+        score -= 0.4 * max(len(parts) - 2, 0)
+        score -= 3.0 * bool(words.PAST & {*parts})
+        score += 2.0 * (joined in words.TARGETS) + 1.0 * (parts[:1] == ["is"])
+        score += 2.5 * (column.place == len(columns) - 1)
+        score += 0.5 * (column.place == 0) + 0.5 * (column.distinct == 2 or column.numeric)
+        score -= 1.5 * ("sensitive" in role.flags) + 2 * (column.missing > 0.3 * column.seen)
+        found.append(Candidate(column.name, score, kind if fits(column, kind) and kind else wanted))
+    return sorted(found, key=lambda each: -each.score)
+
+
+def fits(column: Column, kind: str | None) -> bool:
+    """Return whether a column can be the target of this type of project."""
+    if kind == "regression":
+        return column.numeric and column.distinct > 2
+    return kind == "classification" and 2 <= column.distinct <= CLASSES
+
+
+def judge_by_target(
+    table: Table, columns: list[Column], roles: dict[str, Role], target: str, kind: str
+) -> None:
+    """Change the roles of columns that know the target too well, or say what others say."""
+    by_name = {column.name: column for column in columns}
+    goal, rows = by_name[target], Rows.of(table)
+    classes = kind == "classification"
+    roles[target].becomes("target", "the target", sure=1.0)
+    roles[target].flags = [flag for flag in roles[target].flags if flag != "sensitive"]
+    others = [each for each in columns if each.name != target and roles[each.name].role != "drop"]
+    for column in others:
+        roles[column.name].power = power(rows, column, goal, classes=classes)
+    for name, other in find_copies(rows, [goal, *others]).items():
+        what = "the target in other words" if other == target else f"a copy of {other}"
+        roles[name].becomes("drop", what, "leak" if other == target else "copy", 0.95)
+    if kind == "regression":
+        mark_sums(rows, goal, others, roles)
+    for column in others:
+        mark_leak(table, column, goal, roles[column.name], classes=classes)
+    mark_later_dates(rows, others, roles)
+
+
+def mark_sums(rows: Rows, goal: Column, others: list[Column], roles: dict[str, Role]) -> None:
+    """Drop two columns that make up the target."""
+    usable = [each for each in others if roles[each.name].role in {"numeric", "categorical"}]
+    if found := find_sums(rows, goal, usable):
+        first, sign, second = found
+        for name in (first, second):
+            roles[name].becomes("drop", f"leakage: {first} {sign} {second} = {goal.name}", "leak", 0.98)
+
+
+def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes: bool) -> None:
+    """Drop a column that tells the target alone, or tells much and is known only later by name."""
+    if role.role in {"drop", "id", "text"}:
+        return
+    late = words.has(column.name, words.LATER) and "sensitive" not in role.flags
+    late = late and not words.has(column.name, words.PLACES)
+    total = words.has(column.name, words.TOTALS) and role.power > 0.85
+    rare = min(goal.counts, key=lambda value: goal.counts[value])
+    flags = sure_flag(table, column, goal, rare) if classes else 0
+    alone = role.power >= ALONE
+    if alone:
+        role.becomes("drop", f"leakage suspected: it tells {role.power:.0%} of the target alone", "leak", 0.8)
+    elif flags:
+        reason = f"leakage suspected: in all {flags} rows where it is set, the target is {rare}"
+        role.becomes("drop", reason, "leak", 0.7)
+    elif (total or (late and role.power >= LATE)) and not column.written:
+        often = "by its name it is known only afterwards, and it tells much: "
+        role.becomes("drop", f"{often}{role.power:.0%} of the target alone", "later", 0.5)
+    elif (late and role.power > 0.04) or role.power > 0.9:
+        role.flags.append("late?")
+
+
+def mark_later_dates(rows: Rows, columns: list[Column], roles: dict[str, Role]) -> None:
+    """Drop dates that come after another one of the same row and are named like an end."""
+    dates = [each for each in columns if roles[each.name].role == "date"]
+    for column in [each for each in dates if words.has(each.name, words.LATER_DATES)]:
+        reason, first = "", next((each for each in dates if each is not column), None)
+        if words.has(column.name, words.OUTCOMES):
+            reason = "by its name it is the day of the outcome: not known before"
+        elif first and later_share(rows, column, first) > 0.5:
+            reason = f"later than {first.name}: not known at that moment"
+        if reason:
+            roles[column.name].becomes("drop", reason, "later", 0.75)
+            dates.remove(column)
+
+
+def later_share(rows: Rows, column: Column, first: Column) -> float:
+    """Return in which share of rows one date does not come before another."""
+    forms = [each.written.form if each.written else "" for each in (first, column)]
+    pairs = list(zip(rows.cells(first), rows.cells(column), strict=True))[:500]
+    moments = [(read(a, forms[0]), read(b, forms[1])) for a, b in pairs if a and b]
+    known = [(a, b) for a, b in moments if a and b]
+    return sum(b >= a for a, b in known) / max(len(known), 1)
