@@ -25,6 +25,7 @@ SENTINELS = frozenset({-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 PHONE = re.compile(r"(\+|00)\d[\d ()/-]{7,}|\(\d{3}\) ?\d{3}[ -]?\d{4}|\d{3}[-. ]\d{3}[-. ]\d{4}")
 TIMED = re.compile(r"time|date|stamp|created|epoch|(^|_)(ts|at|when|moment)($|_)", re.IGNORECASE)
+UNITS_OF_TIME = {"D": 86_400, "h": 3600, "min": 60}
 FEW = 0.02  # share of values that may be markers or slips in a column of numbers or dates
 
 

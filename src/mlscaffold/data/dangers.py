@@ -15,7 +15,7 @@ DRIFT = 0.03
 def find_dangers(plan: Plan) -> list[str]:
     """Return one sentence for each danger, with what to do about it."""
     found = [*of_size(plan), *of_target(plan), *of_columns(plan)]
-    if plan.target:
+    if plan.kind in {"regression", "classification"}:
         found += of_order(plan)
     return found
 

@@ -7,6 +7,7 @@ from . import choices, dangers, target, words
 from .columns import describe
 from .plan import Choice, Plan
 from .roles import first_roles
+from .shapes import decide_anomaly, decide_recommender
 from .source import similar
 from .table import Table
 
@@ -28,11 +29,29 @@ def make_plan(table: Table, kind: str | None, wanted: str | None) -> Plan:
     from .advice import choose_type
 
     choose_type(plan, kind, wanted)
-    if plan.kind in {"regression", "classification"}:
+    if plan.kind == "anomaly":
+        decide_anomaly(plan, wanted)
+    elif plan.kind == "recommender":
+        check_users(plan)
+        decide_recommender(plan)
+    else:
         plan.target = wanted or choose_target(plan)
         plan.kind = kind or target.kind_of(plan.column(plan.target))
         decide(plan)
+    plan.dangers = dangers.find_dangers(plan)
+    if plan.kind != "recommender" and not plan.features:
+        reasons = "; ".join(f"{name}: {role.reason}" for name, role in [*plan.roles.items()][:5])
+        raise MlscaffoldError(f"no column of `{plan.table.name}` can be a feature", reasons)
     return plan
+
+
+def check_users(plan: Plan) -> None:
+    """Refuse a file that does not say which user took which item."""
+    if not plan.users:
+        raise MlscaffoldError(
+            f"`{plan.table.name}` does not say which user took which item",
+            "a recommender needs a row per user and item; is one of its columns a user?",
+        )
 
 
 def decide(plan: Plan) -> None:
@@ -51,12 +70,6 @@ def decide(plan: Plan) -> None:
         reason = f"{share:.0%} of the rows repeat another one: on both sides they would be known by heart"
         plan.duplicates = Choice("remove", reason)
     plan.unit = words.human(plan.target) if plan.kind == "regression" else "rows"
-    plan.dangers = dangers.find_dangers(plan)
-    if not plan.features:
-        raise MlscaffoldError(
-            f"no column of `{plan.table.name}` can be a feature",
-            "; ".join(f"{name}: {role.reason}" for name, role in [*plan.roles.items()][:5]),
-        )
 
 
 def check_target(plan: Plan, wanted: str, kind: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -12,12 +11,10 @@ from pathlib import Path
 
 import tomlkit
 
-from ..errors import MlscaffoldError
 from . import settings_file
 from .look import make_plan
 from .plan import Plan
-from .source import Source, open_source
-from .table import read_table
+from .sources import find, with_dates
 
 
 @dataclass(frozen=True)
@@ -94,15 +91,17 @@ def bring(path: Path, place: Path, *, copy: bool) -> None:
 
 def look(wish: Wish) -> OwnData:
     """Look at the data that the person named, and decide what they are for."""
-    source = open_source(wish.given)
-    table = read_table(simple(source))
-    plan = make_plan(table, wish.kind, wish.target)
-    plan.data = {"source": source.path.name, "sha256": table.sha256, "said": source.path.name}
-    return OwnData(plan, [source.path], copy=wish.copy)
-
-
-def simple(source: Source) -> Source:
-    """Refuse what is no text."""
-    if source.kind != "text" and not source.packed:
-        raise MlscaffoldError(f"`{source.path}` is {source.kind}", os.linesep)
-    return source
+    found = find(wish.given, wish.join, wish.on)
+    plan = make_plan(found.table, wish.kind, wish.target)
+    if plan.kind == "anomaly" and (units := {n: plan.column(n).epoch for n in plan.flagged("epoch")}):
+        found = with_dates(found, units)
+        plan = make_plan(found.table, wish.kind, wish.target)
+    name = found.source.path.name
+    said = ", ".join(each.name for each in found.origins[:4]) or name
+    said += f" and {len(found.origins) - 4} more files" if len(found.origins) > 4 else ""
+    plan.data = {
+        "source": name, "sha256": found.table.sha256, "url": found.source.url, "said": said,
+        "made_from": found.recipe,
+    }  # fmt: skip
+    copy = wish.copy or bool(found.source.url)
+    return OwnData(plan, [found.source.path], found.origins, copy, [found.folder])

@@ -37,6 +37,7 @@ def write_supervised(plan: Plan) -> TOMLDocument:
     document.add("rule_of_thumb", rule_table(plan))
     if plan.kind == "classification":
         document.add("costs", costs_table(plan))
+    document.add(tomlkit.nl())
     document.add(tomlkit.comment(ASKED))
     known = tomlkit.table()
     for name in plan.features:
@@ -86,6 +87,7 @@ def add(table: Table, key: str, value: Any, comment: str = "") -> None:
     item = tomlkit.item(value)
     if comment:
         item.comment(comment)
+        item.trivia.comment_ws = "  "
     table.add(key, item)
 
 
@@ -164,7 +166,7 @@ def dates(plan: Plan) -> dict[str, str]:
     found = {name: form for name, (_, form) in plan.joined.items()}
     for column in plan.columns:
         role, written = plan.roles[column.name], column.written
-        used = role.role == "date" or (role.role == "id" and plan.split.by == column.name)
+        used = role.role in {"date", "time"} or (role.role == "id" and plan.split.by == column.name)
         if used and written and written.form and not written.other:
             found[column.name] = written.form
     return found
@@ -297,4 +299,7 @@ def costs_table(plan: Plan) -> Table:
 
 def write(plan: Plan) -> TOMLDocument:
     """Return the settings of a project of any type."""
-    return write_supervised(plan)
+    from .shapes import write_anomaly, write_recommender
+
+    writers = {"anomaly": write_anomaly, "recommender": write_recommender}
+    return writers.get(plan.kind, write_supervised)(plan)

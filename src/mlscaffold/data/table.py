@@ -37,6 +37,7 @@ class Table:
     dialect: Dialect = field(default_factory=Dialect)
     encoding: str = "utf-8"
     size: int = 0
+    first: int = 0  # lines before the first row of values
 
     @property
     def seen(self) -> int:
@@ -66,7 +67,7 @@ def read_table(source: Source) -> Table:
     table = Table(source.path.name, layout.names, transpose(rows, layout.width), 0, len(texts) == 1)
     table.rows = len(rows) if table.whole else estimate(found, texts, len(rows), encoding)
     table.dialect, table.encoding, table.size = dialect, encoding, found.size
-    table.sha256, table.notes = found.sha256, layout.notes
+    table.sha256, table.notes, table.first = found.sha256, layout.notes, layout.first
     table.reasons = [*layout.reasons, *reasons(source, dialect, ragged, long)]
     if "skipfooter" in layout.keywords and found.length > WHOLE:
         table.reasons.append("lines below the table of a large file")

@@ -89,7 +89,11 @@ def is_id(name: str) -> bool:
 
 
 def human(name: str) -> str:
-    """Return a name as people say it: words in lower case, abbreviations as they are."""
+    """Return a name as people say it: words in lower case; units and abbreviations as they are."""
+    if not re.fullmatch(r"[\w. -]+", name):
+        head = re.match(r"[\w -]*", name)
+        said = head[0].lower() if head and not head[0].isupper() else ""
+        return said + name[len(said) :]
     parts = [word for word in SPLIT.split(name) if word]
-    said = [word if word.isupper() and len(word) > 1 else word.lower() for word in parts]
-    return " ".join(said) or name
+    said_parts = [word if word.isupper() and len(word) > 1 else word.lower() for word in parts]
+    return " ".join(said_parts) or name

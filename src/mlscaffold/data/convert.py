@@ -1,0 +1,281 @@
+"""Converts once what a project cannot read by itself into one plain, packed CSV file."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zipfile
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from ..errors import MlscaffoldError
+from .dialect import parse
+from .layout import CONFLICT, unique
+from .moments import UNITS
+from .source import MOST, Source, open_bytes, open_source
+from .table import Table, read_table
+
+Row = Sequence[str]
+TABLES = (".csv", ".tsv", ".txt", ".dat", ".data", ".json", ".jsonl", ".xlsx", ".xls", ".parquet")
+JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "._")
+TALK = ("readme", "license", "licence", "notice", "names", "description", "changelog")
+
+
+def write_csv(rows: Iterable[Row], place: Path) -> int:
+    """Write rows as CSV, packed the same way every time; return how many there are, header aside."""
+    count = -1
+    with place.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+        with io.TextIOWrapper(packed, encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            for row in rows:
+                writer.writerow(row)
+                count += 1
+    return count
+
+
+def write_plain(rows: Iterable[Row], place: Path) -> None:
+    """Write rows as CSV that is not packed."""
+    with place.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def unpack(source: Source, folder: Path) -> Source:
+    """Return the one table that a zip archive holds, unpacked into a folder."""
+    with zipfile.ZipFile(source.path) as archive:
+        entries = [
+            each
+            for each in archive.infolist()
+            if not each.is_dir() and not any(junk in each.filename for junk in JUNK)
+        ]
+        tables = [e for e in entries if e.filename.lower().endswith(TABLES)] or entries
+        plain = [e for e in tables if not any(word in e.filename.lower() for word in TALK)]
+        tables = plain or tables
+        names = ", ".join(entry.filename for entry in tables[:8])
+        if not tables:
+            raise MlscaffoldError(f"`{source.path}` holds no file", "fetch it again")
+        if len(tables) > 1:
+            hint = "unpack it and name one file, or several of the same columns as 'FOLDER/*.csv'"
+            raise MlscaffoldError(f"`{source.path}` holds several tables: {names}", hint)
+        place = folder / Path(tables[0].filename).name
+        try:
+            with archive.open(tables[0]) as packed, place.open("wb") as file:
+                copy(packed, file)
+        except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:  # a password, say
+            raise MlscaffoldError(f"`{source.path}` cannot be unpacked: {error}", "unpack it yourself") from None
+    return open_source(str(place))
+
+
+def copy(packed: Any, file: Any) -> None:
+    """Copy an unpacked file, but not without end."""
+    length = 0
+    while block := packed.read(1 << 20):
+        length += len(block)
+        if length > MOST:
+            raise MlscaffoldError("the archive unpacks without end", "get it from a place that you trust")
+        file.write(block)
+
+
+def rows_of(source: Source, table: Table | None = None) -> Iterator[Row]:
+    """Return the header and the rows of a source of any kind."""
+    if source.kind == "excel":
+        return excel_rows(source.path)
+    if source.kind == "json":
+        return json_rows(source)
+    if source.kind == "parquet":
+        return parquet_rows(source.path)
+    return text_rows(source, table or read_table(source))
+
+
+def text_rows(source: Source, table: Table) -> Iterator[Row]:
+    """Return the rows of a text file that pandas cannot be told to read."""
+    yield table.names
+    width, below = len(table.names), table.keywords.get("skipfooter", 0)
+    comment = table.keywords.get("comment") or ("#" if any("comment" in r for r in table.reasons) else None)
+    with open_bytes(source) as raw:
+        lines = io.TextIOWrapper(raw, encoding=table.encoding, errors="replace", newline=None)
+        clean = without_conflicts(skip(lines, table.first, below))
+        for row in parse(clean, table.dialect):
+            if not any(row) or (comment and row[0].startswith(comment)):
+                continue
+            if len(row) <= width or not any(row[width:]):
+                cells = [cell.strip() for cell in row[:width]]
+                yield cells + [""] * (width - len(cells))
+
+
+def skip(lines: Iterable[str], above: int, below: int) -> Iterator[str]:
+    """Return lines without the first and the last ones."""
+    kept: deque[str] = deque()
+    for number, line in enumerate(lines):
+        if number >= above:
+            kept.append(line)
+            if len(kept) > below:
+                yield kept.popleft()
+
+
+def without_conflicts(lines: Iterable[str]) -> Iterator[str]:
+    """Return lines without the marks of a git conflict; what both sides have comes once."""
+    ours: set[str] = set()
+    side = ""
+    for line in lines:
+        mark = next((mark for mark in CONFLICT if line.startswith(mark)), "")
+        if mark == CONFLICT[0]:
+            side, ours = "ours", set()
+        elif mark == CONFLICT[2] and side:
+            side = ""
+        elif mark and side:
+            side = "base" if mark == CONFLICT[3] else "theirs"
+        elif side == "ours":
+            ours.add(line)
+            yield line
+        elif not side or (side == "theirs" and line not in ours):
+            yield line
+
+
+def excel_rows(path: Path) -> Iterator[Row]:
+    """Return the rows of the sheet with the most cells."""
+    from python_calamine import CalamineError, load_workbook
+
+    try:
+        book = load_workbook(str(path))
+        sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=True) for name in book.sheet_names]
+    except (CalamineError, OSError, ValueError) as error:
+        raise MlscaffoldError(f"`{path}` cannot be read as a workbook: {error}", "save it as CSV") from None
+    if not any(sheets):
+        raise MlscaffoldError(f"no sheet of `{path}` holds anything", "check the export")
+    for row in max(sheets, key=lambda sheet: sum(map(len, sheet))):
+        yield [written(cell) for cell in row]
+
+
+def written(cell: object) -> str:
+    """Return a cell as text: moments as ISO 8601 says, whole numbers without a point."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, dict | list):
+        return json.dumps(cell, ensure_ascii=False)
+    return str(cell)
+
+
+def json_rows(source: Source) -> Iterator[Row]:
+    """Return the rows of JSON lines, or of a list of objects; what is nested becomes `a.b`."""
+    with open_bytes(source) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace").read()
+    try:
+        objects = read_objects(text)
+    except ValueError as error:
+        said = f"`{source.path}` is JSON, but neither one object a line nor a list of them: {error}"
+        raise MlscaffoldError(said, "save it as CSV") from None
+    flat = [flatten(each) for each in objects]
+    names = list(dict.fromkeys(name for each in flat for name in each))
+    yield names
+    for each in flat:
+        yield [written(each.get(name)) for name in names]
+
+
+def read_objects(text: str) -> list[dict[str, Any]]:
+    """Return the objects of a text."""
+    try:
+        found = [json.loads(line) for line in text.splitlines() if line.strip()]
+        if len(found) == 1 and isinstance(found[0], list | dict):
+            raise ValueError
+    except ValueError:
+        found = json.loads(text)
+    if isinstance(found, dict):
+        lists = [value for value in found.values() if isinstance(value, list)]
+        found = max(lists, key=len, default=[])
+    if not found or not all(isinstance(each, dict) for each in found):
+        raise ValueError("no objects")
+    return found
+
+
+def flatten(value: dict[str, Any], before: str = "") -> dict[str, Any]:
+    """Return an object without objects in it."""
+    found: dict[str, Any] = {}
+    for key, inner in value.items():
+        if isinstance(inner, dict) and inner:
+            found |= flatten(inner, f"{before}{key}.")
+        else:
+            found[f"{before}{key}"] = inner
+    return found
+
+
+def parquet_rows(path: Path) -> Iterator[Row]:
+    """Return the rows of a Parquet file, a piece at a time."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        try:
+            found = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
+        except duckdb.Error as error:
+            said = str(error).splitlines()[0]
+            raise MlscaffoldError(f"`{path}` cannot be read as Parquet: {said}", "fetch it again") from None
+        yield [each[0] for each in found.description or ()]
+        while block := found.fetchmany(10_000):
+            for row in block:
+                yield [written(cell) for cell in row]
+
+
+def stack(parts: Sequence[tuple[str, Iterator[Row]]]) -> Iterator[Row]:
+    """Return the rows of several tables of the same columns, with the file that each is from."""
+    names: list[str] = []
+    for stem, rows in parts:
+        header = list(next(rows))
+        if not names:
+            names = header
+            yield [*unique(header), "file"]
+        if {*header} != {*names}:
+            differ = ", ".join(sorted({*header} ^ {*names})[:6])
+            raise MlscaffoldError(f"`{stem}` has other columns than the first file: {differ}", "stack files of one kind")
+        order = [header.index(name) for name in names]
+        for row in rows:
+            yield [*(row[place] for place in order), stem]
+
+
+def date_epochs(rows: Iterator[Row], units: dict[str, str]) -> Iterator[Row]:
+    """Return rows with seconds since 1970, or their like, written as dates."""
+    names = next(rows)
+    yield names
+    ticks = {names.index(name): UNITS[unit] for name, unit in units.items()}
+    for row in rows:
+        cells = list(row)
+        for place, divisor in ticks.items():
+            if cells[place]:
+                moment = datetime.fromtimestamp(float(cells[place]) / divisor, UTC)
+                cells[place] = moment.strftime("%Y-%m-%d %H:%M:%S")
+        yield cells
+
+
+def join(left: Path, right: Path, key: str, place: Path) -> int:
+    """Write the rows of one table with the columns of another one for the same key.
+
+    Refused where the key repeats in the other table: each such row would become several.
+    """
+    import duckdb
+
+    files = {"a": str(left), "b": str(right)}
+    name = '"' + key.replace('"', '""') + '"'
+    with duckdb.connect() as connection:
+        for table, path in files.items():
+            connection.read_csv(path, header=True, all_varchar=True).create_view(table)
+        repeats = connection.sql(f"SELECT count(*) - count(DISTINCT {name}) FROM b WHERE {name} IS NOT NULL")  # noqa: S608
+        if repeats and (count := (repeats.fetchone() or (0,))[0]):
+            said = f"`{key}` repeats in {count:,} rows of `{right.name}`: the join would multiply rows"
+            raise MlscaffoldError(said, "make one row of each key there first, with a mean or a count")
+        joined = connection.sql(f"SELECT a.*, b.* EXCLUDE ({name}) FROM a LEFT JOIN b USING ({name})")  # noqa: S608
+
+        def rows() -> Iterator[Row]:
+            yield unique(joined.columns)
+            while block := joined.fetchmany(10_000):
+                yield from ([written(cell) for cell in row] for row in block)
+
+        return write_csv(rows(), place)

@@ -1,0 +1,249 @@
+"""Writes project.toml for files that name no target column to a model: anomalies, interactions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tomlkit
+from tomlkit.items import Table
+from tomlkit.toml_document import TOMLDocument
+
+from . import words
+from .columns import UNITS_OF_TIME, Column
+from .moments import read
+from .plan import Choice, Plan
+from .settings_file import ASKED, add, add_words, begin, data_table, inner, said_array, slices
+
+SHARE = 0.02  # of rows that somebody can look at, where nobody says more
+CALM = 0.5  # share of anomalies up to which a label can be one
+
+
+def decide_anomaly(plan: Plan, wanted: str | None) -> None:
+    """Decide label, time, entity and split of a search for anomalies."""
+    labelled = [each for each in plan.columns if words.has(each.name, words.ANOMALIES) and each.distinct == 2]
+    plan.target = wanted or (labelled[0].name if labelled else "")
+    for name in [plan.target] if plan.target else []:
+        plan.roles[name].becomes("target", "the label: it judges detectors, they do not see it", sure=0.9)
+    for column in plan.columns:
+        role = plan.roles[column.name]
+        if column.name != plan.target and words.has(column.name, {"changepoint", "change"}):
+            role.becomes("drop", "a second label", "leak")
+        if plan.target and is_other_label(plan, column):
+            role.becomes("drop", "a second label", "leak")
+    times = [name for name in plan.flagged("time") if plan.roles[name].role == "date"]
+    time = next(iter(times), "")
+    for name in plan.named("date", "text"):
+        if name != time:
+            plan.roles[name].becomes("drop", "a detector takes numbers and categories", "", 0.8)
+    if time:
+        plan.roles[time].role = "time"
+        for name in plan.named("categorical"):
+            plan.roles[name].becomes("drop", "a series takes numbers only", "", 0.6)
+        plan.split = Choice("time", "the past, then two futures", time)
+    else:
+        for name in plan.flagged("epoch"):
+            plan.roles[name].becomes("drop", "seconds since 1970: no measurement", "", 0.7)
+        plan.split = Choice("random", "rows carry no time")
+    groups = [name for name in plan.flagged("group") if plan.roles[name].role == "id"]
+    if groups and not time:
+        plan.split = Choice("group", "rows of one entity know about each other", groups[0])
+
+
+def is_other_label(plan: Plan, column: Column) -> bool:
+    """Return whether a flag says the same as the label, or names a kind of anomaly."""
+    from .relations import sure_flag
+
+    goal = plan.column(plan.target)
+    if column.name == plan.target or plan.roles[column.name].role != "categorical":
+        return False
+    rare = min(goal.counts, key=lambda value: goal.counts[value])
+    return sure_flag(plan.table, column, goal, rare) > 0
+
+
+def write_anomaly(plan: Plan) -> TOMLDocument:
+    """Return the settings of a search for anomalies."""
+    document, time = begin(plan), plan.split.by if plan.split.value == "time" else ""
+    document.add("data", data_table(plan))
+    columns = tomlkit.table()
+    add(columns, "target", plan.target, "the label" if plan.target else "nobody labelled anything")
+    add(columns, "unit", "moments" if time else "rows", "what one row is, in the plural")
+    for role in ("numeric", "categorical"):
+        if names := plan.named(role):
+            columns.add(role, said_array(plan, names))
+    if time:
+        add(columns, "time", time)
+    if names := plan.named("id"):
+        columns.add("id", said_array(plan, names))
+    if groups := slices(plan) if not time else []:
+        add(columns, "slices", groups, "groups whose alerts are reported")
+    add_words(plan, columns)
+    document.add("columns", columns)
+    if plan.target:
+        counts = plan.column(plan.target).counts
+        rare = min(counts, key=lambda value: counts[value])
+        said = plan.column(plan.target).numbers.get(rare)
+        key = str(int(said)) if said is not None and said.is_integer() else rare
+        labels = tomlkit.table()
+        add(labels, "anomaly", [key], "what the label says of one: the rarer value")
+        document.add("labels", labels)
+    if time:
+        document.add("history", inner(history(plan, time), "what the detector sees: it looks back only"))
+    split = tomlkit.table()
+    kind = plan.split.value
+    add(split, "kind", kind, plan.split.reason)
+    if kind == "group":
+        add(split, "by", plan.split.by)
+    add(split, "validation", 0.25)
+    add(split, "test", 0.25)
+    document.add("split", split)
+    rule = tomlkit.table()
+    add(rule, "kind", "zscore", "what would be done without a detector")
+    add(rule, "label", "the largest distance of any one measurement from its usual value")
+    document.add("rule_of_thumb", rule)
+    document.add("alerts", alerts(plan, time))
+    document.add(tomlkit.nl())
+    document.add(tomlkit.comment(ASKED.replace("prediction", "the alert")))
+    document.add("known_at_prediction", inner(dict.fromkeys(plan.named("numeric", "categorical"), ""), ""))
+    return document
+
+
+def step(plan: Plan, time: str) -> float:
+    """Return the usual time between two rows, in seconds."""
+    column = plan.column(time)
+    form = column.written.form if column.written else ""
+    cells = plan.table.columns[column.place][:2000]
+    moments = [moment for cell in cells if (moment := read(cell, form))]
+    gaps = sorted(abs((b - a).total_seconds()) for a, b in zip(moments, moments[1:], strict=False))
+    return max(gaps[len(gaps) // 2], 1.0) if gaps else 1.0
+
+
+def history(plan: Plan, time: str) -> dict[str, Any]:
+    """Return over how long detectors look back: some dozens of rows, and ten times as many."""
+    seconds = step(plan, time)
+    long = seconds * plan.table.rows
+    season = "day" if seconds <= 3600 and long >= 14 * 86_400 else "none"
+    spans = [span(12 * seconds), span(min(120 * seconds, long / 10))]
+    return {"lengths": [*dict.fromkeys(spans)], "season": season, "warm_up": 0.15}
+
+
+def span(seconds: float) -> str:
+    """Return a length of time as pandas writes it."""
+    for name, ticks in UNITS_OF_TIME.items():
+        if seconds >= ticks and (seconds % ticks == 0 or seconds >= 3 * ticks):
+            return f"{max(1, round(seconds / ticks))}{name}"
+    return f"{max(1, round(seconds))}s"
+
+
+def alerts(plan: Plan, time: str) -> Table:
+    """Return how many alerts somebody can look at: a guess that the learner replaces."""
+    table = tomlkit.table()
+    add(table, "policy", "budget", 'the threshold: "budget" needs no labels; "f1" and "cost" need some')
+    share = SHARE
+    if plan.target:
+        counts = plan.column(plan.target).counts
+        share = min(counts.values()) / sum(counts.values())
+    if time:
+        per_day = min(86_400 / step(plan, time) * SHARE, 20)
+        add(table, "budget", max(round(per_day, 1), 0.5), "alerts a day that somebody can look at: ask them")
+        add(table, "quiet", span(12 * step(plan, time)), "after so long without a flag, the next is a new alert")
+    else:
+        add(table, "budget", max(5, round(1000 * min(share, 0.1))), "alerts per period: ask those who look at them")
+        add(table, "period", "1,000 rows")
+        add(table, "rows", 1000, "rows in a period")
+    add(table, "contamination", round(min(max(share, 0.005), CALM), 3), "the largest share of anomalies you expect")
+    return table
+
+
+def decide_recommender(plan: Plan) -> None:
+    """Decide how interactions are hidden."""
+    if not plan.users.get("user"):
+        return
+    for role, name in plan.users.items():
+        if name:
+            plan.roles[name].becomes("id" if role in {"user", "item"} else role, f"the {role}", sure=0.85)
+    time = plan.users["time"]
+    if not time or "ambiguous" in plan.roles[time].flags:
+        plan.split = Choice("random", "the file has no times that can be read")
+    elif recent(plan, time) < ACTIVE:
+        plan.split = Choice("last", "after any one moment hardly any user with a past is left: each user's last is hidden")
+    else:
+        plan.split = Choice("time", "the list is shown tomorrow: everything after one moment is hidden")
+
+
+ACTIVE = 0.05
+
+
+def recent(plan: Plan, time: str) -> float:
+    """Return the share of users with a past who come back in the last fifth of the time."""
+    column, user = plan.column(time), plan.column(plan.users["user"])
+    form = column.written.form if column.written else None
+    cells = zip(plan.table.columns[column.place], plan.table.columns[user.place], strict=True)
+    known: list[tuple[float, str]] = []
+    moments: dict[str, float] = {}
+    for cell, who in cells:
+        if cell not in moments:
+            moment = read(cell, form) if form is not None else None
+            moments[cell] = moment.timestamp() if moment else column.numbers.get(cell, 0.0)
+        known.append((moments[cell], who))
+    known.sort()
+    cut = int(0.8 * len(known))
+    before, after = {who for _, who in known[:cut]}, {who for _, who in known[cut:]}
+    return len(before & after) / max(len(before), 1)
+
+
+def write_recommender(plan: Plan) -> TOMLDocument:
+    """Return the settings of a recommender."""
+    document, users = begin(plan), plan.users
+    document.add("data", data_table(plan))
+    columns = tomlkit.table()
+    for role in ("user", "item", "rating", "time"):
+        if users[role]:
+            add(columns, role, users[role])
+    timed = bool(users["time"]) and plan.split.value != "random"
+    if timed:
+        add(columns, "time_format", time_format(plan))
+    elif "time" in columns:
+        columns.remove("time")
+    document.add("columns", columns)
+    feedback = tomlkit.table()
+    add(feedback, "took", "rated" if users["rating"] else "took", "past tense: bought, read, watched")
+    if users["rating"]:
+        rating = plan.column(users["rating"])
+        add(feedback, "lowest", plain(rating.low))
+        add(feedback, "highest", plain(rating.high))
+        add(feedback, "relevant", plain(rating.low), "a hidden rating of at least this is a hit: the lowest asks what is taken")
+    add(feedback, "repeats", "never", '"allowed" where people take the same again and should see it')
+    document.add("feedback", feedback)
+    split = tomlkit.table()
+    add(split, "kind", plan.split.value, plan.split.reason)
+    add(split, "test", 0.2)
+    document.add("split", split)
+    metric = tomlkit.table()
+    items = plan.column(users["item"]).distinct
+    add(metric, "k", min(10, max(1, items // 3)), "how many items a user sees")
+    document.add("metric", metric)
+    rule = tomlkit.table()
+    kind = "popular_lately" if plan.split.value == "time" else "popular_ever"
+    add(rule, "kind", kind, "what would be shown without a model")
+    document.add("rule_of_thumb", rule)
+    return document
+
+
+def time_format(plan: Plan) -> str:
+    """Return how times are written: a unit since 1970, or a strptime format."""
+    column = plan.column(plan.users["time"])
+    if column.written:
+        return column.written.form or iso_format(column)
+    return "milliseconds" if column.high > 1e11 else "seconds"
+
+
+def iso_format(column: Column) -> str:
+    """Return the format of ISO 8601 that the values have."""
+    value = next(iter(column.counts))
+    clock = {10: "", 16: "%H:%M", 19: "%H:%M:%S"}.get(len(value), "%H:%M:%S.%f")
+    return "%Y-%m-%d" + (value[10] + clock if clock else "")
+
+
+def plain(number: float) -> int | float:
+    """Return a whole number as such."""
+    return int(number) if number.is_integer() else number

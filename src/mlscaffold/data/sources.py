@@ -1,0 +1,173 @@
+"""From what the person named to one file that a project can read, with a recipe where one was needed."""
+
+from __future__ import annotations
+
+import glob
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import MlscaffoldError
+from . import convert
+from .source import Source, file_hash, open_source
+from .table import Table, read_table
+
+REMOTE = ("http://", "https://")
+
+
+@dataclass
+class Found:
+    """A table, the file that the project will read, and what that was made from."""
+
+    table: Table
+    source: Source
+    origins: list[Path] = field(default_factory=list)  # of a converted file
+    recipe: dict[str, Any] = field(default_factory=dict)
+    folder: tempfile.TemporaryDirectory[str] | None = None  # goes when this goes
+
+    @property
+    def converted(self) -> bool:
+        """Whether the file was made here."""
+        return bool(self.recipe)
+
+
+def find(given: str, other: str | None = None, key: str | None = None) -> Found:
+    """Return the table that was named: a file, a URL, a pattern of files, with one to join."""
+    if (other is None) != (key is None):
+        raise MlscaffoldError("`--join` and `--on` belong together", "--join OTHER.csv --on KEY")
+    folder = tempfile.TemporaryDirectory(prefix="mlscaffold-", ignore_cleanup_errors=True)
+    work = Path(folder.name)
+    url = given if given.startswith(REMOTE) else ""
+    paths = [str(download(given, work))] if url else expand(given)
+    if len(paths) > 1:
+        found = stacked(given, paths, work)
+    else:
+        source = open_source(paths[0])
+        found = single(Source(source.path, source.kind, url), work)
+    if other and key:
+        found = joined(found, other, key, work)
+    found.folder = folder
+    return found
+
+
+def expand(given: str) -> list[str]:
+    """Return the files that a pattern names, or the file itself."""
+    path = Path(given).expanduser()
+    if path.exists() or not glob.has_magic(given):
+        return [given]
+    paths = sorted(glob.glob(str(path)))
+    if not paths:
+        raise MlscaffoldError(f"no file is called like `{given}`", "write the pattern in quotes")
+    return paths
+
+
+def download(url: str, folder: Path) -> Path:
+    """Fetch a URL into a folder."""
+    name = url.split("?")[0].rstrip("/").rsplit("/", 1)[-1] or "data.csv"
+    place = folder / "".join(each if each.isalnum() or each in "._-" else "_" for each in name)
+    request = urllib.request.Request(url, headers={"User-Agent": "mlscaffold"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer, place.open("wb") as file:  # noqa: S310
+            convert.copy(answer, file)
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise MlscaffoldError(f"{url} cannot be fetched: {reason}", "download it by hand and name the file") from None
+    return place
+
+
+def single(source: Source, work: Path) -> Found:
+    """Return the table of one file, converted where a project could not read it."""
+    origin, steps = source.path, []
+    if source.kind == "zip":
+        source = convert.unpack(source, work)
+        steps.append(f"unpacked {source.path.name} from {origin.name}")
+    if source.kind == "text" or source.packed:
+        table = read_table(source)
+        if not table.reasons and not steps:
+            return Found(table, source)
+        steps += table.reasons
+        notes = table.notes
+        rows = convert.rows_of(source, table)
+    else:
+        steps.append({"excel": "the largest sheet", "json": "objects to columns"}.get(source.kind, source.kind))
+        notes, rows = [], convert.rows_of(source)
+    place = work / "made" / f"{clean(origin)}.csv.gz"
+    found = finish(rows, place, [origin], steps)
+    found.table.notes = [*notes, *found.table.notes]
+    return found
+
+
+def clean(path: Path) -> str:
+    """Return the name of a file without its endings."""
+    return path.name.split(".")[0] or "data"
+
+
+def finish(rows: Any, place: Path, origins: Sequence[Path], steps: Sequence[str]) -> Found:
+    """Write rows to their place and look at the result."""
+    place.parent.mkdir(exist_ok=True)
+    convert.write_csv(rows, place)
+    source = open_source(str(place))
+    table = read_table(source)
+    recipe = {
+        "steps": [*steps],
+        "sources": [{"file": each.name, "sha256": file_hash(each)} for each in origins],
+    }
+    table.reasons = [*steps]
+    return Found(table, source, [*origins], recipe)
+
+
+def stacked(given: str, paths: Sequence[str], work: Path) -> Found:
+    """Return several files of the same columns as one table."""
+    parts = []
+    for path in paths:
+        source = open_source(path)
+        if source.kind == "zip":
+            source = convert.unpack(source, work)
+        parts.append((clean(Path(path)), convert.rows_of(source)))
+    name = "".join(each for each in clean(Path(given)) if each.isalnum() or each in "_-").strip("_-")
+    place = work / "made" / f"{name or 'stacked'}.csv.gz"
+    return finish(convert.stack(parts), place, [Path(p) for p in paths], [f"{len(paths)} files stacked"])
+
+
+def joined(found: Found, other: str, key: str, work: Path) -> Found:
+    """Return a table with the columns of another file for the same key."""
+    second = single(open_source(expand(other)[0]), work)
+    for table, name in ((found.table, found.source.path.name), (second.table, other)):
+        if key not in table.names:
+            listed = ", ".join(table.names[:10])
+            raise MlscaffoldError(f"`{name}` has no column `{key}`", f"it has {listed}")
+    sides = []
+    for place, each in (("left", found), ("right", second)):
+        path = work / f"{place}.csv"
+        convert.write_plain(convert.rows_of(each.source, None if each.converted else each.table), path)
+        sides.append(path)
+    origins = [*(found.origins or [found.source.path]), *(second.origins or [second.source.path])]
+    place = work / "made" / f"{clean(origins[0])}_joined.csv.gz"
+    place.parent.mkdir(exist_ok=True)
+    convert.join(sides[0], sides[1], key, place)
+    source = open_source(str(place))
+    steps = [*found.recipe.get("steps", []), *second.recipe.get("steps", []), f"joined with {Path(other).name} on {key}"]
+    recipe = {
+        "steps": steps,
+        "join": Path(other).name,
+        "on": key,
+        "sources": [{"file": each.name, "sha256": file_hash(each)} for each in origins],
+    }
+    table = read_table(source)
+    table.reasons = steps
+    return Found(table, source, origins, recipe)
+
+
+def with_dates(found: Found, units: dict[str, str]) -> Found:
+    """Return a table whose seconds since 1970 are written as dates."""
+    work = Path(found.folder.name if found.folder else ".")
+    rows = convert.rows_of(found.source, None if found.converted else found.table)
+    origins = found.origins or [found.source.path]
+    steps = [*found.recipe.get("steps", []), *(f"{name}: {unit} since 1970 to dates" for name, unit in units.items())]
+    again = finish(convert.date_epochs(rows, units), work / "made" / f"{clean(origins[0])}_dates.csv.gz", origins, steps)
+    again.folder = found.folder
+    return again
