@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +13,7 @@ import click
 from .. import output
 
 if TYPE_CHECKING:
-    from ..data.own import OwnData
+    from ..data.own import OwnData, Wish
     from ..data.plan import Plan
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,13 +35,26 @@ def data_options(command: F) -> F:
 def look_at(options: dict[str, Any], kind: str | None) -> OwnData:
     """Look at the file of the `options`; a target that nobody can guess is a matter of usage."""
     from ..data.look import TargetMissingError
-    from ..data.own import Wish, look
+    from ..data.own import look
 
-    given = {name: options[name] for name in ("target", "join", "on", "copy")}
     try:
-        return look(Wish(options["data"], kind, **given))
+        return look(wish_of(options, kind))
     except TargetMissingError as error:
         raise click.UsageError(f"{error.message}; {error.hint}") from error
+
+
+def wish_of(options: dict[str, Any], kind: str | None) -> Wish:
+    """Return what the options ask for; questions are for a person at a terminal."""
+    from ..data.own import Wish
+
+    given = {name: options[name] for name in ("target", "join", "on", "copy")}
+    at_terminal = not options["yes"] and sys.stdin and sys.stdin.isatty()
+    return Wish(options["data"], kind, **given, ask=ask if at_terminal else None)
+
+
+def ask(question: str, default: str | None) -> str:
+    """Ask the person on stderr: stdout is for data."""
+    return str(click.prompt(question, default=default, err=True))
 
 
 def show(plan: Plan, *, rows: bool) -> None:
@@ -55,25 +70,47 @@ def show(plan: Plan, *, rows: bool) -> None:
 
 
 @click.command()
-@click.argument("file", metavar="FILE", type=str)
+@click.argument("file", metavar="[FILE]", required=False)
 @data_options
 @click.option("--type", "kind", metavar="TYPE", help="Of project [default: what the file suits].")
-@click.option("--dry-run", is_flag=True, help="Show what was found, write nothing.")
+@click.option("--refresh", is_flag=True, help="Make the project's data again from its sources.")
+@click.option("--dry-run", is_flag=True, help="Show what was found and would change, write nothing.")
 @click.option("--yes", is_flag=True, help="Ask nothing, take the safer choice.")
 def data(**options: Any) -> None:
-    """Look at the data FILE; in a project, take it in the place of its data.
+    """Look at the data FILE; in a project, put it in the place of its data.
 
     \b
     Examples:
       mlscaffold data sales.csv --dry-run
-      mlscaffold data 'ratings_*.csv' --dry-run
-      mlscaffold data newer.csv --target price
+      mlscaffold data newer.csv
+      mlscaffold data --refresh
     """
     here = Path("project.toml").is_file()
+    if bool(options["file"]) == options["refresh"]:
+        raise click.UsageError("name a FILE, or say `--refresh` in a project")
     options["data"] = options["file"]
+    if here and not options["kind"]:
+        swap_data(options)
+        return
     own = look_at(options, options["kind"])
     show(own.plan, rows=True)
-    if options["dry_run"] or not here:
-        if not here and not options["dry_run"]:
-            output.say("Nothing is written: this is no project; `mlscaffold new --data FILE` makes one")
-        return
+    if not options["dry_run"]:
+        output.say("Nothing is written: this is no project; `mlscaffold new --data FILE` makes one")
+
+
+def swap_data(options: dict[str, Any]) -> None:
+    """Put a file in the place of the data of the project here, and show what changes."""
+    from ..data.swap import plan_swap, refresh
+
+    wish = wish_of(options, None)
+    if options["refresh"]:
+        wish = replace(wish, **refresh(Path.cwd()))
+    swap = plan_swap(wish, Path.cwd())
+    show(swap.own.plan, rows=options["dry_run"])
+    for line in swap.diff:
+        click.echo(line)
+    for note in swap.notes:
+        output.say(f"- {note}")
+    if not options["dry_run"]:
+        swap.write()
+        output.next_steps(["git diff project.toml", "reproduce"])

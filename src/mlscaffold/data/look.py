@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from ..asking import Ask
 from ..errors import MlscaffoldError
 from . import choices, dangers, target, words
+from .advice import choose_type
 from .columns import describe
 from .plan import Choice, Plan
+from .questions import Questions
 from .roles import first_roles
 from .shapes import decide_anomaly, decide_recommender
 from .source import similar
@@ -19,25 +22,27 @@ class TargetMissingError(MlscaffoldError):
     """Several columns could be the target, and nobody is there to say which."""
 
 
-def make_plan(table: Table, kind: str | None, wanted: str | None) -> Plan:
+def make_plan(
+    table: Table, kind: str | None, wanted: str | None, ask: Ask | None = None
+) -> Plan:
     """Return what is decided about a table; `kind` and `wanted`, the target, may be given."""
+    questions = Questions(ask)
     columns, style = describe(table)
     roles = first_roles(table, columns)
     plan = Plan(table, columns, roles, style)
     if wanted is not None:
         check_target(plan, wanted, kind)
-    from .advice import choose_type
-
     choose_type(plan, kind, wanted)
+    questions.dates(plan)
     if plan.kind == "anomaly":
         decide_anomaly(plan, wanted)
     elif plan.kind == "recommender":
         check_users(plan)
         decide_recommender(plan)
     else:
-        plan.target = wanted or choose_target(plan)
+        plan.target = wanted or choose_target(plan, questions)
         plan.kind = kind or target.kind_of(plan.column(plan.target))
-        decide(plan)
+        decide(plan, questions)
     plan.dangers = dangers.find_dangers(plan)
     if plan.kind != "recommender" and not plan.features:
         reasons = "; ".join(f"{name}: {role.reason}" for name, role in [*plan.roles.items()][:5])
@@ -54,12 +59,13 @@ def check_users(plan: Plan) -> None:
         )
 
 
-def decide(plan: Plan) -> None:
+def decide(plan: Plan, questions: Questions) -> None:
     """Take all decisions of a regression or classification, in the order they rest on each other."""
     goal = plan.column(plan.target)
     if plan.kind == "classification":
         plan.classes = choices.name_classes(goal)
     target.judge_by_target(plan.table, plan.columns, plan.roles, plan.target, plan.kind)
+    questions.late(plan)
     choices.find_joins(plan)
     plan.folds = choices.choose_folds(plan)
     plan.split = choices.choose_split(plan)
@@ -98,7 +104,7 @@ def check_target(plan: Plan, wanted: str, kind: str | None) -> None:
         )
 
 
-def choose_target(plan: Plan) -> str:
+def choose_target(plan: Plan, questions: Questions) -> str:
     """Return the column that is clearly the target, or say which ones could be it."""
     found = target.candidates(plan.columns, plan.roles, plan.kind)
     if not found:
@@ -108,6 +114,8 @@ def choose_target(plan: Plan) -> str:
     clear = len(found) == 1 or found[0].score - found[1].score >= AHEAD
     if found[0].score >= CLEAR and clear:
         return found[0].name
+    if answer := questions.target(found):
+        return answer
     listed = ", ".join(f"`{each.name}` ({each.kind})" for each in found[:6])
     raise TargetMissingError(
         f"several columns of `{plan.table.name}` could be the target: {listed}", "say it with `--target COLUMN`"

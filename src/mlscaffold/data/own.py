@@ -11,6 +11,7 @@ from pathlib import Path
 
 import tomlkit
 
+from ..asking import Ask
 from . import settings_file
 from .look import make_plan
 from .plan import Plan
@@ -27,6 +28,7 @@ class Wish:
     join: str | None = None
     on: str | None = None
     copy: bool = False
+    ask: Ask | None = None  # the person, where somebody is there
 
 
 @dataclass
@@ -92,7 +94,7 @@ def bring(path: Path, place: Path, *, copy: bool) -> None:
 def look(wish: Wish) -> OwnData:
     """Look at the data that the person named, and decide what they are for."""
     found = find(wish.given, wish.join, wish.on)
-    plan = make_plan(found.table, wish.kind, wish.target)
+    plan = make_plan(found.table, wish.kind, wish.target, wish.ask)
     if plan.kind == "anomaly" and (units := {n: plan.column(n).epoch for n in plan.flagged("epoch")}):
         found = with_dates(found, units)
         plan = make_plan(found.table, wish.kind, wish.target)

@@ -1,0 +1,214 @@
+"""Puts other data into a project: project.toml keeps what the person wrote about what is still there."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+import yaml
+from tomlkit.toml_document import TOMLDocument
+
+from ..errors import MlscaffoldError
+from ..git import git
+from ..project import ANSWERS_FILE, open_project
+from .own import OwnData, Wish, look
+from .plan import Plan
+
+FILE = "project.toml"
+LISTS = ("numeric", "categorical", "date", "text", "id", "types")
+TABLES = ("circle", "labels", "categories", "drop")
+ABOUT_DATA = ("licence", "licence_url", "citation", "homepage")  # asked of the person, not of the file
+
+
+@dataclass
+class Swap:
+    """What a swap does to project.toml."""
+
+    folder: Path
+    own: OwnData
+    before: str
+    after: str
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def diff(self) -> Iterator[str]:
+        """The lines that differ."""
+        lines = (text.splitlines() for text in (self.before, self.after))
+        return difflib.unified_diff(*lines, FILE, FILE, lineterm="")
+
+    def write(self) -> None:
+        """Write project.toml and put the file in its place."""
+        self.own.place(self.folder)
+        (self.folder / FILE).write_text(self.after, encoding="utf-8")
+
+
+def plan_swap(wish: Wish, start: Path) -> Swap:
+    """Return what the swap would do to the project that `start` lies in."""
+    project = open_project(start)
+    path = project.path / FILE
+    if not path.is_file():
+        raise MlscaffoldError(f"there is no `{path}`", f"`git checkout HEAD -- {FILE}` brings it back")
+    if git("status", "--porcelain", "--", FILE, cwd=project.path):
+        raise MlscaffoldError(
+            f"`{FILE}` has uncommitted changes", f'`git commit -m "Settings" {FILE}` keeps them'
+        )
+    before = path.read_text("utf-8")
+    old = tomlkit.parse(before)
+    answers = yaml.safe_load((project.path / ANSWERS_FILE).read_text("utf-8"))
+    kind = str(answers["project_type"])
+    target = wish.target or old_target(old, wish)
+    own = look(Wish(wish.given, kind, target, wish.join, wish.on, wish.copy, wish.ask))
+    notes: list[str] = []
+    keep_roles(own.plan, old, notes)
+    new = own.settings()
+    return Swap(project.path, own, before, tomlkit.dumps(merged(old, new, own.plan, notes)), notes)
+
+
+def old_target(old: TOMLDocument, wish: Wish) -> str | None:
+    """Return the target so far, if the new file has it."""
+    from .sources import find
+
+    name = str(old.get("columns", {}).get("target", ""))
+    return name if name and name in find(wish.given, wish.join, wish.on).table.names else None
+
+
+def keep_roles(plan: Plan, old: TOMLDocument, notes: list[str]) -> None:
+    """Give columns that are still there the roles that the person gave them, if these still fit."""
+    columns = old.get("columns", {})
+    for kind in (*LISTS, "drop"):
+        for name in columns.get(kind, ()):
+            role = plan.roles.get(str(name))
+            if role is None or role.role in {kind, "target"}:
+                continue
+            column = next((each for each in plan.columns if each.name == name), None)
+            if column and kind == "numeric" and not column.numeric:
+                notes.append(f"{name} holds no numbers any more: it is {role.role} now")
+            elif column and kind == "date" and not column.written:
+                notes.append(f"{name} holds no dates any more: it is {role.role} now")
+            else:
+                reason = str(columns["drop"][name]) if kind == "drop" else "as before"
+                role.becomes(kind, reason, "", 1.0)
+
+
+def merged(old: TOMLDocument, new: TOMLDocument, plan: Plan, notes: list[str]) -> TOMLDocument:
+    """Return the old document with the data of the new one, and without what is gone."""
+    known = {*plan.roles}
+    asked = {key: old["data"][key] for key in ABOUT_DATA if key in old.get("data", {})}  # type: ignore[operator, index]
+    same = old.get("data", {}).get("source") == plan.data["source"]
+    old["data"] = new["data"]
+    if same:
+        for key, value in asked.items():
+            old["data"][key] = value  # type: ignore[index]
+    elif asked:
+        notes.append(f"dropped: {', '.join(f'data.{key}' for key in asked)}, which was said of the old file")
+    if "columns" in old and "columns" in new:
+        merge_columns(old["columns"], new["columns"], known, notes)
+    for table, key in (("rule_of_thumb", "by"),):
+        if gone := [name for name in old.get(table, {}).get(key, []) if name not in known]:
+            notes.append(f"replaced: [{table}], which looked up {', '.join(gone)}")
+            old[table] = new[table]
+    by = old.get("split", {}).get("by", "")
+    if by and by not in {*known, "row", "file"}:
+        notes.append(f"replaced: [split], which was by {by}")
+        old["split"] = new["split"]
+    if "classes" in old and "classes" in new:
+        merge_classes(old, new, notes)
+    if "known_at_prediction" in old and "known_at_prediction" in new:
+        answers, features = old["known_at_prediction"], new["known_at_prediction"]
+        for name in [name for name in answers if name not in features]:  # type: ignore[union-attr]
+            del answers[name]  # type: ignore[union-attr, attr-defined]
+        for name in [name for name in features if name not in answers]:  # type: ignore[union-attr, operator]
+            answers.add(name, "")  # type: ignore[union-attr]
+    return old
+
+
+def merge_columns(old: Any, new: Any, known: set[str], notes: list[str]) -> None:
+    """Remove columns that are gone from all lists and tables, and add new ones where they belong."""
+    if old.get("target") != new.get("target"):
+        notes.append(f"target: {new.get('target')} in place of {old.get('target')}")
+        for key in ("target", "unit", "least"):
+            if key in new:
+                old[key] = new[key]
+            else:
+                old.pop(key, None)
+    elif "least" in old and new.get("least") is None:
+        notes.append("dropped: columns.least, the file has values below it")
+        del old["least"]
+    gone = []
+    for key in (*LISTS, "slices"):
+        for name in [name for name in old.get(key, []) if name not in known or name == old.get("target")]:
+            old[key].remove(name)
+            gone.append(f"{key}: {name}")
+    for key in TABLES:
+        for name in [name for name in old.get(key, {}) if name not in known]:
+            del old[key][name]
+            gone.append(f"{key}: {name}")
+    if gone:
+        notes.append(f"dropped, the file has no such columns: {', '.join(gone)}")
+    for key in LISTS:
+        here = {str(name) for each in LISTS for name in old.get(each, [])} | {*old.get("drop", {})}
+        added = [name for name in new.get(key, []) if name not in here]
+        moved = [n for n in old.get(key, []) if n not in new.get(key, []) and n in known and key != "types"]
+        for name in moved:
+            old[key].remove(name)
+        if added and key in old:
+            old[key].extend(added)
+        elif added:
+            old.add(key, new[key])
+        if added:
+            notes.append(f"new in {key}: {', '.join(added)}")
+        if key in old and not old[key]:
+            del old[key]
+    for key in ("user", "item", "rating", "time", "time_format"):
+        if key in new or key in old:
+            replace(old, new, key)
+    placed = {str(name) for each in LISTS for name in old.get(each, [])}
+    for name, reason in new.get("drop", {}).items():
+        if name not in old.get("drop", {}) and name not in placed:
+            old.setdefault("drop", tomlkit.table())[name] = reason
+            notes.append(f"left out: {name} ({reason})")
+    for name in [name for name in old.get("drop", {}) if name in placed]:
+        del old["drop"][name]
+
+
+def replace(old: Any, new: Any, key: str) -> None:
+    """Take a value from the new table where the two differ."""
+    if old.get(key) != new.get(key):
+        if key in new:
+            old[key] = new[key]
+        else:
+            del old[key]
+
+
+def merge_classes(old: TOMLDocument, new: TOMLDocument, notes: list[str]) -> None:
+    """Keep the names of classes, add new ones; with other classes the costs are others, too."""
+    was, now = old["classes"], new["classes"]
+    if not {*was} & {*now}:  # type: ignore[misc]
+        old["classes"], old["costs"], old["metric"] = now, new["costs"], new["metric"]
+        notes.append("replaced: [classes], [costs] and [metric], for another target")
+        return
+    for said in [said for said in now if said not in was]:  # type: ignore[union-attr, operator]
+        was[said] = now[said]  # type: ignore[index]
+        notes.append(f"new class: {said}; say under [costs] what it costs to miss it")
+
+
+
+def refresh(folder: Path) -> dict[str, Any]:
+    """Return what must be named to make the data again by the recipe of the project."""
+    recipe = tomlkit.parse((folder / FILE).read_text("utf-8")).get("data", {}).get("made_from", {})
+    names = [str(each["file"]) for each in recipe.get("sources", [])]
+    if not names:
+        raise MlscaffoldError("[data.made_from] names no source to make the data from", "name a FILE")
+    places = [folder / "data" / "sources" / name for name in names]
+    if absent := [place for place in places if not place.exists()]:
+        raise MlscaffoldError(f"there is no `{absent[0]}`", "put the source there, or name a FILE")
+    if "join" in recipe:
+        other = next(place for place in places if place.name == recipe["join"])
+        return {"given": str(places[0]), "join": str(other), "on": str(recipe["on"])}
+    if len(places) > 1:
+        return {"given": str(folder / "data" / "sources" / "*")}
+    return {"given": str(places[0])}
