@@ -44,7 +44,9 @@ def main(folder: Path) -> None:
         lost = [trap for trap in traps if not flagged(plan, trap)]
         found, all_traps = found + len(traps) - len(lost), all_traps + len(traps)
         missed += [f"{name}: {trap}" for trap in lost]
-        print(f"{name:<16} {plan.kind}, {plan.split.value}, {plan.metric.value}  {'; '.join(wrong)}")
+        print(
+            f"{name:<16} {plan.kind}, {plan.split.value}, {plan.metric.value}  {'; '.join(wrong)}"
+        )
     print()
     for role in ROLES:
         precision, recall = right[role] / max(said[role], 1), right[role] / max(wanted[role], 1)
@@ -72,7 +74,9 @@ def count_roles(
             wrong.append(f"{role} is {plan.users.get(role)}")
     for role in ROLES:
         for name in facts.get(role, []):
-            is_ = SAME.get(plan.roles[name].role, plan.roles[name].role) if name in plan.roles else ""
+            is_ = (
+                SAME.get(plan.roles[name].role, plan.roles[name].role) if name in plan.roles else ""
+            )
             wanted[role] += 1
             said[is_] += 1
             right[role] += is_ == role

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 OPTIONS = (
-    click.option("--target", metavar="COLUMN", help="What to predict [default: the clear one, or ask]."),
-    click.option("--join", metavar="FILE", help="A second file with more columns for the same key."),
+    click.option(
+        "--target", metavar="COLUMN", help="What to predict [default: the clear one, or ask]."
+    ),
+    click.option(
+        "--join", metavar="FILE", help="A second file with more columns for the same key."
+    ),
     click.option("--on", metavar="COLUMN", help="The key that both files have."),
     click.option("--copy", is_flag=True, help="Copy the file into data/ [default: a link to it]."),
 )
@@ -74,7 +78,9 @@ def show(plan: Plan, *, rows: bool) -> None:
 @data_options
 @click.option("--type", "kind", metavar="TYPE", help="Of project [default: what the file suits].")
 @click.option("--refresh", is_flag=True, help="Make the project's data again from its sources.")
-@click.option("--dry-run", is_flag=True, help="Show what was found and would change, write nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show what was found and would change, write nothing."
+)
 @click.option("--yes", is_flag=True, help="Ask nothing, take the safer choice.")
 def data(**options: Any) -> None:
     """Look at the data FILE; in a project, put it in the place of its data.

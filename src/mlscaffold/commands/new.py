@@ -152,7 +152,9 @@ def create_ours(**options: Any) -> None:
     """Create a project of one of our types."""
     from ..new import Request, TypeMissingError, create_project
 
-    given = {name: options[name] for name in ("project_type", "name", "package", "dataset", "parts")}
+    given = {
+        name: options[name] for name in ("project_type", "name", "package", "dataset", "parts")
+    }
     own = look_at(options, options["project_type"]) if options["data"] else None
     if own:
         show(own.plan, rows=False)

@@ -27,7 +27,11 @@ def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
     else:
         found = candidates(plan.columns, plan.roles, None)
         plan.kind = found[0].kind if found else "anomaly"
-        plan.why = f"{found[0].name} is a {'number' if plan.kind == 'regression' else 'class'}" if found else "no target"
+        plan.why = (
+            f"{found[0].name} is a {'number' if plan.kind == 'regression' else 'class'}"
+            if found
+            else "no target"
+        )
     if plan.kind == "recommender":
         plan.users = users
 
@@ -36,7 +40,11 @@ def find_users(plan: Plan) -> dict[str, str]:
     """Return the columns of user, item, rating and time, where there are users and items."""
     found: dict[str, str] = {}
     for role, known in (("user", words.USERS), ("item", words.ITEMS)):
-        named = [each for each in plan.columns if words.has(each.name, known) and 2 < each.distinct < each.known]
+        named = [
+            each
+            for each in plan.columns
+            if words.has(each.name, known) and 2 < each.distinct < each.known
+        ]
         named = [each for each in named if each.words < 3 and each.name not in found.values()]
         if named:
             found[role] = max(named, key=lambda each: (words.is_id(each.name), each.distinct)).name
@@ -48,7 +56,11 @@ def find_users(plan: Plan) -> dict[str, str]:
     rated = [each for each in rest if each.numeric and words.has(each.name, words.RATINGS)]
     rated = rated or [each for each in rest if is_rating(each) and looks_like_log(plan)]
     found["rating"] = rated[0].name if rated else ""
-    timed = [each for each in rest if "time" in plan.roles[each.name].flags or "ambiguous" in plan.roles[each.name].flags]
+    timed = [
+        each
+        for each in rest
+        if "time" in plan.roles[each.name].flags or "ambiguous" in plan.roles[each.name].flags
+    ]
     timed = timed or [each for each in rest if is_epoch(each)]
     found["time"] = timed[0].name if timed else ""
     return found
@@ -80,7 +92,9 @@ def is_log(plan: Plan, users: dict[str, str]) -> bool:
     """Return whether a file is about users and items and little else."""
     user, item = plan.column(users["user"]), plan.column(users["item"])
     rated = plan.roles.get(users["rating"])
-    narrow = len(plan.columns) <= 4 + bool(rated) * 4 or (len(plan.columns) <= 10 and bool(users["time"]))
+    narrow = len(plan.columns) <= 4 + bool(rated) * 4 or (
+        len(plan.columns) <= 10 and bool(users["time"])
+    )
     several = user.known / user.distinct >= 1.5 or plan.table.rows < 1000
     return narrow and several and item.distinct > 10 and item.known / item.distinct >= 1.0
 

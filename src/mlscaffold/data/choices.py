@@ -18,14 +18,18 @@ MONTHS = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNOR
 
 def choose_split(plan: Plan) -> Choice:
     """Return how test rows are kept apart."""
-    times = [name for name in plan.flagged("time") if plan.roles[name].role in {"date", "numeric", "id"}]
+    times = [
+        name for name in plan.flagged("time") if plan.roles[name].role in {"date", "numeric", "id"}
+    ]
     times += [*plan.joined]
     groups = [name for name in plan.flagged("group") if plan.roles[name].role == "id"]
     by_time = next((name for name in times if moments(plan, name) >= 4 * plan.folds), "")
     in_order = not by_time or order_of(plan, by_time)
     if groups and (not by_time or not in_order):
         group = max(groups, key=lambda name: plan.column(name).known / plan.column(name).distinct)
-        return Choice("group", f"rows of the same {words.human(group)} must not be on both sides", group)
+        return Choice(
+            "group", f"rows of the same {words.human(group)} must not be on both sides", group
+        )
     if by_time:
         reason = "the question is about later rows, so test rows are the latest"
         if groups:
@@ -74,14 +78,20 @@ def choose_metric(plan: Plan) -> Choice:
     """Return which score decides; never accuracy, which a rare class leaves high whatever is done."""
     column = plan.column(plan.target)
     if plan.kind == "regression":
-        values = sorted(column.numbers[cell] for cell in column.counts for _ in range(min(column.counts[cell], 50)))
+        values = sorted(
+            column.numbers[cell]
+            for cell in column.counts
+            for _ in range(min(column.counts[cell], 50))
+        )
         middle = values[len(values) // 2]
         distances = sorted(abs(value - middle) for value in values)
         usual, far = distances[len(values) // 2], distances[int(0.995 * len(values))]
         if usual and far / usual > TAIL:
             reason = "a few values lie far out: squared errors would be about them alone"
             return Choice("mae", reason)
-        return Choice("rmse", "a few large misses count for more than many small ones: mae would not say so")
+        return Choice(
+            "rmse", "a few large misses count for more than many small ones: mae would not say so"
+        )
     if len(set(plan.classes.values())) > 2:
         return Choice("log_loss", "several classes: a wrong class named with certainty costs most")
     share = min(column.counts.values()) / column.known
@@ -99,7 +109,8 @@ def choose_rule(plan: Plan) -> list[str]:
     usable = [
         plan.roles[name]
         for name in plan.named("numeric", "categorical")
-        if not {"epoch", "late?"} & {*plan.roles[name].flags} and plan.column(name).share_missing < 0.3
+        if not {"epoch", "late?"} & {*plan.roles[name].flags}
+        and plan.column(name).share_missing < 0.3
     ]
     ranked = sorted(usable, key=lambda role: -role.power)
     if not ranked or ranked[0].power <= 0.005:
@@ -150,9 +161,13 @@ def find_joins(plan: Plan) -> None:
         day = (written.form or "%Y-%m-%d") if written and not written.other else ""
         if form and day:
             join(plan, "moment", [dates[0].name, clocks[0].name], f"{day} {form}")
-    if plan.joined or any("time" in r.flags and r.role in {"date", "numeric"} for r in plan.roles.values()):
+    if plan.joined or any(
+        "time" in r.flags and r.role in {"date", "numeric"} for r in plan.roles.values()
+    ):
         return
-    for year in [each for each in plan.columns if "year" in parts_of(each) or "yr" in parts_of(each)]:
+    for year in [
+        each for each in plan.columns if "year" in parts_of(each) or "yr" in parts_of(each)
+    ]:
         if not year.whole or not 1900 <= year.low <= year.high <= 2100 or year.missing:
             continue
         rest = parts_of(year) - {"year", "yr"}
@@ -197,7 +212,9 @@ def has_time(column: Column) -> bool:
 
 def clock_form(column: Column) -> str:
     """Return how times of day are written."""
-    shapes = Counter((value.count(":"), value[-1:].lower() == "m", "." in value) for value in column.counts)
+    shapes = Counter(
+        (value.count(":"), value[-1:].lower() == "m", "." in value) for value in column.counts
+    )
     if len(shapes) > 1:
         return ""
     (colons, half, fraction), _ = shapes.most_common(1)[0]
@@ -213,4 +230,6 @@ def join(plan: Plan, name: str, names: list[str], form: str) -> None:
     plan.joined[name] = (names, form)
     for each in names:
         plan.roles[each].becomes("drop", f"joined to {name}", "joined", 0.95)
-    plan.roles[name] = Role(name, "date", f"joined from {', '.join(names)}", 0.9, ["time", "joined_to"])
+    plan.roles[name] = Role(
+        name, "date", f"joined from {', '.join(names)}", 0.9, ["time", "joined_to"]
+    )

@@ -16,12 +16,58 @@ MISSING = frozenset(
     + ("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null")
 )
 MARKERS = frozenset(  # what people write in its place
-    ("?", "-", "--", "---", ".", "..", "...", "\\N", "(null)", "(blank)", "#DIV/0!", "#VALUE!", "#REF!")
-    + ("#NAME?", "#NULL!", "N.A.", "n.a.", "na", "Na", "NONE", "none", "nil", "NIL", "*", "—", "–", "??")
-    + ("missing", "Missing", "MISSING", "Null", "NAN", "N/a", "unknown", "Unknown", "UNKNOWN", "not available", "x", "X")
+    (
+        "?",
+        "-",
+        "--",
+        "---",
+        ".",
+        "..",
+        "...",
+        "\\N",
+        "(null)",
+        "(blank)",
+        "#DIV/0!",
+        "#VALUE!",
+        "#REF!",
+    )
+    + (
+        "#NAME?",
+        "#NULL!",
+        "N.A.",
+        "n.a.",
+        "na",
+        "Na",
+        "NONE",
+        "none",
+        "nil",
+        "NIL",
+        "*",
+        "—",
+        "–",
+        "??",
+    )
+    + (
+        "missing",
+        "Missing",
+        "MISSING",
+        "Null",
+        "NAN",
+        "N/a",
+        "unknown",
+        "Unknown",
+        "UNKNOWN",
+        "not available",
+        "x",
+        "X",
+    )
 )
-ALWAYS = frozenset(("?", "-", "--", "---", ".", "..", "\\N", "(null)", "#DIV/0!", "#VALUE!", "#REF!"))
-SENTINELS = frozenset({-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0})
+ALWAYS = frozenset(
+    ("?", "-", "--", "---", ".", "..", "\\N", "(null)", "#DIV/0!", "#VALUE!", "#REF!")
+)
+SENTINELS = frozenset(
+    {-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0}
+)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 PHONE = re.compile(r"(\+|00)\d[\d ()/-]{7,}|\(\d{3}\) ?\d{3}[ -]?\d{4}|\d{3}[-. ]\d{3}[-. ]\d{4}")
 TIMED = re.compile(r"time|date|stamp|created|epoch|(^|_)(ts|at|when|moment)($|_)", re.IGNORECASE)
@@ -41,7 +87,9 @@ class Column:
     markers: list[str] = field(default_factory=list)  # beyond those that pandas knows
     sentinel: str = ""  # a number that seems to stand for missing
     strip: str = ""  # signs around its numbers
-    numbers: dict[str, float] = field(default_factory=dict)  # of each distinct value, if it is numeric
+    numbers: dict[str, float] = field(
+        default_factory=dict
+    )  # of each distinct value, if it is numeric
     written: Written | None = None  # if it holds moments
     epoch: str = ""  # the unit, if it holds seconds since 1970 or the like
     clock: bool = False  # a time of day without a date

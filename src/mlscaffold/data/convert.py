@@ -66,7 +66,9 @@ def unpack(source: Source, folder: Path) -> Source:
             with archive.open(tables[0]) as packed, place.open("wb") as file:
                 copy(packed, file)
         except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:  # a password, say
-            raise MlscaffoldError(f"`{source.path}` cannot be unpacked: {error}", "unpack it yourself") from None
+            raise MlscaffoldError(
+                f"`{source.path}` cannot be unpacked: {error}", "unpack it yourself"
+            ) from None
     return open_source(str(place))
 
 
@@ -76,7 +78,9 @@ def copy(packed: Any, file: Any) -> None:
     while block := packed.read(1 << 20):
         length += len(block)
         if length > MOST:
-            raise MlscaffoldError("the archive unpacks without end", "get it from a place that you trust")
+            raise MlscaffoldError(
+                "the archive unpacks without end", "get it from a place that you trust"
+            )
         file.write(block)
 
 
@@ -95,7 +99,9 @@ def text_rows(source: Source, table: Table) -> Iterator[Row]:
     """Return the rows of a text file that pandas cannot be told to read."""
     yield table.names
     width, below = len(table.names), table.keywords.get("skipfooter", 0)
-    comment = table.keywords.get("comment") or ("#" if any("comment" in r for r in table.reasons) else None)
+    comment = table.keywords.get("comment") or (
+        "#" if any("comment" in r for r in table.reasons) else None
+    )
     with open_bytes(source) as raw:
         lines = io.TextIOWrapper(raw, encoding=table.encoding, errors="replace", newline=None)
         clean = without_conflicts(skip(lines, table.first, below))
@@ -142,9 +148,14 @@ def excel_rows(path: Path) -> Iterator[Row]:
 
     try:
         book = load_workbook(str(path))
-        sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=True) for name in book.sheet_names]
+        sheets = [
+            book.get_sheet_by_name(name).to_python(skip_empty_area=True)
+            for name in book.sheet_names
+        ]
     except (CalamineError, OSError, ValueError) as error:
-        raise MlscaffoldError(f"`{path}` cannot be read as a workbook: {error}", "save it as CSV") from None
+        raise MlscaffoldError(
+            f"`{path}` cannot be read as a workbook: {error}", "save it as CSV"
+        ) from None
     if not any(sheets):
         raise MlscaffoldError(f"no sheet of `{path}` holds anything", "check the export")
     for row in max(sheets, key=lambda sheet: sum(map(len, sheet))):
@@ -218,7 +229,9 @@ def parquet_rows(path: Path) -> Iterator[Row]:
             found = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
         except duckdb.Error as error:
             said = str(error).splitlines()[0]
-            raise MlscaffoldError(f"`{path}` cannot be read as Parquet: {said}", "fetch it again") from None
+            raise MlscaffoldError(
+                f"`{path}` cannot be read as Parquet: {said}", "fetch it again"
+            ) from None
         yield [each[0] for each in found.description or ()]
         while block := found.fetchmany(10_000):
             for row in block:
@@ -235,7 +248,10 @@ def stack(parts: Sequence[tuple[str, Iterator[Row]]]) -> Iterator[Row]:
             yield [*unique(header), "file"]
         if {*header} != {*names}:
             differ = ", ".join(sorted({*header} ^ {*names})[:6])
-            raise MlscaffoldError(f"`{stem}` has other columns than the first file: {differ}", "stack files of one kind")
+            raise MlscaffoldError(
+                f"`{stem}` has other columns than the first file: {differ}",
+                "stack files of one kind",
+            )
         order = [header.index(name) for name in names]
         for row in rows:
             yield [*(row[place] for place in order), stem]
@@ -267,11 +283,19 @@ def join(left: Path, right: Path, key: str, place: Path) -> int:
     with duckdb.connect() as connection:
         for table, path in files.items():
             connection.read_csv(path, header=True, all_varchar=True).create_view(table)
-        repeats = connection.sql(f"SELECT count(*) - count(DISTINCT {name}) FROM b WHERE {name} IS NOT NULL")  # noqa: S608
+        repeats = connection.sql(
+            f"SELECT count(*) - count(DISTINCT {name}) FROM b WHERE {name} IS NOT NULL"
+        )  # noqa: S608
         if repeats and (count := (repeats.fetchone() or (0,))[0]):
-            said = f"`{key}` repeats in {count:,} rows of `{right.name}`: the join would multiply rows"
-            raise MlscaffoldError(said, "make one row of each key there first, with a mean or a count")
-        joined = connection.sql(f"SELECT a.*, b.* EXCLUDE ({name}) FROM a LEFT JOIN b USING ({name})")  # noqa: S608
+            said = (
+                f"`{key}` repeats in {count:,} rows of `{right.name}`: the join would multiply rows"
+            )
+            raise MlscaffoldError(
+                said, "make one row of each key there first, with a mean or a count"
+            )
+        joined = connection.sql(
+            f"SELECT a.*, b.* EXCLUDE ({name}) FROM a LEFT JOIN b USING ({name})"
+        )  # noqa: S608
 
         def rows() -> Iterator[Row]:
             yield unique(joined.columns)

@@ -46,7 +46,9 @@ def copies(plan: Plan) -> float:
     """Return the share of rows that repeat an earlier one, ids of rows aside."""
     aside = {*plan.flagged("row_number")}
     columns = [
-        cells for name, cells in zip(plan.table.names, plan.table.columns, strict=True) if name not in aside
+        cells
+        for name, cells in zip(plan.table.names, plan.table.columns, strict=True)
+        if name not in aside
     ]
     count = plan.table.seen
     share = 1 - len({hash(row) for row in zip(*columns, strict=True)}) / max(count, 1)
@@ -96,16 +98,24 @@ def of_columns(plan: Plan) -> list[str]:
     """Return what was seen of single columns and asks for a decision of the person."""
     found = []
     for name in plan.flagged("leak") + plan.flagged("later"):
-        found.append(f"leakage: {name} is left out ({plan.roles[name].reason}); take it in only if it is known in time")
+        found.append(
+            f"leakage: {name} is left out ({plan.roles[name].reason}); take it in only if it is known in time"
+        )
     for name in plan.flagged("late?"):
         role = plan.roles[name]
         if role.role not in {"drop", "target"}:
-            found.append(f"known later? {name} tells {role.power:.0%} of the target alone: is it known at that moment?")
+            found.append(
+                f"known later? {name} tells {role.power:.0%} of the target alone: is it known at that moment?"
+            )
     for name in plan.flagged("sentinel"):
         value = plan.column(name).sentinel
-        found.append(f"missing as a number: {value} in {name} lies far from all others and is read as missing")
+        found.append(
+            f"missing as a number: {value} in {name} lies far from all others and is read as missing"
+        )
     for name in plan.flagged("ambiguous"):
-        found.append(f"dates: does {name} begin with the day or the month? Until you say so it is no feature")
+        found.append(
+            f"dates: does {name} begin with the day or the month? Until you say so it is no feature"
+        )
     for name in plan.flagged("personal"):
         found.append(f"personal data: {name} is left out; keep the file out of public places")
     sparse = [name for name in plan.flagged("mostly_empty")]
@@ -128,7 +138,9 @@ def of_order(plan: Plan) -> list[str]:
     if told < DRIFT:
         return []
     if told > 0.6 and plan.kind == "classification":
-        return [f"sorted: the file is in order of {plan.target}; rows are shuffled before they are split"]
+        return [
+            f"sorted: the file is in order of {plan.target}; rows are shuffled before they are split"
+        ]
     return [
         f"drift: {words.human(plan.target)} changes along the file; if rows are in order of time, "
         'set split.kind = "time" and split.by = "row"'

@@ -9,8 +9,26 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-SEPARATORS = (",", ";", "\t", "|", "::", ":", "^", "~", "\x01", "||", "#", "!", "&", "*", "@", r"\s+")
+SEPARATORS = (
+    ",",
+    ";",
+    "\t",
+    "|",
+    "::",
+    ":",
+    "^",
+    "~",
+    "\x01",
+    "||",
+    "#",
+    "!",
+    "&",
+    "*",
+    "@",
+    r"\s+",
+)
 RARE = {":", "#", "!", "&", "*", "@"}  # signs that stand in cells far more often than between them
+BLANK = {" ": 0.7, r"\s+": 0.69}  # words have blanks between them, too
 TYPED = re.compile(
     r"[-+]?[$€£%]?\d[\d., ]*(e[-+]?\d+)?\s?[%€$£]?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ][\d:.]+Z?)?"
     r"|\d{1,2}:\d\d(:\d\d)?(\.\d+)?|n/?an?|null|none|true|false|yes|no|\?|-|",
@@ -52,7 +70,7 @@ def parse(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
         escapechar=dialect.escape or None,
         doublequote=not dialect.escape,
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-        skipinitialspace=separator != " ",
+        skipinitialspace=True,
     )
     with suppress(csv.Error):
         yield from reader
@@ -61,35 +79,54 @@ def parse(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
 def find_dialect(text: str) -> Dialect:
     """Return the dialect of the beginning of a file.
 
-    Our own measure (equal rows, cells of a known type) names one; where DuckDB names another,
-    CleverCSV decides, unless ours is clearly better.
+    Our own measure (equal rows, cells of a known type) names one; where another one is nearly as
+    good, it must be one that DuckDB or CleverCSV names.
     """
-    quote, escape = find_quote(text)
+    quote = find_quote(text)
     lines = [line for line in text.splitlines(keepends=True) if line.strip()][:LINES]
-    scores = {each: measure(lines, Dialect(each, quote, escape)) for each in SEPARATORS}
+    scores = {each: measure(lines, Dialect(each, quote)) for each in SEPARATORS}
     ranked = sorted(scores, key=lambda each: -scores[each])
     best = ranked[0]
+    if best == " " and '"' not in text and "  " in text:
+        best = r"\s+"
     if scores[best] == 0:
-        return Dialect(",", quote, escape)
+        return Dialect(",", quote)
     if scores[best] < 1.3 * scores[ranked[1]]:
         others = {ask_duckdb("".join(lines)), ask_clevercsv("".join(lines))}
         named = [each for each in ranked if each in others and scores[each] > 0.5 * scores[best]]
         best = best if best in others or not named else named[0]
-    return Dialect(best, quote, escape)
+    return Dialect(best, quote, find_escape(text, lines, best, quote))
 
 
-def find_quote(text: str) -> tuple[str, str]:
-    """Return the sign around cells, and the one that lets it stand inside of them."""
-    near = r"(?:^|[,;\t|:~^ ])\s*{0}[^{0}\n]*{0}\s*(?:[,;\t|:~^ ]|$)"
-    double = len(re.findall(near.format('"'), text, re.MULTILINE))
-    single = len(re.findall(near.format("'"), text, re.MULTILINE))
-    escaped = len(re.findall(r'\\"', text))
-    doubled = len(re.findall(r'[^,;\t|\n]""[^,;\t|\n]', text))
-    if single > 2 * double and single > 3 and single > text.count("\n") / 4:
-        return "'", ""
-    if double or text.count('"') > 1:
-        return '"', "\\" if escaped > doubled else ""
-    return '"', ""
+def find_quote(text: str) -> str:
+    """Return the sign around cells: the double one unless the single one stands there more often."""
+    found = {}
+    for sign in "\"'":
+        opens = len(re.findall(rf"(?:^|[,;\t|~^]) ?{sign}(?=\S)", text, re.MULTILINE))
+        closes = len(re.findall(rf"(?<=\S){sign} ?(?:[,;\t|~^]|$)", text, re.MULTILINE))
+        found[sign] = min(opens, closes)
+    return "'" if found["'"] > max(3, 2 * found['"'], text.count("\n") / 4) else '"'
+
+
+def find_escape(text: str, lines: list[str], separator: str, quote: str) -> str:
+    """Return the sign that lets a quote stand inside of a cell, where rows are more equal with it."""
+    plain = measure(lines, Dialect(separator, quote))
+    for escape in ("\\", "\x00"):
+        if f"{escape}{quote}" in text:
+            read = Dialect(separator, quote, escape)
+            if measure(lines, read) > plain or doubled(text, quote) == 0 < inner(text, escape, quote):
+                return escape
+    return ""
+
+
+def doubled(text: str, quote: str) -> int:
+    """Return how often a quote is doubled inside of a cell."""
+    return len(re.findall(rf"[^,;\t|\n]{quote}{quote}", text))
+
+
+def inner(text: str, escape: str, quote: str) -> int:
+    """Return how often an escaped quote is followed by more of its cell."""
+    return len(re.findall(rf"{re.escape(escape)}{quote}(?![,;\t|\r\n]|$)", text))
 
 
 def measure(lines: list[str], dialect: Dialect) -> float:
@@ -104,8 +141,21 @@ def measure(lines: list[str], dialect: Dialect) -> float:
     equal = count / len(rows)
     cells = [cell.strip() for row in rows if len(row) == width for cell in row]
     typed = sum(known(cell) for cell in cells) / len(cells)
-    penalty = 0.4 if dialect.separator in RARE else 0.7 if dialect.separator == r"\s+" else 1.0
-    return equal**2 * typed * penalty * (1 - 1 / (width + 1))
+    penalty = 0.4 if dialect.separator in RARE else BLANK.get(dialect.separator, 1.0)
+    fitting = quotes_fit("".join(lines), dialect)
+    return equal**2 * typed * penalty * fitting * (1 - 1 / (width + 1))
+
+
+def quotes_fit(text: str, dialect: Dialect) -> float:
+    """Return the share of quotes that stand where a separator says that a cell begins or ends."""
+    quote, separator = dialect.quote, dialect.separator
+    total = text.count(quote) - 2 * text.count(quote * 2)
+    if total < 4 or len(separator) > 1:
+        return 1.0
+    sign = re.escape(separator)
+    near = len(re.findall(rf"(?:^|{sign}) *{quote}", text, re.MULTILINE))
+    near += len(re.findall(rf"{quote} *(?:{sign}|\r?$)", text, re.MULTILINE))
+    return 0.3 + 0.7 * min(1.0, near / total)
 
 
 def known(cell: str) -> float:
@@ -124,15 +174,15 @@ def ask_duckdb(text: str) -> str:
 
     import duckdb
 
-    with tempfile.TemporaryDirectory(prefix="mlscaffold-") as folder:
+    with tempfile.TemporaryDirectory(prefix="mlscaffold-") as folder, duckdb.connect() as base:
         path = Path(folder, "head.csv")
         path.write_text(text, encoding="utf-8")
         try:
-            row = duckdb.execute("SELECT delimiter FROM sniff_csv(?)", [str(path)]).fetchone()
+            row = base.execute("SELECT delimiter FROM sniff_csv(?)", [str(path)]).fetchone()
         except duckdb.Error:
             return ""
     found = str(row[0]) if row else ""
-    return r"\s+" if found == " " else found
+    return found
 
 
 def ask_clevercsv(text: str) -> str:
@@ -144,4 +194,4 @@ def ask_clevercsv(text: str) -> str:
     except (clevercsv.exceptions.NoDetectionResult, ValueError):
         return ""
     found = str(found.delimiter) if found else ""
-    return r"\s+" if found == " " else found
+    return found

@@ -32,7 +32,9 @@ def guess(strange: bytes) -> str:
     western = strange.decode("cp1252", "replace")
     if plausible(western):
         return "cp1252"
-    best = from_bytes(strange[:200_000], cp_isolation=[*EIGHT_BITS], preemptive_behaviour=False).best()
+    best = from_bytes(
+        strange[:200_000], cp_isolation=[*EIGHT_BITS], preemptive_behaviour=False
+    ).best()
     return str(best.encoding) if best else "latin-1"
 
 

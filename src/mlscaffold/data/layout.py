@@ -12,7 +12,9 @@ from .dialect import TYPED, Dialect, parse
 
 Row = list[str]
 VALUE = re.compile(r"[-+]?[$€£]?\d[\d.,' ]*(e[-+]?\d+)?\s?[%€]?|\d+[-/.:]\d+.*|\?|true|false", re.I)
-BELOW = re.compile(r"(grand )?(total|sum|summe|gesamt|source|quelle|notes?|footnote|\*|©)\b.*", re.I)
+BELOW = re.compile(
+    r"(grand )?(total|sum|summe|gesamt|source|quelle|notes?|footnote|\*|©)\b.*", re.I
+)
 COMMENT = ("#", "%", "//")
 CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
 
@@ -63,12 +65,13 @@ def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
         names = [f"column_{place}" for place in range(1, width + 1)]
         layout.names, layout.keywords = names, {"names": names}
         layout.notes.append("no header: the columns are called column_1, column_2, ...")
-    elif after and is_header(after[0], after[1:], used) and two_headers(first, after):
-        joined = [" ".join(filter(None, pair)) for pair in zip(spread(first), after[0], strict=False)]
+    elif (more := more_headers(after, used)) > 0:
+        rows_of_names = [spread(first), *map(spread, after[: more - 1]), after[more - 1]]
+        joined = [" ".join(dict.fromkeys(filter(None, each))) for each in zip(*rows_of_names)]
         layout.names = unique(joined)
-        below = rows[start + 2][0] if len(rows) > start + 2 else below + 1
+        below = rows[start + 1 + more][0] if len(rows) > start + 1 + more else below + more
         layout.keywords, layout.first = {"names": layout.names}, below
-        layout.notes.append("two header rows: their words are joined to one name each")
+        layout.notes.append(f"{more + 1} header rows: their words are joined to one name each")
     else:
         layout.names = unique(first[:width] if len(first) > width else first)
         layout.first = below
@@ -76,8 +79,10 @@ def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
             fill(layout, first, after)
     if layout.first and "names" in layout.keywords:
         layout.keywords["skiprows"] = layout.first
-    elif "names" not in layout.keywords and rows[start][0] and any(
-        line.strip() for line in head[: rows[start][0]]
+    elif (
+        "names" not in layout.keywords
+        and rows[start][0]
+        and any(line.strip() for line in head[: rows[start][0]])
     ):
         layout.keywords["skiprows"] = rows[start][0]
         layout.notes.append(f"{start or rows[start][0]} lines above the header are left out")
@@ -101,7 +106,9 @@ def find_start(rows: list[tuple[int, Row]], width: int, used: list[int]) -> int:
         filled = sum(place < len(row) and bool(row[place]) for place in used)
         near = len(row) >= width - 1 if width > 2 else len(row) == width
         said = row[0].startswith(COMMENT) and place + 1 < len(rows)
-        if said and not (len(row) == width and is_header(row, [r for _, r in rows[place + 1 :]], used)):
+        if said and not (
+            len(row) == width and is_header(row, [r for _, r in rows[place + 1 :]], used)
+        ):
             continue
         if near and filled >= min(len(used), max(0.6 * len(used), 2 if width > 2 else 1)):
             return place
@@ -136,15 +143,27 @@ def is_header(first: Row, after: Sequence[Row], used: Sequence[int]) -> bool:
 YEAR = re.compile(r"(19|20)\d\d")
 
 
-def two_headers(first: Row, after: Sequence[Row]) -> bool:
-    """Return whether the row below the first is a header as well: no value, and others are."""
-    numbers = [
-        place for place, cell in enumerate(after[1] if len(after) > 1 else []) if VALUE.fullmatch(cell)
-    ]
-    second = [after[0][place] for place in numbers if place < len(after[0])]
-    return len(numbers) > 0 and not any(map(VALUE.fullmatch, second)) and any(
-        cell and not TYPED.fullmatch(cell) for cell in second
-    ) and not {*second} <= {row[place] for row in after[1:50] for place in numbers if place < len(row)}
+def more_headers(after: Sequence[Row], used: Sequence[int]) -> int:
+    """Return how many rows below the first are header as well: without a value, unlike the next."""
+    first_values = next(
+        (place for place, row in enumerate(after[:5]) if sum(map(is_value, row)) > 0), len(after)
+    )
+    if not 0 < first_values < 5 or first_values == len(after):
+        return 0
+    places = [place for place, cell in enumerate(after[first_values]) if is_value(cell)]
+    for row in after[:first_values]:
+        cells = [row[place] for place in places if place < len(row)]
+        if not any(cell and not TYPED.fullmatch(cell) for cell in cells):
+            return 0
+        below = {each[place] for each in after[first_values:60] for place in used if place < len(each)}
+        if {cell for cell in cells if cell} & below:
+            return 0
+    return first_values
+
+
+def is_value(cell: str) -> bool:
+    """Return whether a cell is a number, a date or the like."""
+    return bool(VALUE.fullmatch(cell))
 
 
 def spread(cells: Row) -> Row:

@@ -22,9 +22,7 @@ class TargetMissingError(MlscaffoldError):
     """Several columns could be the target, and nobody is there to say which."""
 
 
-def make_plan(
-    table: Table, kind: str | None, wanted: str | None, ask: Ask | None = None
-) -> Plan:
+def make_plan(table: Table, kind: str | None, wanted: str | None, ask: Ask | None = None) -> Plan:
     """Return what is decided about a table; `kind` and `wanted`, the target, may be given."""
     questions = Questions(ask)
     columns, style = describe(table)
@@ -84,7 +82,9 @@ def check_target(plan: Plan, wanted: str, kind: str | None) -> None:
         near = similar(wanted, plan.table.names)
         listed = ", ".join(plan.table.names[:12]) + (", ..." if len(plan.table.names) > 12 else "")
         said = f"did you mean `{near}`? " if near else ""
-        raise MlscaffoldError(f"`{plan.table.name}` has no column `{wanted}`", f"{said}It has {listed}")
+        raise MlscaffoldError(
+            f"`{plan.table.name}` has no column `{wanted}`", f"{said}It has {listed}"
+        )
     column = plan.column(wanted)
     if column.known == 0:
         raise MlscaffoldError(f"every value of `{wanted}` is missing", "choose another target")
@@ -96,7 +96,9 @@ def check_target(plan: Plan, wanted: str, kind: str | None) -> None:
     if kind in {"regression", "classification"} and not target.fits(column, kind):
         what = "holds words" if not column.numeric else f"has {column.distinct:,} different values"
         other = "classification" if kind == "regression" else "regression"
-        raise MlscaffoldError(f"`{wanted}` {what}: no target of a {kind}", f"try `mlscaffold new {other}`")
+        raise MlscaffoldError(
+            f"`{wanted}` {what}: no target of a {kind}", f"try `mlscaffold new {other}`"
+        )
     if not kind and not target.kind_of(column):
         raise MlscaffoldError(
             f"`{wanted}` can be no target: {column.distinct:,} different values that are no numbers",
@@ -109,7 +111,8 @@ def choose_target(plan: Plan, questions: Questions) -> str:
     found = target.candidates(plan.columns, plan.roles, plan.kind)
     if not found:
         raise TargetMissingError(
-            f"no column of `{plan.table.name}` looks like a target", "name it with `--target COLUMN`"
+            f"no column of `{plan.table.name}` looks like a target",
+            "name it with `--target COLUMN`",
         )
     clear = len(found) == 1 or found[0].score - found[1].score >= AHEAD
     if found[0].score >= CLEAR and clear:
@@ -118,5 +121,6 @@ def choose_target(plan: Plan, questions: Questions) -> str:
         return answer
     listed = ", ".join(f"`{each.name}` ({each.kind})" for each in found[:6])
     raise TargetMissingError(
-        f"several columns of `{plan.table.name}` could be the target: {listed}", "say it with `--target COLUMN`"
+        f"several columns of `{plan.table.name}` could be the target: {listed}",
+        "say it with `--target COLUMN`",
     )

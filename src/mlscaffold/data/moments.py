@@ -19,7 +19,8 @@ DAYS = tuple(
 WHOLE = ("%Y%m%d", "%Y%m%dT%H%M%S", "%Y%m%d%H%M%S", "%Y%m%d %H%M%S", "%Y%m%d%H%M", "%Y-%m", "%Y/%m", "%m/%Y",
          "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%MZ",
          "%Y-%m-%d %H:%M:%S UTC", "%Y-%m-%d %H:%M:%S+00:00", "%d/%b/%Y:%H:%M:%S",
-         "%a %b %d %H:%M:%S %Y")  # fmt: skip
+         "%a %b %d %H:%M:%S %Y",
+         "%H:%M:%S %d %b %Y")  # fmt: skip
 FORMATS = (*WHOLE, *(day + time for day in DAYS for time in TIMES))
 CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?[AaPp][Mm])?")
 YEARS = range(1900, 2101)

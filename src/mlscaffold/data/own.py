@@ -95,7 +95,9 @@ def look(wish: Wish) -> OwnData:
     """Look at the data that the person named, and decide what they are for."""
     found = find(wish.given, wish.join, wish.on)
     plan = make_plan(found.table, wish.kind, wish.target, wish.ask)
-    if plan.kind == "anomaly" and (units := {n: plan.column(n).epoch for n in plan.flagged("epoch")}):
+    if plan.kind == "anomaly" and (
+        units := {n: plan.column(n).epoch for n in plan.flagged("epoch")}
+    ):
         found = with_dates(found, units)
         plan = make_plan(found.table, wish.kind, wish.target)
     name = found.source.path.name

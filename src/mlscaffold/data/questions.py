@@ -62,8 +62,16 @@ class Questions:
             role = plan.roles[name]
             if role.sure > UNSURE or not self.left:
                 continue
-            offers = {"no": f"leave it out: {role.reason}", "yes": "use it: it is known at that moment"}
-            if self.choose(f"Is {words.human(name)} known when the prediction is made", offers, "no") == "yes":
+            offers = {
+                "no": f"leave it out: {role.reason}",
+                "yes": "use it: it is known at that moment",
+            }
+            if (
+                self.choose(
+                    f"Is {words.human(name)} known when the prediction is made", offers, "no"
+                )
+                == "yes"
+            ):
                 kind = "numeric" if plan.column(name).numeric else "categorical"
                 role.becomes(kind, "you said that it is known in time", "", 1.0)
                 role.flags.remove("later")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from . import words
 from .columns import Column
 from .table import Table
 
+FEW = 6  # different numbers, as classes have
 EMPTY = 0.95  # share of missing values from which a column is left out
 SPARSE = 0.5  # from which it is said
 LONG = 4.0  # words in a value, on average, from which values are sentences
@@ -69,7 +71,9 @@ def judge(column: Column, table: Table) -> Role:
     if column.numeric:
         return judge_numbers(column, table)
     if column.clock:
-        return Role(name, "categorical" if column.distinct < 30 else "id", "a time of day", 0.5, ["clock"])
+        return Role(
+            name, "categorical" if column.distinct < 30 else "id", "a time of day", 0.5, ["clock"]
+        )
     return judge_words(column, seen)
 
 
@@ -80,7 +84,9 @@ def judge_moments(column: Column) -> Role:
         reason = "day or month first? Its values do not tell"
         return Role(column.name, "id", reason, 0.3, ["ambiguous"])
     if words.has(column.name, words.BIRTH):
-        return Role(column.name, "date", "a date that belongs to the row, not the moment of it", 0.8)
+        return Role(
+            column.name, "date", "a date that belongs to the row, not the moment of it", 0.8
+        )
     return Role(column.name, "date", "dates", 0.95, ["time"])
 
 
@@ -96,24 +102,36 @@ def judge_numbers(column: Column, table: Table) -> Role:
         flags = ["group"] if is_group(column) else []
         return Role(name, "id", "an identifier by its name", 0.85, flags)
     if column.whole and distinct == column.known > 100 and column.high > 10 * column.known:
-        if not words.has(name, words.AMOUNTS) and column.low >= 0 and len(str(int(column.high))) > 6:
+        if (
+            not words.has(name, words.AMOUNTS)
+            and column.low >= 0
+            and len(str(int(column.high))) > 6
+        ):
             return Role(name, "id", "a different whole number in every row", 0.7)
     if distinct == 2:
         return Role(name, "categorical", "two values", 0.85)
     if column.whole and is_code(column):
         return Role(name, "categorical", "classes written as numbers", 0.7)
-    if column.whole and distinct <= 6 and not words.has(name, words.AMOUNTS) and steps(column):
-        return Role(name, "categorical", "few whole numbers: classes or an amount?", 0.45, ["unsure"])
+    if is_scale(column):
+        reason = "few numbers: classes rather than an amount"
+        return Role(name, "categorical", reason, 0.45, ["unsure"])
     return Role(name, "numeric", "numbers", 0.95)
 
 
 def counts_rows(column: Column, table: Table) -> bool:
     """Return whether whole numbers count up by one from row to row, nearly everywhere."""
-    if not column.whole or column.missing or column.distinct < 0.98 * column.seen or column.seen < 20:
+    if (
+        not column.whole
+        or column.missing
+        or column.distinct < 0.98 * column.seen
+        or column.seen < 20
+    ):
         return False
     cells = table.columns[column.place]
     values = [column.numbers[cell] for cell in cells]
-    return sum(b - a == 1 for a, b in zip(values, values[1:], strict=False)) > 0.95 * (len(values) - 1)
+    return sum(b - a == 1 for a, b in zip(values, values[1:], strict=False)) > 0.95 * (
+        len(values) - 1
+    )
 
 
 def is_group(column: Column) -> bool:
@@ -137,23 +155,37 @@ def is_sensitive(name: str) -> bool:
     """Return whether a column says who people are; the age of a house does not."""
     parts = {*words.words(name)}
     if "age" in parts:
-        return parts <= {"age", "years", "customer", "client", "patient", "person", "user", "group", "in"}
+        return parts <= {
+            "age",
+            "years",
+            "customer",
+            "client",
+            "patient",
+            "person",
+            "user",
+            "group",
+            "in",
+        }
     return words.has(name, words.SENSITIVE)
 
 
-def steps(column: Column) -> bool:
-    """Return whether whole numbers begin at 0 or 1, leave out none, and do not thin out upwards.
+def is_scale(column: Column) -> bool:
+    """Return whether few numbers are classes: by name no amount, by their rows no count.
 
-    Counts of things (children, previous visits) have fewer and fewer rows upwards; codes need not.
+    Counts of things (children, earlier visits) begin at 0 and have fewer and fewer rows upwards.
     """
     values = sorted({*column.numbers.values()})
-    if values[0] not in (0, 1) or values[-1] - values[0] != len(values) - 1:
+    if words.has(column.name, words.AMOUNTS) or column.known < 15 * len(values):
+        return False
+    in_a_row = values[-1] - values[0] == len(values) - 1
+    if not (len(values) <= FEW or (len(values) <= 12 and values[0] == 1 and in_a_row)):
         return False
     by: Counter[float] = Counter()
     for cell, number in column.numbers.items():
         by[number] += column.counts[cell]
     rows = [by[value] for value in values]
-    return any(b > a for a, b in zip(rows, rows[1:], strict=False)) and values[0] == 1
+    thinning = all(b <= a for a, b in itertools.pairwise(rows))
+    return not (thinning and values[0] == 0) and (column.whole or column.known > 300)
 
 
 def judge_words(column: Column, seen: int) -> Role:
@@ -168,7 +200,7 @@ def judge_words(column: Column, seen: int) -> Role:
         return Role(name, "text", f"sentences: {column.words:.0f} words on average", 0.85)
     if words.has(name, words.PERSONAL) and share > 0.5 and seen > 50:
         return Role(name, "drop", "personal data by its name", 0.7, ["personal"])
-    if share > 0.9 and seen > 50:
+    if share > 0.9 and seen > 30:
         if column.words >= 2.0:
             return Role(name, "text", "words that hardly repeat", 0.55)
         return Role(name, "id", "a different value in nearly every row", 0.85)

@@ -26,7 +26,9 @@ def write_supervised(plan: Plan) -> TOMLDocument:
         classes = tomlkit.table()
         for said, name in plan.classes.items():
             classes.add(said, name)
-        classes.comment("what the file says = what the texts say; of two, the second is the one to find")
+        classes.comment(
+            "what the file says = what the texts say; of two, the second is the one to find"
+        )
         document.add("classes", classes)
     document.add("split", split_table(plan))
     metric = tomlkit.table()
@@ -49,8 +51,16 @@ def write_supervised(plan: Plan) -> TOMLDocument:
 def begin(plan: Plan) -> TOMLDocument:
     """Return a document with what only the learner can say, as questions."""
     document = tomlkit.document()
-    document.add(tomlkit.comment("The facts and decisions of this study. Code reads them here and nowhere else."))
-    document.add(tomlkit.comment("Written after a look at the file; the comments say why. Correct what is wrong."))
+    document.add(
+        tomlkit.comment(
+            "The facts and decisions of this study. Code reads them here and nowhere else."
+        )
+    )
+    document.add(
+        tomlkit.comment(
+            "Written after a look at the file; the comments say why. Correct what is wrong."
+        )
+    )
     for danger in plan.dangers:
         document.add(tomlkit.comment(f"! {danger}"))
     document.add(tomlkit.nl())
@@ -61,7 +71,12 @@ def begin(plan: Plan) -> TOMLDocument:
     add(project, "question", question.format(what=what), "ask it in the words of those who decide")
     add(project, "decision_maker", "Somebody", "who decides something with the answer?")
     add(project, "decision", decision, "what do they do differently then?")
-    add(project, "success", "It beats the rule of thumb by a tenth.", "what would make it worth using?")
+    add(
+        project,
+        "success",
+        "It beats the rule of thumb by a tenth.",
+        "what would make it worth using?",
+    )
     add(project, "goal", 0.1, "by which share the rule of thumb must be beaten")
     document.add("project", project)
     return document
@@ -147,7 +162,10 @@ def missing_values(plan: Plan) -> list[str] | dict[str, list[str]]:
     if not numbers and marked:
         every = sorted({marker for markers in marked.values() for marker in markers})
         elsewhere = any(
-            marker in each.counts for each in plan.columns for marker in every if each.name not in marked
+            marker in each.counts
+            for each in plan.columns
+            for marker in every
+            if each.name not in marked
         )
         if not elsewhere:
             return every
@@ -182,7 +200,12 @@ def columns_table(plan: Plan) -> Table:
     """Return the roles of all columns."""
     table = tomlkit.table()
     add(table, "target", plan.target)
-    add(table, "unit", plan.unit, "of the target, such as euros" if plan.kind == "regression" else "what one row is")
+    add(
+        table,
+        "unit",
+        plan.unit,
+        "of the target, such as euros" if plan.kind == "regression" else "what one row is",
+    )
     if plan.kind == "regression" and plan.column(plan.target).low >= 0:
         add(table, "least", 0, "no value of the file is below it")
     for role in ("numeric", "categorical", "date", "text", "id"):
@@ -213,7 +236,11 @@ def add_words(plan: Plan, table: Table) -> None:
 
 def is_hour(column: Column) -> bool:
     """Return whether a column is the hour of the day."""
-    return words.words(column.name)[-1:] in (["hr"], ["hour"]) and column.low == 0 and column.high == 23
+    return (
+        words.words(column.name)[-1:] in (["hr"], ["hour"])
+        and column.low == 0
+        and column.high == 23
+    )
 
 
 def said_array(plan: Plan, names: list[str]) -> Array:
@@ -241,12 +268,18 @@ def long_array(values: list[Any]) -> Array:
 
 def slices(plan: Plan) -> list[str]:
     """Return the columns by whose groups a score is reported: sensitive ones first."""
-    usable = {name: plan.column(name) for name in plan.named("categorical", "numeric") if name not in plan.joined}
+    usable = {
+        name: plan.column(name)
+        for name in plan.named("categorical", "numeric")
+        if name not in plan.joined
+    }
     sensitive = [name for name in usable if "sensitive" in plan.roles[name].flags]
     groups = [
         name
         for name, column in usable.items()
-        if plan.roles[name].role == "categorical" and 2 <= column.distinct <= 12 and column.share_missing < 0.3
+        if plan.roles[name].role == "categorical"
+        and 2 <= column.distinct <= 12
+        and column.share_missing < 0.3
     ]
     ranked = sorted(groups, key=lambda name: -plan.roles[name].power)
     return [*dict.fromkeys([*sensitive, *ranked])][: max(3, len(sensitive))]
@@ -271,7 +304,12 @@ def rule_table(plan: Plan) -> Table:
         said = "the usual shares" if plan.kind == "classification" else "the mean of all rows"
         add(table, "label", said)
         return table
-    add(table, "kind", "group_mean", "the columns that tell most without a model; what is done today?")
+    add(
+        table,
+        "kind",
+        "group_mean",
+        "the columns that tell most without a model; what is done today?",
+    )
     add(table, "by", plan.rule)
     listed = " and ".join(words.human(name) for name in plan.rule)
     what = "shares" if plan.kind == "classification" else "mean"
@@ -292,7 +330,9 @@ def costs_table(plan: Plan) -> Table:
     else:
         for name in names:
             mistakes.add(name, tomlkit.inline_table().append("other", 1))
-    mistakes.comment("an actual class = what it costs to take it for another; a guess: decide it yourself")
+    mistakes.comment(
+        "an actual class = what it costs to take it for another; a guess: decide it yourself"
+    )
     table.add("mistakes", mistakes)
     return table
 

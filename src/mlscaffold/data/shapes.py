@@ -20,10 +20,16 @@ CALM = 0.5  # share of anomalies up to which a label can be one
 
 def decide_anomaly(plan: Plan, wanted: str | None) -> None:
     """Decide label, time, entity and split of a search for anomalies."""
-    labelled = [each for each in plan.columns if words.has(each.name, words.ANOMALIES) and each.distinct == 2]
+    labelled = [
+        each
+        for each in plan.columns
+        if words.has(each.name, words.ANOMALIES) and each.distinct == 2
+    ]
     plan.target = wanted or (labelled[0].name if labelled else "")
     for name in [plan.target] if plan.target else []:
-        plan.roles[name].becomes("target", "the label: it judges detectors, they do not see it", sure=0.9)
+        plan.roles[name].becomes(
+            "target", "the label: it judges detectors, they do not see it", sure=0.9
+        )
     for column in plan.columns:
         role = plan.roles[column.name]
         if column.name != plan.target and words.has(column.name, {"changepoint", "change"}):
@@ -87,7 +93,9 @@ def write_anomaly(plan: Plan) -> TOMLDocument:
         add(labels, "anomaly", [key], "what the label says of one: the rarer value")
         document.add("labels", labels)
     if time:
-        document.add("history", inner(history(plan, time), "what the detector sees: it looks back only"))
+        document.add(
+            "history", inner(history(plan, time), "what the detector sees: it looks back only")
+        )
     split = tomlkit.table()
     kind = plan.split.value
     add(split, "kind", kind, plan.split.reason)
@@ -103,7 +111,9 @@ def write_anomaly(plan: Plan) -> TOMLDocument:
     document.add("alerts", alerts(plan, time))
     document.add(tomlkit.nl())
     document.add(tomlkit.comment(ASKED.replace("prediction", "the alert")))
-    document.add("known_at_prediction", inner(dict.fromkeys(plan.named("numeric", "categorical"), ""), ""))
+    document.add(
+        "known_at_prediction", inner(dict.fromkeys(plan.named("numeric", "categorical"), ""), "")
+    )
     return document
 
 
@@ -137,20 +147,45 @@ def span(seconds: float) -> str:
 def alerts(plan: Plan, time: str) -> Table:
     """Return how many alerts somebody can look at: a guess that the learner replaces."""
     table = tomlkit.table()
-    add(table, "policy", "budget", 'the threshold: "budget" needs no labels; "f1" and "cost" need some')
+    add(
+        table,
+        "policy",
+        "budget",
+        'the threshold: "budget" needs no labels; "f1" and "cost" need some',
+    )
     share = SHARE
     if plan.target:
         counts = plan.column(plan.target).counts
         share = min(counts.values()) / sum(counts.values())
     if time:
         per_day = min(86_400 / step(plan, time) * SHARE, 20)
-        add(table, "budget", max(round(per_day, 1), 0.5), "alerts a day that somebody can look at: ask them")
-        add(table, "quiet", span(12 * step(plan, time)), "after so long without a flag, the next is a new alert")
+        add(
+            table,
+            "budget",
+            max(round(per_day, 1), 0.5),
+            "alerts a day that somebody can look at: ask them",
+        )
+        add(
+            table,
+            "quiet",
+            span(12 * step(plan, time)),
+            "after so long without a flag, the next is a new alert",
+        )
     else:
-        add(table, "budget", max(5, round(1000 * min(share, 0.1))), "alerts per period: ask those who look at them")
+        add(
+            table,
+            "budget",
+            max(5, round(1000 * min(share, 0.1))),
+            "alerts per period: ask those who look at them",
+        )
         add(table, "period", "1,000 rows")
         add(table, "rows", 1000, "rows in a period")
-    add(table, "contamination", round(min(max(share, 0.005), CALM), 3), "the largest share of anomalies you expect")
+    add(
+        table,
+        "contamination",
+        round(min(max(share, 0.005), CALM), 3),
+        "the largest share of anomalies you expect",
+    )
     return table
 
 
@@ -160,14 +195,21 @@ def decide_recommender(plan: Plan) -> None:
         return
     for role, name in plan.users.items():
         if name:
-            plan.roles[name].becomes("id" if role in {"user", "item"} else role, f"the {role}", sure=0.85)
+            plan.roles[name].becomes(
+                "id" if role in {"user", "item"} else role, f"the {role}", sure=0.85
+            )
     time = plan.users["time"]
     if not time or "ambiguous" in plan.roles[time].flags:
         plan.split = Choice("random", "the file has no times that can be read")
     elif recent(plan, time) < ACTIVE:
-        plan.split = Choice("last", "after any one moment hardly any user with a past is left: each user's last is hidden")
+        plan.split = Choice(
+            "last",
+            "after any one moment hardly any user with a past is left: each user's last is hidden",
+        )
     else:
-        plan.split = Choice("time", "the list is shown tomorrow: everything after one moment is hidden")
+        plan.split = Choice(
+            "time", "the list is shown tomorrow: everything after one moment is hidden"
+        )
 
 
 ACTIVE = 0.05
@@ -206,13 +248,25 @@ def write_recommender(plan: Plan) -> TOMLDocument:
         columns.remove("time")
     document.add("columns", columns)
     feedback = tomlkit.table()
-    add(feedback, "took", "rated" if users["rating"] else "took", "past tense: bought, read, watched")
+    add(
+        feedback,
+        "took",
+        "rated" if users["rating"] else "took",
+        "past tense: bought, read, watched",
+    )
     if users["rating"]:
         rating = plan.column(users["rating"])
         add(feedback, "lowest", plain(rating.low))
         add(feedback, "highest", plain(rating.high))
-        add(feedback, "relevant", plain(rating.low), "a hidden rating of at least this is a hit: the lowest asks what is taken")
-    add(feedback, "repeats", "never", '"allowed" where people take the same again and should see it')
+        add(
+            feedback,
+            "relevant",
+            plain(rating.low),
+            "a hidden rating of at least this is a hit: the lowest asks what is taken",
+        )
+    add(
+        feedback, "repeats", "never", '"allowed" where people take the same again and should see it'
+    )
     document.add("feedback", feedback)
     split = tomlkit.table()
     add(split, "kind", plan.split.value, plan.split.reason)

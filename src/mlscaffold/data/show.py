@@ -15,20 +15,32 @@ MOST = 60  # columns that are listed one by one
 def summary(plan: Plan) -> list[str]:
     """Return what the file is and what was decided, a line each."""
     table = plan.table
-    rows = f"{table.rows:,}" if table.whole else f"about {table.rows:,}, {table.seen:,} of them looked at"
+    rows = (
+        f"{table.rows:,}"
+        if table.whole
+        else f"about {table.rows:,}, {table.seen:,} of them looked at"
+    )
     lines = [f"{table.name}: {rows} rows, {len(table.names):,} columns, {table.encoding}"]
-    lines += [f"  {note}" for note in [*table.notes, *(f"converted once: {each}" for each in table.reasons)]]
+    lines += [
+        f"  {note}"
+        for note in [*table.notes, *(f"converted once: {each}" for each in table.reasons)]
+    ]
     lines.append(f"type      {plan.kind}: {plan.why}")
     if plan.target:
         lines.append(f"target    {plan.target}")
     if plan.users:
-        lines.append("columns   " + ", ".join(f"{role} = {name}" for role, name in plan.users.items() if name))
+        lines.append(
+            "columns   "
+            + ", ".join(f"{role} = {name}" for role, name in plan.users.items() if name)
+        )
     for what, choice in (("split", plan.split), ("metric", plan.metric)):
         if choice.value:
             by = f" by {choice.by}" if choice.by else ""
             lines.append(f"{what:<9} {choice.value}{by}: {choice.reason}")
     if plan.rule:
-        lines.append(f"by rule   {', '.join(plan.rule)}: what somebody would look up without a model")
+        lines.append(
+            f"by rule   {', '.join(plan.rule)}: what somebody would look up without a model"
+        )
     return [part for line in lines for part in wrap(line, 10)]
 
 
@@ -73,4 +85,6 @@ def wrap(text: str, indent: int) -> Sequence[str]:
     from textwrap import wrap as wrapped
 
     lead = len(text) - len(text.lstrip())
-    return wrapped(text, WIDE, subsequent_indent=" " * max(indent, lead), drop_whitespace=True) or [""]
+    return wrapped(text, WIDE, subsequent_indent=" " * max(indent, lead), drop_whitespace=True) or [
+        ""
+    ]

@@ -84,7 +84,9 @@ def open_source(given: str) -> Source:
     """Return what `given`, a path, is; refuse what cannot be a table."""
     path = Path(given).expanduser()
     if path.is_dir():
-        raise MlscaffoldError(f"`{given}` is a folder", "name a file in it, or stack: 'FOLDER/*.csv'")
+        raise MlscaffoldError(
+            f"`{given}` is a folder", "name a file in it, or stack: 'FOLDER/*.csv'"
+        )
     if not path.exists():
         near = similar(path.name, [each.name for each in path.parent.glob("*")])
         hint = f"did you mean `{path.parent / near}`?" if near else "check the path"
@@ -96,7 +98,9 @@ def open_source(given: str) -> Source:
         hint = "change its permissions, or copy it to a place of your own"
         raise MlscaffoldError(f"you may not read `{given}`", hint) from None
     if not start.strip(b"\x00 \r\n\t"):
-        raise MlscaffoldError(f"`{given}` is empty", "check that the export or download was complete")
+        raise MlscaffoldError(
+            f"`{given}` is empty", "check that the export or download was complete"
+        )
     kind = next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "")
     kind = kind or text_kind(start)
     if kind.split()[0] in {"a", "an"}:
@@ -127,7 +131,9 @@ def is_wide(start: bytes) -> str:
     """Return the encoding where every other byte is zero, as in UTF-16 without a mark."""
     odd, even = start[1:2000:2].count(0), start[:2000:2].count(0)
     half = len(start[:2000]) / 2
-    return "utf-16-le" if odd > 0.7 * half > even else "utf-16-be" if even > 0.7 * half > odd else ""
+    return (
+        "utf-16-le" if odd > 0.7 * half > even else "utf-16-be" if even > 0.7 * half > odd else ""
+    )
 
 
 def inside(path: Path) -> str:

@@ -75,7 +75,9 @@ def download(url: str, folder: Path) -> Path:
             convert.copy(answer, file)
     except (urllib.error.URLError, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or error
-        raise MlscaffoldError(f"{url} cannot be fetched: {reason}", "download it by hand and name the file") from None
+        raise MlscaffoldError(
+            f"{url} cannot be fetched: {reason}", "download it by hand and name the file"
+        ) from None
     return place
 
 
@@ -93,7 +95,11 @@ def single(source: Source, work: Path) -> Found:
         notes = table.notes
         rows = convert.rows_of(source, table)
     else:
-        steps.append({"excel": "the largest sheet", "json": "objects to columns"}.get(source.kind, source.kind))
+        steps.append(
+            {"excel": "the largest sheet", "json": "objects to columns"}.get(
+                source.kind, source.kind
+            )
+        )
         notes, rows = [], convert.rows_of(source)
     place = work / "made" / f"{clean(origin)}.csv.gz"
     found = finish(rows, place, [origin], steps)
@@ -128,9 +134,13 @@ def stacked(given: str, paths: Sequence[str], work: Path) -> Found:
         if source.kind == "zip":
             source = convert.unpack(source, work)
         parts.append((clean(Path(path)), convert.rows_of(source)))
-    name = "".join(each for each in clean(Path(given)) if each.isalnum() or each in "_-").strip("_-")
+    name = "".join(each for each in clean(Path(given)) if each.isalnum() or each in "_-").strip(
+        "_-"
+    )
     place = work / "made" / f"{name or 'stacked'}.csv.gz"
-    return finish(convert.stack(parts), place, [Path(p) for p in paths], [f"{len(paths)} files stacked"])
+    return finish(
+        convert.stack(parts), place, [Path(p) for p in paths], [f"{len(paths)} files stacked"]
+    )
 
 
 def joined(found: Found, other: str, key: str, work: Path) -> Found:
@@ -143,14 +153,20 @@ def joined(found: Found, other: str, key: str, work: Path) -> Found:
     sides = []
     for place, each in (("left", found), ("right", second)):
         path = work / f"{place}.csv"
-        convert.write_plain(convert.rows_of(each.source, None if each.converted else each.table), path)
+        convert.write_plain(
+            convert.rows_of(each.source, None if each.converted else each.table), path
+        )
         sides.append(path)
     origins = [*(found.origins or [found.source.path]), *(second.origins or [second.source.path])]
     place = work / "made" / f"{clean(origins[0])}_joined.csv.gz"
     place.parent.mkdir(exist_ok=True)
     convert.join(sides[0], sides[1], key, place)
     source = open_source(str(place))
-    steps = [*found.recipe.get("steps", []), *second.recipe.get("steps", []), f"joined with {Path(other).name} on {key}"]
+    steps = [
+        *found.recipe.get("steps", []),
+        *second.recipe.get("steps", []),
+        f"joined with {Path(other).name} on {key}",
+    ]
     recipe = {
         "steps": steps,
         "join": Path(other).name,
@@ -167,7 +183,15 @@ def with_dates(found: Found, units: dict[str, str]) -> Found:
     work = Path(found.folder.name if found.folder else ".")
     rows = convert.rows_of(found.source, None if found.converted else found.table)
     origins = found.origins or [found.source.path]
-    steps = [*found.recipe.get("steps", []), *(f"{name}: {unit} since 1970 to dates" for name, unit in units.items())]
-    again = finish(convert.date_epochs(rows, units), work / "made" / f"{clean(origins[0])}_dates.csv.gz", origins, steps)
+    steps = [
+        *found.recipe.get("steps", []),
+        *(f"{name}: {unit} since 1970 to dates" for name, unit in units.items()),
+    ]
+    again = finish(
+        convert.date_epochs(rows, units),
+        work / "made" / f"{clean(origins[0])}_dates.csv.gz",
+        origins,
+        steps,
+    )
     again.folder = found.folder
     return again

@@ -21,7 +21,12 @@ from .plan import Plan
 FILE = "project.toml"
 LISTS = ("numeric", "categorical", "date", "text", "id", "types")
 TABLES = ("circle", "labels", "categories", "drop")
-ABOUT_DATA = ("licence", "licence_url", "citation", "homepage")  # asked of the person, not of the file
+ABOUT_DATA = (
+    "licence",
+    "licence_url",
+    "citation",
+    "homepage",
+)  # asked of the person, not of the file
 
 
 @dataclass
@@ -51,7 +56,9 @@ def plan_swap(wish: Wish, start: Path) -> Swap:
     project = open_project(start)
     path = project.path / FILE
     if not path.is_file():
-        raise MlscaffoldError(f"there is no `{path}`", f"`git checkout HEAD -- {FILE}` brings it back")
+        raise MlscaffoldError(
+            f"there is no `{path}`", f"`git checkout HEAD -- {FILE}` brings it back"
+        )
     if git("status", "--porcelain", "--", FILE, cwd=project.path):
         raise MlscaffoldError(
             f"`{FILE}` has uncommitted changes", f'`git commit -m "Settings" {FILE}` keeps them'
@@ -104,7 +111,9 @@ def merged(old: TOMLDocument, new: TOMLDocument, plan: Plan, notes: list[str]) -
         for key, value in asked.items():
             old["data"][key] = value  # type: ignore[index]
     elif asked:
-        notes.append(f"dropped: {', '.join(f'data.{key}' for key in asked)}, which was said of the old file")
+        notes.append(
+            f"dropped: {', '.join(f'data.{key}' for key in asked)}, which was said of the old file"
+        )
     if "columns" in old and "columns" in new:
         merge_columns(old["columns"], new["columns"], known, notes)
     for table, key in (("rule_of_thumb", "by"),):
@@ -140,7 +149,9 @@ def merge_columns(old: Any, new: Any, known: set[str], notes: list[str]) -> None
         del old["least"]
     gone = []
     for key in (*LISTS, "slices"):
-        for name in [name for name in old.get(key, []) if name not in known or name == old.get("target")]:
+        for name in [
+            name for name in old.get(key, []) if name not in known or name == old.get("target")
+        ]:
             old[key].remove(name)
             gone.append(f"{key}: {name}")
     for key in TABLES:
@@ -152,7 +163,11 @@ def merge_columns(old: Any, new: Any, known: set[str], notes: list[str]) -> None
     for key in LISTS:
         here = {str(name) for each in LISTS for name in old.get(each, [])} | {*old.get("drop", {})}
         added = [name for name in new.get(key, []) if name not in here]
-        moved = [n for n in old.get(key, []) if n not in new.get(key, []) and n in known and key != "types"]
+        moved = [
+            n
+            for n in old.get(key, [])
+            if n not in new.get(key, []) and n in known and key != "types"
+        ]
         for name in moved:
             old[key].remove(name)
         if added and key in old:
@@ -196,13 +211,14 @@ def merge_classes(old: TOMLDocument, new: TOMLDocument, notes: list[str]) -> Non
         notes.append(f"new class: {said}; say under [costs] what it costs to miss it")
 
 
-
 def refresh(folder: Path) -> dict[str, Any]:
     """Return what must be named to make the data again by the recipe of the project."""
     recipe = tomlkit.parse((folder / FILE).read_text("utf-8")).get("data", {}).get("made_from", {})
     names = [str(each["file"]) for each in recipe.get("sources", [])]
     if not names:
-        raise MlscaffoldError("[data.made_from] names no source to make the data from", "name a FILE")
+        raise MlscaffoldError(
+            "[data.made_from] names no source to make the data from", "name a FILE"
+        )
     places = [folder / "data" / "sources" / name for name in names]
     if absent := [place for place in places if not place.exists()]:
         raise MlscaffoldError(f"there is no `{absent[0]}`", "put the source there, or name a FILE")

@@ -36,7 +36,17 @@ def kind_of(column: Column) -> str:
     return "classification" if column.distinct <= CLASSES else ""
 
 
-CLASS_NAMES = {"class", "label", "type", "category", "species", "grade", "target", "status", "diagnosis"}
+CLASS_NAMES = {
+    "class",
+    "label",
+    "type",
+    "category",
+    "species",
+    "grade",
+    "target",
+    "status",
+    "diagnosis",
+}
 
 
 def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) -> list[Candidate]:
@@ -44,7 +54,11 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
     found = []
     for column in columns:
         role, wanted = roles[column.name], kind_of(column)
-        if not wanted or (role.role in {"id", "text"}) or (role.role == "drop" and role.sure > 0.75):
+        if (
+            not wanted
+            or (role.role in {"id", "text"})
+            or (role.role == "drop" and role.sure > 0.75)
+        ):
             continue
         if kind in {"regression", "classification"} and not fits(column, kind):
             continue
@@ -96,7 +110,9 @@ def mark_sums(rows: Rows, goal: Column, others: list[Column], roles: dict[str, R
     if found := find_sums(rows, goal, usable):
         first, sign, second = found
         for name in (first, second):
-            roles[name].becomes("drop", f"leakage: {first} {sign} {second} = {goal.name}", "leak", 0.98)
+            roles[name].becomes(
+                "drop", f"leakage: {first} {sign} {second} = {goal.name}", "leak", 0.98
+            )
 
 
 def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes: bool) -> None:
@@ -110,7 +126,9 @@ def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes
     flags = sure_flag(table, column, goal, rare) if classes else 0
     alone = role.power >= ALONE
     if alone:
-        role.becomes("drop", f"leakage suspected: it tells {role.power:.0%} of the target alone", "leak", 0.8)
+        role.becomes(
+            "drop", f"leakage suspected: it tells {role.power:.0%} of the target alone", "leak", 0.8
+        )
     elif flags:
         reason = f"leakage suspected: in all {flags} rows where it is set, the target is {rare}"
         role.becomes("drop", reason, "leak", 0.7)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
+SPLIT = re.compile(
+    r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)"
+)
 IDS = {"id", "ids", "uuid", "guid", "key", "pid", "uid", "identifier", "hash", "serial", "udi", "rowname", "rownames",
        "isbn", "isbn13", "ean", "sku", "url", "link", "imei", "vin", "iban", "index", "rowid", "rownum",
        "idx", "nr", "pk"}  # fmt: skip
@@ -26,7 +28,7 @@ AMOUNTS = {"count", "number", "num", "no", "total", "sum", "qty", "quantity", "a
            "max", "min", "std", "floor", "floors", "children", "adults", "babies", "dependents", "passengers",
            "visits", "calls", "points", "depth", "speed", "index", "tenure", "year", "volume", "cars", "doors",
            "cylinders", "qual", "cond", "quality", "grade", "rating", "times", "previous", "nights", "delinq", "inq",
-           "siblings", "parents", "sibsp", "parch", "sqft", "nr", "spaces", "requests", "changes", "humidity",
+           "kitchen", "siblings", "parents", "sibsp", "parch", "sqft", "nr", "spaces", "requests", "changes", "humidity",
            "pressure", "wind", "fireplaces", "stars", "votes", "likes", "views", "limit", "balance"}  # fmt: skip
 LATER = {"dropoff", "end", "ended", "finished", "close", "closed", "completed", "completion", "return",
          "returned", "outcome", "result", "cancel", "canceled", "cancelled", "cancellation", "paid", "payout",
@@ -37,9 +39,34 @@ LATER = {"dropoff", "end", "ended", "finished", "close", "closed", "completed", 
          "updated", "modified", "closing"}  # fmt: skip
 LATER_DATES = (LATER | {"last", "finish"}) - {"delivery"}
 TOTALS = {"total", "sum", "overall", "gross", "subtotal", "all"}
-PAST = {"previous", "prev", "historical", "prior", "not", "last", "past", "former", "earlier", "num", "days", "lag"}
-OUTCOMES = {"status", "outcome", "cancel", "canceled", "cancelled", "discharge", "resolved", "resolution", "updated",
-            "modified", "terminated", "termination"}
+PAST = {
+    "previous",
+    "prev",
+    "historical",
+    "prior",
+    "not",
+    "last",
+    "past",
+    "former",
+    "earlier",
+    "num",
+    "days",
+    "lag",
+}
+OUTCOMES = {
+    "status",
+    "outcome",
+    "cancel",
+    "canceled",
+    "cancelled",
+    "discharge",
+    "resolved",
+    "resolution",
+    "updated",
+    "modified",
+    "terminated",
+    "termination",
+}
 PLACES = {"zone", "borough", "location", "city", "area", "address", "station", "place", "lat", "lon", "latitude",
           "longitude", "district", "country", "state"}  # fmt: skip
 SENSITIVE = {"sex", "gender", "age", "race", "ethnicity", "ethnic", "nationality", "religion", "marital", "disability",
@@ -47,7 +74,18 @@ SENSITIVE = {"sex", "gender", "age", "race", "ethnicity", "ethnic", "nationality
              "immigrant", "nation", "hispanic", "black", "white"}  # fmt: skip
 PERSONAL = {"name", "firstname", "lastname", "surname", "fullname", "email", "mail", "phone", "telephone", "mobile",
             "address", "street", "ssn", "passport", "iban", "fax", "forename"}  # fmt: skip
-BIRTH = {"birth", "dob", "birthday", "birthdate", "born", "hire", "hired", "joined", "built", "founded"}
+BIRTH = {
+    "birth",
+    "dob",
+    "birthday",
+    "birthdate",
+    "born",
+    "hire",
+    "hired",
+    "joined",
+    "built",
+    "founded",
+}
 TARGETS = {"target": 5, "label": 5, "class": 4, "y": 5, "outcome": 5, "churn": 5, "churned": 5, "attrition": 5,
            "price": 4, "saleprice": 5, "survived": 5, "default": 3, "response": 4, "cnt": 4, "sales": 3, "revenue": 3,
            "species": 4, "fare": 3, "diagnosis": 5, "fraud": 5, "isfraud": 5, "canceled": 4, "cancelled": 4,
@@ -56,12 +94,73 @@ TARGETS = {"target": 5, "label": 5, "class": 4, "y": 5, "outcome": 5, "churn": 5
            "medv": 5, "strength": 3, "profit": 3, "consumption": 3, "load": 2, "yield": 4, "delay": 3, "rings": 4,
            "won": 3, "win": 3, "spam": 4, "sentiment": 4, "approved": 4, "risk": 3, "stroke": 4, "disease": 4,
            "appliances": 3, "duration": 1, "rent": 3, "loan_status": 5, "readmitted": 5, "deposit": 3}  # fmt: skip
-ANOMALIES = {"anomaly", "anomalous", "outlier", "fault", "faulty", "abnormal", "is_anomaly", "attack", "intrusion"}
-USERS = {"user", "userid", "customer", "customerid", "member", "memberid", "reader", "visitor", "client", "uid",
-         "reviewer", "reviewerid", "account", "household", "personid", "cust", "listener", "viewer", "buyer"}
-ITEMS = {"item", "itemid", "movie", "movieid", "film", "book", "bookid", "product", "productid", "stockcode", "sku",
-         "article", "asin", "song", "track", "artist", "game", "isbn", "business", "restaurant", "anime", "joke",
-         "recipe", "video", "course", "content", "contentid", "business_id", "app", "title", "stock", "beer", "hotel"}
+ANOMALIES = {
+    "anomaly",
+    "anomalous",
+    "outlier",
+    "fault",
+    "faulty",
+    "abnormal",
+    "is_anomaly",
+    "attack",
+    "intrusion",
+}
+USERS = {
+    "user",
+    "userid",
+    "customer",
+    "customerid",
+    "member",
+    "memberid",
+    "reader",
+    "visitor",
+    "client",
+    "uid",
+    "reviewer",
+    "reviewerid",
+    "account",
+    "household",
+    "personid",
+    "cust",
+    "listener",
+    "viewer",
+    "buyer",
+}
+ITEMS = {
+    "item",
+    "itemid",
+    "movie",
+    "movieid",
+    "film",
+    "book",
+    "bookid",
+    "product",
+    "productid",
+    "stockcode",
+    "sku",
+    "article",
+    "asin",
+    "song",
+    "track",
+    "artist",
+    "game",
+    "isbn",
+    "business",
+    "restaurant",
+    "anime",
+    "joke",
+    "recipe",
+    "video",
+    "course",
+    "content",
+    "contentid",
+    "business_id",
+    "app",
+    "title",
+    "stock",
+    "beer",
+    "hotel",
+}
 RATINGS = {"rating", "ratings", "stars", "score", "vote", "overall", "rate", "preference", "plays", "playcount",
            "listens", "weight"}  # fmt: skip
 SENSES = re.compile(r"\b(max|min|mean|std|avg|lag|delta)\b")
@@ -82,9 +181,16 @@ def is_id(name: str) -> bool:
     """Return whether a name is that of an identifier."""
     parts = words(name)
     joined = "".join(parts)
-    return bool(IDS & {*parts, joined}) or joined.endswith(("uuid", "guid")) or bool(
-        re.fullmatch(r"[a-z]{3,}id|[a-z]+_?(no|num|number|nr)", name.lower())
-        and has(re.sub(r"(id|_?(no|num|number|nr))$", "", name.lower()), ENTITIES | {"order", "invoice", "row", "serial"})
+    return (
+        bool(IDS & {*parts, joined})
+        or joined.endswith(("uuid", "guid"))
+        or bool(
+            re.fullmatch(r"[a-z]{3,}id|[a-z]+_?(no|num|number|nr)", name.lower())
+            and has(
+                re.sub(r"(id|_?(no|num|number|nr))$", "", name.lower()),
+                ENTITIES | {"order", "invoice", "row", "serial"},
+            )
+        )
     )
 
 

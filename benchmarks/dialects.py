@@ -1,0 +1,144 @@
+"""Separators and clean tables against DuckDB, CleverCSV and pandas: `dialects.py POLLOCK [MOST]`.
+
+POLLOCK is a checkout of HPI-Information-Systems/Pollock (not part of this repository). First the share
+of right separators on its survey, whose labels people gave; then, for each kind of pollution, the share
+of files whose cells come out as in the clean version, each kind with equal weight.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import re
+import sys
+import warnings
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+from mlscaffold.data.dialect import ask_clevercsv, ask_duckdb, find_dialect
+from mlscaffold.data.source import open_source
+from mlscaffold.data.sources import find
+from mlscaffold.data.table import cut, read_table
+from mlscaffold.errors import MlscaffoldError
+
+Grid = list[list[str]]
+
+
+def main(folder: Path, most: int) -> None:
+    """Print both tables."""
+    survey(folder / "survey", most)
+    pollution(folder / "polluted_files", most)
+
+
+def survey(folder: Path, most: int) -> None:
+    """Count right separators."""
+    known = {}
+    for path in sorted((folder / "dialects").glob("*.json")):
+        said = json.loads(path.read_text("utf-8", "replace"))
+        separator = said.get("dialect", {}).get("delimiter", "")
+        data = folder / "csv" / path.name.removesuffix("_dialect.json")
+        if data.is_file() and data.stat().st_size > 50 and separator in set(",;\t|: "):
+            known[data] = separator
+    names = random.Random(0).sample(sorted(known), min(most, len(known)))
+    askers: dict[str, Callable[[str], str]] = {
+        "ours": lambda text: find_dialect(text).separator, "DuckDB": ask_duckdb,
+        "CleverCSV": ask_clevercsv, "csv.Sniffer": sniff,
+    }  # fmt: skip
+    right = dict.fromkeys(askers, 0)
+    for path in names:
+        text = decoded(path)
+        for name, asker in askers.items():
+            wanted = r"\s+" if known[path] == " " else known[path]
+            right[name] += asker(text) == wanted
+    print(f"separators right, of {len(names)}: {right}")
+
+
+def decoded(path: Path) -> str:
+    """Return the beginning of a file as text."""
+    raw = path.read_bytes()[: 1 << 17]
+    for encoding in ("utf-8-sig", "cp1252", "latin-1"):
+        try:
+            raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return "".join(cut(raw, encoding, whole=True))
+    return ""
+
+
+def sniff(text: str) -> str:
+    """Return what the standard library finds."""
+    try:
+        found = csv.Sniffer().sniff(text[:20_000], delimiters=",;\t|: ").delimiter
+    except csv.Error:
+        return ""
+    return r"\s+" if found == " " else found
+
+
+def pollution(folder: Path, most: int) -> None:
+    """Print for each kind of pollution how much of the clean table each reader gives."""
+    kinds: dict[str, list[Path]] = defaultdict(list)
+    for path in sorted((folder / "csv").iterdir()):
+        kinds[re.sub(r"_?(row)?\d.*|\.csv$", "", path.name) or path.stem].append(path)
+    readers: dict[str, Callable[[Path], Grid]] = {"ours": by_us, "DuckDB": by_duckdb, "pandas": by_pandas}
+    total: dict[str, list[float]] = defaultdict(list)
+    for kind, paths in sorted(kinds.items()):
+        chosen = random.Random(0).sample(paths, min(max(most // 20, 1), len(paths)))
+        scores = {name: sum(score(r, p) for p in chosen) / len(chosen) for name, r in readers.items()}
+        print(f"{kind:<34}" + "  ".join(f"{name} {value:.2f}" for name, value in scores.items()))
+        for name, value in scores.items():
+            total[name].append(value)
+    print("mean of kinds: " + ", ".join(f"{n} {sum(v) / len(v):.3f}" for n, v in total.items()))
+
+
+def score(reader: Callable[[Path], Grid], path: Path) -> float:
+    """Return the share of the cells that come out as in the clean version."""
+    clean = path.parent.parent / "clean" / path.name
+    wanted = list(csv.reader(io.StringIO(clean.read_text("utf-8", "replace"))))
+    try:
+        found = reader(path)
+    except Exception:  # noqa: BLE001 - a reader that fails has read nothing
+        found = []
+    cells = sum(map(len, wanted))
+    same = sum(
+        a.strip() == b.strip()
+        for mine, theirs in zip(found, wanted, strict=False)
+        for a, b in zip(mine, theirs, strict=False)
+    )
+    size = max(cells, sum(map(len, found)))
+    return same / size if size else float(not found)
+
+
+def by_us(path: Path) -> Grid:
+    """Read as `mlscaffold` does, converting where it would."""
+    try:
+        table = find(str(path)).table
+    except MlscaffoldError:
+        table = read_table(open_source(str(path)))
+    rows = list(map(list, zip(*table.columns, strict=True)))
+    return rows if table.names[0] == "column_1" else [table.names, *rows]
+
+
+def by_duckdb(path: Path) -> Grid:
+    """Read as DuckDB does by itself."""
+    import duckdb
+
+    with duckdb.connect() as base:
+        found = base.read_csv(str(path), all_varchar=True)
+        return [list(found.columns), *([cell or "" for cell in row] for row in found.fetchall())]
+
+
+def by_pandas(path: Path) -> Grid:
+    """Read as pandas does by itself."""
+    import pandas as pd
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    return [list(map(str, frame.columns)), *frame.astype(str).values.tolist()]
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 400)
