@@ -18,7 +18,7 @@ def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
     elif wanted:
         plan.kind, plan.why = "classification", "a target is named"
         column = plan.column(wanted)
-        if column.numeric and not (column.distinct == 2):
+        if column.numeric and column.distinct != 2:
             plan.kind = "regression"
     elif users and is_log(plan, users):
         plan.kind, plan.why = "recommender", "it says which user took which item"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -54,7 +55,7 @@ def order_of(plan: Plan, name: str) -> bool:
         return True
     cells = [cell for cell in plan.table.columns[column.place][:5000] if cell in column.counts]
     form = column.written.form if column.written else ""
-    changes = [(a, b) for a, b in zip(cells, cells[1:], strict=False) if a != b]
+    changes = [(a, b) for a, b in itertools.pairwise(cells) if a != b]
     if form:
         from .moments import read
 
@@ -165,19 +166,24 @@ def find_joins(plan: Plan) -> None:
         "time" in r.flags and r.role in {"date", "numeric"} for r in plan.roles.values()
     ):
         return
-    for year in [
-        each for each in plan.columns if "year" in parts_of(each) or "yr" in parts_of(each)
-    ]:
-        if not year.whole or not 1900 <= year.low <= year.high <= 2100 or year.missing:
-            continue
-        rest = parts_of(year) - {"year", "yr"}
-        month = find_part(plan, rest, {"month", "mo", "mnth", "mon"}, 12)
-        day = find_part(plan, rest, {"day", "dayofmonth", "dom"}, 31)
-        if month and (not month.numeric or month.whole):
-            names = [*filter(None, (year, month, day))]
-            form = "%Y " + month_form(month) + (" %d" if day else "")
-            join(plan, " ".join(sorted(rest)) or "moment", [each.name for each in names], form)
+    for year in plan.columns:
+        if parts_of(year) & {"year", "yr"} and join_parts(plan, year):
             return
+
+
+def join_parts(plan: Plan, year: Column) -> bool:
+    """Join a column of years with those of month and day that are called alike, if they exist."""
+    if not year.whole or not 1900 <= year.low <= year.high <= 2100 or year.missing:
+        return False
+    rest = parts_of(year) - {"year", "yr"}
+    month = find_part(plan, rest, {"month", "mo", "mnth", "mon"}, 12)
+    day = find_part(plan, rest, {"day", "dayofmonth", "dom"}, 31)
+    if not month:
+        return False
+    names = [each.name for each in (year, month, day) if each]
+    form = "%Y " + month_form(month) + (" %d" if day else "")
+    join(plan, " ".join(sorted(rest)) or "moment", names, form)
+    return True
 
 
 def parts_of(column: Column) -> set[str]:

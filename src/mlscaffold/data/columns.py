@@ -12,59 +12,14 @@ from .table import Table
 
 # What pandas takes for missing without being told.
 MISSING = frozenset(
-    ("", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN")
-    + ("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null")
+    ["", "#N/A N/A", *"#N/A #NA -1.#IND -1.#QNAN -NaN -nan 1.#IND 1.#QNAN <NA> N/A NA NULL".split()]
+    + "NaN None n/a nan null".split()
 )
-MARKERS = frozenset(  # what people write in its place
-    (
-        "?",
-        "-",
-        "--",
-        "---",
-        ".",
-        "..",
-        "...",
-        "\\N",
-        "(null)",
-        "(blank)",
-        "#DIV/0!",
-        "#VALUE!",
-        "#REF!",
-    )
-    + (
-        "#NAME?",
-        "#NULL!",
-        "N.A.",
-        "n.a.",
-        "na",
-        "Na",
-        "NONE",
-        "none",
-        "nil",
-        "NIL",
-        "*",
-        "—",
-        "–",
-        "??",
-    )
-    + (
-        "missing",
-        "Missing",
-        "MISSING",
-        "Null",
-        "NAN",
-        "N/a",
-        "unknown",
-        "Unknown",
-        "UNKNOWN",
-        "not available",
-        "x",
-        "X",
-    )
-)
-ALWAYS = frozenset(
-    ("?", "-", "--", "---", ".", "..", "\\N", "(null)", "#DIV/0!", "#VALUE!", "#REF!")
-)
+ALWAYS = frozenset("? - -- --- . .. \\N (null) #DIV/0! #VALUE! #REF!".split())
+MARKERS = ALWAYS | {  # what people write in its place among numbers or dates
+    "not available", *"... (blank) #NAME? #NULL! N.A. n.a. na Na NONE none nil NIL * \u2014 \u2013".split(),
+    *"?? missing Missing MISSING Null NAN N/a unknown Unknown UNKNOWN x X".split(),
+}  # fmt: skip
 SENTINELS = frozenset(
     {-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0}
 )

@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
 import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
 from .dialect import parse
+from .formats import excel_rows, json_rows, parquet_rows, written
 from .layout import CONFLICT, unique
 from .moments import UNITS
 from .source import MOST, Source, open_bytes, open_source
@@ -29,12 +29,15 @@ TALK = ("readme", "license", "licence", "notice", "names", "description", "chang
 def write_csv(rows: Iterable[Row], place: Path) -> int:
     """Write rows as CSV, packed the same way every time; return how many there are, header aside."""
     count = -1
-    with place.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-        with io.TextIOWrapper(packed, encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            for row in rows:
-                writer.writerow(row)
-                count += 1
+    with (
+        place.open("wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        for row in rows:
+            writer.writerow(row)
+            count += 1
     return count
 
 
@@ -142,102 +145,6 @@ def without_conflicts(lines: Iterable[str]) -> Iterator[str]:
             yield line
 
 
-def excel_rows(path: Path) -> Iterator[Row]:
-    """Return the rows of the sheet with the most cells."""
-    from python_calamine import CalamineError, load_workbook
-
-    try:
-        book = load_workbook(str(path))
-        sheets = [
-            book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-            for name in book.sheet_names
-        ]
-    except (CalamineError, OSError, ValueError) as error:
-        raise MlscaffoldError(
-            f"`{path}` cannot be read as a workbook: {error}", "save it as CSV"
-        ) from None
-    if not any(sheets):
-        raise MlscaffoldError(f"no sheet of `{path}` holds anything", "check the export")
-    for row in max(sheets, key=lambda sheet: sum(map(len, sheet))):
-        yield [written(cell) for cell in row]
-
-
-def written(cell: object) -> str:
-    """Return a cell as text: moments as ISO 8601 says, whole numbers without a point."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, dict | list):
-        return json.dumps(cell, ensure_ascii=False)
-    return str(cell)
-
-
-def json_rows(source: Source) -> Iterator[Row]:
-    """Return the rows of JSON lines, or of a list of objects; what is nested becomes `a.b`."""
-    with open_bytes(source) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace").read()
-    try:
-        objects = read_objects(text)
-    except ValueError as error:
-        said = f"`{source.path}` is JSON, but neither one object a line nor a list of them: {error}"
-        raise MlscaffoldError(said, "save it as CSV") from None
-    flat = [flatten(each) for each in objects]
-    names = list(dict.fromkeys(name for each in flat for name in each))
-    yield names
-    for each in flat:
-        yield [written(each.get(name)) for name in names]
-
-
-def read_objects(text: str) -> list[dict[str, Any]]:
-    """Return the objects of a text."""
-    try:
-        found = [json.loads(line) for line in text.splitlines() if line.strip()]
-        if len(found) == 1 and isinstance(found[0], list | dict):
-            raise ValueError
-    except ValueError:
-        found = json.loads(text)
-    if isinstance(found, dict):
-        lists = [value for value in found.values() if isinstance(value, list)]
-        found = max(lists, key=len, default=[])
-    if not found or not all(isinstance(each, dict) for each in found):
-        raise ValueError("no objects")
-    return found
-
-
-def flatten(value: dict[str, Any], before: str = "") -> dict[str, Any]:
-    """Return an object without objects in it."""
-    found: dict[str, Any] = {}
-    for key, inner in value.items():
-        if isinstance(inner, dict) and inner:
-            found |= flatten(inner, f"{before}{key}.")
-        else:
-            found[f"{before}{key}"] = inner
-    return found
-
-
-def parquet_rows(path: Path) -> Iterator[Row]:
-    """Return the rows of a Parquet file, a piece at a time."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        try:
-            found = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
-        except duckdb.Error as error:
-            said = str(error).splitlines()[0]
-            raise MlscaffoldError(
-                f"`{path}` cannot be read as Parquet: {said}", "fetch it again"
-            ) from None
-        yield [each[0] for each in found.description or ()]
-        while block := found.fetchmany(10_000):
-            for row in block:
-                yield [written(cell) for cell in row]
-
-
 def stack(parts: Sequence[tuple[str, Iterator[Row]]]) -> Iterator[Row]:
     """Return the rows of several tables of the same columns, with the file that each is from."""
     names: list[str] = []
@@ -278,27 +185,22 @@ def join(left: Path, right: Path, key: str, place: Path) -> int:
     """
     import duckdb
 
-    files = {"a": str(left), "b": str(right)}
     name = '"' + key.replace('"', '""') + '"'
-    with duckdb.connect() as connection:
-        for table, path in files.items():
-            connection.read_csv(path, header=True, all_varchar=True).create_view(table)
-        repeats = connection.sql(
-            f"SELECT count(*) - count(DISTINCT {name}) FROM b WHERE {name} IS NOT NULL"
-        )  # noqa: S608
-        if repeats and (count := (repeats.fetchone() or (0,))[0]):
+    repeats = f"SELECT count(*) - count(DISTINCT {name}) FROM b WHERE {name} IS NOT NULL"  # noqa: S608 - a quoted name
+    both = f"SELECT a.*, b.* EXCLUDE ({name}) FROM a LEFT JOIN b USING ({name})"  # noqa: S608
+    with duckdb.connect() as base:
+        for table, path in {"a": left, "b": right}.items():
+            base.read_csv(str(path), header=True, all_varchar=True).create_view(table)
+        if count := (base.execute(repeats).fetchone() or (0,))[0]:
             said = (
                 f"`{key}` repeats in {count:,} rows of `{right.name}`: the join would multiply rows"
             )
-            raise MlscaffoldError(
-                said, "make one row of each key there first, with a mean or a count"
-            )
-        joined = connection.sql(
-            f"SELECT a.*, b.* EXCLUDE ({name}) FROM a LEFT JOIN b USING ({name})"
-        )  # noqa: S608
+            hint = "make one row of each key there first, with a mean or a count"
+            raise MlscaffoldError(said, hint)
+        joined = base.execute(both)
 
         def rows() -> Iterator[Row]:
-            yield unique(joined.columns)
+            yield unique([each[0] for each in joined.description or ()])
             while block := joined.fetchmany(10_000):
                 yield from ([written(cell) for cell in row] for row in block)
 

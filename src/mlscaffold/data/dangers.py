@@ -118,7 +118,7 @@ def of_columns(plan: Plan) -> list[str]:
         )
     for name in plan.flagged("personal"):
         found.append(f"personal data: {name} is left out; keep the file out of public places")
-    sparse = [name for name in plan.flagged("mostly_empty")]
+    sparse = plan.flagged("mostly_empty")
     if sparse:
         listed = ", ".join(f"{name} ({plan.column(name).share_missing:.0%})" for name in sparse[:6])
         found.append(f"mostly empty: {listed}; a gap may mean `none` rather than `unknown`")
@@ -141,7 +141,5 @@ def of_order(plan: Plan) -> list[str]:
         return [
             f"sorted: the file is in order of {plan.target}; rows are shuffled before they are split"
         ]
-    return [
-        f"drift: {words.human(plan.target)} changes along the file; if rows are in order of time, "
-        'set split.kind = "time" and split.by = "row"'
-    ]
+    what = f"drift: {words.human(plan.target)} changes along the file"
+    return [f'{what}; if rows are in order of time, set split.kind = "time" and split.by = "row"']

@@ -34,7 +34,7 @@ TYPED = re.compile(
     r"|\d{1,2}:\d\d(:\d\d)?(\.\d+)?|n/?an?|null|none|true|false|yes|no|\?|-|",
     re.IGNORECASE,
 )
-PLAIN = re.compile(r"[\w .'’()&/+-]{1,40}")
+PLAIN = re.compile(r"[\w .'\u2019()&/+-]{1,40}")
 LINES = 200  # that are judged
 
 
@@ -114,7 +114,9 @@ def find_escape(text: str, lines: list[str], separator: str, quote: str) -> str:
     for escape in ("\\", "\x00"):
         if f"{escape}{quote}" in text:
             read = Dialect(separator, quote, escape)
-            if measure(lines, read) > plain or doubled(text, quote) == 0 < inner(text, escape, quote):
+            if measure(lines, read) > plain or doubled(text, quote) == 0 < inner(
+                text, escape, quote
+            ):
                 return escape
     return ""
 
@@ -181,8 +183,7 @@ def ask_duckdb(text: str) -> str:
             row = base.execute("SELECT delimiter FROM sniff_csv(?)", [str(path)]).fetchone()
         except duckdb.Error:
             return ""
-    found = str(row[0]) if row else ""
-    return found
+    return str(row[0]) if row else ""
 
 
 def ask_clevercsv(text: str) -> str:
@@ -193,5 +194,4 @@ def ask_clevercsv(text: str) -> str:
         found = clevercsv.Sniffer().sniff(text[:20_000])
     except (clevercsv.exceptions.NoDetectionResult, ValueError):
         return ""
-    found = str(found.delimiter) if found else ""
-    return found
+    return str(found.delimiter) if found else ""

@@ -50,7 +50,7 @@ def plausible(text: str) -> bool:
     letters = sum(unicodedata.category(text[place])[0] == "L" for place in odd)
     inside = sum(
         unicodedata.category(text[place])[0] in "SPCN"
-        and text[place] not in "’‘´`–—-'·"
+        and text[place] not in "\u2019\u2018\u00b4`\u2013\u2014-'\u00b7"
         and text[place - 1 : place].isalpha()
         and text[place + 1 : place + 2].isalpha()
         for place in odd

@@ -11,9 +11,11 @@ from typing import Any
 from .dialect import TYPED, Dialect, parse
 
 Row = list[str]
-VALUE = re.compile(r"[-+]?[$€£]?\d[\d.,' ]*(e[-+]?\d+)?\s?[%€]?|\d+[-/.:]\d+.*|\?|true|false", re.I)
+VALUE = re.compile(
+    r"[-+]?[$€£]?\d[\d.,' ]*(e[-+]?\d+)?\s?[%€]?|\d+[-/.:]\d+.*|\?|true|false", re.IGNORECASE
+)
 BELOW = re.compile(
-    r"(grand )?(total|sum|summe|gesamt|source|quelle|notes?|footnote|\*|©)\b.*", re.I
+    r"(grand )?(total|sum|summe|gesamt|source|quelle|notes?|footnote|\*|©)\b.*", re.IGNORECASE
 )
 COMMENT = ("#", "%", "//")
 CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
@@ -67,7 +69,10 @@ def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
         layout.notes.append("no header: the columns are called column_1, column_2, ...")
     elif (more := more_headers(after, used)) > 0:
         rows_of_names = [spread(first), *map(spread, after[: more - 1]), after[more - 1]]
-        joined = [" ".join(dict.fromkeys(filter(None, each))) for each in zip(*rows_of_names)]
+        joined = [
+            " ".join(dict.fromkeys(filter(None, each)))
+            for each in zip(*rows_of_names, strict=False)
+        ]
         layout.names = unique(joined)
         below = rows[start + 1 + more][0] if len(rows) > start + 1 + more else below + more
         layout.keywords, layout.first = {"names": layout.names}, below
@@ -155,7 +160,9 @@ def more_headers(after: Sequence[Row], used: Sequence[int]) -> int:
         cells = [row[place] for place in places if place < len(row)]
         if not any(cell and not TYPED.fullmatch(cell) for cell in cells):
             return 0
-        below = {each[place] for each in after[first_values:60] for place in used if place < len(each)}
+        below = {
+            each[place] for each in after[first_values:60] for place in used if place < len(each)
+        }
         if {cell for cell in cells if cell} & below:
             return 0
     return first_values

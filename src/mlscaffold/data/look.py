@@ -6,11 +6,12 @@ from ..asking import Ask
 from ..errors import MlscaffoldError
 from . import choices, dangers, target, words
 from .advice import choose_type
+from .anomaly import decide_anomaly
 from .columns import describe
 from .plan import Choice, Plan
 from .questions import Questions
+from .recommender import decide_recommender
 from .roles import first_roles
-from .shapes import decide_anomaly, decide_recommender
 from .source import similar
 from .table import Table
 

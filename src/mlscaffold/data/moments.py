@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,18 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
-TIMES = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "T%H:%M:%S", " %H:%M:%S.%f", ", %H:%M",
-         " %I:%M%p", " %H.%M")  # fmt: skip
-DAYS = tuple(
-    part.replace("/", sign)
-    for sign in "/.-"
-    for part in ("%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%Y/%m/%d", "%d/%b/%Y", "%d/%b/%y")
-) + ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d %b %y", "%d. %B %Y")
-WHOLE = ("%Y%m%d", "%Y%m%dT%H%M%S", "%Y%m%d%H%M%S", "%Y%m%d %H%M%S", "%Y%m%d%H%M", "%Y-%m", "%Y/%m", "%m/%Y",
-         "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%MZ",
-         "%Y-%m-%d %H:%M:%S UTC", "%Y-%m-%d %H:%M:%S+00:00", "%d/%b/%Y:%H:%M:%S",
-         "%a %b %d %H:%M:%S %Y",
-         "%H:%M:%S %d %b %Y")  # fmt: skip
+TIMES = ("", *(
+    " %H:%M:%S| %H:%M| %I:%M:%S %p| %I:%M %p|T%H:%M:%S| %H:%M:%S.%f|, %H:%M| %I:%M%p| %H.%M".split("|")
+))  # fmt: skip
+SIGNED = "%d/%m/%Y %m/%d/%Y %d/%m/%y %m/%d/%y %Y/%m/%d %d/%b/%Y %d/%b/%y".split()
+SPOKEN = "%d %b %Y|%d %B %Y|%b %d, %Y|%B %d, %Y|%b %d %Y|%d %b %y|%d. %B %Y".split("|")
+DAYS = (*(form.replace("/", sign) for sign in "/.-" for form in SIGNED), *SPOKEN)
+WHOLE = (
+    "%Y%m%d|%Y%m%dT%H%M%S|%Y%m%d%H%M%S|%Y%m%d %H%M%S|%Y%m%d%H%M|%Y-%m|%Y/%m|%m/%Y|%b %Y|%B %Y|%b-%Y"
+    "|%b-%y|%Y-%m-%dT%H:%M:%SZ|%Y-%m-%dT%H:%M:%S.%fZ|%Y-%m-%dT%H:%MZ|%Y-%m-%d %H:%M:%S UTC"
+    "|%Y-%m-%d %H:%M:%S+00:00|%d/%b/%Y:%H:%M:%S|%a %b %d %H:%M:%S %Y|%H:%M:%S %d %b %Y"
+).split("|")
 FORMATS = (*WHOLE, *(day + time for day in DAYS for time in TIMES))
 CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?[AaPp][Mm])?")
 YEARS = range(1900, 2101)
@@ -94,7 +94,7 @@ def read(value: str, form: str) -> datetime | None:
 def in_time(moments: Sequence[datetime | None]) -> bool:
     """Return whether moments follow each other, nearly all, one way or the other."""
     known = [each for each in moments if each]
-    pairs = [(a, b) for a, b in zip(known, known[1:], strict=False) if a != b]
+    pairs = [(a, b) for a, b in itertools.pairwise(known) if a != b]
     if len(pairs) < 5:
         return False
     up = sum(a < b for a, b in pairs) / len(pairs)

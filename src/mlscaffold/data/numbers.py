@@ -13,7 +13,7 @@ GROUPED = {
     ",": re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?"),
     ".": re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?"),
     " ": re.compile(r"[-+]?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?"),
-    "'": re.compile(r"[-+]?\d{1,3}(['’]\d{3})+(\.\d+)?"),
+    "'": re.compile(r"[-+]?\d{1,3}(['\u2019]\d{3})+(\.\d+)?"),
 }
 AROUND = re.compile(
     r"(?P<before>US\$|[$€£¥₹]|EUR|USD|GBP|CHF)?\s?(?P<number>[-+]?[\d.,' \u00a0\u202f]*\d(?:[eE][-+]?\d+)?)"

@@ -56,7 +56,7 @@ class OwnData:
     @property
     def title(self) -> str:
         """What the project is about, in words."""
-        return str(self.settings()["project"]["title"])  # type: ignore[index]
+        return str(self.settings()["project"]["title"])
 
     def settings(self) -> tomlkit.TOMLDocument:
         """Return the content of project.toml."""

@@ -101,13 +101,8 @@ def judge_numbers(column: Column, table: Table) -> Role:
     if column.whole and called and distinct > 20:
         flags = ["group"] if is_group(column) else []
         return Role(name, "id", "an identifier by its name", 0.85, flags)
-    if column.whole and distinct == column.known > 100 and column.high > 10 * column.known:
-        if (
-            not words.has(name, words.AMOUNTS)
-            and column.low >= 0
-            and len(str(int(column.high))) > 6
-        ):
-            return Role(name, "id", "a different whole number in every row", 0.7)
+    if column.whole and not words.has(name, words.AMOUNTS) and is_serial(column):
+        return Role(name, "id", "a different whole number in every row", 0.7)
     if distinct == 2:
         return Role(name, "categorical", "two values", 0.85)
     if column.whole and is_code(column):
@@ -116,6 +111,12 @@ def judge_numbers(column: Column, table: Table) -> Role:
         reason = "few numbers: classes rather than an amount"
         return Role(name, "categorical", reason, 0.45, ["unsure"])
     return Role(name, "numeric", "numbers", 0.95)
+
+
+def is_serial(column: Column) -> bool:
+    """Return whether long whole numbers differ from row to row."""
+    long = column.low >= 0 and len(str(int(column.high))) > 6
+    return long and column.distinct == column.known > 100 and column.high > 10 * column.known
 
 
 def counts_rows(column: Column, table: Table) -> bool:
@@ -129,9 +130,7 @@ def counts_rows(column: Column, table: Table) -> bool:
         return False
     cells = table.columns[column.place]
     values = [column.numbers[cell] for cell in cells]
-    return sum(b - a == 1 for a, b in zip(values, values[1:], strict=False)) > 0.95 * (
-        len(values) - 1
-    )
+    return sum(b - a == 1 for a, b in itertools.pairwise(values)) > 0.95 * (len(values) - 1)
 
 
 def is_group(column: Column) -> bool:

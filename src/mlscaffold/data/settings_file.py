@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import tomlkit
 from tomlkit.items import Array, Table
 from tomlkit.toml_document import TOMLDocument
 
 from . import words
 from .columns import Column
+from .data_section import add, data_table, inner, long_array
 from .plan import Plan
 
 USUAL = {"numbers", "dates"}  # reasons that go without saying
@@ -97,105 +95,6 @@ def stem(plan: Plan) -> str:
     return str(plan.data["source"]).split("/")[-1].split(".")[0]
 
 
-def add(table: Table, key: str, value: Any, comment: str = "") -> None:
-    """Add a value, with the reason behind it."""
-    item = tomlkit.item(value)
-    if comment:
-        item.comment(comment)
-        item.trivia.comment_ws = "  "
-    table.add(key, item)
-
-
-def data_table(plan: Plan) -> Table:
-    """Return where the data come from and how the file is read."""
-    table, data = tomlkit.table(), plan.data
-    add(table, "source", data["source"], "lies in data/, which git ignores")
-    if data.get("url"):
-        add(table, "url", data["url"])
-    add(table, "sha256", data["sha256"], "another file of this name is noticed")
-    add(table, "licence", "not stated", "ask its owner before you publish anything")
-    add(table, "retrieved", f"{datetime.now(UTC):%Y-%m-%d}")
-    rows = f"{plan.table.rows:,} rows" if plan.table.whole else f"about {plan.table.rows:,} rows"
-    add(table, "description", f"{rows} and {len(plan.table.names)} columns of {data['said']}.")
-    if plan.duplicates.value != "keep":
-        add(table, "duplicates", plan.duplicates.value, plan.duplicates.reason)
-    for key, content in (("read", read_keywords(plan)), ("join", joins(plan)), ("dates", dates(plan)),
-                         ("strip", strips(plan)), ("made_from", data.get("made_from") or {})):  # fmt: skip
-        if content:
-            table.add(key, inner(content, NOTES.get(key, "")))
-    return table
-
-
-NOTES = {
-    "read": "keywords of pandas.read_csv",
-    "join": "new column = columns that say it together",
-    "dates": "column = how its dates are written, as strptime knows it",
-    "strip": "column = signs around its numbers",
-    "made_from": "how `mlscaffold data --refresh` makes the file again",
-}
-
-
-def inner(content: dict[str, Any], note: str) -> Table:
-    """Return a table inside of another one."""
-    table = tomlkit.table()
-    for key, value in content.items():
-        table.add(key, long_array(value) if isinstance(value, list) and len(value) > 8 else value)
-    return table.comment(note) if note else table
-
-
-def read_keywords(plan: Plan) -> dict[str, Any]:
-    """Return what `pandas.read_csv` must be told."""
-    found = dict(plan.table.keywords)
-    if plan.style.decimal != ".":
-        found["decimal"] = plan.style.decimal
-    if plan.style.thousands:
-        found["thousands"] = plan.style.thousands
-    if missing := missing_values(plan):
-        found["na_values"] = missing
-    return found
-
-
-def missing_values(plan: Plan) -> list[str] | dict[str, list[str]]:
-    """Return markers of missing values: of the file, or of each column where one is a number."""
-    marked = {each.name: [*each.markers] for each in plan.columns if each.markers}
-    numbers = {each.name: each.sentinel for each in plan.columns if each.sentinel}
-    if not numbers and marked:
-        every = sorted({marker for markers in marked.values() for marker in markers})
-        elsewhere = any(
-            marker in each.counts
-            for each in plan.columns
-            for marker in every
-            if each.name not in marked
-        )
-        if not elsewhere:
-            return every
-    for name, sentinel in numbers.items():
-        marked.setdefault(name, []).append(sentinel)
-    return marked
-
-
-def joins(plan: Plan) -> dict[str, list[str]]:
-    """Return the columns that are made of several."""
-    return {name: parts for name, (parts, _) in plan.joined.items()}
-
-
-def dates(plan: Plan) -> dict[str, str]:
-    """Return how dates are written that are not written as ISO 8601 says."""
-    found = {name: form for name, (_, form) in plan.joined.items()}
-    for column in plan.columns:
-        role, written = plan.roles[column.name], column.written
-        used = role.role in {"date", "time"} or (role.role == "id" and plan.split.by == column.name)
-        if used and written and written.form and not written.other:
-            found[column.name] = written.form
-    return found
-
-
-def strips(plan: Plan) -> dict[str, str]:
-    """Return signs that stand around numbers."""
-    used = {*plan.named("numeric", "target")}
-    return {each.name: each.strip for each in plan.columns if each.strip and each.name in used}
-
-
 def columns_table(plan: Plan) -> Table:
     """Return the roles of all columns."""
     table = tomlkit.table()
@@ -259,13 +158,6 @@ def said_array(plan: Plan, names: list[str]) -> Array:
     return array
 
 
-def long_array(values: list[Any]) -> Array:
-    """Return an array of several lines where one would be too long."""
-    array = tomlkit.array()
-    array.extend(values)
-    return array.multiline(sum(len(str(value)) + 4 for value in values) > 80)
-
-
 def slices(plan: Plan) -> list[str]:
     """Return the columns by whose groups a score is reported: sensitive ones first."""
     usable = {
@@ -324,7 +216,7 @@ def costs_table(plan: Plan) -> Table:
     names = [*dict.fromkeys(plan.classes.values())]
     if len(names) == 2:
         counts = plan.column(plan.target).counts
-        ratio = max(2, round((max(counts.values()) / min(counts.values()))))
+        ratio = max(2, round(max(counts.values()) / min(counts.values())))
         mistakes.add(names[0], tomlkit.inline_table().append(names[1], 1))
         mistakes.add(names[1], tomlkit.inline_table().append(names[0], ratio))
     else:
@@ -339,7 +231,8 @@ def costs_table(plan: Plan) -> Table:
 
 def write(plan: Plan) -> TOMLDocument:
     """Return the settings of a project of any type."""
-    from .shapes import write_anomaly, write_recommender
+    from .anomaly import write_anomaly
+    from .recommender import write_recommender
 
     writers = {"anomaly": write_anomaly, "recommender": write_recommender}
     return writers.get(plan.kind, write_supervised)(plan)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from ..errors import MlscaffoldError
 
@@ -156,7 +156,7 @@ def inside(path: Path) -> str:
 @contextmanager
 def open_bytes(source: Source) -> Iterator[IO[bytes]]:
     """Open the file as bytes, unpacked; damage is the person's to know."""
-    opener = OPENERS.get(source.kind)
+    opener: Any = OPENERS.get(source.kind)
     try:
         with opener(source.path, "rb") if opener else source.path.open("rb") as file:
             yield cast("IO[bytes]", file)

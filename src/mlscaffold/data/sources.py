@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import tempfile
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -59,7 +60,7 @@ def expand(given: str) -> list[str]:
     path = Path(given).expanduser()
     if path.exists() or not glob.has_magic(given):
         return [given]
-    paths = sorted(glob.glob(str(path)))
+    paths = sorted(glob.glob(str(path)))  # noqa: PTH207 - the pattern may be absolute
     if not paths:
         raise MlscaffoldError(f"no file is called like `{given}`", "write the pattern in quotes")
     return paths
@@ -67,7 +68,7 @@ def expand(given: str) -> list[str]:
 
 def download(url: str, folder: Path) -> Path:
     """Fetch a URL into a folder."""
-    name = url.split("?")[0].rstrip("/").rsplit("/", 1)[-1] or "data.csv"
+    name = Path(urllib.parse.urlsplit(url).path).name or "data.csv"
     place = folder / "".join(each if each.isalnum() or each in "._-" else "_" for each in name)
     request = urllib.request.Request(url, headers={"User-Agent": "mlscaffold"})  # noqa: S310
     try:
@@ -151,8 +152,8 @@ def joined(found: Found, other: str, key: str, work: Path) -> Found:
             listed = ", ".join(table.names[:10])
             raise MlscaffoldError(f"`{name}` has no column `{key}`", f"it has {listed}")
     sides = []
-    for place, each in (("left", found), ("right", second)):
-        path = work / f"{place}.csv"
+    for side, each in (("left", found), ("right", second)):
+        path = work / f"{side}.csv"
         convert.write_plain(
             convert.rows_of(each.source, None if each.converted else each.table), path
         )

@@ -42,8 +42,8 @@ class Swap:
     @property
     def diff(self) -> Iterator[str]:
         """The lines that differ."""
-        lines = (text.splitlines() for text in (self.before, self.after))
-        return difflib.unified_diff(*lines, FILE, FILE, lineterm="")
+        before, after = self.before.splitlines(), self.after.splitlines()
+        return difflib.unified_diff(before, after, FILE, FILE, lineterm="")
 
     def write(self) -> None:
         """Write project.toml and put the file in its place."""
@@ -104,12 +104,12 @@ def keep_roles(plan: Plan, old: TOMLDocument, notes: list[str]) -> None:
 def merged(old: TOMLDocument, new: TOMLDocument, plan: Plan, notes: list[str]) -> TOMLDocument:
     """Return the old document with the data of the new one, and without what is gone."""
     known = {*plan.roles}
-    asked = {key: old["data"][key] for key in ABOUT_DATA if key in old.get("data", {})}  # type: ignore[operator, index]
+    asked = {key: old["data"][key] for key in ABOUT_DATA if key in old.get("data", {})}
     same = old.get("data", {}).get("source") == plan.data["source"]
     old["data"] = new["data"]
     if same:
         for key, value in asked.items():
-            old["data"][key] = value  # type: ignore[index]
+            old["data"][key] = value
     elif asked:
         notes.append(
             f"dropped: {', '.join(f'data.{key}' for key in asked)}, which was said of the old file"
@@ -128,10 +128,10 @@ def merged(old: TOMLDocument, new: TOMLDocument, plan: Plan, notes: list[str]) -
         merge_classes(old, new, notes)
     if "known_at_prediction" in old and "known_at_prediction" in new:
         answers, features = old["known_at_prediction"], new["known_at_prediction"]
-        for name in [name for name in answers if name not in features]:  # type: ignore[union-attr]
-            del answers[name]  # type: ignore[union-attr, attr-defined]
-        for name in [name for name in features if name not in answers]:  # type: ignore[union-attr, operator]
-            answers.add(name, "")  # type: ignore[union-attr]
+        for name in [name for name in answers if name not in features]:
+            del answers[name]
+        for name in [name for name in features if name not in answers]:
+            answers.add(name, "")
     return old
 
 
@@ -202,12 +202,12 @@ def replace(old: Any, new: Any, key: str) -> None:
 def merge_classes(old: TOMLDocument, new: TOMLDocument, notes: list[str]) -> None:
     """Keep the names of classes, add new ones; with other classes the costs are others, too."""
     was, now = old["classes"], new["classes"]
-    if not {*was} & {*now}:  # type: ignore[misc]
+    if not {*was} & {*now}:
         old["classes"], old["costs"], old["metric"] = now, new["costs"], new["metric"]
         notes.append("replaced: [classes], [costs] and [metric], for another target")
         return
-    for said in [said for said in now if said not in was]:  # type: ignore[union-attr, operator]
-        was[said] = now[said]  # type: ignore[index]
+    for said in [said for said in now if said not in was]:
+        was[said] = now[said]
         notes.append(f"new class: {said}; say under [costs] what it costs to miss it")
 
 

@@ -64,7 +64,7 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
             continue
         parts = words.words(column.name)
         joined = "".join(parts)
-        score = max([words.TARGETS.get(word, 0) for word in [*parts, joined]] or [0])
+        score: float = max([words.TARGETS.get(word, 0) for word in [*parts, joined]] or [0])
         score -= 0.4 * max(len(parts) - 2, 0)
         score -= 3.0 * bool(words.PAST & {*parts})
         score += 2.0 * (joined in words.TARGETS) + 1.0 * (parts[:1] == ["is"])

@@ -7,163 +7,128 @@ import re
 SPLIT = re.compile(
     r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)"
 )
-IDS = {"id", "ids", "uuid", "guid", "key", "pid", "uid", "identifier", "hash", "serial", "udi", "rowname", "rownames",
-       "isbn", "isbn13", "ean", "sku", "url", "link", "imei", "vin", "iban", "index", "rowid", "rownum",
-       "idx", "nr", "pk"}  # fmt: skip
-ENTITIES = {"customer", "client", "user", "patient", "subject", "person", "employee", "member", "student", "player",
-            "driver", "machine", "device", "unit", "engine", "vehicle", "individual", "account", "household", "store",
-            "shop", "sensor", "animal", "participant", "visitor", "reader", "meter", "plant", "batch", "well",
-            "respondent", "school", "asset", "pump", "turbine", "borrower", "policyholder", "cust"}  # fmt: skip
-CODES = {"code", "type", "class", "category", "kind", "zip", "zipcode", "postcode", "postal", "plz", "zone", "region",
-         "season", "weekday", "dayofweek", "wday", "dow", "status", "group", "cluster", "segment", "gender", "sex",
-         "race", "channel", "month", "mnth", "mon", "sector", "department", "dept", "branch", "district", "area_code",
-         "county", "state", "city", "country", "agent", "company", "carrier", "brand", "model", "flag", "holiday",
-         "weather", "weathersit", "origin", "subclass", "occupation", "cat", "marital", "religion", "ethnicity",
-         "store", "shop", "dept", "vendor", "supplier", "product", "item", "port", "protocol", "version", "mode",
-         "label", "fips", "naics", "sic", "color", "colour", "material", "day_type"}  # fmt: skip
-AMOUNTS = {"count", "number", "num", "no", "total", "sum", "qty", "quantity", "amount", "amnt", "age", "years", "days",
-           "hours", "minutes", "score", "size", "rooms", "bedrooms", "bathrooms", "bath", "baths", "distance", "length",
-           "width", "height", "weight", "price", "income", "rate", "ratio", "percent", "pct", "temp", "temperature",
-           "cost", "salary", "level", "rank", "hour", "hr", "time", "duration", "area", "population", "avg", "mean",
-           "max", "min", "std", "floor", "floors", "children", "adults", "babies", "dependents", "passengers",
-           "visits", "calls", "points", "depth", "speed", "index", "tenure", "year", "volume", "cars", "doors",
-           "cylinders", "qual", "cond", "quality", "grade", "rating", "times", "previous", "nights", "delinq", "inq",
-           "kitchen", "siblings", "parents", "sibsp", "parch", "sqft", "nr", "spaces", "requests", "changes", "humidity",
-           "pressure", "wind", "fireplaces", "stars", "votes", "likes", "views", "limit", "balance"}  # fmt: skip
-LATER = {"dropoff", "end", "ended", "finished", "close", "closed", "completed", "completion", "return",
-         "returned", "outcome", "result", "cancel", "canceled", "cancelled", "cancellation", "paid", "payout",
-         "settled", "settlement", "final", "discharge", "resolution", "resolved", "delivered", "delivery", "actual",
-         "after", "duration", "status", "reason", "recovered", "recoveries", "refund", "refunded", "collection",
-         "survived", "death", "died", "boat", "winner", "sold", "churned", "exit", "termination", "terminated",
-         "departed", "repaid", "charged", "chargeoff", "elapsed", "disposition", "verdict", "checkout",
-         "updated", "modified", "closing"}  # fmt: skip
-LATER_DATES = (LATER | {"last", "finish"}) - {"delivery"}
-TOTALS = {"total", "sum", "overall", "gross", "subtotal", "all"}
-PAST = {
-    "previous",
-    "prev",
-    "historical",
-    "prior",
-    "not",
-    "last",
-    "past",
-    "former",
-    "earlier",
-    "num",
-    "days",
-    "lag",
-}
-OUTCOMES = {
-    "status",
-    "outcome",
-    "cancel",
-    "canceled",
-    "cancelled",
-    "discharge",
-    "resolved",
-    "resolution",
-    "updated",
-    "modified",
-    "terminated",
-    "termination",
-}
-PLACES = {"zone", "borough", "location", "city", "area", "address", "station", "place", "lat", "lon", "latitude",
-          "longitude", "district", "country", "state"}  # fmt: skip
-SENSITIVE = {"sex", "gender", "age", "race", "ethnicity", "ethnic", "nationality", "religion", "marital", "disability",
-             "senior", "citizen", "birth", "dob", "native", "pregnant", "orientation", "caste", "skin", "foreign",
-             "immigrant", "nation", "hispanic", "black", "white"}  # fmt: skip
-PERSONAL = {"name", "firstname", "lastname", "surname", "fullname", "email", "mail", "phone", "telephone", "mobile",
-            "address", "street", "ssn", "passport", "iban", "fax", "forename"}  # fmt: skip
-BIRTH = {
-    "birth",
-    "dob",
-    "birthday",
-    "birthdate",
-    "born",
-    "hire",
-    "hired",
-    "joined",
-    "built",
-    "founded",
-}
-TARGETS = {"target": 5, "label": 5, "class": 4, "y": 5, "outcome": 5, "churn": 5, "churned": 5, "attrition": 5,
-           "price": 4, "saleprice": 5, "survived": 5, "default": 3, "response": 4, "cnt": 4, "sales": 3, "revenue": 3,
-           "species": 4, "fare": 3, "diagnosis": 5, "fraud": 5, "isfraud": 5, "canceled": 4, "cancelled": 4,
-           "failure": 4, "quality": 3, "income": 2, "salary": 3, "rating": 2, "score": 2, "demand": 4, "count": 2,
-           "mpg": 4, "charges": 3, "value": 2, "subscribed": 5, "exited": 5, "converted": 5, "purchased": 4,
-           "medv": 5, "strength": 3, "profit": 3, "consumption": 3, "load": 2, "yield": 4, "delay": 3, "rings": 4,
-           "won": 3, "win": 3, "spam": 4, "sentiment": 4, "approved": 4, "risk": 3, "stroke": 4, "disease": 4,
-           "appliances": 3, "duration": 1, "rent": 3, "loan_status": 5, "readmitted": 5, "deposit": 3}  # fmt: skip
-ANOMALIES = {
-    "anomaly",
-    "anomalous",
-    "outlier",
-    "fault",
-    "faulty",
-    "abnormal",
-    "is_anomaly",
-    "attack",
-    "intrusion",
-}
-USERS = {
-    "user",
-    "userid",
-    "customer",
-    "customerid",
-    "member",
-    "memberid",
-    "reader",
-    "visitor",
-    "client",
-    "uid",
-    "reviewer",
-    "reviewerid",
-    "account",
-    "household",
-    "personid",
-    "cust",
-    "listener",
-    "viewer",
-    "buyer",
-}
-ITEMS = {
-    "item",
-    "itemid",
-    "movie",
-    "movieid",
-    "film",
-    "book",
-    "bookid",
-    "product",
-    "productid",
-    "stockcode",
-    "sku",
-    "article",
-    "asin",
-    "song",
-    "track",
-    "artist",
-    "game",
-    "isbn",
-    "business",
-    "restaurant",
-    "anime",
-    "joke",
-    "recipe",
-    "video",
-    "course",
-    "content",
-    "contentid",
-    "business_id",
-    "app",
-    "title",
-    "stock",
-    "beer",
-    "hotel",
-}
-RATINGS = {"rating", "ratings", "stars", "score", "vote", "overall", "rate", "preference", "plays", "playcount",
-           "listens", "weight"}  # fmt: skip
 SENSES = re.compile(r"\b(max|min|mean|std|avg|lag|delta)\b")
+
+IDS = {  # names rows or things
+    *"""
+    ean guid hash iban id identifier ids idx imei index isbn isbn13 key link nr pid pk rowid
+    rowname rownames rownum serial sku udi uid url uuid vin
+    """.split()
+}
+ENTITIES = {  # things that several rows may be about
+    *"""
+    account animal asset batch borrower client cust customer device driver employee engine
+    household individual machine member meter participant patient person plant player
+    policyholder pump reader respondent school sensor shop store student subject turbine unit
+    user vehicle visitor well
+    """.split()
+}
+CODES = {  # classes, also where they are written as numbers
+    *"""
+    agent area_code branch brand carrier cat category channel city class cluster code color
+    colour company country county day_type dayofweek department dept district dow ethnicity fips
+    flag gender group holiday item kind label marital material mnth mode model mon month naics
+    occupation origin plz port postal postcode product protocol race region religion season
+    sector segment sex shop sic state status store subclass supplier type vendor version wday
+    weather weathersit weekday zip zipcode zone
+    """.split()
+}
+AMOUNTS = {  # how much or how many: numbers, however few there are
+    *"""
+    adults age amnt amount area avg babies balance bath bathrooms baths bedrooms calls cars
+    changes children cond cost count cylinders days delinq dependents depth distance doors
+    duration fireplaces floor floors grade height hour hours hr humidity income index inq
+    kitchen length level likes limit max mean min minutes nights no nr num number parch parents
+    passengers pct percent points population pressure previous price qty qual quality quantity
+    rank rate rating ratio requests rooms salary score siblings sibsp size spaces speed sqft
+    stars std sum temp temperature tenure time times total views visits volume votes weight
+    width wind year years
+    """.split()
+}
+LATER = {  # known only afterwards
+    *"""
+    actual after boat cancel canceled cancellation cancelled charged chargeoff checkout churned
+    close closed closing collection completed completion death delivered delivery departed died
+    discharge disposition dropoff duration elapsed end ended exit final finished modified
+    outcome paid payout reason recovered recoveries refund refunded repaid resolution resolved
+    result return returned settled settlement sold status survived terminated termination
+    updated verdict winner
+    """.split()
+}
+LATER_DATES = (LATER | {"last", "finish"}) - {"delivery"}  # dates that come at the end
+TOTALS = {*"all gross overall subtotal sum total".split()}  # sums that may hold the target
+PAST = {  # about earlier times: no target
+    *"""
+    days earlier former historical lag last not num past prev previous prior
+    """.split()
+}
+OUTCOMES = {  # days of an outcome
+    *"""
+    cancel canceled cancelled discharge modified outcome resolution resolved status terminated
+    termination updated
+    """.split()
+}
+PLACES = {  # where something is, known beforehand also where a journey ends
+    *"""
+    address area borough city country district lat latitude location lon longitude place state
+    station zone
+    """.split()
+}
+SENSITIVE = {  # who people are
+    *"""
+    age birth black caste citizen disability dob ethnic ethnicity foreign gender hispanic
+    immigrant marital nation nationality native orientation pregnant race religion senior sex
+    skin white
+    """.split()
+}
+PERSONAL = {  # what names one person
+    *"""
+    address email fax firstname forename fullname iban lastname mail mobile name passport phone
+    ssn street surname telephone
+    """.split()
+}
+BIRTH = {  # dates that belong to a thing, not the moment of the row
+    *"""
+    birth birthdate birthday born built dob founded hire hired joined
+    """.split()
+}
+TARGETS = {  # what is often predicted, and how much the word alone speaks for it
+    word: weight
+    for weight, said in {
+        5: "attrition churn churned converted diagnosis exited fraud isfraud label "
+        "loan_status medv outcome readmitted saleprice subscribed survived target y",
+        4: "approved canceled cancelled class cnt demand disease failure mpg price "
+        "purchased response rings sentiment spam species stroke yield",
+        3: "appliances charges consumption default delay deposit fare profit quality rent "
+        "revenue risk salary sales strength win won",
+        2: "count income load rating score value",
+        1: "duration",
+    }.items()
+    for word in said.split()
+}
+ANOMALIES = {  # labels of anomalies
+    *"""
+    abnormal anomalous anomaly attack fault faulty intrusion is_anomaly outlier
+    """.split()
+}
+USERS = {  # who took something
+    *"""
+    account buyer client cust customer customerid household listener member memberid personid
+    reader reviewer reviewerid uid user userid viewer visitor
+    """.split()
+}
+ITEMS = {  # what was taken
+    *"""
+    anime app article artist asin beer book bookid business business_id content contentid course
+    film game hotel isbn item itemid joke movie movieid product productid recipe restaurant sku
+    song stock stockcode title track video
+    """.split()
+}
+RATINGS = {  # how good or how often
+    *"""
+    listens overall playcount plays preference rate rating ratings score stars vote weight
+    """.split()
+}
 
 
 def words(name: str) -> list[str]:

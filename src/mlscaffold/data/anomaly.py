@@ -1,7 +1,8 @@
-"""Writes project.toml for files that name no target column to a model: anomalies, interactions."""
+"""Decides and writes the settings of a search for anomalies."""
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import tomlkit
@@ -10,9 +11,10 @@ from tomlkit.toml_document import TOMLDocument
 
 from . import words
 from .columns import UNITS_OF_TIME, Column
+from .data_section import add, data_table, inner
 from .moments import read
 from .plan import Choice, Plan
-from .settings_file import ASKED, add, add_words, begin, data_table, inner, said_array, slices
+from .settings_file import ASKED, add_words, begin, said_array, slices
 
 SHARE = 0.02  # of rows that somebody can look at, where nobody says more
 CALM = 0.5  # share of anomalies up to which a label can be one
@@ -123,7 +125,7 @@ def step(plan: Plan, time: str) -> float:
     form = column.written.form if column.written else ""
     cells = plan.table.columns[column.place][:2000]
     moments = [moment for cell in cells if (moment := read(cell, form))]
-    gaps = sorted(abs((b - a).total_seconds()) for a, b in zip(moments, moments[1:], strict=False))
+    gaps = sorted(abs((b - a).total_seconds()) for a, b in itertools.pairwise(moments))
     return max(gaps[len(gaps) // 2], 1.0) if gaps else 1.0
 
 
@@ -187,117 +189,3 @@ def alerts(plan: Plan, time: str) -> Table:
         "the largest share of anomalies you expect",
     )
     return table
-
-
-def decide_recommender(plan: Plan) -> None:
-    """Decide how interactions are hidden."""
-    if not plan.users.get("user"):
-        return
-    for role, name in plan.users.items():
-        if name:
-            plan.roles[name].becomes(
-                "id" if role in {"user", "item"} else role, f"the {role}", sure=0.85
-            )
-    time = plan.users["time"]
-    if not time or "ambiguous" in plan.roles[time].flags:
-        plan.split = Choice("random", "the file has no times that can be read")
-    elif recent(plan, time) < ACTIVE:
-        plan.split = Choice(
-            "last",
-            "after any one moment hardly any user with a past is left: each user's last is hidden",
-        )
-    else:
-        plan.split = Choice(
-            "time", "the list is shown tomorrow: everything after one moment is hidden"
-        )
-
-
-ACTIVE = 0.05
-
-
-def recent(plan: Plan, time: str) -> float:
-    """Return the share of users with a past who come back in the last fifth of the time."""
-    column, user = plan.column(time), plan.column(plan.users["user"])
-    form = column.written.form if column.written else None
-    cells = zip(plan.table.columns[column.place], plan.table.columns[user.place], strict=True)
-    known: list[tuple[float, str]] = []
-    moments: dict[str, float] = {}
-    for cell, who in cells:
-        if cell not in moments:
-            moment = read(cell, form) if form is not None else None
-            moments[cell] = moment.timestamp() if moment else column.numbers.get(cell, 0.0)
-        known.append((moments[cell], who))
-    known.sort()
-    cut = int(0.8 * len(known))
-    before, after = {who for _, who in known[:cut]}, {who for _, who in known[cut:]}
-    return len(before & after) / max(len(before), 1)
-
-
-def write_recommender(plan: Plan) -> TOMLDocument:
-    """Return the settings of a recommender."""
-    document, users = begin(plan), plan.users
-    document.add("data", data_table(plan))
-    columns = tomlkit.table()
-    for role in ("user", "item", "rating", "time"):
-        if users[role]:
-            add(columns, role, users[role])
-    timed = bool(users["time"]) and plan.split.value != "random"
-    if timed:
-        add(columns, "time_format", time_format(plan))
-    elif "time" in columns:
-        columns.remove("time")
-    document.add("columns", columns)
-    feedback = tomlkit.table()
-    add(
-        feedback,
-        "took",
-        "rated" if users["rating"] else "took",
-        "past tense: bought, read, watched",
-    )
-    if users["rating"]:
-        rating = plan.column(users["rating"])
-        add(feedback, "lowest", plain(rating.low))
-        add(feedback, "highest", plain(rating.high))
-        add(
-            feedback,
-            "relevant",
-            plain(rating.low),
-            "a hidden rating of at least this is a hit: the lowest asks what is taken",
-        )
-    add(
-        feedback, "repeats", "never", '"allowed" where people take the same again and should see it'
-    )
-    document.add("feedback", feedback)
-    split = tomlkit.table()
-    add(split, "kind", plan.split.value, plan.split.reason)
-    add(split, "test", 0.2)
-    document.add("split", split)
-    metric = tomlkit.table()
-    items = plan.column(users["item"]).distinct
-    add(metric, "k", min(10, max(1, items // 3)), "how many items a user sees")
-    document.add("metric", metric)
-    rule = tomlkit.table()
-    kind = "popular_lately" if plan.split.value == "time" else "popular_ever"
-    add(rule, "kind", kind, "what would be shown without a model")
-    document.add("rule_of_thumb", rule)
-    return document
-
-
-def time_format(plan: Plan) -> str:
-    """Return how times are written: a unit since 1970, or a strptime format."""
-    column = plan.column(plan.users["time"])
-    if column.written:
-        return column.written.form or iso_format(column)
-    return "milliseconds" if column.high > 1e11 else "seconds"
-
-
-def iso_format(column: Column) -> str:
-    """Return the format of ISO 8601 that the values have."""
-    value = next(iter(column.counts))
-    clock = {10: "", 16: "%H:%M", 19: "%H:%M:%S"}.get(len(value), "%H:%M:%S.%f")
-    return "%Y-%m-%d" + (value[10] + clock if clock else "")
-
-
-def plain(number: float) -> int | float:
-    """Return a whole number as such."""
-    return int(number) if number.is_integer() else number
