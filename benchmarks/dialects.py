@@ -1,8 +1,8 @@
 """Separators and clean tables against DuckDB, CleverCSV and pandas: `dialects.py POLLOCK [MOST]`.
 
-POLLOCK is a checkout of HPI-Information-Systems/Pollock (not part of this repository). First the share
-of right separators on its survey, whose labels people gave; then, for each kind of pollution, the share
-of files whose cells come out as in the clean version, each kind with equal weight.
+POLLOCK is a checkout of HPI-Information-Systems/Pollock, not part of this repository. First the
+share of right separators on its survey, whose labels people gave; then, for each kind of pollution,
+the share of cells that come out as in the clean version, each kind with equal weight.
 """
 
 from __future__ import annotations
@@ -82,11 +82,14 @@ def pollution(folder: Path, most: int) -> None:
     kinds: dict[str, list[Path]] = defaultdict(list)
     for path in sorted((folder / "csv").iterdir()):
         kinds[re.sub(r"_?(row)?\d.*|\.csv$", "", path.name) or path.stem].append(path)
-    readers: dict[str, Callable[[Path], Grid]] = {"ours": by_us, "DuckDB": by_duckdb, "pandas": by_pandas}
+    readers = {"ours": by_us, "DuckDB": by_duckdb, "pandas": by_pandas}
     total: dict[str, list[float]] = defaultdict(list)
     for kind, paths in sorted(kinds.items()):
         chosen = random.Random(0).sample(paths, min(max(most // 20, 1), len(paths)))
-        scores = {name: sum(score(r, p) for p in chosen) / len(chosen) for name, r in readers.items()}
+        scores = {
+            name: sum(score(reader, path) for path in chosen) / len(chosen)
+            for name, reader in readers.items()
+        }
         print(f"{kind:<34}" + "  ".join(f"{name} {value:.2f}" for name, value in scores.items()))
         for name, value in scores.items():
             total[name].append(value)
@@ -137,7 +140,7 @@ def by_pandas(path: Path) -> Grid:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    return [list(map(str, frame.columns)), *frame.astype(str).values.tolist()]
+    return [list(map(str, frame.columns)), *frame.astype(str).to_numpy().tolist()]
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from mlscaffold.data.plan import Plan
 
 ROLES = ("numeric", "categorical", "date", "text", "id", "drop")
 SAME = {"time": "date"}
-TRAPS = {  # kind of trap = how the dangers or reasons of a plan say it
-    "leak": ("leak",), "later": ("later", "late?"), "row_number": ("row_number",), "constant": ("constant",),
-    "copy": ("copy",), "sentinel": ("sentinel",), "sensitive": ("sensitive",), "mostly_empty": ("mostly_empty",),
+FLAGS = {  # traps that are flags of a role, and which; the others are dangers of the whole file
+    "leak": {"leak"}, "later": {"later", "late?"},
+    **{name: {name} for name in "row_number constant copy sentinel sensitive mostly_empty".split()},
 }  # fmt: skip
 
 
@@ -88,9 +88,9 @@ def count_roles(
 def flagged(plan: Plan, trap: str) -> bool:
     """Return whether a plan names a trap."""
     kind, _, column = trap.partition(" ")
-    if kind in TRAPS:
+    if kind in FLAGS:
         role = plan.roles.get(column)
-        return role is not None and bool({*TRAPS[kind]} & {*role.flags})
+        return role is not None and bool(FLAGS[kind] & {*role.flags})
     word = {"order": "drift"}.get(kind, kind)
     return any(danger.startswith(word) and column in danger for danger in plan.dangers)
 

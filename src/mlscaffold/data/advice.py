@@ -100,7 +100,7 @@ def is_log(plan: Plan, users: dict[str, str]) -> bool:
 
 
 def is_series(plan: Plan) -> bool:
-    """Return whether a file holds one moment and numbers per row, and nothing is called a target."""
+    """Return whether rows are a moment and numbers, and nothing is called like a target."""
     timed = [name for name, role in plan.roles.items() if "time" in role.flags]
     rest = [each for each in plan.columns if each.name not in timed]
     labelled = any(words.has(each.name, words.ANOMALIES) for each in rest)

@@ -34,7 +34,7 @@ def choose_split(plan: Plan) -> Choice:
     if by_time:
         reason = "the question is about later rows, so test rows are the latest"
         if groups:
-            reason += f"; {words.human(groups[0])} recurs on both sides, as it will when the model is used"
+            reason += f"; {words.human(groups[0])} recurs on both sides, as it will in use"
         return Choice("time", reason, by_time)
     if plan.kind == "classification":
         return Choice("stratified", "no date and no group: every part gets its share of each class")
@@ -76,7 +76,7 @@ def choose_folds(plan: Plan) -> int:
 
 
 def choose_metric(plan: Plan) -> Choice:
-    """Return which score decides; never accuracy, which a rare class leaves high whatever is done."""
+    """Return which score decides; never accuracy, which is high wherever a class is rare."""
     column = plan.column(plan.target)
     if plan.kind == "regression":
         values = sorted(
@@ -99,7 +99,7 @@ def choose_metric(plan: Plan) -> Choice:
     if share < RARE:
         reason = (
             f"{share:.1%} of the rows are of the class to find: naming none of them would be right "
-            f"in {1 - share:.0%}, so accuracy says nothing; what counts is how many of those named are right"
+            f"in {1 - share:.0%}, so accuracy says nothing; what counts is how many named are right"
         )
         return Choice("average_precision", reason)
     return Choice("log_loss", "costs are weighed with probabilities, so these must be right")

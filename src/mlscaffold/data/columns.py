@@ -12,12 +12,12 @@ from .table import Table
 
 # What pandas takes for missing without being told.
 MISSING = frozenset(
-    ["", "#N/A N/A", *"#N/A #NA -1.#IND -1.#QNAN -NaN -nan 1.#IND 1.#QNAN <NA> N/A NA NULL".split()]
-    + "NaN None n/a nan null".split()
-)
+    ["", "#N/A N/A", *"#N/A #NA -1.#IND -1.#QNAN -NaN -nan 1.#IND 1.#QNAN <NA> N/A NA".split()]
+).union("NULL NaN None n/a nan null".split())
 ALWAYS = frozenset("? - -- --- . .. \\N (null) #DIV/0! #VALUE! #REF!".split())
 MARKERS = ALWAYS | {  # what people write in its place among numbers or dates
-    "not available", *"... (blank) #NAME? #NULL! N.A. n.a. na Na NONE none nil NIL * \u2014 \u2013".split(),
+    "not available", *"... (blank) #NAME? #NULL! N.A. n.a. na Na NONE none nil NIL".split(),
+    *"* \u2014 \u2013".split(),
     *"?? missing Missing MISSING Null NAN N/a unknown Unknown UNKNOWN x X".split(),
 }  # fmt: skip
 SENTINELS = frozenset(

@@ -27,7 +27,7 @@ TALK = ("readme", "license", "licence", "notice", "names", "description", "chang
 
 
 def write_csv(rows: Iterable[Row], place: Path) -> int:
-    """Write rows as CSV, packed the same way every time; return how many there are, header aside."""
+    """Write rows as CSV, packed the same way every time; return how many follow the header."""
     count = -1
     with (
         place.open("wb") as raw,

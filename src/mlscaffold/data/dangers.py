@@ -24,9 +24,7 @@ def of_size(plan: Plan) -> list[str]:
     """Return what few rows, many columns and copies mean."""
     table, found = plan.table, []
     if table.rows < FEW:
-        found.append(
-            f"few rows: {table.rows}; intervals will be wide, so compare models with care and prefer simple ones"
-        )
+        found.append(f"few rows: {table.rows}; intervals will be wide, so prefer simple models")
     if len(table.names) > table.rows / 2:
         found.append(
             f"more columns than rows can tell about ({len(table.names)} and {table.rows}): "
@@ -34,10 +32,13 @@ def of_size(plan: Plan) -> list[str]:
         )
     if share := copies(plan):
         found.append(
-            f"copies: {share:.0%} of the rows repeat another one; on both sides of a split they would be "
-            'known by heart, so they are removed (data.duplicates = "keep" where they are real)'
-            if plan.duplicates.value == "remove"
-            else f"copies: {share:.0%} of the rows repeat another one; are they real or a mistake of the export?"
+            f"copies: {share:.0%} of the rows repeat another one; "
+            + (
+                "on both sides of a split they would be known by heart, so they are removed "
+                '(data.duplicates = "keep" where they are real)'
+                if plan.duplicates.value == "remove"
+                else "are they real, or a mistake of the export?"
+            )
         )
     return found
 
@@ -71,7 +72,7 @@ def of_target(plan: Plan) -> list[str]:
         return found
     if most > 0.5:
         found.append(
-            f"nearly constant: {most:.0%} of {plan.target} is the same value; ask first whether it differs at all"
+            f"nearly constant: {most:.0%} of {plan.target} is one value; what is there to predict?"
         )
     for name in (plan.target, *plan.named("numeric")):
         if end := capped(plan, name):
@@ -99,18 +100,20 @@ def of_columns(plan: Plan) -> list[str]:
     found = []
     for name in plan.flagged("leak") + plan.flagged("later"):
         found.append(
-            f"leakage: {name} is left out ({plan.roles[name].reason}); take it in only if it is known in time"
+            f"leakage: {name} is left out ({plan.roles[name].reason}); "
+            "take it in only if it is known in time"
         )
     for name in plan.flagged("late?"):
         role = plan.roles[name]
         if role.role not in {"drop", "target"}:
             found.append(
-                f"known later? {name} tells {role.power:.0%} of the target alone: is it known at that moment?"
+                f"known later? {name} tells {role.power:.0%} of the target alone: "
+                "is it known at that moment?"
             )
     for name in plan.flagged("sentinel"):
         value = plan.column(name).sentinel
         found.append(
-            f"missing as a number: {value} in {name} lies far from all others and is read as missing"
+            f"missing as a number: {value} in {name} is far from all others; read as missing"
         )
     for name in plan.flagged("ambiguous"):
         found.append(
@@ -138,8 +141,6 @@ def of_order(plan: Plan) -> list[str]:
     if told < DRIFT:
         return []
     if told > 0.6 and plan.kind == "classification":
-        return [
-            f"sorted: the file is in order of {plan.target}; rows are shuffled before they are split"
-        ]
+        return [f"sorted: the file is in order of {plan.target}; rows are shuffled for the split"]
     what = f"drift: {words.human(plan.target)} changes along the file"
     return [f'{what}; if rows are in order of time, set split.kind = "time" and split.by = "row"']

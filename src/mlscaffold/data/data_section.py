@@ -33,8 +33,9 @@ def data_table(plan: Plan) -> Table:
     add(table, "description", f"{rows} and {len(plan.table.names)} columns of {data['said']}.")
     if plan.duplicates.value != "keep":
         add(table, "duplicates", plan.duplicates.value, plan.duplicates.reason)
-    for key, content in (("read", read_keywords(plan)), ("join", joins(plan)), ("dates", dates(plan)),
-                         ("strip", strips(plan)), ("made_from", data.get("made_from") or {})):  # fmt: skip
+    sections = {"read": read_keywords(plan), "join": joins(plan), "dates": dates(plan)}
+    sections |= {"strip": strips(plan), "made_from": data.get("made_from") or {}}
+    for key, content in sections.items():
         if content:
             table.add(key, inner(content, NOTES.get(key, "")))
     return table

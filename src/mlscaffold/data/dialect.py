@@ -99,7 +99,7 @@ def find_dialect(text: str) -> Dialect:
 
 
 def find_quote(text: str) -> str:
-    """Return the sign around cells: the double one unless the single one stands there more often."""
+    """Return the sign around cells: the double one, unless the single one is more frequent."""
     found = {}
     for sign in "\"'":
         opens = len(re.findall(rf"(?:^|[,;\t|~^]) ?{sign}(?=\S)", text, re.MULTILINE))
@@ -109,7 +109,7 @@ def find_quote(text: str) -> str:
 
 
 def find_escape(text: str, lines: list[str], separator: str, quote: str) -> str:
-    """Return the sign that lets a quote stand inside of a cell, where rows are more equal with it."""
+    """Return the sign that lets a quote stand inside of a cell, if that makes rows more equal."""
     plain = measure(lines, Dialect(separator, quote))
     for escape in ("\\", "\x00"):
         if f"{escape}{quote}" in text:

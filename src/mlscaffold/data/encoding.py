@@ -6,9 +6,10 @@ import unicodedata
 
 from .source import MARKS, Fingerprint, is_wide
 
-EIGHT_BITS = ("cp1252", "cp1250", "cp1251", "iso8859_2", "iso8859_5", "koi8_r", "mac_roman", "cp437",
-              "cp850", "cp1253", "cp1254", "cp1255", "cp1256", "shift_jis", "gb18030", "big5",
-              "euc_jp", "euc_kr")  # fmt: skip
+EIGHT_BITS = (
+    "cp1252 cp1250 cp1251 iso8859_2 iso8859_5 koi8_r mac_roman cp437 cp850 cp1253 cp1254 cp1255"
+    " cp1256 shift_jis gb18030 big5 euc_jp euc_kr"
+).split()
 
 
 def find_encoding(start: bytes, print_: Fingerprint) -> str:

@@ -59,7 +59,7 @@ def check_users(plan: Plan) -> None:
 
 
 def decide(plan: Plan, questions: Questions) -> None:
-    """Take all decisions of a regression or classification, in the order they rest on each other."""
+    """Take all decisions of a regression or classification; later ones rest on earlier ones."""
     goal = plan.column(plan.target)
     if plan.kind == "classification":
         plan.classes = choices.name_classes(goal)
@@ -72,7 +72,7 @@ def decide(plan: Plan, questions: Questions) -> None:
     plan.rule = choices.choose_rule(plan)
     share = dangers.copies(plan)
     if share:
-        reason = f"{share:.0%} of the rows repeat another one: on both sides they would be known by heart"
+        reason = f"{share:.0%} of the rows repeat another one: a model would know them by heart"
         plan.duplicates = Choice("remove", reason)
     plan.unit = words.human(plan.target) if plan.kind == "regression" else "rows"
 
@@ -102,7 +102,7 @@ def check_target(plan: Plan, wanted: str, kind: str | None) -> None:
         )
     if not kind and not target.kind_of(column):
         raise MlscaffoldError(
-            f"`{wanted}` can be no target: {column.distinct:,} different values that are no numbers",
+            f"`{wanted}` can be no target: {column.distinct:,} different words",
             "group its values into classes, or choose another target",
         )
 

@@ -1,4 +1,4 @@
-"""How dates are written: the strptime format of a column, and where day and month may be swapped."""
+"""How dates are written: the strptime format of a column, and whether it is the only one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
-TIMES = ("", *(
-    " %H:%M:%S| %H:%M| %I:%M:%S %p| %I:%M %p|T%H:%M:%S| %H:%M:%S.%f|, %H:%M| %I:%M%p| %H.%M".split("|")
-))  # fmt: skip
+TIMES = (
+    "| %H:%M:%S| %H:%M| %I:%M:%S %p| %I:%M %p|T%H:%M:%S| %H:%M:%S.%f|, %H:%M| %I:%M%p| %H.%M"
+).split("|")
 SIGNED = "%d/%m/%Y %m/%d/%Y %d/%m/%y %m/%d/%y %Y/%m/%d %d/%b/%Y %d/%b/%y".split()
 SPOKEN = "%d %b %Y|%d %B %Y|%b %d, %Y|%B %d, %Y|%b %d %Y|%d %b %y|%d. %B %Y".split("|")
 DAYS = (*(form.replace("/", sign) for sign in "/.-" for form in SIGNED), *SPOKEN)

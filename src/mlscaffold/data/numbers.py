@@ -16,7 +16,8 @@ GROUPED = {
     "'": re.compile(r"[-+]?\d{1,3}(['\u2019]\d{3})+(\.\d+)?"),
 }
 AROUND = re.compile(
-    r"(?P<before>US\$|[$€£¥₹]|EUR|USD|GBP|CHF)?\s?(?P<number>[-+]?[\d.,' \u00a0\u202f]*\d(?:[eE][-+]?\d+)?)"
+    r"(?P<before>US\$|[$€£¥₹]|EUR|USD|GBP|CHF)?\s?"
+    r"(?P<number>[-+]?[\d.,' \u00a0\u202f]*\d(?:[eE][-+]?\d+)?)"
     r"\s?(?P<after>%|[$€£¥₹]|EUR|USD|GBP|CHF|kg|km|cm|mm|kWh|°C|°F|mph)?"
 )
 
@@ -42,7 +43,7 @@ class Style:
 
 
 def find_style(columns: Iterable[Counter[str]], separator: str) -> Style:
-    """Return the style of a file; a comma before three digits each is a thousand in English only."""
+    """Return the style of a file; where separators are commas, one in a number means thousands."""
     commas = dots = grouped_comma = grouped_dot = grouped_space = grouped_quote = 0
     for values in columns:
         bare = [strip(value)[0] for value in [*values][:300] if any(map(str.isdigit, value))]

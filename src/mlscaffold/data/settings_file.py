@@ -12,7 +12,7 @@ from .data_section import add, data_table, inner, long_array
 from .plan import Plan
 
 USUAL = {"numbers", "dates"}  # reasons that go without saying
-ASKED = "Is the value there at the moment of prediction? Answer true for each, or move the column to drop."
+ASKED = "Is the value there at the moment of prediction? Answer true, or move the column to drop."
 
 
 def write_supervised(plan: Plan) -> TOMLDocument:
@@ -81,8 +81,8 @@ def begin(plan: Plan) -> TOMLDocument:
 
 
 TEXTS = {
-    "regression": ("Predicting {what}", "What will the {what} be?", "decides by the predicted number"),
-    "classification": ("Predicting {what}", "What will the {what} be?", "decides whom or what to act on"),
+    "regression": ("Predicting {what}", "What will the {what} be?", "decides by that number"),
+    "classification": ("Predicting {what}", "What will the {what} be?", "decides on whom to act"),
     "recommender": ("Recommendations from {file}", "Which items should each user see first?",
                     "decides which items each user is shown"),
     "anomaly": ("Unusual rows of {file}", "Which rows do not look like the usual ones?",

@@ -45,7 +45,7 @@ def summary(plan: Plan) -> list[str]:
 
 
 def column_rows(plan: Plan) -> list[tuple[str, ...]]:
-    """Return a header and a row for each column: its name, its role, values, gaps, and the reason."""
+    """Return a header and a row for each column: name, role, values, gaps, and the reason."""
     facts = {column.name: column for column in plan.columns}
     rows: list[tuple[str, ...]] = [("column", "role", "values", "gaps", "why")]
     for name, role in [*plan.roles.items()][:MOST]:

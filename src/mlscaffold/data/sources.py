@@ -1,4 +1,4 @@
-"""From what the person named to one file that a project can read, with a recipe where one was needed."""
+"""From what the person named to one file that a project can read, by a recipe where needed."""
 
 from __future__ import annotations
 

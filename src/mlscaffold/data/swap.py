@@ -1,4 +1,4 @@
-"""Puts other data into a project: project.toml keeps what the person wrote about what is still there."""
+"""Puts other data into a project: what the person wrote of columns that are left stays."""
 
 from __future__ import annotations
 
@@ -136,22 +136,11 @@ def merged(old: TOMLDocument, new: TOMLDocument, plan: Plan, notes: list[str]) -
 
 
 def merge_columns(old: Any, new: Any, known: set[str], notes: list[str]) -> None:
-    """Remove columns that are gone from all lists and tables, and add new ones where they belong."""
-    if old.get("target") != new.get("target"):
-        notes.append(f"target: {new.get('target')} in place of {old.get('target')}")
-        for key in ("target", "unit", "least"):
-            if key in new:
-                old[key] = new[key]
-            else:
-                old.pop(key, None)
-    elif "least" in old and new.get("least") is None:
-        notes.append("dropped: columns.least, the file has values below it")
-        del old["least"]
+    """Remove columns that are gone from all lists and tables; add new ones where they belong."""
+    merge_target(old, new, notes)
     gone = []
     for key in (*LISTS, "slices"):
-        for name in [
-            name for name in old.get(key, []) if name not in known or name == old.get("target")
-        ]:
+        for name in [name for name in old.get(key, []) if name not in known - {old.get("target")}]:
             old[key].remove(name)
             gone.append(f"{key}: {name}")
     for key in TABLES:
@@ -161,26 +150,42 @@ def merge_columns(old: Any, new: Any, known: set[str], notes: list[str]) -> None
     if gone:
         notes.append(f"dropped, the file has no such columns: {', '.join(gone)}")
     for key in LISTS:
-        here = {str(name) for each in LISTS for name in old.get(each, [])} | {*old.get("drop", {})}
-        added = [name for name in new.get(key, []) if name not in here]
-        moved = [
-            n
-            for n in old.get(key, [])
-            if n not in new.get(key, []) and n in known and key != "types"
-        ]
-        for name in moved:
-            old[key].remove(name)
-        if added and key in old:
-            old[key].extend(added)
-        elif added:
-            old.add(key, new[key])
-        if added:
-            notes.append(f"new in {key}: {', '.join(added)}")
-        if key in old and not old[key]:
-            del old[key]
+        merge_list(old, new, key, notes)
     for key in ("user", "item", "rating", "time", "time_format"):
-        if key in new or key in old:
+        replace(old, new, key)
+    merge_drop(old, new, notes)
+
+
+def merge_target(old: Any, new: Any, notes: list[str]) -> None:
+    """Take the new target where it is another one; a limit that no longer holds goes."""
+    if old.get("target") != new.get("target"):
+        notes.append(f"target: {new.get('target')} in place of {old.get('target')}")
+        for key in ("target", "unit", "least"):
             replace(old, new, key)
+    elif "least" in old and "least" not in new:
+        notes.append("dropped: columns.least, the file has values below it")
+        del old["least"]
+
+
+def merge_list(old: Any, new: Any, key: str, notes: list[str]) -> None:
+    """Make a list of columns hold what the new one holds; what stays keeps its comment."""
+    wanted = list(new.get(key, []))
+    if key == "types" or wanted == list(old.get(key, [])):
+        return
+    for name in [name for name in old.get(key, []) if name not in wanted]:
+        old[key].remove(name)
+    if added := [name for name in wanted if name not in old.get(key, [])]:
+        notes.append(f"new in {key}: {', '.join(added)}")
+        if key in old:
+            old[key].extend(added)
+        else:
+            old.add(key, new[key])
+    if key in old and not old[key]:
+        del old[key]
+
+
+def merge_drop(old: Any, new: Any, notes: list[str]) -> None:
+    """Leave out what the new file brings and nobody can use, with the reason."""
     placed = {str(name) for each in LISTS for name in old.get(each, [])}
     for name, reason in new.get("drop", {}).items():
         if name not in old.get("drop", {}) and name not in placed:
