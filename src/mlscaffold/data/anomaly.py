@@ -17,6 +17,7 @@ from .plan import Choice, Plan
 from .settings_file import ASKED, add_words, begin, said_array, slices
 
 SHARE = 0.02  # of rows that somebody can look at, where nobody says more
+PARTS = 3  # of the rows, each with an anomaly of its own
 CALM = 0.5  # share of anomalies up to which a label can be one
 
 
@@ -38,6 +39,7 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
             role.becomes("drop", "a second label", "leak")
         if plan.target and is_other_label(plan, column):
             role.becomes("drop", "a second label", "leak")
+    leave_out_few(plan)
     times = [name for name in plan.flagged("time") if plan.roles[name].role == "date"]
     time = next(iter(times), "")
     for name in plan.named("date", "text"):
@@ -55,6 +57,22 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
     groups = [name for name in plan.flagged("group") if plan.roles[name].role == "id"]
     if groups and not time:
         plan.split = Choice("group", "rows of one entity know about each other", groups[0])
+
+
+def leave_out_few(plan: Plan) -> None:
+    """Do without the label of a series that has too few stretches of anomalies for three parts."""
+    if not plan.target or not plan.flagged("time"):
+        return
+    column = plan.column(plan.target)
+    rare = min(column.counts, key=lambda value: column.counts[value])
+    cells = plan.table.columns[column.place]
+    stretches = sum(a != rare and b == rare for a, b in itertools.pairwise(("", *cells)))
+    if stretches < PARTS:
+        reason = (
+            f"a label of {stretches} stretches of anomalies: three parts need {PARTS} to judge by"
+        )
+        plan.roles[plan.target].becomes("drop", reason, "", 0.7)
+        plan.target = ""
 
 
 def is_other_label(plan: Plan, column: Column) -> bool:

@@ -1,0 +1,188 @@
+"""`new --data` and `data`: what a person types, sees, and finds in the project."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomlkit
+from conftest import Command, files
+
+from mlscaffold.git import git
+
+AUTHOR = ("--author", "Ada Lovelace <ada@example.org>")
+NEW = ("new", "--yes", *AUTHOR)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a file of sales."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    write_sales(tmp_path / "here" / "sales.csv")
+    return tmp_path / "here"
+
+
+def write_sales(
+    path: Path, *, extra: str = "colour", rows: int = 400, target: str = "price"
+) -> None:
+    lines = [f"number,area,{extra},{target}"]
+    for n in range(rows):
+        area, colour = 50 + n * 7 % 90, ("red", "blue", "green")[n % 3]
+        lines.append(f"{n + 1},{area},{colour},{9 * area + n * n % 397}")
+    path.write_text("\n".join(lines) + "\n")
+
+
+def settings(project: Path) -> dict[str, Any]:
+    return tomllib.loads((project / "project.toml").read_text())
+
+
+def test_new_makes_a_project_for_the_file(mlscaffold: Command, here: Path) -> None:
+    outcome = mlscaffold(*NEW, "--data", "sales.csv")
+    assert outcome.status == 0, outcome.err
+    found = settings(here / "sales-regression")
+    assert found["columns"]["target"] == "price"
+    assert found["columns"]["numeric"] == ["area"]
+    assert found["data"]["source"] == "sales.csv"
+    assert (here / "sales-regression/data/sales.csv").read_text() == (
+        here / "sales.csv"
+    ).read_text()
+
+
+def test_the_data_are_not_committed(mlscaffold: Command, here: Path) -> None:
+    mlscaffold(*NEW, "--data", "sales.csv")
+    project = here / "sales-regression"
+    assert git("status", "--porcelain", cwd=project) == ""
+    assert "sales.csv" not in git("ls-files", cwd=project)
+
+
+def test_copy_makes_the_project_independent_of_the_file(mlscaffold: Command, here: Path) -> None:
+    mlscaffold(*NEW, "--data", "sales.csv", "--copy")
+    (here / "sales.csv").unlink()
+    assert (here / "sales-regression/data/sales.csv").is_file()
+
+
+def test_a_look_prints_a_table_that_fits_and_writes_nothing(
+    mlscaffold: Command, here: Path
+) -> None:
+    before = files(here)
+    outcome = mlscaffold("data", "sales.csv", "--dry-run")
+    assert outcome.status == 0
+    assert "price" in outcome.out
+    assert max(map(len, (outcome.out + outcome.err).splitlines())) <= 110
+    assert files(here) == before
+
+
+def test_a_target_that_nobody_can_guess_is_a_matter_of_usage(
+    mlscaffold: Command, here: Path
+) -> None:
+    write_sales(here / "odd.csv", target="other")
+    before = files(here)
+    outcome = mlscaffold(*NEW, "--data", "odd.csv")
+    assert outcome.status == 2
+    assert "`area`" in outcome.err
+    assert "`other`" in outcome.err
+    assert files(here) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("--data", "none.csv"), 1),
+        (("--data", "."), 1),
+        (("--data", "sales.csv", "--target", "prise"), 1),
+        (("--data", "sales.csv", "--dataset", "diabetes"), 2),
+        (("--target", "price"), 2),
+        (("--data", "sales.csv", "--join", "sales.csv"), 1),
+    ],
+)
+def test_a_mistake_leaves_nothing_behind(
+    mlscaffold: Command, here: Path, arguments: tuple[str, ...], status: int
+) -> None:
+    before = files(here)
+    outcome = mlscaffold("new", "regression", "--yes", *AUTHOR, *arguments)
+    assert outcome.status == status
+    assert "Traceback" not in outcome.err
+    assert files(here) == before
+
+
+@pytest.fixture
+def project(mlscaffold: Command, here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project for the sales, whose person has written into project.toml."""
+    mlscaffold(*NEW, "--data", "sales.csv")
+    path = here / "sales-regression"
+    text = (path / "project.toml").read_text()
+    document = tomlkit.parse(text.replace('"Somebody"', '"The agent"  # she asked us'))
+    document["columns"]["labels"] = {"area": "square metres", "colour": "paint"}
+    (path / "project.toml").write_text(tomlkit.dumps(document))
+    git("commit", "--quiet", "--all", "--message", "Say who decides", cwd=path)
+    monkeypatch.chdir(path)
+    return path
+
+
+def test_other_data_keep_what_the_person_wrote(
+    mlscaffold: Command, here: Path, project: Path
+) -> None:
+    write_sales(here / "newer.csv", rows=500)
+    outcome = mlscaffold("data", "../newer.csv", "--yes")
+    assert outcome.status == 0, outcome.err
+    text = (project / "project.toml").read_text()
+    assert '"The agent"  # she asked us' in text
+    found = settings(project)
+    assert found["data"]["source"] == "newer.csv"
+    assert found["columns"]["labels"] == {"area": "square metres", "colour": "paint"}
+    assert (project / "data/newer.csv").exists()
+    assert "+source = " in outcome.out
+
+
+def test_columns_that_are_gone_are_dropped_and_named(
+    mlscaffold: Command, here: Path, project: Path
+) -> None:
+    write_sales(here / "newer.csv", extra="floor")
+    outcome = mlscaffold("data", "../newer.csv", "--yes")
+    found = settings(project)
+    assert "colour" not in found["columns"]["categorical"]
+    assert "floor" in found["columns"]["categorical"]
+    assert found["columns"]["labels"] == {"area": "square metres"}
+    assert "colour" in outcome.err
+
+
+def test_a_dry_run_in_a_project_changes_nothing(
+    mlscaffold: Command, here: Path, project: Path
+) -> None:
+    write_sales(here / "newer.csv", extra="floor")
+    before = files(project)
+    assert mlscaffold("data", "../newer.csv", "--dry-run", "--yes").status == 0
+    assert files(project) == before
+
+
+def test_uncommitted_settings_are_not_touched(
+    mlscaffold: Command, here: Path, project: Path
+) -> None:
+    with (project / "project.toml").open("a") as file:
+        file.write("# a thought\n")
+    before = files(project)
+    outcome = mlscaffold("data", "../sales.csv", "--yes")
+    assert outcome.status == 1
+    assert "uncommitted" in outcome.err
+    assert files(project) == before
+
+
+def test_refresh_makes_the_data_again_from_their_sources(
+    mlscaffold: Command, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("part_1.csv", "part_2.csv"):
+        write_sales(here / name, rows=100)
+    mlscaffold(*NEW, "--data", "part_*.csv", "--target", "price")
+    project = here / "part-regression"
+    first = settings(project)["data"]
+    assert [each["file"] for each in first["made_from"]["sources"]] == ["part_1.csv", "part_2.csv"]
+    write_sales(here / "part_2.csv", rows=150)
+    monkeypatch.chdir(project)
+    outcome = mlscaffold("data", "--refresh", "--yes")
+    assert outcome.status == 0, outcome.err
+    second = settings(project)["data"]
+    assert second["sha256"] != first["sha256"]
+    assert "250 rows" in second["description"]

@@ -1,0 +1,330 @@
+"""Files as people have them: separators, encodings, headers, numbers, dates, packed and foreign."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mlscaffold.data.columns import Column, describe
+from mlscaffold.data.moments import find_format
+from mlscaffold.data.sources import Found, find
+from mlscaffold.data.table import Table
+from mlscaffold.errors import MlscaffoldError
+
+CITIES = ("Graz", "Köln", "Łódź")
+NAMES = ["number", "city", "price", "sold"]
+
+
+def rows(count: int = 120) -> list[list[str]]:
+    return [
+        [str(n), CITIES[n % 2], f"{n * 7 % 90 + 10}.5", f"{n % 28 + 1:02d}.{n % 12 + 1:02d}.2020"]
+        for n in range(count)
+    ]
+
+
+def text_of(separator: str = ",", names: list[str] | None = None) -> str:
+    lines = [NAMES if names is None else names, *rows()]
+    return "".join(f"{separator.join(line)}\n" for line in lines if line)
+
+
+def read(path: Path, content: str | bytes) -> Table:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return find(str(path)).table
+
+
+def columns(table: Table) -> dict[str, Column]:
+    return {column.name: column for column in describe(table)[0]}
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", "::", "^", "~"])
+def test_separators_are_found(tmp_path: Path, separator: str) -> None:
+    table = read(tmp_path / "a.csv", text_of(separator))
+    assert table.names == NAMES
+    assert table.rows == 120
+    assert table.keywords.get("sep", ",") == separator
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-8", None),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("cp1252", "cp1252"),
+        ("latin-1", "cp1252"),
+    ],
+)
+def test_western_encodings_are_found(tmp_path: Path, encoding: str, told: str | None) -> None:
+    table = read(tmp_path / "a.csv", text_of().encode(encoding))
+    assert table.keywords.get("encoding") == told
+    assert set(table.column("city")) == {"Graz", "Köln"}
+
+
+def test_cyrillic_is_not_taken_for_western_letters(tmp_path: Path) -> None:
+    words = ["Москва", "Казань", "Новосибирск", "Екатеринбург", "Самара"]
+    lines = "".join(f"{n},{words[n % 5]},{n % 7}\n" for n in range(200))
+    table = read(tmp_path / "a.csv", f"номер,город,цена\n{lines}".encode("cp1251"))
+    assert set(table.column("город")) == set(words)
+
+
+def test_quoted_cells_hold_separators_and_line_ends(tmp_path: Path) -> None:
+    lines = "".join(f'{n},"one, two\nthree",{n % 5}\n' for n in range(60))
+    table = read(tmp_path / "a.csv", f"a,b,c\n{lines}")
+    assert table.rows == 60
+    assert set(table.column("b")) == {"one, two\nthree"}
+
+
+def test_lines_above_and_below_the_table_are_left_out(tmp_path: Path) -> None:
+    around = f"Sales 2020,,,\nfor the board,,,\n\n{text_of()}\nTotal,,12345.5,\nSource: us,,,\n"
+    table = read(tmp_path / "a.csv", around)
+    assert (table.names, table.rows) == (NAMES, 120)
+    assert table.keywords["skiprows"] == 3
+    assert table.keywords["skipfooter"] == 2
+
+
+def test_comment_lines_above_the_header_are_left_out(tmp_path: Path) -> None:
+    table = read(tmp_path / "a.csv", f"# made by a sensor\n# 2020\n{text_of()}")
+    assert (table.names, table.rows) == (NAMES, 120)
+
+
+def test_without_a_header_columns_get_numbers(tmp_path: Path) -> None:
+    table = read(tmp_path / "a.csv", text_of(names=[]))
+    assert table.names == ["column_1", "column_2", "column_3", "column_4"]
+    assert table.rows == 120
+
+
+def test_header_rows_are_joined(tmp_path: Path) -> None:
+    table = read(tmp_path / "a.csv", "item,place,money,day\n" + text_of(names=["", "", "EUR", ""]))
+    assert table.names[2] == "money EUR"
+    assert table.rows == 120
+
+
+def test_repeated_and_empty_names_become_those_of_pandas(tmp_path: Path) -> None:
+    lines = "".join(f"{n},{n % 3},{n % 5},\n" for n in range(60))
+    table = read(tmp_path / "a.csv", f"a,a,b,\n{lines}")
+    assert table.names == ["a", "a.1", "b", "Unnamed: 3"]
+
+
+def test_decimal_commas_and_points_between_thousands(tmp_path: Path) -> None:
+    lines = "".join(f"{n};1.{n + 100},{n % 90 + 10}\n" for n in range(120))
+    column = columns(read(tmp_path / "a.csv", f"a;b\n{lines}"))["b"]
+    assert column.numeric
+    assert column.low == 1100.10
+
+
+def test_signs_of_money_and_percent_are_around_numbers(tmp_path: Path) -> None:
+    lines = "".join(f"{n % 9},${n}.50,{n % 100} %\n" for n in range(120))
+    found = columns(read(tmp_path / "a.csv", f"a,price,share\n{lines}"))
+    assert (found["price"].strip, found["price"].high) == ("$", 119.5)
+    assert (found["share"].strip, found["share"].high) == ("%", 99)
+
+
+def test_markers_among_numbers_are_missing_values(tmp_path: Path) -> None:
+    lines = "".join(f"{'?' if n == 50 else n},{'NA' if n == 40 else n % 7}\n" for n in range(120))
+    found = columns(read(tmp_path / "a.csv", f"a,b\n{lines}"))
+    assert found["a"].numeric
+    assert (found["a"].markers, found["a"].missing, found["b"].missing) == (["?"], 1, 1)
+
+
+def test_a_number_far_from_all_others_stands_for_missing(tmp_path: Path) -> None:
+    lines = "".join(f"{-999 if n % 10 == 0 else n % 50},{n % 7}\n" for n in range(300))
+    assert columns(read(tmp_path / "a.csv", f"a,b\n{lines}"))["a"].sentinel == "-999"
+
+
+def test_codes_with_leading_zeros_stay_text(tmp_path: Path) -> None:
+    lines = "".join(f"{n % 40:05d},{n % 7}\n" for n in range(200))
+    assert not columns(read(tmp_path / "a.csv", f"zip,b\n{lines}"))["zip"].numeric
+
+
+@pytest.mark.parametrize(
+    ("values", "form"),
+    [
+        (["2020-03-01", "2021-12-31"], ""),
+        (["13.02.2020", "01.12.2020"], "%d.%m.%Y"),
+        (["02/13/2020", "12/01/2020"], "%m/%d/%Y"),
+        (["31.12.19", "01.02.20"], "%d.%m.%y"),
+        (["20141013T000000", "20150220T000000"], "%Y%m%dT%H%M%S"),
+        (["12/14/2010 8:26", "1/2/2011 14:05"], "%m/%d/%Y %H:%M"),
+        (["1 Jan 2020", "22 Dec 2021"], "%d %b %Y"),
+    ],
+)
+def test_dates_are_read_in_the_usual_orders(values: list[str], form: str) -> None:
+    written = find_format(values)
+    assert written is not None
+    assert (written.form, written.other) == (form, "")
+
+
+def test_day_and_month_stay_open_where_values_do_not_tell() -> None:
+    written = find_format(["03/02/2020", "05/06/2020", "01/01/2021"])
+    assert written is not None
+    assert {written.form, written.other} == {"%d/%m/%Y", "%m/%d/%Y"}
+
+
+def test_order_of_rows_tells_day_from_month() -> None:
+    values = [f"{day:02d}/{month:02d}/2020" for month in range(1, 13) for day in (3, 9)]
+    written = find_format(values, in_order=values)
+    assert written is not None
+    assert (written.form, written.other) == ("%d/%m/%Y", "")
+
+
+@pytest.mark.parametrize(("suffix", "opener"), [(".gz", gzip.compress), (".bz2", bz2.compress)])
+def test_packed_text_is_read_as_it_is(tmp_path: Path, suffix: str, opener: object) -> None:
+    packed = opener(text_of().encode())  # type: ignore[operator]
+    path = tmp_path / f"a.csv{suffix}"
+    path.write_bytes(packed)
+    found = find(str(path))
+    assert found.table.names == NAMES
+    assert not found.converted
+
+
+def made(path: Path) -> Found:
+    found = find(str(path))
+    assert found.converted
+    assert found.source.path.name.endswith(".csv.gz")
+    return found
+
+
+def test_the_one_table_of_an_archive_is_taken(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.csv", "w") as archive:  # a zip by another name
+        archive.writestr("folder/data.csv", text_of())
+        archive.writestr("__MACOSX/data.csv", "junk")
+        archive.writestr("README.txt", "hello")
+    found = made(tmp_path / "a.csv")
+    assert (found.table.names, found.table.rows) == (NAMES, 120)
+    assert found.recipe["sources"][0]["file"] == "a.csv"
+
+
+def test_several_tables_of_an_archive_are_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name in ("one.csv", "two.csv"):
+            archive.writestr(name, text_of())
+    with pytest.raises(MlscaffoldError, match=r"one\.csv, two\.csv"):
+        find(str(tmp_path / "a.zip"))
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_json_becomes_columns(tmp_path: Path, *, lines: bool) -> None:
+    objects = [{"a": n, "b": {"c": n % 3}, "d": None} for n in range(60)]
+    text = "\n".join(map(json.dumps, objects)) if lines else json.dumps(objects)
+    (tmp_path / "a.json").write_text(text)
+    found = made(tmp_path / "a.json")
+    assert found.table.names == ["a", "b.c", "d"]
+    assert found.table.rows == 60
+
+
+def test_parquet_becomes_text(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "a.parquet"
+    with duckdb.connect() as base:
+        base.execute(f"COPY (SELECT range AS a, range % 3 AS b FROM range(50)) TO '{path}'")
+    assert made(path).table.names == ["a", "b"]
+
+
+def test_longer_rows_are_left_out_and_said(tmp_path: Path) -> None:
+    lines = text_of().splitlines()
+    lines[50] += ",one,more"
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    found = made(tmp_path / "a.csv")
+    assert found.table.rows == 119
+    assert "longer than the header" in found.recipe["steps"][0]
+
+
+def test_both_sides_of_a_git_conflict_are_kept_once(tmp_path: Path) -> None:
+    lines = text_of().splitlines()
+    conflict = [
+        "<<<<<<< HEAD",
+        *lines[20:24],
+        "=======",
+        *lines[20:23],
+        lines[25],
+        ">>>>>>> theirs",
+    ]
+    (tmp_path / "a.csv").write_text("\n".join([*lines[:20], *conflict, *lines[26:]]))
+    assert made(tmp_path / "a.csv").table.rows == 119
+
+
+def test_files_of_the_same_columns_are_stacked(tmp_path: Path) -> None:
+    for name in ("a_1.csv", "a_2.csv"):
+        (tmp_path / name).write_text(text_of())
+    found = find(str(tmp_path / "a_*.csv"))
+    assert found.table.rows == 240
+    assert set(found.table.column("file")) == {"a_1", "a_2"}
+
+
+def test_a_join_adds_the_columns_of_the_same_key(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text_of())
+    (tmp_path / "b.csv").write_text("city,country\nGraz,AT\nKöln,DE\n")
+    found = find(str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "city")
+    assert found.table.rows == 120
+    assert set(found.table.column("country")) == {"AT", "DE"}
+
+
+def test_a_join_that_multiplies_rows_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text_of())
+    (tmp_path / "b.csv").write_text("city,country\nGraz,AT\nGraz,SI\n")
+    with pytest.raises(MlscaffoldError, match="multiply rows"):
+        find(str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "city")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"a,b,c\n", "a header and no rows"),
+        (b"a\n1\n2\n3\n", "one column"),
+        (bytes(range(256)) * 20, "a binary file"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 99, "an image"),
+        (b"<!DOCTYPE html><html></html>", "a web page"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a pointer of Git LFS"),
+        (b"PK\x03\x04broken", "a broken zip archive"),
+        (b"\x1f\x8b\x08broken", "is damaged"),
+    ],
+)
+def test_what_is_no_table_is_said_in_one_sentence(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(MlscaffoldError, match=said) as caught:
+        find(str(tmp_path / "a.csv"))
+    assert caught.value.hint
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("a.csv", "w", force_zip64=True) as file,
+    ):
+        for _ in range(1100):
+            file.write(b"0" * (1 << 20))
+    with pytest.raises(MlscaffoldError, match="a trap"):
+        find(str(path))
+
+
+def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
+    (tmp_path / "sales.csv").write_text(text_of())
+    with pytest.raises(MlscaffoldError, match="is a folder"):
+        find(str(tmp_path))
+    with pytest.raises(MlscaffoldError, match="there is no file") as caught:
+        find(str(tmp_path / "sale.csv"))
+    assert "sales.csv" in caught.value.hint
+
+
+def test_a_large_file_is_sampled_all_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("w") as file:
+        file.write("a,b,c\n")
+        for n in range(1_200_000):
+            file.write(f"{n},{n % 7},{'early' if n < 600_000 else 'late'}-word\n")
+    table = find(str(path)).table
+    assert not table.whole
+    assert table.seen < 500_000
+    assert abs(table.rows - 1_200_000) < 60_000
+    assert set(table.column("c")) == {"early-word", "late-word"}

@@ -1,0 +1,290 @@
+"""What columns are taken for, which of them give the target away, and what is chosen for a file."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomlkit
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from mlscaffold.data.look import TargetMissingError
+from mlscaffold.data.own import OwnData, Wish, look
+from mlscaffold.errors import MlscaffoldError
+from mlscaffold.release import TEMPLATES
+
+Cell = Callable[[int], object]
+
+
+@pytest.fixture
+def plan_of(tmp_path: Path) -> Callable[..., OwnData]:
+    """Looks at a table whose columns are given as functions of the number of the row."""
+
+    def make(
+        cells: dict[str, Cell],
+        *,
+        target: str | None = None,
+        kind: str | None = None,
+        rows: int = 600,
+    ) -> OwnData:
+        lines = [
+            ",".join(cells),
+            *(",".join(str(f(n)) for f in cells.values()) for n in range(rows)),
+        ]
+        path = tmp_path / "table.csv"
+        path.write_text("\n".join(lines) + "\n")
+        return look(Wish(str(path), kind, target))
+
+    return make
+
+
+def noise(n: int, seed: int = 0) -> float:
+    return random.Random(1000 * seed + n).random()
+
+
+def scattered(factor: int, n: int) -> int:
+    return n * factor % 97
+
+
+def day(n: int) -> str:
+    return f"{2020 + n // 336}-{n // 28 % 12 + 1:02d}-{n % 28 + 1:02d}"
+
+
+PRICES: dict[str, Cell] = {
+    "area": lambda n: 50 + n * 7 % 90,
+    "district": lambda n: "north south west".split()[n % 3],
+    "price": lambda n: round(1000 + 20 * (n * 7 % 90) + 300 * noise(n), 2),
+}
+
+
+def role(own: OwnData, name: str) -> str:
+    return own.plan.roles[name].role
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "wanted"),
+    [
+        ("rownum", lambda n: n + 1, "id"),
+        ("customer_id", lambda n: f"C{n * 31 % 997:04d}", "id"),
+        ("zip", lambda n: 8000 + n % 25, "categorical"),
+        ("season", lambda n: n % 4 + 1, "categorical"),
+        ("visits", lambda n: n % 5, "numeric"),
+        ("member", lambda n: n % 2, "categorical"),
+        ("country", lambda n: ("AT", "DE", "FR")[n // 7 % 3], "categorical"),
+        ("constant", lambda _: "x", "drop"),
+        ("empty", lambda _: "", "drop"),
+        ("mail", lambda n: f"person{n}@example.org", "drop"),
+        ("seen_on", day, "date"),
+        ("note", lambda n: f"the {n}th thing we saw was {n * 7 % 91} apples", "text"),
+    ],
+)
+def test_columns_have_the_role_that_their_values_and_name_suggest(
+    plan_of: Callable[..., OwnData], name: str, cell: Cell, wanted: str
+) -> None:
+    own = plan_of(PRICES | {name: cell}, target="price")
+    assert role(own, name) == wanted
+    assert own.plan.roles[name].reason
+
+
+def test_two_columns_that_add_up_to_the_target_are_left_out(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {
+        "online": lambda n: n * 3 % 41,
+        "shop": lambda n: n * 5 % 37,
+        "sales": lambda n: n * 3 % 41 + n * 5 % 37,
+    }
+    own = plan_of(cells, target="sales")
+    assert (role(own, "online"), role(own, "shop")) == ("drop", "drop")
+    assert "online + shop = sales" in own.plan.roles["shop"].reason
+
+
+def test_a_column_that_tells_the_target_alone_is_left_out(plan_of: Callable[..., OwnData]) -> None:
+    cells = PRICES | {
+        "churn": lambda n: "yes" if noise(n, 3) < 0.3 else "no",
+        "state": lambda n: "gone" if noise(n, 3) < 0.3 else ("new", "old")[n % 2],
+    }
+    own = plan_of(cells, target="churn")
+    assert role(own, "state") == "drop"
+    assert any("leakage" in danger and "state" in danger for danger in own.plan.dangers)
+
+
+def test_a_flag_that_is_only_set_with_the_rare_class_is_left_out(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {
+        "failure": lambda n: int(n % 17 == 0),
+        "worn": lambda n: int(n % 34 == 0),
+    }
+    assert role(plan_of(cells, target="failure"), "worn") == "drop"
+
+
+def test_what_is_known_later_by_its_name_and_tells_much_is_left_out(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {
+        "duration": lambda n: round(100 * noise(n, 5)),
+        "bought": lambda n: int(noise(n, 5) + 0.3 * noise(n, 6) > 0.8),
+    }
+    own = plan_of(cells, target="bought")
+    assert role(own, "duration") == "drop"
+    assert "later" in own.plan.roles["duration"].flags
+
+
+def test_a_copy_of_a_column_is_left_out(plan_of: Callable[..., OwnData]) -> None:
+    own = plan_of(PRICES | {"feet": lambda n: 3 * (50 + n * 7 % 90)}, target="price")
+    assert sorted((role(own, "area"), role(own, "feet"))) == ["drop", "numeric"]
+
+
+def test_rows_in_time_are_split_by_time(plan_of: Callable[..., OwnData]) -> None:
+    own = plan_of(PRICES | {"date": day}, target="price")
+    assert (own.plan.split.value, own.plan.split.by) == ("time", "date")
+
+
+def test_rows_of_the_same_patient_stay_together(plan_of: Callable[..., OwnData]) -> None:
+    own = plan_of(PRICES | {"patient_id": lambda n: f"P{n % 60:03d}"}, target="price")
+    assert (own.plan.split.value, own.plan.split.by) == ("group", "patient_id")
+
+
+def test_year_month_and_day_become_one_date(plan_of: Callable[..., OwnData]) -> None:
+    cells = PRICES | {
+        "arrival_year": lambda n: 2018 + n // 300,
+        "arrival_month": lambda n: "January May August".split()[n // 100 % 3],
+        "arrival_day": lambda n: n % 28 + 1,
+    }
+    own = plan_of(cells, target="price")
+    assert own.plan.split.by == "arrival"
+    assert own.settings()["data"]["dates"]["arrival"] == "%Y %B %d"
+
+
+def test_a_rare_class_is_never_judged_by_accuracy(plan_of: Callable[..., OwnData]) -> None:
+    own = plan_of(PRICES | {"fraud": lambda n: int(n % 20 == 3)}, target="fraud")
+    assert own.plan.metric.value == "average_precision"
+    assert any(danger.startswith("imbalance") for danger in own.plan.dangers)
+
+
+@pytest.mark.parametrize(
+    ("cells", "rows", "word"),
+    [
+        (PRICES, 100, "few rows"),
+        (PRICES | {"price": lambda n: min(2000, 1000 + n * 13 % 1500)}, 600, "capped"),
+        (PRICES | {"price": lambda n: n % 30 if n % 4 == 0 else 7}, 600, "nearly constant"),
+        (PRICES | {"price": lambda n: n % 50 + n}, 600, "drift"),
+        (PRICES | {"price": lambda n: n % 90 * 10}, 600, "copies"),
+    ],
+)
+def test_dangers_are_said_before_anything_is_trained(
+    plan_of: Callable[..., OwnData], cells: dict[str, Cell], rows: int, word: str
+) -> None:
+    own = plan_of(cells, target="price", rows=rows)
+    assert any(danger.startswith(word) for danger in own.plan.dangers)
+    assert word in tomlkit.dumps(own.settings())
+
+
+def test_sensitive_columns_become_slices(plan_of: Callable[..., OwnData]) -> None:
+    own = plan_of(PRICES | {"gender": lambda n: "fm"[n % 2]}, target="price")
+    assert "gender" in own.settings()["columns"]["slices"]
+
+
+RATINGS: dict[str, Cell] = {
+    "user_id": lambda n: n % 40,
+    "movie_id": lambda n: n * 7 % 53,
+    "rating": lambda n: n % 5 + 1,
+    "timestamp": lambda n: 1_300_000_000 + 5000 * n,
+}
+SERIES: dict[str, Cell] = {
+    "time": lambda n: f"2020-01-{n // 24 + 1:02d} {n % 24:02d}:00:00",
+    "value": lambda n: round(10 + noise(n), 3),
+}
+CLASSES: dict[str, Cell] = PRICES | {"churn": lambda n: ("no", "yes")[int(noise(n, 9) < 0.4)]}
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (PRICES, "regression"),
+        (CLASSES, "classification"),
+        (RATINGS, "recommender"),
+        (SERIES, "anomaly"),
+    ],
+)
+def test_the_type_follows_from_the_file_and_its_settings_fit_the_schema(
+    plan_of: Callable[..., OwnData], cells: dict[str, Cell], kind: str
+) -> None:
+    own = plan_of(cells)
+    assert own.kind == kind
+    schema = json.loads((TEMPLATES / "schemas" / f"{kind}.json").read_text())
+    errors = Draft202012Validator(schema).iter_errors(own.settings().unwrap())
+    assert [error.message for error in errors] == []
+
+
+def test_seconds_since_1970_become_dates_where_a_series_needs_them(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    own = plan_of({"timestamp": RATINGS["timestamp"], "value": SERIES["value"]})
+    assert own.kind == "anomaly"
+    assert own.settings()["columns"]["time"] == "timestamp"
+    assert "made_from" in own.settings()["data"]
+
+
+def test_without_a_clear_target_the_candidates_are_listed(plan_of: Callable[..., OwnData]) -> None:
+    cells: dict[str, Cell] = {name: partial(scattered, k) for k, name in enumerate("abcd", 3)}
+    with pytest.raises(TargetMissingError, match=r"`a`.*`d`|`d`.*`a`"):
+        plan_of(cells)
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [("prise", "no column `prise`"), ("same", "always 1"), ("gaps", "missing")],
+)
+def test_a_target_that_cannot_be_one_is_refused(
+    plan_of: Callable[..., OwnData], target: str, said: str
+) -> None:
+    cells = PRICES | {"same": lambda _: 1, "gaps": lambda _: ""}
+    with pytest.raises(MlscaffoldError, match=said) as caught:
+        plan_of(cells, target=target)
+    assert caught.value.hint
+
+
+def test_an_answer_about_day_and_month_makes_a_date(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    lines = [
+        f"{n % 12 + 1:02d}/{n * 5 % 12 + 1:02d}/2020,{n * 7 % 50},{n * 3 % 77}" for n in range(300)
+    ]
+    path.write_text("\n".join(["on,area,price", *lines]))
+    asked: list[str] = []
+
+    def ask(question: str, default: Any = None) -> str:
+        asked.append(question)
+        return "month"
+
+    silent, spoken = look(Wish(str(path))), look(Wish(str(path), ask=ask))
+    assert role(silent, "on") == "id"
+    assert role(spoken, "on") == "date"
+    assert spoken.settings()["data"]["dates"]["on"] == "%m/%d/%Y"
+    assert len(asked) == 1
+
+
+def test_no_more_than_three_questions_are_asked(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    names = [f"on_{k}" for k in range(6)]
+    lines = [
+        ",".join(f"{n % 12 + 1:02d}/{n * 5 % 12 + 1:02d}/2020" for _ in names) for n in range(99)
+    ]
+    numbers = [f",{n * 7 % 50},{n * 3 % 77}" for n in range(99)]
+    both: Sequence[str] = [a + b for a, b in zip(lines, numbers, strict=True)]
+    path.write_text("\n".join([",".join([*names, "a", "b"]), *both]))
+    asked: list[str] = []
+
+    def ask(question: str, default: Any = None) -> str:
+        asked.append(question)
+        return str(default)
+
+    with pytest.raises(TargetMissingError):
+        look(Wish(str(path), ask=ask))
+    assert len(asked) == 3
