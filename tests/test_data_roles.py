@@ -219,7 +219,7 @@ def test_the_type_follows_from_the_file_and_its_settings_fit_the_schema(
     own = plan_of(cells)
     assert own.kind == kind
     schema = json.loads((TEMPLATES / "schemas" / f"{kind}.json").read_text())
-    errors = Draft202012Validator(schema).iter_errors(own.settings().unwrap())
+    errors = Draft202012Validator(schema).iter_errors(own.settings(schema).unwrap())
     assert [error.message for error in errors] == []
 
 

@@ -80,7 +80,7 @@ def create_project(request: Request) -> Project:
     wanted = stripped(request.dataset, given.get("dataset"))
     if wanted is None and not request.own:
         wanted = choose_dataset(request, catalog, kind.name)
-    dataset = catalog.dataset(kind.name, wanted or kind.default_dataset)
+    dataset = catalog.dataset(kind.name, kind.default_dataset if wanted is None else wanted)
     name = stripped(request.name, given.get("project_name"))
     default = request.own.name if request.own else f"{dataset.name}-{kind.name}".replace("_", "-")
     path, name = choose_place(request, name, default)

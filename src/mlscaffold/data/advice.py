@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..errors import MlscaffoldError
 from . import words
 from .columns import Column
 from .plan import Plan
@@ -13,6 +14,8 @@ TYPES = ("regression", "classification", "recommender", "anomaly")
 def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
     """Set the type of the project and the reason for it."""
     users = find_users(plan)
+    if kind and kind not in TYPES:
+        raise MlscaffoldError(f"there is no project type `{kind}`", f"there are {', '.join(TYPES)}")
     if kind:
         plan.kind, plan.why = kind, "you said so"
     elif wanted:

@@ -13,6 +13,7 @@ import tomlkit
 
 from ..asking import Ask
 from . import settings_file
+from .fitting import Schema, fit, newest_schema
 from .look import make_plan
 from .plan import Plan
 from .sources import find, with_dates
@@ -58,13 +59,15 @@ class OwnData:
         """What the project is about, in words."""
         return str(self.settings()["project"]["title"])
 
-    def settings(self) -> tomlkit.TOMLDocument:
-        """Return the content of project.toml."""
-        return settings_file.write(self.plan)
+    def settings(self, schema: Schema | None = None) -> tomlkit.TOMLDocument:
+        """Return the content of project.toml that templates of this schema read."""
+        known = newest_schema(self.kind) if schema is None else schema
+        return fit(settings_file.write(self.plan), known)
 
     def put(self, folder: Path) -> None:
         """Write project.toml into a project, and put the data where it looks for them."""
-        (folder / "project.toml").write_text(tomlkit.dumps(self.settings()), encoding="utf-8")
+        text = tomlkit.dumps(self.settings())
+        (folder / "project.toml").write_text(text, encoding="utf-8")
         self.place(folder)
 
     def place(self, folder: Path) -> None:
