@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -248,14 +249,16 @@ def test_a_strangers_repository_is_asked_about_its_code(tmp_path: Path) -> None:
     write_files(
         tmp_path,
         {
+            "README.md": "# Churn\n\nThe accuracy is 91% on the test set.\n",
             "train.py": "from sklearn.ensemble import RandomForestClassifier\n"
             "a, b = train_test_split(rows, test_size=0.3)\n"
-            "model = RandomForestClassifier(n_estimators=300).fit(a, b)\n"
+            "model = RandomForestClassifier(n_estimators=300).fit(a, b)\n",
         },
     )
     found = {each.key: each for each in Bank(Repository(tmp_path)).questions}
     assert found["size-in-code"].artifacts == ("train.py:2",)
     for key, right, wrong in (
+        ("claim-in-readme", "an accuracy of 0.91", "about 80 percent"),
         ("split-in-code", "at random", "in time order"),
         ("size-in-code", "30%", "a fifth"),
         ("setting-in-code", "three hundred", "a hundred"),
@@ -449,6 +452,17 @@ def test_the_diary_survives_a_damaged_line_and_is_forgotten(sandbox: Path) -> No
     assert diary.path.stat().st_mode & 0o077 == 0
     assert diary.forget()
     assert diary.read() == ([], [])
+
+
+def test_two_sessions_at_once_lose_no_line() -> None:
+    code = (
+        "from mlscaffold.defend.diary import Diary, Entry\n"
+        "for number in range(15):\n"
+        "    Diary('both').add(Entry(str(number), 'right', 'tool', 'x' * 9000))\n"
+    )
+    sessions = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    assert [session.wait() for session in sessions] == [0, 0]
+    assert len(Diary("both").read()[0]) == 30
 
 
 def test_calibration_counts_bounds_and_ways() -> None:

@@ -152,7 +152,7 @@ class Bank:
 
     def truth(self, said: dict[str, Any]) -> Truth | None:
         """Return what is true, with the type that the judge needs."""
-        kind = said["kind"]
+        kind = self.value(said["kind"]) if "'" in said["kind"] else said["kind"]
         if kind == "interval":
             low, high = self.value(said["low"]), self.value(said["high"])
             return Interval(
