@@ -16,7 +16,7 @@ import pytest
 from conftest import files, run, write_files
 
 from mlscaffold import git
-from mlscaffold.create import Job
+from mlscaffold.create import Job, names_full_disk
 from mlscaffold.create import create as do
 from mlscaffold.errors import MlscaffoldError
 from mlscaffold.render import render
@@ -301,6 +301,15 @@ def test_disk_that_is_full_has_nothing_of_the_project(
     with pytest.raises((OSError, MlscaffoldError)):
         create(store, small_disk / "above" / "demo", ANSWERS, identity=ADA)
     assert [path.name for path in small_disk.iterdir()] == ["filling"]
+
+
+def test_disk_that_a_copy_fills_is_named_and_not_that_of_the_original(
+    small_disk: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "original").write_bytes(b"x" * 1024 * 1024)
+    named = pytest.raises(MlscaffoldError, match=f"disk of `{small_disk}` is full")
+    with named, names_full_disk(tmp_path):
+        shutil.copyfile(tmp_path / "original", small_disk / "copy")
 
 
 class Alarm:

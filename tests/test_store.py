@@ -193,6 +193,10 @@ hooksPath = {sandbox}/template/hooks
 templateDir = {sandbox}/template
 [safe]
 bareRepository = explicit
+[protocol]
+allow = never
+[protocol "file"]
+allow = never
 [transfer]
 fsckObjects = true
 [clone]

@@ -443,3 +443,91 @@ def test_lock_of_another_git_stops_an_abort_that_would_change_the_index(
     (project / ".git/index.lock").unlink()
     assert mlscaffold("update", "--abort").status == 0
     assert everything(project) == before
+
+
+@pytest.mark.parametrize("flag", ["assume-unchanged", "skip-worktree"])
+def test_edit_that_git_was_told_to_overlook_is_not_lost(
+    flag: str, project: Path, mlscaffold: Command
+) -> None:
+    git("update-index", f"--{flag}", "f2.txt", "f3.txt", cwd=project)
+    (project / "f2.txt").write_text("only here\n")
+    done = mlscaffold("update")
+    assert done.status == 1
+    assert "f2.txt` has changes that git was told to overlook" in done.err
+    assert (project / "f2.txt").read_text() == "only here\n"
+    git("update-index", f"--no-{flag}", "f2.txt", cwd=project)
+    commit(project, "Let git see it")
+    assert mlscaffold("update").status == 4, "f3.txt is marked, and not changed"
+
+
+def test_file_that_git_does_not_list_by_default_stops_an_update(
+    project: Path, mlscaffold: Command
+) -> None:
+    git("config", "status.showUntrackedFiles", "no", cwd=project)
+    (project / "mine.txt").write_text("mine\n")
+    assert "not committed" in mlscaffold("update").err
+
+
+def test_update_that_git_took_back_cannot_be_continued(project: Path, mlscaffold: Command) -> None:
+    before = everything(project)
+    assert mlscaffold("update").status == 4
+    git("reset", "--quiet", "--hard", cwd=project)
+    done = mlscaffold("update", "--continue")
+    assert done.status == 1
+    assert "taken back" in done.err
+    assert mlscaffold("update", "--abort").status == 0
+    assert everything(project) == before
+
+
+def test_file_that_had_to_go_beside_a_folder_has_one_name(
+    project: Path, mlscaffold: Command
+) -> None:
+    (project / "new").write_text("mine, where the templates have a folder\n")
+    commit(project, "Mine")
+    before = everything(project)
+    done = mlscaffold("update")
+    assert done.status == 4
+    assert "  new~yours\n" in done.err
+    unmerged = git("diff", "--name-only", "--diff-filter=U", cwd=project).splitlines()
+    assert "new~yours" in unmerged
+    assert mlscaffold("update", "--abort").status == 0
+    assert everything(project) == before
+
+
+def test_who_removed_one_of_two_files_has_decided(project: Path, mlscaffold: Command) -> None:
+    git("rm", "--quiet", "--cached", "f0.txt", cwd=project)
+    (project / "f0.txt").write_text(TEXT)
+    (project / "picture.png").write_bytes(b"\x89PNG\0mine")
+    commit(project, "Only the picture clashes")
+    assert mlscaffold("update").status == 4
+    assert "keep one of the two" in mlscaffold("update", "--continue").err
+    (project / "picture.png").unlink()
+    assert mlscaffold("update", "--continue").status == 0
+
+
+def test_empty_folder_makes_room_for_a_file(project: Path, mlscaffold: Command) -> None:
+    (project / "new" / "er" / "file.txt" / "empty").mkdir(parents=True)
+    assert mlscaffold("update").status == 4
+    assert (project / "new" / "er" / "file.txt").read_text() == TEXT
+    assert mlscaffold("update", "--abort").status == 0
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "{", '{"steps": [{}]}'])
+def test_journal_that_cannot_be_read_says_where_the_files_are(
+    content: str, project: Path, mlscaffold: Command
+) -> None:
+    assert mlscaffold("update").status == 4
+    (project / ".git" / "mlscaffold" / "journal.json").write_text(content)
+    for command in (("update",), ("update", "--abort"), ("status",)):
+        done = mlscaffold(*command)
+        assert done.status == 1
+        assert "is damaged" in done.err
+
+
+def test_preview_of_what_was_never_committed_says_so(project: Path, mlscaffold: Command) -> None:
+    shutil.rmtree(project / ".git")
+    run("git", "init", "--quiet", cwd=project)
+    git("add", "--all", cwd=project)
+    done = mlscaffold("update", "--preview")
+    assert done.status == 1
+    assert "is not committed yet" in done.err

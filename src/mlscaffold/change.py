@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .create import names_full_disk
-from .git import git
+from .errors import MlscaffoldError
+from .git import GitError, git
 from .journal import Journal
 from .merge import check_git, merge
 from .pairs import Pair, Version, render_pair
@@ -95,7 +96,12 @@ def make_plan(change: Change, folder: Path) -> Prepared:
     """Return the plan for `change`, its objects in the empty `folder`."""
     project, record = change.project, change.record
     scratch = Scratch(project.top, folder / "objects.git")
-    head = git("rev-parse", f"HEAD:{project.prefix}".rstrip("/"), cwd=project.top)
+    try:
+        head = git("rev-parse", f"HEAD:{project.prefix}".rstrip("/"), cwd=project.top)
+    except GitError as error:
+        raise MlscaffoldError(
+            f"`{project.path}` is not committed yet", "`git add --all && git commit`, then repeat"
+        ) from error
     tracked = scratch.list_tree(head)
 
     def read(name: str) -> bytes | None:

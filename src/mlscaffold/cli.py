@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import click
 
@@ -104,14 +103,14 @@ def find_help(error: click.ClickException) -> str:
 
 def explain(error: OSError) -> tuple[str, str]:
     """Return message and hint for what the operating system refused."""
-    from .create import FULL, full_disk
+    from .create import FULL, full_disk, written
 
-    if error.errno in FULL and error.filename:
-        full = full_disk(Path(os.fsdecode(error.filename)))
+    if error.errno in FULL and (place := written(error)):
+        full = full_disk(place)
         return full.message, full.hint
-    place = f" `{error.filename}`" if error.filename else ""
+    name = f" `{error.filename}`" if error.filename else ""
     return (
-        f"{error.strerror or error}{place}",
+        f"{error.strerror or error}{name}",
         "nothing was left half-written; mend it and try again",
     )
 

@@ -160,14 +160,19 @@ def names_full_disk(place: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in FULL:
             raise
-        where = Path(os.fsdecode(error.filename)) if error.filename else place
-        raise full_disk(where) from error
+        raise full_disk(written(error) or place) from error
     except git.GitError as error:
         # Of some files, git says only that it is `unable to write` them.
         scarce = shutil.disk_usage(nearest_folder(place)).free < SCARCE
         if not scarce and not any(os.strerror(number) in error.message for number in FULL):
             raise
         raise full_disk(place) from error
+
+
+def written(error: OSError) -> Path | None:
+    """Return what could not be written; of a copy, the system names its original first."""
+    name = error.filename2 or error.filename
+    return Path(os.fsdecode(name)) if name else None
 
 
 def full_disk(place: Path) -> MlscaffoldError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -35,6 +36,30 @@ def find_unmerged(top: Path) -> set[str]:
     """Return the paths that the index has several versions of."""
     listing = git("ls-files", "--unmerged", "-z", cwd=top).split("\0")
     return {line.partition("\t")[2] for line in listing if line}
+
+
+def find_hidden_edits(folder: Path) -> list[str]:
+    """Return the changed files that git was told to take for unchanged, by their paths in `folder`.
+
+    The newest commit does not have these edits, and `git status` does not tell of them.
+    """
+    listing = git("ls-files", "-v", "-z", "--", ".", cwd=folder).split("\0")
+    marked = [line[2:] for line in listing if line[:1] == "S" or line[:1].islower()]
+    present = "".join(f"{name}\0" for name in marked if os.path.lexists(folder / name))
+    if not present:
+        return []
+    index = folder / git("rev-parse", "--git-path", "index", cwd=folder)
+    with tempfile.TemporaryDirectory(prefix="mlscaffold-") as temporary:
+        copy = Path(temporary) / "index"
+        shutil.copy2(index, copy)
+        env = {"GIT_INDEX_FILE": str(copy)}
+        plainly = ("-c", "core.ignoreStat=false")
+        for flag in ("--no-assume-unchanged", "--no-skip-worktree"):
+            command = (*plainly, "update-index", flag, "-z", "--stdin")
+            git(*command, cwd=folder, env=env, stdin=present)
+        names = ("diff", "--no-ext-diff", "--name-only", "-z", "--relative")
+        changed = git(*plainly, *names, cwd=folder, env=env).split("\0")
+    return [name for name in changed if name]
 
 
 def rewrite(top: Path, folder: Path, command: tuple[str, ...], stdin: str) -> None:

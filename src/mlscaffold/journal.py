@@ -92,6 +92,8 @@ class Journal:
                 disk.remove_empty(target.parent, self.top / self.prefix)
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
+                if target.is_dir() and not target.is_symlink():
+                    disk.remove_empty_below(target)  # git knows no folders without files
                 disk.move(self.new / step.path, target)
 
     def undo(self) -> list[Path]:
@@ -158,9 +160,23 @@ class Journal:
             left = markers_in(self.top / each.path, each.markers)
             if left:
                 found[each.path] = f"`{left[0]}` is still in it"
-            elif not each.markers and each.path in unmerged:
+            elif not each.markers and each.path in unmerged and self.has(each.path):
                 found[each.path] = "keep one of the two"
         return found
+
+    def has(self, path: str) -> bool:
+        """Tell whether anything is at `path`: whoever removed it has decided."""
+        return os.path.lexists(self.top / path)
+
+    def is_taken_back(self) -> bool:
+        """Tell whether the file that the change wrote last, its record, is as it was before.
+
+        That is what `git reset --hard` does, or another branch.
+        """
+        number, last = next(reversed(list(enumerate(self.steps))))
+        place = self.top / last.path
+        back = last.had and disk.same(self.old / str(number), place)
+        return back and disk.digest(place) != last.digest
 
     def finish(self) -> None:
         """Close after conflicts: the result stays, uncommitted as that of any other run."""
@@ -178,18 +194,18 @@ def read_journal(top: Path, folder: Path) -> Journal | None:
     """Return what is unfinished in the work tree `top`, or None."""
     try:
         data = json.loads((folder / "journal.json").read_text("ascii"))
+        data["steps"] = [Step(**each) for each in data["steps"]]
+        data["conflicts"] = [
+            Conflict(each["path"], tuple(each["markers"])) for each in data["conflicts"]
+        ]
+        return Journal(top=top, folder=folder, **data)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except ValueError as error:
+    except (ValueError, TypeError, KeyError) as error:  # the last two: of another version
         raise MlscaffoldError(
             f"the journal `{folder / 'journal.json'}` is damaged",
             f"the files as they were before are in `{folder / 'old'}`; then remove `{folder}`",
         ) from error
-    data["steps"] = [Step(**each) for each in data["steps"]]
-    data["conflicts"] = [
-        Conflict(each["path"], tuple(each["markers"])) for each in data["conflicts"]
-    ]
-    return Journal(top=top, folder=folder, **data)
 
 
 def head(top: Path) -> str:

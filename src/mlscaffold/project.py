@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import MlscaffoldError
 from .git import GitError, git
+from .index import find_hidden_edits
 from .sources import Record
 
 ANSWERS_FILE = ".copier-answers.yml"
@@ -124,9 +126,18 @@ def check_settled(project: Project) -> None:
                 f"a {verb} is under way in `{project.path}`",
                 f"finish it (`git {verb} --continue`) or give it up (`git {verb} --abort`)",
             )
-    if git("--no-optional-locks", "status", "--porcelain", "--", ".", cwd=project.path):
+    options = ("--porcelain", "--untracked-files=normal")  # whatever the person's default is
+    if git("--no-optional-locks", "status", *options, "--", ".", cwd=project.path):
         raise MlscaffoldError(
             f"`{project.path}` has changes that are not committed",
             "commit them (`git add --all && git commit`) or put them aside (`git stash -u`):\n"
             "      what the update changes must be easy to tell from what you changed",
+        )
+    if hidden := find_hidden_edits(project.path):
+        first = shlex.quote(hidden[0])
+        raise MlscaffoldError(
+            f"`{project.path / hidden[0]}` has changes that git was told to overlook",
+            f"`git update-index --no-assume-unchanged {first}` and `git update-index"
+            f" --no-skip-worktree {first}`\n      let git see them; then commit them, or put them"
+            " aside (`git stash`)",
         )

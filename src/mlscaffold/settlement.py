@@ -201,23 +201,24 @@ class Settlement:
     def name_sides(self) -> None:
         """Write the names of the sides where git wrote those of its commits."""
         names = {self.commits.yours: "yours", self.commits.wanted: self.terms.label}
-        for path in list(self.plan.changes):
-            entry = self.plan.changes[path]
-            place = path
+
+        def named(path: str) -> str:
             for commit, name in names.items():
-                place = place.replace(f"~{commit}", f"~{name}")
-            if place != path:
-                del self.plan.changes[path]
-            self.plan.changes[place] = entry
+                path = path.replace(f"~{commit}", f"~{name}")
+            return path
+
+        plan = self.plan
+        plan.changes = {named(path): entry for path, entry in plan.changes.items()}
+        plan.conflicts = {named(path): stages for path, stages in plan.conflicts.items()}
         for path in self.plan.conflicts:
             entry = self.plan.changes.get(path)
             if entry and entry.mode != LINK:
                 content = self.scratch.read(entry.blob)
-                named = content
+                text = content
                 for commit, name in names.items():
-                    named = named.replace(f" {commit}".encode(), f" {name}".encode())
-                if named != content:
-                    self.plan.changes[path] = Entry(entry.mode, self.scratch.write(named))
+                    text = text.replace(f" {commit}".encode(), f" {name}".encode())
+                if text != content:
+                    self.plan.changes[path] = Entry(entry.mode, self.scratch.write(text))
 
     def follow_renames(self) -> None:
         """Name what either side renamed and the other changed."""

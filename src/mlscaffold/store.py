@@ -106,7 +106,8 @@ def unpack(bundle: Path, store: Store) -> None:
     ) as temporary:
         staged = Store(Path(temporary) / "store")
         staged.newest.mkdir(parents=True)
-        git("clone", "--quiet", "--bare", "--template=", bundle, staged.repository)
+        clone = ("clone", "--quiet", "--bare", "--template=", bundle, staged.repository)
+        git(*clone, env={"GIT_ALLOW_PROTOCOL": "file"})  # a setting may forbid it elsewhere
         keep_bytes(staged.repository)
         location = (f"--git-dir={staged.repository}", f"--work-tree={staged.newest}")
         tag = git(*location, "describe", "--tags", "--abbrev=0")

@@ -91,6 +91,11 @@ def finish_change(path: Path) -> Closed:
             )
         if undecided := journal.find_undecided():
             raise unfinished(journal, undecided)
+        if journal.is_taken_back():
+            raise MlscaffoldError(
+                f"{journal.title} was taken back since, so it cannot be continued",
+                "`mlscaffold update --abort` clears away what is left of it, then begin anew",
+            )
         with uninterrupted():
             journal.finish()
     return Closed(journal.title, journal.commands)
