@@ -421,6 +421,17 @@ def test_an_answer_goes_into_the_open_decision_after_the_difference_was_shown(
     )
 
 
+def test_without_an_editor_the_answer_is_typed(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VISUAL", "/nonexistent/editor")
+    Session(project, Diary("a"), said("/edit", "66 rentals", "")).practise(
+        [ask(project, "headline")]
+    )
+    assert "Type it here instead" in capsys.readouterr().out
+    assert Diary("a").read()[0][0].verdict == "right"
+
+
 def test_no_decision_is_written_without_a_yes(project: Path) -> None:
     session = Session(project, Diary("a"), said("In time order", "", ""))
     session.practise([ask(project, "split")])

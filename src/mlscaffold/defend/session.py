@@ -68,7 +68,10 @@ class Session:
     def interview(self, questions: Sequence[Question], minutes: float) -> None:
         """Ask against the clock, without a hint; verdicts come at the end."""
         end = self.now() + 60 * minutes
-        say(f"{minutes:g} minutes. No hints; /skip and /quit work. The verdicts come at the end.")
+        say(
+        length = f"{minutes:g} minute{'s' if minutes != 1 else ''}"
+        say(f"{length}. No hints; /skip and /quit work. The verdicts come at the end.")
+        )
         try:
             for question in mixed(questions):
                 if self.now() >= end:
@@ -87,6 +90,8 @@ class Session:
         for told in self.told:
             say(f"\n{told.question.ask}\n  you: {told.answer}")
             self.reveal(told)
+            if not told.judgement:
+                say(f"  an answer holds: {told.question.model}")
             self.keep(told, told.judgement.verdict if told.judgement else "not graded")
         self.sum_up()
 
@@ -124,7 +129,10 @@ class Session:
             if said == "/hint" and hints:
                 say(f"An answer holds: {question.model}")
             elif said == "/edit":
-                return (edit(question.ask) or "").strip()
+                try:
+                    return (edit(question.ask) or "").strip()
+                except click.ClickException as error:
+                    say(f"{error.format_message()}. Type it here instead.")
             elif said.startswith("/"):
                 say(HELP)
             else:
