@@ -68,10 +68,8 @@ class Session:
     def interview(self, questions: Sequence[Question], minutes: float) -> None:
         """Ask against the clock, without a hint; verdicts come at the end."""
         end = self.now() + 60 * minutes
-        say(
         length = f"{minutes:g} minute{'s' if minutes != 1 else ''}"
         say(f"{length}. No hints; /skip and /quit work. The verdicts come at the end.")
-        )
         try:
             for question in mixed(questions):
                 if self.now() >= end:
