@@ -121,6 +121,14 @@ def test_project_of_new_is_updated_and_conflicts_carry_the_name_of_the_template(
 
 
 @pytest.mark.slow
+def test_version_that_a_template_does_not_have_is_named(here: Path, mlscaffold: Command) -> None:
+    template = publish(here / "template", COPIER, "v1.0.0")
+    assert mlscaffold("new", "--template", template, "project", "--yes").status == 0
+    done = mlscaffold("update", "project", "--to", "v7")
+    assert done.status == 1
+    assert "has no version `v7`" in done.err
+
+
 def test_project_of_cruft_is_updated_without_what_it_skips(here: Path, mlscaffold: Command) -> None:
     template = publish(here / "template", COOKIECUTTER, "1.0")
     old = git("rev-parse", "HEAD", cwd=template)

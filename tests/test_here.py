@@ -158,6 +158,19 @@ def test_link_in_the_folder_is_not_followed(
     assert run("git", "status", "--porcelain", cwd=here) == ""
 
 
+def test_folder_that_is_a_link_in_a_clone_stays_and_what_it_hides_is_named(
+    here: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    clone(here, {"README.md": "mine\n"})
+    (here / ".github").mkdir()
+    (here / ".github" / "workflows").symlink_to(tmp_path / "elsewhere")
+    content: dict[str, str | bytes] = {".github/workflows/ci.yml": "x", "a.txt": "x"}
+    kept = create(job(here, content, here=True))
+    assert kept == [".github/workflows/ci.yml"]
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 def test_template_file_that_the_kept_gitignore_names_is_committed(
     here: Path, mlscaffold: Command
 ) -> None:

@@ -11,7 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Command, commit, create_old_project, files, release_versions, run
+from conftest import (
+    Command,
+    commit,
+    create_old_project,
+    files,
+    release_versions,
+    run,
+    write_files,
+)
 
 from mlscaffold.git import git
 
@@ -531,3 +539,44 @@ def test_preview_of_what_was_never_committed_says_so(project: Path, mlscaffold: 
     done = mlscaffold("update", "--preview")
     assert done.status == 1
     assert "is not committed yet" in done.err
+
+
+def test_abort_gets_past_what_was_put_in_the_place_of_a_folder(
+    project: Path, mlscaffold: Command, tmp_path: Path
+) -> None:
+    before = everything(project)
+    assert mlscaffold("update").status == 4
+    shutil.rmtree(project / "new")
+    (project / "new").write_text("mine\n")
+    write_files(tmp_path / "elsewhere", {"er/gone.txt": "not of the project\n"})
+    (project / "deep").symlink_to(tmp_path / "elsewhere")
+    done = mlscaffold("update", "--abort")
+    assert done.status == 0, done.err
+    assert everything(project) == before
+    saved = project / ".git" / "mlscaffold-saved" / "1"
+    assert (saved / "new").read_text() == "mine\n"
+    assert (saved / "deep").is_symlink()
+    assert files(tmp_path / "elsewhere") == {"er/gone.txt": b"not of the project\n"}
+
+
+def test_index_that_another_git_holds_leaves_the_project_as_it_was(
+    project: Path, mlscaffold: Command
+) -> None:
+    before = everything(project)
+    (project / ".git" / "index.lock").touch()
+    done = mlscaffold("update")
+    assert done.status == 1
+    assert "another git is at work" in done.err
+    assert everything(project) == before
+    assert leftovers(project) == []
+
+
+def test_abort_takes_back_what_was_only_meant_to_be_added(
+    project: Path, mlscaffold: Command
+) -> None:
+    before = everything(project)
+    assert mlscaffold("update").status == 4
+    git("add", "--intent-to-add", "new/er/file.txt", cwd=project)
+    git("rm", "--quiet", "--cached", "f0.txt", "picture.png", cwd=project)
+    assert mlscaffold("update", "--abort").status == 0
+    assert everything(project) == before

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from . import git
 from .arrival import Arrival, appeared, head_of, is_folder, walk
@@ -92,7 +92,7 @@ def move_in(staged: Path, job: Job, before: set[str], late: ExitStack) -> list[s
         ignore(staged, hidden)
     wanted = git.list_files(staged) if checkout else []
     arrival = Arrival.plan(staged, job.destination)
-    if since := [name for name in arrival.clashes if name not in before]:
+    if since := [name for name in arrival.clashes if not before & set(places(name))]:
         raise appeared(job.destination / since[0])
     late.enter_context(uninterrupted())
     arrival.write_down(head_of(job.destination))
@@ -108,6 +108,11 @@ def move_in(staged: Path, job: Job, before: set[str], late: ExitStack) -> list[s
         raise
     arrival.done()
     return arrival.clashes
+
+
+def places(name: str) -> list[str]:
+    """Return `name` and the folders above it: one of them can be a link that was there."""
+    return [name, *(folder.as_posix() for folder in PurePosixPath(name).parents)]
 
 
 def files_of_the_person(folder: Path) -> set[str]:

@@ -28,6 +28,10 @@ def mark_conflicts(top: Path, folder: Path, conflicts: Mapping[str, Mapping[int,
 
 def forget_changes(top: Path, folder: Path, paths: Collection[str]) -> None:
     """Make the index say of `paths` what the newest commit says."""
+    remove_own_lock(top, folder)
+    compare = ("diff-index", "--cached", "--ita-visible-in-index", "--name-only", "-z", "HEAD")
+    if not set(git(*compare, cwd=top).split("\0")).intersection(paths):
+        return  # it says so already: another git that is at work does not matter
     command = ("reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul")
     rewrite(top, folder, ("--literal-pathspecs", *command), "".join(f"{path}\0" for path in paths))
 
@@ -62,15 +66,21 @@ def find_hidden_edits(folder: Path) -> list[str]:
     return [name for name in changed if name]
 
 
-def rewrite(top: Path, folder: Path, command: tuple[str, ...], stdin: str) -> None:
-    """Run a command of git that changes the index; the copy for it lies in `folder`.
+def remove_own_lock(top: Path, folder: Path) -> tuple[Path, Path, Path]:
+    """Remove the lock that a run left which was killed right before its last step.
 
-    A run that was killed right before the last step leaves a lock that is the very copy.
+    It is the very copy that it worked on. Return the paths of the index, the copy and the lock.
     """
     index = top / git("rev-parse", "--git-path", "index", cwd=top)
     copy, lock = folder / "index.copy", index.with_name("index.lock")
     if copy.exists() and lock.exists() and copy.samefile(lock):
         lock.unlink()
+    return index, copy, lock
+
+
+def rewrite(top: Path, folder: Path, command: tuple[str, ...], stdin: str) -> None:
+    """Run a command of git that changes the index; the copy for it lies in `folder`."""
+    index, copy, lock = remove_own_lock(top, folder)
     copy.unlink(missing_ok=True)
     shutil.copy2(index, copy)
     git(*command, cwd=top, env={"GIT_INDEX_FILE": str(copy)}, stdin=stdin)

@@ -128,17 +128,31 @@ class Journal:
 
     def save_edits(self) -> list[Path]:
         """Copy what the person changed since to a folder that stays, and return the copies."""
-        edits = [
-            path for number, step in enumerate(self.steps) for path in self.edits(number, step)
-        ]
-        if not edits:
-            return []
-        folder = disk.new_folder(self.folder.with_name(f"{FOLDER}-saved"))
-        for path in edits:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(self.top / path, folder / path, follow_symlinks=False)
-            (self.top / path).unlink()
-        return [folder / path for path in edits]
+        saved: list[Path] = []
+        folder = None
+        for find in (self.find_in_the_way, self.find_edits):
+            for path in find():
+                folder = folder or disk.new_folder(self.folder.with_name(f"{FOLDER}-saved"))
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(self.top / path, folder / path, follow_symlinks=False)
+                (self.top / path).unlink()
+                saved.append(folder / path)
+        return saved
+
+    def find_in_the_way(self) -> list[str]:
+        """Return the files and links that the person put where the change had folders.
+
+        Nothing can be brought back below a file, and what lies beyond a link is not the project's.
+        """
+        ours = {step.path for step in self.steps}
+        folders = {each.as_posix() for step in self.steps for each in Path(step.path).parents}
+        places = ((name, self.top / name) for name in sorted(folders - ours - {"."}))
+        found = [name for name, place in places if place.is_symlink() or place.is_file()]
+        return [name for name in found if not any(name.startswith(f"{top}/") for top in found)]
+
+    def find_edits(self) -> list[str]:
+        """Return the files in the places of all steps that only the person made so."""
+        return [path for number, step in enumerate(self.steps) for path in self.edits(number, step)]
 
     def edits(self, number: int, step: Step) -> list[str]:
         """Return the files, at the place of `step` or below it, that only the person made so."""

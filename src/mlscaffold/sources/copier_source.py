@@ -85,6 +85,8 @@ class CopierTemplate:
         """Refuse a way from `old` to `new` that takes more than a merge."""
         from copier._template import Template
 
+        for each in (old, new):
+            self.repository.commit(each)  # copier's own complaint would be about answers
         with complaints(), self.repository.in_reach():
             before, after = (Template(url=self.repository.address, ref=ref) for ref in (old, new))
             try:
