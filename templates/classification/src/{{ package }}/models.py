@@ -56,8 +56,8 @@ def describe_pattern(
     if many := values.dtype.kind in "fM" and values.nunique() > 8:
         values = pd.qcut(values, 6, duplicates="drop")
     for value in sorted(values.value_counts().index[:8]):
-        ends = [value.left, value.right] if many else [value]
         part = y[values == value]
+        ends = rows.loc[part.index, along].agg(["min", "max"]) if many else [value]
         groups.append({
             "name": " to ".join(columns.category(along, end) for end in ends), "rows": len(part),
             "shares": [(part == code).mean() for code in range(names)],

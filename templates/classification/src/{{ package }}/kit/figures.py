@@ -162,7 +162,8 @@ def draw_cost_curve(axes: Axes, policy: dict[str, Any], settings: Settings) -> N
     curve, chosen = policy["curve"], policy["threshold"]
     axes.plot(curve["thresholds"], curve["costs"])
     axes.axvline(chosen, color=ORANGE, label=f"threshold {percent(chosen)}")
-    axes.axvline(policy["by_costs"], color=GREY, linestyle="--", label="by costs alone")
+    if policy["by_costs"] != chosen:
+        axes.axvline(policy["by_costs"], color=GREY, linestyle="--", label="by costs alone")
     top = min(max(curve["costs"]), 5 * min(curve["costs"]))
     money = f"{settings.costs.unit} per 1,000 {settings.columns.unit}"
     axes.set(xlabel=f"{settings.names[-1]} from here on", ylabel=money, ylim=(0, top))
