@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -106,6 +105,8 @@ def data(**options: Any) -> None:
 
 def swap_data(options: dict[str, Any]) -> None:
     """Put a file in the place of the data of the project here, and show what changes."""
+    from dataclasses import replace
+
     from ..data.swap import plan_swap, refresh
 
     wish = wish_of(options, None)

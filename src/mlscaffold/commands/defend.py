@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,6 +112,8 @@ def select(bank: Bank, topic: str | None, key: str | None) -> list[Question]:
 
 def print_verdict(question: Question, answer: str, *, as_json: bool) -> None:
     """Print how an answer compares with what was measured."""
+    import json
+
     from ..defend.judge import judge
     from ..defend.session import tone_of
 
@@ -133,6 +134,8 @@ def print_verdict(question: Question, answer: str, *, as_json: bool) -> None:
 
 def print_questions(questions: list[Question], diary: Diary, *, as_json: bool) -> None:
     """Print the questions, with how they last went."""
+    import json
+
     from ..defend.sheet import as_data
 
     entries, _ = diary.read()
