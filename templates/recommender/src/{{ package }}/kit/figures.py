@@ -99,6 +99,6 @@ def learning(results: Results, settings: Settings) -> Figure:
     label, gain = results["train"]["metric"]["label"], curve["gain_from_twice"]["estimate"]
     shape, (axes,) = canvas(f"Twice the {users} would add about {number(gain)} to {label}", 3)
     sizes, scores = ([point[key] for point in curve["points"]] for key in ("rows", "validation"))
-    axes.plot(sizes, scores, "o-", color=BLUE)
+    axes.plot(sizes, scores, "o-", color=BLUE, clip_on=False)
     axes.set(xlabel=f"{users} fitted to", ylabel=f"{label} in validation", ylim=(0, None))
     return shape
