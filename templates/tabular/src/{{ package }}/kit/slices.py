@@ -41,11 +41,11 @@ def divide(values: pd.Series[Any], kind: str, columns: Any) -> list[Group]:
         ]
     else:
         edges = [float(f"{edge:.4g}") for edge in values.quantile([0.25, 0.5, 0.75]).unique()]
-        parts = [(f"{label} is at most {edges[0]:g}", f"{name} <= {edges[0]}")]
+        parts = [(f"{label} is at most {edges[0]:,g}", f"{name} <= {edges[0]}")]
         for low, high in pairwise(edges):
             where = f"{name} > {low} and {name} <= {high}"
-            parts.append((f"{label} is between {low:g} and {high:g}", where))
-        parts.append((f"{label} is above {edges[-1]:g}", f"{name} > {edges[-1]}"))
+            parts.append((f"{label} is between {low:,g} and {high:,g}", where))
+        parts.append((f"{label} is above {edges[-1]:,g}", f"{name} > {edges[-1]}"))
     return [{"name": said, "kind": kind, "where": where} for said, where in parts]
 
 
