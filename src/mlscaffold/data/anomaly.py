@@ -17,6 +17,7 @@ from .plan import Choice, Plan
 from .settings_file import ASKED, add_words, begin, said_array, slices
 
 SHARE = 0.02  # of rows that somebody can look at, where nobody says more
+LEAST = 5  # alerts in a quarter of a short series: with none there is nothing to judge
 PARTS = 3  # of the rows, each with an anomaly of its own
 CALM = 0.5  # share of anomalies up to which a label can be one
 
@@ -178,7 +179,9 @@ def alerts(plan: Plan, time: str) -> Table:
         counts = plan.column(plan.target).counts
         share = min(counts.values()) / sum(counts.values())
     if time:
-        per_day = min(86_400 / step(plan, time) * SHARE, 20)
+        seconds = step(plan, time)
+        days = plan.table.rows * seconds / 86_400
+        per_day = max(min(86_400 / seconds * SHARE, 20), LEAST / (0.25 * days))
         add(
             table,
             "budget",

@@ -12,6 +12,8 @@ from .plan import Choice, Plan
 from .relations import Rows, told_of_class, told_of_number
 from .roles import Role
 
+ENOUGH = 12  # rows of a class: with fewer it is put together with other such classes
+FEWEST = 12  # moments to split by: six folds and a test set, at least
 RARE = 0.2  # share of a class from which an average over all rows would hide it
 TAIL = 8.0  # times the usual distance from the median, from which few rows decide a squared error
 MONTHS = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
@@ -24,7 +26,7 @@ def choose_split(plan: Plan) -> Choice:
     ]
     times += [*plan.joined]
     groups = [name for name in plan.flagged("group") if plan.roles[name].role == "id"]
-    by_time = next((name for name in times if moments(plan, name) >= 4 * plan.folds), "")
+    by_time = next((name for name in times if moments(plan, name) >= FEWEST), "")
     in_order = not by_time or order_of(plan, by_time)
     if groups and (not by_time or not in_order):
         group = max(groups, key=lambda name: plan.column(name).known / plan.column(name).distinct)
@@ -42,8 +44,11 @@ def choose_split(plan: Plan) -> Choice:
 
 
 def moments(plan: Plan, name: str) -> int:
-    """Return how many different moments a column has; of a joined one, many."""
-    return 10_000 if name in plan.joined else plan.column(name).distinct
+    """Return how many different moments a column has, or several columns together."""
+    if name not in plan.joined:
+        return plan.column(name).distinct
+    columns = [plan.table.column(each) for each in plan.joined[name][0]]
+    return len({*zip(*columns, strict=True)})
 
 
 def order_of(plan: Plan, name: str) -> bool:
@@ -68,11 +73,14 @@ def order_of(plan: Plan, name: str) -> bool:
 def choose_folds(plan: Plan) -> int:
     """Return the number of folds: more of them where rows are few, fewer where they are many."""
     if plan.kind == "classification" and plan.classes:
-        least = min(plan.column(plan.target).counts.values())
-        if least < 20:
+        by_name: Counter[str] = Counter()
+        for value, count in plan.column(plan.target).counts.items():
+            by_name[plan.classes.get(value, value)] += count
+        if (least := min(by_name.values())) < 20:
             return max(3, least // 2)
     rows = plan.table.rows
-    return 10 if rows < 1000 else 5 if rows < 300_000 else 3
+    usual = 10 if rows < 1000 else 5 if rows < 300_000 else 3
+    return max(3, min(usual, (moments(plan, plan.split.by) - 1) // 2)) if plan.split.by else usual
 
 
 def choose_metric(plan: Plan) -> Choice:
@@ -144,6 +152,9 @@ def name_classes(column: Column) -> dict[str, str]:
     for value in ordered:
         key = re.sub(r"^(-?\d+)\.0+$", r"\1", value)
         said[key] = f"{words.human(column.name)} {key}" if re.fullmatch(r"-?[\d.]+", key) else key
+    few = [key for key, value in zip(said, ordered, strict=True) if column.counts[value] < ENOUGH]
+    if len(ordered) > 2 and few:
+        said |= dict.fromkeys(few, "other classes")
     if len(ordered) == 2:
         positive = {"1", "yes", "true", "y", "t", "positive", "bad", "fraud", "churned"}
         keys = [*said]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def groups_of(rows: Rows, column: Column, bands: int = 30) -> list[str]:
     found = []
     for cell in cells:
         number = column.numbers.get(cell)
-        band = sum(edge <= number for edge in edges) if number is not None else -1
+        band = bisect_right(edges, number) if number is not None else -1
         found.append(str(band))
     return found
 

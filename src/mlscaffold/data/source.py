@@ -137,7 +137,7 @@ def is_wide(start: bytes) -> str:
 
 
 def inside(path: Path) -> str:
-    """Return what a zip archive is: a workbook, arrays of NumPy, or an archive with tables."""
+    """Return what a zip archive is: a workbook, or an archive with tables."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -150,7 +150,10 @@ def inside(path: Path) -> str:
         raise MlscaffoldError(said, "get the file from a place that you trust")
     if any(name.startswith("xl/") for name in names) or "content.xml" in names:
         return "excel"
-    return "arrays of NumPy" if names and all(n.endswith(".npy") for n in names) else "zip"
+    if names and all(name.endswith(".npy") for name in names):
+        hint = "write them as CSV, with numpy.savetxt or pandas"
+        raise MlscaffoldError(f"`{path}` holds arrays of NumPy, no table", hint)
+    return "zip"
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def read_table(source: Source) -> Table:
     if not rows:
         raise MlscaffoldError(f"`{source.path}` has a header and no rows", "check the export")
     table = Table(source.path.name, layout.names, transpose(rows, layout.width), 0, len(texts) == 1)
-    table.rows = len(rows) if table.whole else estimate(found, texts, len(rows), encoding)
+    table.rows = len(rows) if table.whole else estimate(found, texts, layout, len(rows))
     table.dialect, table.encoding, table.size = dialect, encoding, found.size
     table.sha256, table.notes, table.first = found.sha256, layout.notes, layout.first
     table.reasons = [*layout.reasons, *reasons(source, dialect, ragged, long)]
@@ -149,16 +149,18 @@ def keywords(encoding: str, dialect: Dialect) -> dict[str, Any]:
     return found
 
 
-def estimate(found: Fingerprint, texts: list[str], rows: int, encoding: str) -> int:
-    """Return how many rows a file has, from the length of those that were seen."""
-    seen = sum(len(text.encode(encoding, "replace")) for text in texts)
-    return min(round(rows * found.length / max(seen, 1)), max(found.lines, 1))
+def estimate(found: Fingerprint, texts: list[str], layout: Layout, rows: int) -> int:
+    """Return how many rows a file has: its lines, unless cells in quotes go over several."""
+    seen = sum(map(len, texts))
+    guess = round(rows * found.length / max(seen, 1))
+    lines = max(found.lines - layout.first, 1)
+    return lines if guess > 0.8 * lines else guess
 
 
 def check_width(path: Path, layout: Layout) -> None:
     """Refuse what is no table, or too wide a one."""
     if layout.width > MOST_COLUMNS:
-        said = f"`{path}` has {layout.width:,} columns; a project takes at most {MOST_COLUMNS:,}"
+        said = f"`{path}` has more columns than the {MOST_COLUMNS:,} that a project takes"
         raise MlscaffoldError(said, "choose columns first, or turn the table on its side")
     if layout.width < 2:
         said = f"`{path}` has one column: nothing to predict it from"

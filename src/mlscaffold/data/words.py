@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-SPLIT = re.compile(
-    r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)"
-)
+SPLIT = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
 SENSES = re.compile(r"\b(max|min|mean|std|avg|lag|delta)\b")
 
 IDS = {  # names rows or things
