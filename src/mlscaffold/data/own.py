@@ -85,8 +85,10 @@ def bring(path: Path, place: Path, *, copy: bool) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     if place.exists() and place.samefile(path):
         return
-    if place.exists() or place.is_symlink():
+    if place.is_symlink():
         place.unlink()
+    elif place.exists():  # a copy, perhaps the only one
+        place.replace(place.with_name(f"{place.name}.before"))
     if not copy:
         with suppress(OSError, NotImplementedError):  # Windows allows links to few
             place.symlink_to(path.resolve())
