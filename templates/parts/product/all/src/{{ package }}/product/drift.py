@@ -12,7 +12,6 @@ from ..kit.project import Monitor
 KEPT = 20  # categories; the rest are pooled
 TENTHS = np.linspace(0.1, 0.9, 9)
 NOTICE = 0.02  # PSI beyond chance that is worth a line: a shift of 0.15 standard deviations
-CHANCE = 0.01  # of a false alarm, over all columns
 Column = Any  # pandas' own types do not tell columns of text from others
 Finding = tuple[str, str]  # "alarm", "notice" or "score", and a sentence
 
@@ -29,7 +28,8 @@ def drift(new: pd.DataFrame, old: pd.DataFrame, limits: Monitor) -> list[Finding
         shares = (counts + 0.5) / (counts + 0.5).sum(axis=1, keepdims=True)
         by_chance = (counts.shape[1] - 1) * (1 / counts.sum(axis=1)).sum()
         psi = (np.diff(shares, axis=0) * np.diff(np.log(shares), axis=0)).sum() - by_chance
-        if psi > NOTICE and chi2_contingency(counts).pvalue * new.shape[1] < CHANCE:
+        certain = chi2_contingency(counts).pvalue * new.shape[1] < limits.significance
+        if psi > NOTICE and certain:
             said = f"values changed, PSI {psi:.2f} beyond chance (limit {limits.psi:g})"
             found.append(("alarm" if psi > limits.psi else "notice", f"{name}: {said}"))
     return found
