@@ -10,6 +10,8 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1] / "examples"))
 from regenerate import bring_data
 
+__all__ = ["Failed", "bring_data", "make", "run", "run_inside"]
+
 
 class Failed(SystemExit):
     """A command failed: ends the script with what it said, where nobody catches it."""
