@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
 
 import click
 import pytest
+from regenerate import EXAMPLES, HERE
 
 from mlscaffold.cli import cli
 
@@ -49,6 +51,18 @@ def test_links_in_the_readme_lead_somewhere() -> None:
         target for pair in targets for target in pair if target and not (ROOT / target).exists()
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_results_in_the_readme_are_those_of_the_examples(name: str) -> None:
+    """Run `python examples/regenerate.py`, then write what it measured into the table."""
+    results = json.loads((HERE / name / "reports" / "results.json").read_text("utf-8"))
+    head = results["evaluate"]["headline"]
+    row = next(line for line in README.splitlines() if line.startswith("|") and f"/{name})" in line)
+    for side in (head, head["rule_of_thumb"]):
+        assert f"{side['value']:.3g}" in row
+    ends = [f"{100 * head[f'improvement_{end}']:.0f}" for end in ("low", "high")]
+    assert f"({ends[0]}% to {ends[1]}%)" in row
 
 
 def test_ci_executes_the_two_blocks_of_the_readme() -> None:
