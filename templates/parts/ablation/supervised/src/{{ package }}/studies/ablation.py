@@ -45,7 +45,8 @@ def main() -> None:
         fewer = study._replace(settings=without(settings, item["feature"]))
         scores = fewer.validate(fewer.build(name, parameters), folds)["test_score"]
         names = {key: item[key] for key in ("feature", "label")}
-        found.append(names | paired_difference(scores, usual, folds))
+        lost = paired_difference(study.sign * scores, study.sign * usual, folds)  # of a loss
+        found.append(names | lost)
     seconds = time.perf_counter() - start
     write_results("studies.ablation", {"features": found}, seconds, settings.data.file)
 
