@@ -134,6 +134,8 @@ def test_study_alone_passes_its_own_checks(
     workshop.run(project, "report", "--check")
     found = json.loads((project / "reports" / "results.json").read_text("utf-8"))
     assert Results.model_validate(found).evaluate
+    evidence = (project / "reports" / "evidence.md").read_text("utf-8")
+    assert evidence == evidence.strip() + "\n"
 
 
 @pytest.mark.slow

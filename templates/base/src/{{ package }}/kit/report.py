@@ -94,7 +94,7 @@ def texts(values: dict[str, Any]) -> dict[Path, str]:
     for path in sorted(PACKAGE.rglob("*.md.j2")):
         text = environment.get_template(path.relative_to(PACKAGE).as_posix())
         if target := re.match(r"\{#- (\S+) -#\}", path.read_text("utf-8")):
-            found[Path(target[1])] = text.render(values)
+            found[Path(target[1])] = text.render(values).rstrip() + "\n"
         for name, block in text.blocks.items():
             blocks[name] = "".join(block(text.new_context(values))).strip()
     return found | {path: fill(path.read_text("utf-8"), blocks) for path in TEXTS if path.exists()}
