@@ -15,7 +15,8 @@ def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
     """Set the type of the project and the reason for it."""
     users = find_users(plan)
     if kind and kind not in TYPES:
-        raise MlscaffoldError(f"there is no project type `{kind}`", f"there are {', '.join(TYPES)}")
+        hint = f"there are {', '.join(TYPES)}; a folder is named after the type"
+        raise MlscaffoldError(f"there is no project type `{kind}`", hint)
     if kind:
         plan.kind, plan.why = kind, "you said so"
     elif wanted:

@@ -15,12 +15,9 @@ MOST = 60  # columns that are listed one by one
 def summary(plan: Plan) -> list[str]:
     """Return what the file is and what was decided, a line each."""
     table = plan.table
-    rows = (
-        f"{table.rows:,}"
-        if table.whole
-        else f"about {table.rows:,}, {table.seen:,} of them looked at"
-    )
-    lines = [f"{table.name}: {rows} rows, {len(table.names):,} columns, {table.encoding}"]
+    looked = "" if table.whole else f" ({table.seen:,} of them looked at)"
+    rows = f"{'' if table.whole else 'about '}{table.rows:,} rows{looked}"
+    lines = [f"{table.name}: {rows}, {len(table.names):,} columns, {table.encoding}"]
     lines += [
         f"  {note}"
         for note in [*table.notes, *(f"converted once: {each}" for each in table.reasons)]
