@@ -1,0 +1,212 @@
+"""What is predicted and how it is judged; the ladder of models, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from lightgbm import LGBMRegressor
+from scipy.stats import binomtest
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.dummy import DummyRegressor
+from sklearn.linear_model import RidgeCV
+from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from .features import Lookup, for_lines, for_trees, seasons
+from .kit.intervals import Folds, Rows, Vector
+from .kit.project import numbers
+from .kit.settings import Columns, Settings
+
+Grid = dict[str, tuple[Any, ...]]
+LABELS = {"mae": "mean absolute error", "rmse": "root mean squared error"}
+ERRORS = {"mae": mean_absolute_error, "rmse": root_mean_squared_error}
+
+
+def read_target(values: pd.Series[Any], _: Settings) -> pd.Series[float]:
+    """Return the target as numbers; what is infinite is missing."""
+    return numbers(values).replace([np.inf, -np.inf], np.nan)
+
+
+def describe_target(y: pd.Series[float], _: Settings) -> dict[str, Any]:
+    """Return the distribution of the target in five numbers."""
+    points = {"min": 0.0, "p10": 0.1, "median": 0.5, "p90": 0.9, "max": 1.0}
+    return {name: y.quantile(share) for name, share in points.items()}
+
+
+def describe_pattern(
+    rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
+) -> dict[str, Any]:
+    """Return the mean target along what today's way looks up, or what tells most: a figure."""
+    columns, rule = settings.columns, settings.rule_of_thumb
+    along, *beside = rule.by[:2] or [max(alone, key=lambda name: alone[name])]
+    if beside and rows[beside[0]].nunique() > 6:
+        along, beside = max(alone, key=lambda name: alone[name]), []
+    x = rows[along]
+    if x.dtype.kind in "fM" and x.nunique() > 30:
+        x = x.groupby(pd.qcut(x.rank(pct=True), 12, labels=False)).transform("median")
+    line = rows[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
+    table = pd.DataFrame({"x": x, "line": line, "mean": rows[columns.target]})
+    points = table.groupby(["line", "x"], as_index=False).mean()
+    return {"along": along, "beside": beside, "points": points.to_dict("records")}
+
+
+def describe_metric(settings: Settings) -> dict[str, Any]:
+    """Return what the deciding score is called, which end of it is good, and the best value."""
+    name, unit = settings.metric.name, settings.columns.unit
+    return {"name": name, "label": LABELS[name], "direction": "lower", "best": 0.0, "unit": unit}
+
+
+def score(name: str, y: Vector, predicted: Vector) -> float:
+    """Return the error `name` of predictions, in the unit of the target."""
+    return float(ERRORS[name](y, predicted))
+
+
+part_score = score  # an error judges some rows as it judges all; an area under a curve would not
+
+
+def row_errors(y: Vector, predicted: Vector) -> Vector:
+    """Return how wrong each prediction is."""
+    return np.abs(predicted - y)
+
+
+def constant(name: str, y: Vector) -> Vector:
+    """Return the best predictions that are the same for every row."""
+    return np.full(len(y), np.median(y) if name == "mae" else np.mean(y))
+
+
+def shown(y: Vector, predicted: Vector, _: Settings) -> dict[str, Any]:
+    """Return what the list of the worst rows says of each."""
+    return {"actual": y, "predicted": predicted, "error": predicted - y}
+
+
+def doubt(y: Vector, predicted: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
+    """Return a sentence where predictions are too good to be true, else none."""
+    explained = r2_score(y, predicted)
+    if explained < 0.97:
+        return None
+    said = columns.label(max(leaks["alone"], key=leaks["alone"].get))
+    return f"{explained:.1%} of the variance is explained: can {said} be known beforehand?"
+
+
+def predict(model: Any, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
+    """Return a prediction for each row; a rule of thumb may use targets `y` of earlier rows."""
+    told = model.predict(X, y) if isinstance(model, Lookup) else model.predict(X)
+    return np.asarray(told, dtype=float)
+
+
+def make_line(settings: Settings, *, season: bool = True, curves: bool = False) -> Pipeline:
+    """Add up weighted features; leave-one-out on the rows it is fitted to sets the penalty."""
+    line = RidgeCV(np.logspace(-2, 4, 13))
+    return finish(settings, for_lines(settings, season=season, curves=curves), line)
+
+
+def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> Pipeline:
+    """Add small trees one after another, each fitted to what is still wrong."""
+    tuned |= {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8, "random_state": 0}
+    # The same sums on every machine; folds run side by side instead of the threads of one fit.
+    tuned |= {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
+    codes = [*range(len(settings.columns.categorical))]  # they come first
+    boosting = LGBMRegressor(learning_rate=0.05, categorical_column=codes, **tuned)
+    return finish(settings, for_trees(settings, season=season), boosting)
+
+
+def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
+    """Return the pipeline from a row to a prediction; none is below the least possible target."""
+    least = settings.columns.least
+    cut = partial(np.maximum, -np.inf if least is None else least)
+    bounded = TransformedTargetRegressor(model, func=cut, inverse_func=cut, check_inverse=False)
+    return make_pipeline(features, bounded)
+
+
+def boosting_grid(settings: Settings) -> Grid:
+    """Try number and size of trees, and for targets from zero on errors in proportion."""
+    losses = ["l2", "l1"] if settings.metric.name == "mae" else ["l2"]
+    losses += ["poisson"] if settings.columns.least == 0 else []
+    size = {"n_estimators": (300, 100, 1000), "num_leaves": (15, 7, 31, 63)}
+    return {**size, "objective": tuple(losses), **seasons(settings)}
+
+
+class Rung(NamedTuple):
+    """One model of the ladder; `grid` holds what is tuned on the folds, from the first value on."""
+
+    name: str
+    why: str
+    make: Callable[..., Any]
+    grid: Callable[[Settings], Grid] = lambda _: {}
+
+
+LADDER = (  # in order of simplicity
+    Rung("constant", "what no features at all can do",
+         lambda its: DummyRegressor(strategy="median" if its.metric.name == "mae" else "mean")),
+    Rung("rule_of_thumb", "what would be done without a model",
+         lambda its: Lookup(its.rule_of_thumb, its.split)),
+    Rung("ridge", "a straight line per number and a level per category", make_line, seasons),
+    Rung("curves", "a smooth curve per number; effects still add up",
+         partial(make_line, curves=True), seasons),
+    Rung("boosting", "small trees that correct each other: effects depend on each other",
+         make_boosting, boosting_grid),
+)  # fmt: skip
+
+
+def lacking(_: list[Vector], __: Settings) -> str:
+    """Return what a part of the rows lacks so that nothing can be learnt from it: nothing here."""
+    return ""
+
+
+def refusal(told: list[Vector], _: Settings) -> str:
+    """Return why a model cannot be chosen, from its predictions on each fold, or nothing."""
+    return "gives every row the same answer" if np.ptp(np.concatenate(told)) == 0 else ""
+
+
+def calibrate(
+    model: Any, actual: list[Vector], told: list[Vector], _: Folds, settings: Settings
+) -> tuple[Any, dict[str, Any]]:
+    """Return the model as it is, and half widths of intervals by fifths of the prediction.
+
+    Split conformal: quantiles of errors on unseen rows, which often grow with the prediction.
+    """
+    y, predicted, share = np.concatenate(actual), np.concatenate(told), settings.metric.coverage
+    edges = np.unique(np.quantile(predicted, [0.2, 0.4, 0.6, 0.8]))
+    errors = pd.Series(np.abs(y - predicted)).groupby(np.searchsorted(edges, predicted))
+    widths = [np.quantile(each, min(1.0, share * (1 + 1 / len(each)))) for _, each in errors]
+    widths += widths[-1:]  # no row may be above the last edge
+    return model, {"conformal": {"coverage": share, "edges": edges, "half_widths": widths}}
+
+
+def half_widths(predicted: Vector, conformal: dict[str, Any]) -> Vector:
+    """Return for each prediction how far its interval reaches to either side."""
+    return np.asarray(conformal["half_widths"])[np.searchsorted(conformal["edges"], predicted)]
+
+
+def tenths(y: Vector, predicted: Vector, widths: Vector) -> list[dict[str, Any]]:
+    """Return mean error and coverage for each tenth of the rows, in order of prediction."""
+    table = pd.DataFrame({"predicted": predicted, "actual": y, "error": predicted - y})
+    table = table.assign(inside=table["error"].abs() <= widths).sort_values("predicted")
+    parts = table.groupby(np.arange(len(y)) * min(10, len(y)) // len(y))
+    found = parts.agg(
+        rows=("error", "size"),
+        low=("predicted", "min"),
+        high=("predicted", "max"),
+        mean_actual=("actual", "mean"),
+        mean_error=("error", "mean"),
+        error_sd=("error", "sem"),
+        coverage=("inside", "mean"),
+    )
+    return [dict(part) for _, part in found.iterrows()]
+
+
+def judge(
+    y: Vector, told: dict[str, Vector], _: Rows, trained: dict[str, Any], settings: Settings
+) -> dict[str, Any]:
+    """Return what the test rows say beyond the headline: bias by tenths, and coverage."""
+    error, widths = told["model"] - y, half_widths(told["model"], trained["conformal"])
+    inside = np.abs(error) <= widths
+    sure = binomtest(int(inside.sum()), len(y)).proportion_ci(method="wilson")
+    coverage = {"promised": settings.metric.coverage, "measured": inside.mean()}
+    coverage |= {"low": sure.low, "high": sure.high, "mean_width": 2 * widths.mean()}
+    bias = {"tenths": tenths(y, told["model"], widths), "mean_error": error.mean()}
+    return bias | {"coverage": coverage}

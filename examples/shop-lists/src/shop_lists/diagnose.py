@@ -1,0 +1,179 @@
+"""Step 2: asks why the chosen model errs and what would help; sees training interactions only."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .kit import Stop, command, say
+from .kit.intervals import Rows, bootstrap
+from .kit.ranking import Ranked, interval
+from .kit.results import check_fresh, read_results, write_file, write_results
+from .kit.settings import load_settings
+from .models import Rung
+from .split import Task, hide, lighten, set_task, to_matrix
+from .train import Study, pick, prepare
+
+ERRORS = Path("reports/errors.csv")
+FEWEST = 20  # users; the mean over fewer is mostly luck
+ACTIVITY = (1, 3, 6, 21, 101)  # past interactions, where groups begin
+HALVES = (1 / 8, 1 / 4, 1 / 2, 1)
+PASTS = (0, 1, 2, 3, 5, 10)
+LARGE_GAP = 0.5  # of the training score
+
+ADVICE = {
+    (True, False): ("high bias", "other signals (time, content) may help more than more users"),
+    (False, True): ("high variance", "more interactions or a stronger penalty may help"),
+    (True, True): ("both", "look for better signals: it can neither remember nor foresee enough"),
+    (False, False): ("balanced", "read the worst lists before you try another model"),
+}
+
+Tuned = tuple[Rung, dict[str, Any]]
+
+
+@command
+def main() -> None:
+    """Measure bias, variance, learning curve, newcomers and the worst lists."""
+    start, settings = time.perf_counter(), load_settings()
+    results = read_results("train")
+    check_fresh(results, settings.data.file)
+    study, _, _ = prepare(settings)
+    ladder, chosen_name = results["train"]["ladder"], results["train"]["choice"]["chosen"]
+    chosen, thumb = pick(ladder, chosen_name), pick(ladder, settings.rule_of_thumb.kind)
+    say(f"diagnosing {chosen[0].label}")
+    lists, beside = (study.ask(study.fit(*rung)) for rung in (chosen, thumb))
+    judged = judge(study, chosen, lists, beside)
+    found = {
+        "bias_variance": judged,
+        "slices": by_activity(lists, beside, study.task),
+        "worst": write_worst(study, lists),
+        "curves": {"learning": learning_curve(study, chosen)},
+        "newcomers": newcomers(study, chosen, thumb),
+        "split_comparison": compare_splits(study, [chosen, thumb], judged),
+    }
+    write_results("diagnose", found, time.perf_counter() - start, settings.data.file)
+    say(f"{judged['verdict']}: {judged['advice']}")
+
+
+def judge(study: Study, chosen: Tuned, lists: Ranked, beside: Ranked) -> dict[str, Any]:
+    """Return the verdict on bias and variance, from three scores and the goal.
+
+    The training score asks for the same interactions after they were fitted as well. High bias:
+    even then the model misses the goal. High variance: more than half of it is lost when they are
+    really hidden.
+    """
+    knows_all = study.fit(*chosen, pd.concat(study.holdout))
+    train, validation, thumb = (
+        each.ndcg().mean() for each in (study.ask(knows_all), lists, beside)
+    )
+    wanted = thumb * (1 + study.settings.project.goal)
+    verdict, advice = ADVICE[bool(train < wanted), bool(train - validation > LARGE_GAP * train)]
+    scores = {"train": train, "validation": validation, "rule_of_thumb": thumb, "wanted": wanted}
+    return scores | {"verdict": verdict, "advice": advice}
+
+
+def by_activity(lists: Ranked, beside: Ranked, task: Task) -> list[dict[str, Any]]:
+    """Return NDCG of users with few and with many past interactions, beside the rule of thumb."""
+    past, own, thumb = np.diff(task.history.indptr), lists.ndcg(), beside.ndcg()
+    scores, found = np.column_stack([own, thumb, own - thumb]), []
+    for low, end in pairwise([*ACTIVITY, np.inf]):
+        group = scores[(past >= low) & (past < end)]
+        if len(group) >= FEWEST:
+            name = f"{low} or more" if end > past.max() else f"{low} to {end - 1}"
+            row = {"name": name, "kind": "declared", "rows": len(group)}
+            (score, constant, gain), (lows, highs) = group.mean(axis=0), interval(group)
+            row |= {"score": score, "low": lows[0], "high": highs[0], "constant": constant}
+            found.append(row | {"gain": gain, "gain_low": lows[2], "gain_high": highs[2]})
+    return found
+
+
+def learning_curve(study: Study, chosen: Tuned) -> dict[str, Any]:
+    """Return NDCG of the same users when the model was fitted to a part of all users."""
+    users = np.random.default_rng(0).permutation(study.light["user"].unique())
+    sizes = [max(2, round(share * len(users))) for share in HALVES]
+    parts = (study.light[study.light["user"].isin(users[:size])] for size in sizes)
+    scores = np.column_stack([study.ask(study.fit(*chosen, part)).ndcg() for part in parts])
+
+    def gain(rows: Rows) -> float:
+        """By a power law, each doubling adds the same share of what the one before added."""
+        before, last = np.diff(scores[rows].mean(axis=0))[-2:]
+        return float(last * np.clip(last / before, 0, 1)) if last > 0 and before > 0 else 0.0
+
+    everybody = np.arange(len(scores))
+    low, high = bootstrap(gain, everybody)
+    twice = {"estimate": gain(everybody), "low": low, "high": high, "rows": len(users)}
+    points = [
+        {"rows": size, "train": None, "validation": mean}
+        for size, mean in zip(sizes, scores.mean(axis=0), strict=True)
+    ]
+    return {"points": points, "gain_from_twice": twice}
+
+
+def newcomers(study: Study, chosen: Tuned, thumb: Tuned) -> dict[str, Any] | None:
+    """Return NDCG of users that the model never saw, told only the latest of what they had.
+
+    They are folded in without fitting again; with nothing told they get the rule of thumb. All
+    that they had is left out of every list.
+    """
+    able = np.flatnonzero(np.diff(study.task.history.indptr) >= PASTS[-1])
+    rows = np.sort(np.random.default_rng(0).permutation(able)[: len(able) // 2])
+    if len(rows) < FEWEST or not chosen[0].personal:
+        return None
+    apart = study._replace(task=study.task.part(rows))
+    users, known = apart.task.users, study.holdout.known
+    pasts = known[known["user"].isin(users)].groupby("user")
+    others = study.light[~study.light["user"].isin(users)]
+    popular = apart.ask(study.fit(*thumb, others)).ndcg()
+    model, curve = study.fit(*chosen, others), []
+    for past in PASTS:
+        told = to_matrix(pasts.tail(past), users, study.log)
+        asked = apart._replace(task=apart.task._replace(history=told))
+        scores = asked.ask(model).ndcg() if past else popular
+        low, high = interval(scores - popular)
+        curve.append({"past": past, "score": scores.mean(), "gain_low": low, "gain_high": high})
+    return {"users": len(rows), "curve": curve}
+
+
+def compare_splits(study: Study, pair: list[Tuned], judged: dict[str, Any]) -> dict[str, Any]:
+    """Return the scores under this split beside those that randomly hidden interactions promise."""
+    rule = study.settings.split
+    holdout = hide(pd.concat(study.holdout), rule, "random")
+    asked = study._replace(task=set_task(holdout, study.log, study.settings))
+    known = lighten(holdout.known, rule)
+    own, popular = (asked.ask(study.fit(*rung, known)).ndcg().mean() for rung in pair)
+    honest = {"score": judged["validation"], "rule_of_thumb": judged["rule_of_thumb"]}
+    shuffled = {"kind": "random", "score": own, "rule_of_thumb": popular}
+    return {"honest": {"kind": rule.kind, **honest}, "shuffled": shuffled}
+
+
+def write_worst(study: Study, lists: Ranked) -> dict[str, Any]:
+    """Write the users whose lists missed most; notes that somebody wrote beside them stay."""
+    worst = np.argsort(-lists.hidden * (1 - lists.ndcg()), kind="stable")[:20]
+    table = pd.DataFrame([tell_case(study, lists, row) for row in worst])
+    told = {"file": ERRORS.as_posix(), "rows": table.head(3).to_dict("records")}
+    table = table.set_index("user")
+    table.insert(0, "note", "")
+    if ERRORS.exists():
+        try:
+            notes = pd.read_csv(ERRORS, dtype=str, index_col="user")["note"].dropna()
+        except (LookupError, ValueError) as error:
+            raise Stop(f"{ERRORS} cannot be read: {error}", "restore or delete it") from None
+        table = table.reindex([*table.index, *notes.index.difference(table.index)])
+        table.loc[notes.index, "note"] = notes
+    write_file(ERRORS, table.to_csv(lineterminator="\n", float_format="%.3g").encode())
+    return told
+
+
+def tell_case(study: Study, lists: Ranked, row: int) -> dict[str, Any]:
+    """Return one user: what they had, what the list showed, what they took instead."""
+    past, hidden = study.task.history[row].indices, study.task.hidden[row].indices
+    case = {"user": study.log.users[study.task.users[row]], "ndcg": lists.ndcg()[row]}
+    case |= {"past": len(past), "hidden": len(hidden)}
+    for name, items in {"had": past, "shown": lists.lists[row], "took": hidden}.items():
+        case[name] = "; ".join(study.log.titles.iloc[items[items >= 0][:4]])
+    return case

@@ -1,0 +1,1 @@
+"""The model at work. Read opening, then predict, serve (page.html), monitor."""

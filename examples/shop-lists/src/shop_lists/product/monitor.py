@@ -1,0 +1,93 @@
+"""Compares new interactions with those of training, and tells cron or CI by its exit code."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..data import convert, load, read, remove
+from ..kit import Stop, explained
+from ..kit.intervals import Vector, bootstrap
+from ..kit.settings import Settings
+from ..split import hide
+from .drift import Finding, drift
+from .opening import Opened, open_model
+
+FEWEST = 30  # interactions, or users for the score: of fewer nothing can be said
+USERS = 1000  # whose lists are judged; of more the first ones
+
+
+def main() -> None:
+    """Read the path from the command line; exit 3 where a limit is passed."""
+    parser = argparse.ArgumentParser(description="Compare new interactions with training.")
+    parser.epilog = "exit code: 0 no alarm, 3 a limit of [monitor] is passed, 1 an error"
+    parser.add_argument("file", type=Path, help="interactions, in the layout of the data")
+    explained(lambda: monitor(parser.parse_args().file))
+
+
+def monitor(path: Path) -> None:
+    """Print what is new, alarms first; exit 3 if there are any."""
+    opened = open_model()
+    limits, new = opened.settings.monitor, read_new(path, opened.settings)
+    if len(new) < FEWEST:
+        raise Stop(f"{path} has {len(new)} rows", f"of fewer than {FEWEST} nothing can be said")
+    found = compare(new, opened) + judge(new, opened)
+    print(*(f"{level}: {said}" for level, said in sorted(found)), sep="\n")
+    if "alarm" in dict(found):
+        print(limits.retrain)
+        raise SystemExit(3)
+    print(f"no alarm in {len(new):,} rows")
+
+
+def read_new(path: Path, settings: Settings) -> pd.DataFrame:
+    """Return new interactions with labels, cleaned by the rules of the data."""
+    if not path.is_file():
+        raise Stop(f"there is no file {path}", "give a file of interactions")
+    place = {"source": str(path.resolve()), "url": "", "sha256": ""}
+    source, columns = settings.data.model_copy(update=place), settings.columns
+    names = [*filter(None, [columns.user, columns.item, columns.rating, columns.time])]
+    return convert(remove(read(source, names), names, source)[0], settings)
+
+
+def compare(new: pd.DataFrame, opened: Opened) -> list[Finding]:
+    """Return what is new in users, items and ratings."""
+    settings, log = opened.settings, load(opened.settings)[0]
+    known = hide(log.frame, settings.split).known
+    old = known.assign(user=log.users[known["user"]], item=log.items[known["item"]])
+    found: list[Finding] = []
+    for role in ("user", "item"):
+        unknown = int((~new[role].isin(old[role])).sum())
+        said = f"not in the training data, {unknown:,} of {len(new):,} rows"
+        found += [("notice", f"{settings.called(role)}: {said}")] if unknown else []
+    names = {"item": settings.called("item"), "rating": "rating"}
+    both = [part[[*names]].rename(columns=names) for part in (new, old)]
+    return found + drift(both[0], both[1], settings.monitor)
+
+
+def judge(new: pd.DataFrame, opened: Opened) -> list[Finding]:
+    """Return how good the lists were for known users who then took something new.
+
+    The score of a short file is lower than that of validation, where more was hidden. So it stands
+    beside what the same users would have got from the list for everybody.
+    """
+    k, repeats = opened.settings.metric.k, opened.settings.feedback.repeats == "allowed"
+    gains = 1 / np.log2(np.arange(2, k + 2))
+    scores: list[Vector] = []
+    everybody = [place.item for place in opened.recommend([], len(opened.model.titles))]
+    relevant = new[new["rating"] >= opened.settings.feedback.relevant]
+    for user, part in relevant[relevant["user"].isin(opened.model.users)].groupby("user"):
+        past = opened.past(str(user))
+        had = set() if repeats else set(past)
+        if (taken := set(part["item"]) - had) and len(scores) < USERS:
+            own = [place.item for place in opened.recommend(past, k)]
+            lists = own, [item for item in everybody if item not in had][:k]
+            hits = np.array([[item in taken for item in places] for places in lists])
+            scores.append(hits @ gains[: hits.shape[1]] / gains[: len(taken)].sum())
+    if len(scores) < FEWEST:
+        return []
+    values = np.array(scores)
+    least = bootstrap(lambda at: np.diff(values[at].mean(axis=0)), np.arange(len(values)))[0]
+    (mine, theirs), label = values.mean(axis=0), opened.results["train"]["metric"]["label"]
+    said = f"{label} {mine:.3g} for {len(values):,} known users, {theirs:.3g} by the list for all"
+    return [("alarm" if least[0] > 0 else "score", said)]

@@ -1,0 +1,197 @@
+"""Step 1: tunes and compares the ladder on hidden interactions, chooses by the rule, saves."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .data import Log, load
+from .kit import command, say
+from .kit.intervals import Vector
+from .kit.ranking import Ranked, best, interval
+from .kit.results import save_model, write_results
+from .kit.settings import Settings, load_settings
+from .models import LADDER, Model, Recommender, Rung, grid, rungs
+from .split import Holdout, Task, copies, describe, hide, lighten, set_task, to_matrix
+
+LITTLE = 0.01  # of the score: with many users less is clear as well, but not worth a model
+RULE = f"the fewest tuned numbers, unless clearly ({LITTLE:.0%} or more) worse than the best"
+BLOCK = 500  # users at a time: the scores of all may not fit into memory
+PROBED = 300  # users whose lists are compared by the guard
+ALIKE = 0.2  # of the different pasts; with fewer different lists a model is not personal
+TOO_GOOD = 0.8  # of a perfect list
+
+Parameters = dict[str, Any]
+
+
+class Study(NamedTuple):
+    """What every comparison needs: the interactions to fit to, and the users to ask about."""
+
+    settings: Settings
+    log: Log
+    holdout: Holdout
+    light: pd.DataFrame
+    task: Task
+
+    def fit(self, rung: Rung, parameters: Parameters, frame: pd.DataFrame | None = None) -> Model:
+        """Fit a rung, to all that is known if nothing else is said."""
+        known = self.holdout.known if frame is None else frame
+        return rung.fit(known, len(self.log.items), **parameters)
+
+    def ask(self, model: Model) -> Ranked:
+        """Return the lists of the users, made from all items but those that are excluded."""
+        lists, hits = [], []
+        for start in range(0, len(self.task.users), BLOCK):
+            part = self.task.part(slice(start, start + BLOCK))
+            top = best(model.scores(part.history), part.excluded, self.settings.metric.k)
+            wanted = np.take_along_axis(part.hidden.toarray(), top, axis=1) > 0
+            lists.append(top)
+            hits.append(wanted & (top >= 0))
+        return Ranked(np.concatenate(lists), np.concatenate(hits), np.diff(self.task.hidden.indptr))
+
+
+@command
+def main() -> None:
+    """Tune and compare the ladder on training interactions, choose, fit and save the model."""
+    start, settings = time.perf_counter(), load_settings()
+    study, outer, facts = prepare(settings)
+    say(f"{len(outer.known):,} training interactions; {len(outer.hidden):,} stay hidden")
+    if settings.data.demo:
+        say("these data are INVENTED: a project to show needs a real set")
+    climbed = [climb(rung, study) for rung in rungs(settings)]
+    ladder, choice = [row for row, _ in climbed], choose(climbed)
+    label, asked = f"NDCG@{settings.metric.k}", len(study.task.users)
+    found = {
+        "data": facts,
+        "split": describe(outer, settings) | {"validation_users": asked},
+        "metric": {"name": "ndcg", "label": label, "direction": "higher", "unit": ""},
+        "leakage": {"copies": copies(outer)},
+        "ladder": ladder,
+        "choice": choice,
+        "model": save_model(pack(ladder, choice["chosen"], study._replace(holdout=outer))),
+    }
+    write_results("train", found, time.perf_counter() - start, settings.data.file)
+    say(f"chosen: {choice['reason']}")
+    if why := doubt(max(row["score"] for row in ladder)):
+        say(f"too good? {why}")
+
+
+def prepare(settings: Settings) -> tuple[Study, Holdout, dict[str, Any]]:
+    """Return what the training interactions are compared by, and the split from the test."""
+    log, facts = load(settings)
+    outer = hide(log.frame, settings.split)
+    set_task(outer, log, settings)  # refuse now, not after training, what cannot be tested
+    inner = hide(outer.known, settings.split)
+    task = set_task(inner, log, settings)
+    return Study(settings, log, inner, lighten(inner.known, settings.split), task), outer, facts
+
+
+def climb(rung: Rung, study: Study) -> tuple[dict[str, Any], Vector]:
+    """Tune and fit a rung; return its row of the ladder, and NDCG of the validation users."""
+    parameters, tuning = tune(rung, study)
+    start = time.perf_counter()
+    model = study.fit(rung, parameters)
+    seconds = time.perf_counter() - start
+    lists, refused = study.ask(model), alike(rung, model, study)
+    score = lists.ndcg().mean()
+    say(f"  {rung.label}: {score:.4f}{f', refused: {refused}' if refused else ''}")
+    thumb = rung.name == study.settings.rule_of_thumb.kind
+    row = {
+        "name": rung.name,
+        "label": rung.label,
+        "why": rung.why,
+        "role": "rule_of_thumb" if thumb else "model" if rung.personal else "constant",
+        "score": score,
+        "folds": [score],
+        **lists.describe(len(study.log.items)),
+        "fit_seconds": seconds,
+        "parameters": parameters,
+        "tuning": tuning,
+        "refused": refused,
+    }
+    return row, lists.ndcg()
+
+
+def tune(rung: Rung, study: Study) -> tuple[Parameters, list[dict[str, Any]]]:
+    """Choose one parameter after the other: far fewer fits than all combinations.
+
+    First how fast interactions age, because the others depend on it most. Values with which
+    everybody gets the same list are no candidates.
+    """
+    chosen: Parameters = {}
+    tried = []
+    for name, values in grid(rung, study.settings).items():
+        models = (study.fit(rung, chosen | {name: value}, study.light) for value in values)
+        scores = [
+            np.nan if alike(rung, model, study) else study.ask(model).ndcg().mean()
+            for model in models
+        ]
+        place = int(np.argmax(np.nan_to_num(scores, nan=-1)))
+        chosen[name] = values[place]
+        edge = len(values) > 1 and place in {0, len(values) - 1} and values[place] is not None
+        say(f"    {rung.label}: {name} {chosen[name]}")  # large data take minutes
+        tried.append({"parameter": name, "values": values, "scores": scores, "at_edge": edge})
+    return chosen, tried
+
+
+def alike(rung: Rung, model: Model, study: Study) -> str | None:
+    """Say why a personal model is refused: users with different pasts get the same list."""
+    if not rung.personal:
+        return None
+    task = study.task.part(slice(PROBED))
+    nothing = task.history * 0  # to exclude what users had makes lists differ in any case
+    lists = best(model.scores(task.history), nothing, study.settings.metric.k)
+    pasts = len(np.unique(task.history.toarray(), axis=0))
+    different = len(np.unique(np.sort(lists, axis=1), axis=0))
+    if different >= ALIKE * pasts:
+        return None
+    return f"{pasts} different pasts get only {different} different lists"
+
+
+def choose(climbed: list[tuple[dict[str, Any], Vector]]) -> dict[str, Any]:
+    """Choose by the rule from rungs in order of simplicity, and state what it rests on."""
+    able = [(row, ndcg) for row, ndcg in climbed if not row["refused"]]
+    rows, scores = [row for row, _ in able], np.column_stack([ndcg for _, ndcg in able])
+    top = int(np.argmax(scores.mean(axis=0)))
+    gaps = scores - scores[:, [top]]
+    low, high = interval(gaps)
+    worse = (high < 0) & (gaps.mean(axis=0) < -LITTLE * scores[:, top].mean())
+    chosen, best_one = rows[int(np.argmin(worse))], rows[top]
+    reason = f"{best_one['label']} scores best, and all simpler models are clearly worse"
+    if chosen is not best_one:
+        reason = f"{chosen['label']} is simpler than {best_one['label']}, and not clearly worse"
+    table = pd.DataFrame({"model": [row["name"] for row in rows], "against": best_one["name"]})
+    table = table.assign(difference=gaps.mean(axis=0), low=low, high=high)
+    table = table.assign(clear=(low > 0) | (high < 0)).drop(index=top)
+    return {
+        "chosen": chosen["name"],
+        "best": best_one["name"],
+        "rule": RULE,
+        "reason": reason,
+        "parameters": chosen["parameters"],
+        "comparisons": table.to_dict("records"),
+    }
+
+
+def doubt(score: float) -> str | None:
+    """Say why a score may be too good to be true."""
+    suspect = "so nearly perfect a list is suspect: look for what gives the answer away"
+    return suspect if score > TOO_GOOD else None
+
+
+def pick(ladder: list[dict[str, Any]], name: str) -> tuple[Rung, Parameters]:
+    """Return a rung with the values that validation chose for it."""
+    parameters = next(row["parameters"] for row in ladder if row["name"] == name)
+    return next(rung for rung in LADDER if rung.name == name), parameters
+
+
+def pack(ladder: list[dict[str, Any]], chosen: str, study: Study) -> Recommender:
+    """Return the chosen model, fitted to all training interactions, with what makes a list."""
+    thumb, known, log = study.settings.rule_of_thumb.kind, study.holdout.known, study.log
+    model, newcomers = (study.fit(*pick(ladder, name)) for name in (chosen, thumb))
+    users = np.unique(known["user"])
+    history = to_matrix(known, users, log)
+    return Recommender(model, newcomers, log.users[users], log.titles, history)

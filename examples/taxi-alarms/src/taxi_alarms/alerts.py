@@ -1,0 +1,93 @@
+"""From scores to alerts: what counts as one, what comes of them, and where the threshold lies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from .data import series_of
+from .kit.intervals import Rows, Vector
+from .kit.settings import Settings
+from .split import Part
+
+Flags = NDArray[np.bool_]
+Outcome = dict[str, Any]
+CANDIDATES, DRAWS = 150, 200  # thresholds that are tried; random flags to compare with
+
+
+def number_alerts(flagged: Flags, part: Part, settings: Settings) -> Rows:
+    """Return the number of the alert of each flagged row, in order of the rows.
+
+    A table raises an alert per row. In a series, flags are one alert until it was quiet for
+    `alerts.quiet`: nobody is called again for what is still going on.
+    """
+    hits = np.flatnonzero(flagged)
+    if not settings.columns.time:
+        return np.arange(len(hits))
+    quiet = pd.Timedelta(settings.alerts.quiet).total_seconds()
+    return np.asarray(np.cumsum(np.abs(np.diff(part.seconds[hits], prepend=-1e15)) > quiet) - 1)
+
+
+def outcome(flagged: Flags, part: Part, settings: Settings) -> Outcome:
+    """Return the work that flags make, and what comes of it where anomalies are known."""
+    alerts, hits = number_alerts(flagged, part, settings), flagged & (part.y == 1)
+    count, right = len(np.unique(alerts)), len(np.unique(alerts[hits[flagged]]))
+    events, caught = len(np.unique(part.event[part.event >= 0])), len(np.unique(part.event[hits]))
+    return {
+        "alerts": count, "per_period": count / part.periods.sum(), "rows": flagged.sum(),
+        "right": right, "precision": right / count if count and events else None,
+        "events": events, "caught": caught, "recall": caught / events if events else None,
+    }  # fmt: skip
+
+
+def sweep(strange: Vector, part: Part, settings: Settings) -> list[Outcome]:
+    """Return the outcome of thresholds from very strict to nearly half of the rows flagged."""
+    order = np.sort(strange)[::-1]
+    ranks = np.unique(np.geomspace(1, len(order), CANDIDATES).astype(int)) - 1
+    limits = np.unique(order[ranks])[::-1]
+    rare = limits[(limits > np.median(order)) | (limits == order[0])]
+    return [{"threshold": limit, **outcome(strange >= limit, part, settings)} for limit in rare]
+
+
+def spend(points: list[Outcome], budget: float) -> Outcome:
+    """Return the last point of a sweep before the budget is passed for the first time.
+
+    Further on, alerts of a series grow together into a few long ones: that is no saving.
+    """
+    passed = (place for place, point in enumerate(points) if point["per_period"] > budget)
+    return points[max(next(passed, len(points)) - 1, 0)]
+
+
+def by_chance(flagged: Flags, part: Part, settings: Settings) -> Outcome:
+    """Return what as many flags at random places find: windows are wide, and chance finds some.
+
+    In a series all flags move together, because flags come in runs.
+    """
+    random, found = np.random.default_rng(settings.split.seed), []
+    for _ in range(DRAWS):
+        moved = np.roll(flagged, random.integers(1, len(flagged)))
+        moved = moved if settings.columns.time else random.permutation(flagged)
+        found.append(outcome(moved, part, settings))
+    caught = np.array([each["caught"] for each in found])
+    precision = np.mean([each["precision"] or 0.0 for each in found])
+    as_many = (caught >= outcome(flagged, part, settings)["caught"]).mean()
+    return {"caught": caught.mean(), "precision": precision, "as_many": as_many}
+
+
+def list_events(flagged: Flags, part: Part, settings: Settings) -> list[Outcome]:
+    """Return every labelled window of a series: whether it was found, and how late."""
+    if not settings.columns.time:
+        return []
+    time, found = part.rows[settings.columns.time], []
+    for event in np.unique(part.event[part.event >= 0]):
+        mine = part.event == event
+        start, caught = time[mine].iloc[0], time[mine & flagged]
+        found.append({
+            "series": series_of(part.rows[mine], settings).iloc[0],
+            "start": str(start), "end": str(time[mine].iloc[-1]), "found": bool(len(caught)),
+            "delay_hours": (caught.iloc[0] - start).total_seconds() / 3600 if len(caught) else None,
+        })  # fmt: skip
+    return found

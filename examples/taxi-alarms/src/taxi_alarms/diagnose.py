@@ -1,0 +1,164 @@
+"""Step 2: why the detector errs and whether more normal rows would help; no test row is seen."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import spearmanr
+from sklearn.inspection import permutation_importance
+
+from .alerts import Flags, number_alerts
+from .features import RULE
+from .kit import Stop, command, say
+from .kit.intervals import Rows, Vector
+from .kit.results import check_fresh, load_model, read_results, write_file, write_results
+from .kit.settings import Settings, load_settings
+from .kit.slices import declared, find, measure
+from .models import average_precision, build, strangeness
+from .split import Part, Study, prepare, units
+from .train import Saved, fitted_rows
+
+SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)  # of the training rows
+CASES, EACH = Path("reports/errors.csv"), 5  # cases of each kind
+ADVICE = {
+    "high bias": "Look for features in which anomalies stand out.",
+    "high variance": "Fit to more rows, or take a simpler detector.",
+    "balanced": "Look at the doubtful cases: are they of another kind?",
+    "unknown": "Note what the alerts are: these are the first labels.",
+}
+
+
+@command
+def main() -> None:
+    """Measure bias and variance, learning, importance, groups and doubtful cases."""
+    start, settings, results = time.perf_counter(), load_settings(), read_results("train")
+    check_fresh(results, settings.data.file)
+    study, saved, columns = prepare(settings), load_model(results), settings.columns
+    say("learning curve, importance of the features, groups of rows, doubtful cases")
+    part, strange = study.validation, strangeness(saved.detector, study.validation.X)
+    verdict, flagged = judge(results["train"], settings), strange >= saved.threshold
+    groups = find(part.rows, (part.y == 1) & ~flagged, columns)  # where most are missed
+    points = learn(results["train"]["choice"]["chosen"], study, settings)
+    found = {
+        "bias_variance": verdict, "curves": {"learning": {"points": points}},
+        "importance": importance(saved, part),
+        "slices": score_groups(groups, part, strange, settings),
+        "worst": write_cases(flagged, part, strange, settings),
+    }  # fmt: skip
+    write_results("diagnose", found, time.perf_counter() - start, settings.data.file)
+    say(f"verdict: {verdict['verdict']}; your notes belong into {CASES}")
+
+
+def judge(train: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return the verdict on bias and variance; without labelled anomalies there is none.
+
+    Bias: validation rows miss what the goal asks for. Variance: a quarter of the score on the
+    training rows is lost on validation rows.
+    """
+    rungs = {rung["name"]: rung for rung in train["ladder"]}
+    chosen, rule = rungs[train["choice"]["chosen"]], rungs["rule_of_thumb"]["score"]
+    fitted, seen, verdict, wanted = chosen["train_score"], chosen["score"], "unknown", None
+    if seen and rule:
+        wanted = min(rule * (1 + settings.project.goal), 1.0)
+        falls = seen < 0.75 * (fitted or 0)
+        verdict = "high bias" if seen < wanted else "high variance" if falls else "balanced"
+    facts = {"train": fitted, "validation": seen, "rule_of_thumb": rule, "wanted": wanted}
+    return facts | {"verdict": verdict, "advice": ADVICE[verdict]}
+
+
+def quality(y: Vector, strange: Vector, reference: Vector) -> float:
+    """Return the average precision; without anomalies, the rank correlation with `reference`."""
+    if (y == 1).any():
+        return average_precision(y, strange)
+    return float(spearmanr(strange, reference).statistic)
+
+
+def learn(name: str, study: Study, settings: Settings) -> list[dict[str, Any]]:
+    """Return what more normal history brings: the quality on validation rows, by rows fitted to.
+
+    Of a series the latest rows are taken, of a table three random draws.
+    """
+    X, part = fitted_rows(study.train, settings), study.validation
+
+    def fitted(rows: pd.DataFrame) -> Vector:
+        return strangeness(build(name, settings).fit(rows), part.X)
+
+    points, full = [], fitted(X)
+    for count in sorted({max(20, round(share * len(X))) for share in SHARES}):
+        drawn = [X.sample(count, random_state=seed) for seed in range(3)]
+        draws = [X.tail(count)] if settings.columns.time else drawn
+        got = [quality(part.y, fitted(rows), full) for rows in draws]
+        points.append({"rows": count, "train": None, "validation": np.mean(got), "sd": np.std(got)})
+    return points
+
+
+def importance(saved: Saved, part: Part) -> list[dict[str, Any]]:
+    """Return by how much the quality falls when a feature is shuffled, on 5,000 rows at most."""
+    part = part.take(np.random.default_rng(0).permutation(len(part.y))[:5000])
+    own = strangeness(saved.detector, part.X)
+
+    def reach(detector: Any, X: pd.DataFrame, y: Vector) -> float:
+        return quality(y, strangeness(detector, X), own)
+
+    found = permutation_importance(saved.detector, part.X, part.y, scoring=reach, random_state=0)
+    rows = zip(part.X, found.importances_mean, found.importances_std, strict=True)
+    table = [{"feature": name, "label": name, "mean": mean, "sd": sd} for name, mean, sd in rows]
+    table = [row for row in table if not row["feature"].startswith(RULE)]
+    return sorted(table, key=lambda row: -row["mean"])
+
+
+def score_groups(
+    groups: list[dict[str, Any]], part: Part, strange: Vector, settings: Settings
+) -> list[dict[str, Any]]:
+    """Return how well anomalies are ranked within declared groups and found ones."""
+    found = [group for group in groups if group["kind"] == "found"]
+
+    def reach(places: Rows) -> float:
+        return average_precision(part.y[places], strange[places])
+
+    groups = [*declared(part.rows, settings.columns), *found]
+    return measure(part.rows, groups, units(part, settings), reach, lambda at: part.y[at].mean())
+
+
+def name_cases(flagged: Flags, part: Part, strange: Vector, settings: Settings) -> pd.DataFrame:
+    """Return what became of each row, and the case it belongs to; the strangest row comes first.
+
+    A case is an alert, an anomaly that raised none, or a single row without an alert.
+    """
+    case = -1 - np.arange(len(flagged))
+    case[flagged] = number_alerts(flagged, part, settings)
+    missed = (part.event >= 0) & ~np.isin(part.event, part.event[flagged])
+    case[missed] = len(case) + part.event[missed]
+    right = pd.Series(part.y).groupby(case).transform("max") == 1
+    kinds = {"false alert": flagged & ~right, "missed": missed, "right alert": flagged}
+    what = np.select(list(kinds.values()), list(kinds), "no alert")
+    table = pd.DataFrame({"what": what, "strangeness": strange, "case": case}, part.rows.index)
+    told = flagged | missed | (part.event < 0)  # rows beside a flag in the same window tell nothing
+    return table[told].sort_values("strangeness", ascending=False)
+
+
+def write_cases(flagged: Flags, part: Part, strange: Vector, settings: Settings) -> dict[str, Any]:
+    """Write the strangest cases of each kind, with a column for notes; what you noted stays."""
+    table, notes = name_cases(flagged, part, strange, settings), read_notes()
+    cases = table.drop_duplicates("case")
+    first = cases.groupby("what").head(EACH).sort_values("what", kind="stable").index
+    noted = notes.index.intersection(table.index).difference(first)
+    shown = table.loc[[*first, *noted]].drop(columns="case").join(part.rows, rsuffix="_given")
+    shown.insert(0, "note", notes.reindex(shown.index))
+    write_file(CASES, shown.to_csv(lineterminator="\n", float_format="%.6g").encode())
+    false, missed = ((cases["what"] == kind).sum() for kind in ("false alert", "missed"))
+    return {"file": CASES.as_posix(), "false": false, "missed": missed}
+
+
+def read_notes() -> pd.Series[str]:
+    """Return what you noted so far, by the number of the row."""
+    if not CASES.exists():
+        return pd.Series(dtype=str)
+    try:
+        return pd.read_csv(CASES, index_col="row", usecols=["row", "note"])["note"].dropna()
+    except ValueError:
+        raise Stop(f"{CASES} has lost a column", "restore it with git, or delete it") from None

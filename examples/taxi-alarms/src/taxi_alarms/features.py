@@ -1,0 +1,108 @@
+"""What a detector sees: of a series only what looks back, of a table its columns, on one scale."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import ColumnTransformer, make_column_selector
+from sklearn.feature_selection import VarianceThreshold
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from .data import series_of
+from .kit.settings import Settings
+
+RULE = "rule: "  # begins the columns that only the rule of thumb looks at
+YEAR = "365D"  # how long a season is remembered
+
+
+class History(NamedTuple):
+    """What is remembered of a series: its usual level, and the rows that features still reach."""
+
+    centre: pd.Series[float]
+    spread: pd.Series[float]
+    rows: pd.DataFrame
+
+
+def follow(
+    past: dict[str, History], rows: pd.DataFrame, settings: Settings
+) -> tuple[pd.DataFrame, dict[str, History]]:
+    """Return the features of rows that come after the `past` of their series, and the past then.
+
+    Training, predicting and serving all call this, so they see the same features. With no past a
+    series begins with these rows. A row of a table has neither past nor future.
+    """
+    if not settings.columns.time:
+        return rows[settings.columns.features], {}
+    past, made, history = {**past}, [], settings.history
+    lengths = history.lengths if history.season == "none" else [*history.lengths, YEAR]
+    for key, part in rows.groupby(series_of(rows, settings), sort=False):
+        time = pd.DatetimeIndex(part[settings.columns.time]).as_unit("us").rename(None)
+        new = part[settings.columns.numeric].set_axis(time)
+        before = past[str(key)] if str(key) in past else begin(new, settings)
+        known = pd.concat([before.rows, new]).ffill()  # a silent sensor keeps its last value
+        made.append(look_back(known, before, settings).iloc[-len(new) :].set_axis(part.index))
+        reached = known.index >= time[-1] - max(map(pd.Timedelta, lengths))
+        past[str(key)] = before._replace(rows=known[reached])
+    return pd.concat(made).reindex(rows.index), past
+
+
+def begin(new: pd.DataFrame, settings: Settings) -> History:
+    """Return the history before the first row: nothing but the level, which the warm-up sets.
+
+    Levels are in standard deviations of the warm-up, so that series of any unit can be compared.
+    """
+    first = new.head(int(np.ceil(settings.history.warm_up * len(new))))
+    spread = first.std()
+    return History(first.mean(), spread.where(spread > 0, 1.0), new[:0])
+
+
+def look_back(known: pd.DataFrame, history: History, settings: Settings) -> pd.DataFrame:
+    """Return for each moment its level, how unusual that is, and moving means and spreads."""
+    level, season = (known - history.centre) / history.spread, settings.history.season
+    usual = 0 * level if season == "none" else expected(level, season)
+    kinds, unusual = {"level": level}, level - usual
+    if season != "none":
+        kinds[f"distance from the usual {season}"] = unusual
+    for length in settings.history.lengths:
+        kinds[f"mean of the last {length}"] = unusual.rolling(length).mean()
+        kinds[f"spread of the last {length}"] = unusual.rolling(length).std()
+    size: Any = history.spread
+    value = usual * size + history.centre
+    if settings.rule_of_thumb.kind == "seasonal":  # relative: a tenth off is a tenth off at night
+        size = value.abs().clip(lower=history.spread / 10, axis=1)
+    simple = ((known - value).abs() / size).rolling(settings.history.lengths[-1]).mean()
+    label, names = settings.columns.label, settings.columns.numeric
+    own = {f"{label(name)}, {kind}": kinds[kind][name] for name in names for kind in kinds}
+    return pd.DataFrame(own | {f"{RULE}{label(name)}": simple[name] for name in names})
+
+
+def expected(level: pd.DataFrame, season: str) -> pd.DataFrame:
+    """Return the mean of all levels of the last year at the same time of the day or week."""
+    slots = level.groupby(slots_of(level.index, season))
+    means: pd.DataFrame = slots.rolling(YEAR, closed="left").mean().droplevel(0)
+    return means.reindex(level.index)
+
+
+def slots_of(time: Any, season: str) -> Any:
+    """Return the half-hour of the day or week in which each moment lies."""
+    minute = time.hour * 60 + time.minute // 30 * 30
+    return np.asarray(minute + 1440 * time.day_of_week if season == "week" else minute)
+
+
+def on_one_scale() -> Pipeline:
+    """Return the preprocessing: gaps filled, categories apart, constants dropped, one scale.
+
+    A gap becomes the median: what is not known shall neither raise an alert nor hide one. On the
+    scale of its spread, a category of its own is the further from usual the rarer it is.
+    """
+    gaps = SimpleImputer(strategy="median", keep_empty_features=True)
+    apart = OneHotEncoder(drop="first", handle_unknown="ignore", sparse_output=False)
+    columns = ColumnTransformer([
+        ("numeric", gaps, make_column_selector(f"^(?!{RULE})", dtype_include="number")),
+        ("categorical", apart, make_column_selector(dtype_exclude="number")),
+    ])  # fmt: skip
+    return make_pipeline(columns, VarianceThreshold(), StandardScaler())

@@ -1,0 +1,159 @@
+"""What project.toml declares: columns, labels, the history of a series, three parts, alerts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from .project import Data as OneFile
+from .project import Monitor, Project, Share, Table, Text, read_settings
+
+FILE = "file"  # the column that says from which file a row comes, where there are several
+Span = Annotated[str, Field(pattern=r"^[1-9]\d*(s|min|h|D)$")]  # a length of time: 90min, 3h, 1D
+
+
+class File(Table):
+    """One more file: its checksum makes any change of it a change of project.toml."""
+
+    name: Text
+    url: str = ""
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Data(OneFile):
+    """The main file, and more with the same columns: one for each series or experiment."""
+
+    files: list[File] = Field(default_factory=list)
+
+    def other(self, file: File) -> Data:
+        """Return how one of the other files is fetched and read."""
+        place = {"source": file.name, "url": file.url, "sha256": file.sha256}
+        return self.model_copy(update=place)
+
+
+class Columns(Table):
+    """The role of every column; a target of "" means that nobody labelled anything."""
+
+    target: str = ""
+    unit: Text
+    numeric: list[str] = Field(default_factory=list)
+    categorical: list[str] = Field(default_factory=list)
+    time: str = ""
+    id: list[str] = Field(default_factory=list)
+    slices: list[str] = Field(default_factory=list)
+    drop: dict[str, Text] = Field(default_factory=dict)
+    labels: dict[str, Text] = Field(default_factory=dict)
+    categories: dict[str, dict[str, Text]] = Field(default_factory=dict)
+
+    @property
+    def features(self) -> list[str]:
+        """The columns that a detector is given."""
+        return [*self.numeric, *self.categorical]
+
+    @property
+    def declared(self) -> list[str]:
+        """Every column that a file must have, and no other."""
+        named = filter(None, [self.target, self.time])
+        return [*named, *self.features, *self.id, *self.drop]
+
+    def label(self, name: str) -> str:
+        """Return what people call a column."""
+        return self.labels.get(name, name.replace("_", " "))
+
+    def category(self, name: str, value: Any) -> str:
+        """Return what people call a value of a column."""
+        return self.categories.get(name, {}).get(str(value), str(value))
+
+    @model_validator(mode="after")
+    def one_role_each(self) -> Columns:
+        """Refuse columns with two roles, words about no column, and detectors without features."""
+        declared, told = self.declared, {*self.slices, *self.labels, *self.categories}
+        if twice := [name for name in declared if declared.count(name) > 1]:
+            raise ValueError(f"{twice[0]!r} has more than one role")
+        if unknown := sorted(told - {*declared, FILE}):
+            raise ValueError(f"{unknown[0]!r} is not a declared column")
+        if not self.features or (self.time and self.categorical):
+            raise ValueError("numeric or categorical columns are needed, of a series only numeric")
+        return self
+
+
+class Labels(Table):
+    """What the target says of an anomaly, which rows are fitted to, and windows of a series."""
+
+    anomaly: list[str] = Field(default_factory=lambda: ["1"])
+    fit: Literal["all", "normal"] = "all"
+    keep: Annotated[int, Field(ge=0)] = 0  # so many anomalies are drawn, the others left out
+    windows: File | None = None
+
+
+class History(Table):
+    """How a series becomes features, which look back only; the rule of thumb takes the last."""
+
+    lengths: list[Span] = Field(default_factory=lambda: ["1h", "1D"], min_length=1)
+    season: Literal["none", "day", "week"] = "none"
+    warm_up: Annotated[float, Field(ge=0.01, le=0.5)] = 0.15
+
+
+class Split(Table):
+    """How validation and test rows are kept apart from those that a detector is fitted to."""
+
+    kind: Literal["random", "group", "time"]
+    by: str = ""
+    validation: Share = 0.2
+    test: Share = 0.3
+    seed: int = 0
+
+
+class RuleOfThumb(Table):
+    """Today's way: distance in standard deviations, or relative to what is usual at this time."""
+
+    kind: Literal["zscore", "seasonal"] = "zscore"
+    label: Text = "the largest distance of any one number from its usual value"
+
+
+class Alerts(Table):
+    """How many alerts somebody can look at, and how the threshold follows from that."""
+
+    budget: Annotated[float, Field(gt=0)]
+    period: Text = "day"
+    rows: Annotated[int, Field(ge=1)] = 1000  # of a table, in a period
+    quiet: Span = "1h"
+
+
+class Settings(Table):
+    """The whole of project.toml."""
+
+    project: Project
+    data: Data
+    columns: Columns
+    labels: Labels = Labels()
+    history: History = History()
+    split: Split
+    rule_of_thumb: RuleOfThumb = RuleOfThumb()
+    alerts: Alerts
+    known_at_prediction: dict[str, bool | Literal[""]] = Field(default_factory=dict)
+    monitor: Monitor = Monitor()
+
+    @model_validator(mode="after")
+    def tables_agree(self) -> Settings:
+        """Refuse what one table asks for and another does not give."""
+        columns, labels, split = self.columns, self.labels, self.split
+        groups = [FILE, *columns.declared] if split.kind == "group" else [""]
+        if split.kind == ("random" if columns.time else "time") or split.by not in groups:
+            raise ValueError("a series is split by time, a table at random, both by a group column")
+        if split.validation + split.test > 0.8:
+            raise ValueError("split leaves less than a fifth to fit to")
+        if self.rule_of_thumb.kind == "seasonal" and self.history.season == "none":
+            raise ValueError("a seasonal rule_of_thumb needs history.season")
+        if (labels != Labels() and not columns.target) or (labels.windows and not columns.time):
+            raise ValueError("labels need columns.target, and labels.windows columns.time as well")
+        for name, known in self.known_at_prediction.items():
+            if known is False or name not in columns.features:
+                raise ValueError(f"{name!r} is not known in time, or no feature: drop it")
+        return self
+
+
+def load_settings() -> Settings:
+    """Return the checked settings of this project."""
+    return read_settings(Settings)

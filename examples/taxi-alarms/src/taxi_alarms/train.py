@@ -1,0 +1,159 @@
+"""Step 1: fits the ladder without labels, chooses by the stated rule, sets the threshold."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .alerts import spend, sweep
+from .features import RULE, History
+from .kit import Stop, command, say
+from .kit.intervals import Rows, Vector, bootstrap
+from .kit.leakage import audit
+from .kit.results import save_model, write_results
+from .kit.settings import FILE, Settings, load_settings
+from .models import LADDER, MOST_PAIRS, Rung, average_precision, build, prior, strangeness
+from .split import Part, Study, prepare, units
+
+ENOUGH, FEW = 20, 3  # anomalies in validation that err on their own: rows, windows, groups
+METRIC = {"name": "average_precision", "label": "average precision", "direction": "higher"}
+EMPTY: dict[str, Any] = dict.fromkeys(("score", "train_score", "fit_seconds", "skipped", "refused"))
+
+
+class Saved(NamedTuple):
+    """What predicting needs: the detector, its threshold, the past of each series."""
+
+    detector: Any
+    threshold: float
+    past: dict[str, History]
+
+
+@command
+def main() -> None:
+    """Fit every detector, choose one, set its threshold, save it."""
+    start, settings = time.perf_counter(), load_settings()
+    study = prepare(settings)
+    say(f"{len(study.train.y):,} rows to fit to, {len(study.validation.y):,} to choose by")
+    ladder, scores = climb(study, settings)
+    choice = choose(ladder, scores, study.validation, settings)
+    say(f"chosen: {choice['reason']}")
+    detector = build(choice["chosen"], settings).fit(fitted_rows(study.train, settings))
+    points = sweep(strangeness(detector, study.validation.X), study.validation, settings)
+    taken = spend(points, settings.alerts.budget)
+    found = study.facts | {
+        "metric": METRIC, "leakage": find_leaks(study), "ladder": ladder, "choice": choice,
+        "threshold": taken, "inputs": describe_inputs(study.train.rows, settings),
+        "model": save_model(Saved(detector, taken["threshold"], study.past)),
+    }  # fmt: skip
+    write_results("train", found, time.perf_counter() - start, settings.data.file)
+
+
+def fitted_rows(train: Part, settings: Settings) -> pd.DataFrame:
+    """Return the training rows that detectors see: all, or those known to be normal."""
+    return train.X[train.y == 0] if settings.labels.fit == "normal" else train.X
+
+
+def climb(study: Study, settings: Settings) -> tuple[list[dict[str, Any]], dict[str, Vector]]:
+    """Return what each detector reaches on validation rows, and its scores of them."""
+    y, scores = study.validation.y, dict[str, Vector]()
+    chance = {"name": "chance", "label": "a random order", "role": "constant", "why": "no look"}
+    table = [EMPTY | chance | {"score": y.mean() if (y == 1).any() else None}]
+    for rung in LADDER:
+        row = EMPTY | rung._asdict() | measure(rung, study, scores, settings)
+        del row["detect"]
+        table.append(row)
+        say(f"  {rung.label}: {row['skipped'] or row['refused'] or row['score']}")
+    return table, scores
+
+
+def measure(
+    rung: Rung, study: Study, scores: dict[str, Vector], settings: Settings
+) -> dict[str, Any]:
+    """Fit one detector; add what it says of validation rows to `scores`, unless it is refused."""
+    X, judged, start = fitted_rows(study.train, settings), study.validation, time.perf_counter()
+    if rung.name == "neighbours" and len(X) * len(judged.y) > MOST_PAIRS:
+        return {"skipped": "too many rows: it compares all pairs of them"}
+    try:
+        detector = build(rung.name, settings).fit(X)
+    except ValueError as error:  # too few rows for a covariance, or all of them the same
+        return {"skipped": f"it cannot be fitted: {str(error).splitlines()[0]}"}
+    seconds, strange = time.perf_counter() - start, strangeness(detector, judged.X)
+    if np.ptp(strange) < 1e-12:
+        return {"refused": "it gives every row the same score"}
+    scores[rung.name] = strange
+    y = study.train.y
+    trained = average_precision(y[y >= 0], strangeness(detector, study.train.X)[y >= 0])
+    score = average_precision(judged.y, strange)
+    return {"score": score, "train_score": trained, "fit_seconds": seconds}
+
+
+def choose(
+    ladder: list[dict[str, Any]], scores: dict[str, Vector], judged: Part, settings: Settings
+) -> dict[str, Any]:
+    """Return the detector to use, by labels where there are enough, and why.
+
+    With 20 anomalies or more, the simplest that is not clearly worse than the best. With fewer,
+    hardly anything is clear: then the one fixed beforehand stays, unless it is clearly worse.
+    """
+    label = {row["name"]: row["label"] for row in ladder}
+    models = [row["name"] for row in ladder if row["role"] == "model" and row["name"] in scores]
+    if not models:
+        raise Stop("no detector tells rows apart", "bring features that differ between rows")
+    (fixed, praise), together = prior(settings), units(judged, settings)
+    fixed = fixed if fixed in models else models[0]
+    count = len(np.unique(together[judged.y == 1]))
+    best = max(models, key=lambda name: average_precision(judged.y, scores[name]) if count else 0)
+    pairs = compare(scores, best, judged.y, together) if count else []
+    worse = {row["model"] for row in pairs if row["clear"]}
+    if count >= ENOUGH or (count >= FEW and fixed in worse):
+        chosen, rule = next(name for name in models if name not in worse), "labels"
+        reason = f"the simplest that is not clearly worse than {label[best]}"
+    else:
+        chosen, rule = fixed, "prior"
+        reason = f"{praise}; {count} labelled cases are too few to choose by"
+    facts = {"chosen": chosen, "best": best, "rule": rule, "comparisons": pairs}
+    return facts | {"reason": f"{label[chosen]}, {reason}", "anomalies": count}
+
+
+def compare(scores: dict[str, Vector], best: str, y: Vector, together: Rows) -> list[Any]:
+    """Return each detector beside the best one, over the same draws of what errs together."""
+    others = [name for name in scores if name != best]
+
+    def differences(rows: Rows) -> Vector:
+        reached = [average_precision(y[rows], scores[name][rows]) for name in others]
+        return np.array(reached) - average_precision(y[rows], scores[best][rows])
+
+    exact, (low, high) = differences(np.arange(len(y))), bootstrap(differences, together, draws=300)
+    table = pd.DataFrame({"model": others, "difference": exact, "low": low, "high": high})
+    return table.assign(against=best, clear=high < 0).to_dict("records")
+
+
+def find_leaks(study: Study) -> dict[str, Any]:
+    """Return what the audit finds in the features; the labels of test rows stay unseen."""
+    X = pd.concat([study.train.X, study.validation.X])
+    own = [name for name in X if not str(name).startswith(RULE)]
+    y = pd.Series(np.concatenate([study.train.y, study.validation.y]), X.index).dropna()
+    columns = SimpleNamespace(features=own, numeric=list(X[own].select_dtypes("number")))
+    return audit(X.loc[y.index] if y.sum() else X, study.test.X, columns, y if y.sum() else None)
+
+
+def describe_inputs(rows: pd.DataFrame, settings: Settings) -> list[dict[str, Any]]:
+    """Return what the columns of a row to score look like in the training rows."""
+    columns, found = settings.columns, []
+    kinds = {columns.time: "date"} | dict.fromkeys(columns.numeric, "numeric")
+    series = [FILE] if settings.data.files else []
+    for name in [*series, *filter(None, [columns.time]), *columns.features]:
+        values, kind = rows[name], kinds.get(name, "categorical")
+        facts: dict[str, Any] = {"name": name, "label": columns.label(name), "kind": kind}
+        if kind == "numeric":
+            facts |= {"low": values.min(), "high": values.max(), "typical": values.median()}
+        if kind == "categorical":
+            seen = list(values.value_counts().index)
+            told = [{"value": each, "label": columns.category(name, each)} for each in seen]
+            facts |= {"categories": told, "typical": seen[0]}
+        found.append(facts | {"gaps": values.isna().any()})
+    return found
