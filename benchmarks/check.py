@@ -1,7 +1,7 @@
 """What `mlscaffold check` finds, misses and invents: on a corpus, on projects, on planted traps.
 
     python benchmarks/check.py corpus            # per rule, the repositories of tests/test_check.py
-    python benchmarks/check.py traps DATA        # --run on traps planted in public data sets
+    python benchmarks/check.py traps DATA [TRAP] # --run on traps planted in public data sets
     python benchmarks/check.py scripts FOLDER    # labelled scripts of malusamayo/leakage-analysis
     python benchmarks/check.py time FOLDER...    # seconds of a check, and of one of 10,000 files
 
@@ -149,12 +149,14 @@ def many_files(folder: Path) -> Path:
     return folder
 
 
-def traps(data: Path, scratch: Path) -> None:
+def traps(data: Path, scratch: Path, only: str = "") -> None:
     """Print what each probe measures on planted traps and on their honest twins."""
     print("| data | trap | probe | measured | found | honest twin | its other alarms |")
     print("|---|---|---|---|---|---|---|")
     for name in SETS:
         for trap, code in PROBE.items():
+            if only not in {"", trap}:
+                continue
             told = {}
             for honest in (False, True):
                 folder = plant(data, name, trap, honest, scratch / f"{name}-{trap}-{honest}")
@@ -248,7 +250,7 @@ def main() -> None:
         scratch = Path(temporary)
         actions: dict[str, Any] = {
             "corpus": lambda: corpus(scratch),
-            "traps": lambda: traps(places[0].resolve(), scratch),
+            "traps": lambda: traps(places[0].resolve(), scratch, *given[1:]),
             "scripts": lambda: scripts(places[0]),
             "time": lambda: seconds(places, scratch),
         }

@@ -12,6 +12,7 @@ from .subject import Array, Cut, Subject, Trial, attempt
 
 OTHERS = 10  # seeds beside that of the project
 SLOW = 5.0  # seconds of a fit; then three other seeds must do
+ONE_SIDED = 1.65  # standard deviations: one of twenty honest draws is as kind
 SHUFFLES = 5
 CUTS = 5  # by group: each keeps other groups aside
 STRETCHES = 50  # of rows in order of time: neighbours err together
@@ -50,7 +51,7 @@ class Bench:
         if not self.others:
             return
         values = [each.value for each in self.others]
-        noise = 2 * self.spread() * np.sqrt(1 + 1 / len(values))
+        noise = ONE_SIDED * self.spread() * np.sqrt(1 + 1 / len(values))
         ends = {"least": min(values), "most": max(values), "count": len(values)}
         said = f"over {len(values)} other seeds"
         yield self.tell("seed", said, np.mean(values), noise, self.own.value) | ends
