@@ -52,7 +52,10 @@ DEFECTS: dict[str, tuple[str, dict[str, str]]] = {
     "no readme": ("RD01", {"README.md": ""}),
     "no result": (
         "RD02",
-        {"README.md": README.replace("absolute error", "delay").replace("rror", "ge")},
+        {
+            "README.md": README.replace("absolute error", "delay").replace("rror", "ge"),
+            "train.py": "import sklearn\n\n\ndef main():\n    print(sklearn)\n",
+        },
     ),
     "metrics without a number": (
         "RD02",
@@ -104,6 +107,14 @@ DEFECTS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "train.py": HEAD + "X2, y2 = SMOTE().fit_resample(X, y)\n"
             "X_train, X_test, y_train, y_test = train_test_split(X2, y2)\n"
+        },
+    ),
+    "resampled in a function before the split": (
+        "LK02",
+        {
+            "train.py": HEAD + "def even(X, y):\n    X2, y2 = SMOTE().fit_resample(X, y)\n"
+            "    return X2, y2\n\n\nX, y = even(X, y)\n"
+            "X_train, X_test, y_train, y_test = train_test_split(X, y)\n"
         },
     ),
     "chosen on the test set": (
@@ -175,6 +186,9 @@ TWINS: dict[str, dict[str, str]] = {
         "README.md": README.replace("figure.png", "my%20figure.png"),
         "my figure.png": "x",
     },
+    "nothing that learns": {
+        "README.md": "# A page about films\n\n" + "It shows films and what people said. " * 12
+    },
     "a figure on a server": {
         "README.md": README.replace("(figure.png)", "(https://example.org/figure.png)")
     },
@@ -191,6 +205,11 @@ TWINS: dict[str, dict[str, str]] = {
     "resampled after the split": {
         "train.py": HEAD + "X_train, X_test, y_train, y_test = train_test_split(X, y)\n"
         "X_train, y_train = SMOTE().fit_resample(X_train, y_train)\n"
+    },
+    "resampled in a function after the split": {
+        "train.py": HEAD + "def even(X, y):\n    return SMOTE().fit_resample(X, y)\n\n\n"
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)\n"
+        "X_train, y_train = even(X_train, y_train)\n"
     },
     "chosen on validation rows": {
         "train.py": "best = 0\nfor model in models:\n    model.fit(X_train, y_train)\n"

@@ -181,12 +181,15 @@ class ResampledBeforeSplit(Rule):
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Follow names from a `fit_resample` to a split."""
         for source in studies(repository):
-            for body in scopes(source) if "fit_resample" in source.text else ():
+            if "fit_resample" not in source.text:
+                continue
+            makers = {"fit_resample", *resampling_functions(source)}
+            for body in scopes(source):
                 resampled: dict[str, int] = {}
                 for node in own_nodes(body):
                     targets, value = assigned(node)
                     calls = list(ast.walk(value)) if value else []
-                    hit = [each for each in calls if called(each) == "fit_resample"]
+                    hit = [each for each in calls if called(each) in makers]
                     if hit and isinstance(hit[0], ast.Call):
                         resampled |= dict.fromkeys(targets, hit[0].lineno)
                     elif targets and not names(value) & set(resampled):
@@ -198,6 +201,25 @@ class ResampledBeforeSplit(Rule):
                             line = resampled[min(given)]
                             said = f"rows are resampled here and split {source.at(node.lineno)}"
                             yield self.found(said, source.path, line)
+
+
+def resampling_functions(source: Source) -> Iterator[str]:
+    """Yield functions of a file that return resampled rows."""
+    for node in source.nodes:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        inner = own_nodes(node.body)
+        rows: set[str] = set()
+        for each in inner:
+            targets, value = assigned(each)
+            if value is not None and any(
+                called(part) == "fit_resample" for part in ast.walk(value)
+            ):
+                rows |= targets
+        returned = [each.value for each in inner if isinstance(each, ast.Return)]
+        direct = (called(part) for value in returned if value for part in ast.walk(value))
+        if "fit_resample" in direct or any(names(value) & rows for value in returned):
+            yield node.name
 
 
 class ChosenOnTest(Rule):

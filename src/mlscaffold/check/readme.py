@@ -57,6 +57,13 @@ def shows_result(lines: list[str]) -> bool:
     return any(METRICS.search(text) and NUMBER.search(text) for text in near)
 
 
+def expects_result(repository: Repository) -> bool:
+    """Tell whether a README should show a result: something learns here, and has run."""
+    _, lines = repository.readme
+    measures = repository.learns or bool(METRICS.search("\n".join(lines)))
+    return bool(lines) and measures and not repository.waits
+
+
 class NoReadme(Rule):
     """There is no README, or one of a few words.
 
@@ -89,8 +96,8 @@ class NoHeadline(Rule):
 
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Look for a metric and a number near each other."""
-        path, lines = repository.readme
-        if lines and not (repository.waits or shows_result(first_screen(repository))):
+        path = repository.readme[0]
+        if expects_result(repository) and not shows_result(first_screen(repository)):
             yield self.found("no metric with a number stands on the first screen", path, 1)
 
 
@@ -133,7 +140,7 @@ class NoFigure(Rule):
             name = unquote(target.split("#")[0].split("?")[0])
             if "://" not in target and not (repository.root / name.lstrip("/")).exists():
                 yield self.found(f"the image `{name}` is not in the repository", path, number)
-        if lines and not (shown or repository.waits):
+        if expects_result(repository) and not shown:
             yield self.found("the README shows no figure of the project", path, 1)
 
 

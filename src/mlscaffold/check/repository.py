@@ -28,6 +28,11 @@ FOREIGN = frozenset(
 )
 
 
+LEARNING = re.compile(
+    r"^\s*(?:import|from) (?:sklearn|xgboost|lightgbm|catboost|torch|tensorflow|keras|statsmodels"
+    r"|surprise|implicit|pyspark\.ml|prophet|transformers|jax|fastai|autogluon|pycaret)\b",
+    re.MULTILINE,
+)
 WRITTEN = frozenset(".py .ipynb .md .rst .txt .toml .json .yml .yaml .cfg .ini".split())
 
 
@@ -163,6 +168,11 @@ class Repository:
             first = str(error).splitlines()[0]
             self.skipped[path] = f"not results that this version reads: {first}"
             return None
+
+    @cached_property
+    def learns(self) -> bool:
+        """Whether code of the repository uses a library that learns from data."""
+        return any(LEARNING.search(source.text) for source in self.sources)
 
     @cached_property
     def waits(self) -> bool:
