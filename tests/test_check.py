@@ -7,10 +7,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import Command, write_files
+import yaml
+from conftest import Command, committed, write_files
 
 from mlscaffold.check.inspection import RULES, inspect
 
+ROOT = Path(__file__).parents[1]
 README = """\
 # When will the lift stop?
 
@@ -25,6 +27,17 @@ Data: https://example.org/lifts, CC BY 4.0. Run it with `python train.py`.
 What follows is about how it came to be and what was tried without success, in plain words for
 the people who repair lifts, and for those who wait in front of one.
 """
+
+
+def notebook(*cells: str) -> str:
+    """A notebook that ran from top to bottom."""
+    made = [
+        {"cell_type": "code", "source": [cell], "outputs": [], "execution_count": number}
+        for number, cell in enumerate(cells, 1)
+    ]
+    return json.dumps({"cells": made})
+
+
 CLEAN = {
     "README.md": README,
     "LICENSE": "MIT",
@@ -39,7 +52,20 @@ DEFECTS: dict[str, tuple[str, dict[str, str]]] = {
     "no readme": ("RD01", {"README.md": ""}),
     "no result": (
         "RD02",
-        {"README.md": README.replace("absolute error", "delay").replace("rror", "ge")},
+        {
+            "README.md": README.replace("absolute error", "delay").replace("rror", "ge"),
+            "train.py": "import sklearn\n\n\ndef main():\n    print(sklearn)\n",
+        },
+    ),
+    "metrics without a number": (
+        "RD02",
+        {
+            "README.md": "# Lifts\n\n![Errors](figure.png)\n\nThe page shows F1 and recall of the"
+            " model, for the people who repair lifts and for those who wait in front of one. It"
+            " runs in a browser, and asks for the age of the lift, the street, how often the door"
+            " opens on a day, and who was there last; then it says whether somebody should go and"
+            " look. Press a button to see why it thinks so, or wait for a mail on Monday."
+        },
     ),
     "no rival": (
         "RD03",
@@ -62,11 +88,33 @@ DEFECTS: dict[str, tuple[str, dict[str, str]]] = {
             "X_train, X_test = train_test_split(X)\n"
         },
     ),
+    "vectorized before the split": (
+        "LK01",
+        {
+            "train.py": HEAD + "words = CountVectorizer().fit(texts)\nX = words.transform(texts)\n"
+            "X_train, X_test = train_test_split(X)\n"
+        },
+    ),
+    "gaps filled by the mean of all rows": (
+        "LK01",
+        {
+            "train.py": HEAD + "data['age'] = data['age'].fillna(data['age'].mean())\n"
+            "data['year'] = 2020\ntrain, test = train_test_split(data)\n"
+        },
+    ),
     "resampled before the split": (
         "LK02",
         {
             "train.py": HEAD + "X2, y2 = SMOTE().fit_resample(X, y)\n"
             "X_train, X_test, y_train, y_test = train_test_split(X2, y2)\n"
+        },
+    ),
+    "resampled in a function before the split": (
+        "LK02",
+        {
+            "train.py": HEAD + "def even(X, y):\n    X2, y2 = SMOTE().fit_resample(X, y)\n"
+            "    return X2, y2\n\n\nX, y = even(X, y)\n"
+            "X_train, X_test, y_train, y_test = train_test_split(X, y)\n"
         },
     ),
     "chosen on the test set": (
@@ -123,6 +171,33 @@ DEFECTS: dict[str, tuple[str, dict[str, str]]] = {
     "a worn data set": ("DA01", {"train.py": "def main():\n    load_iris()\n"}),
 }
 TWINS: dict[str, dict[str, str]] = {
+    "labels as codes before the split": {
+        "train.py": HEAD + "y = LabelEncoder().fit_transform(y)\n"
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)\n"
+    },
+    "gaps filled by a constant": {
+        "train.py": HEAD + "data['age'] = data['age'].fillna(0)\ntrain_test_split(data)\n"
+    },
+    "scaler fitted to training rows": {
+        "train.py": HEAD + "X_train, X_test = train_test_split(X)\nscaler = StandardScaler()\n"
+        "scaler.fit(X_train)\nX_test = scaler.transform(X_test)\n"
+    },
+    "a figure with a blank in its name": {
+        "README.md": README.replace("figure.png", "my%20figure.png"),
+        "my figure.png": "x",
+    },
+    "nothing that learns": {
+        "README.md": "# A page about films\n\n" + "It shows films and what people said. " * 12
+    },
+    "a figure on a server": {
+        "README.md": README.replace("(figure.png)", "(https://example.org/figure.png)")
+    },
+    "a notebook for one service": {
+        "on_colab.ipynb": notebook("drive.mount('/content/drive')\nx = '/content/drive/a/b'")
+    },
+    "a notebook with commands of the shell": {
+        "look.ipynb": notebook("if x:\n    !ls\n", "%%bash\nls | head")
+    },
     "scaled after the split": {
         "train.py": HEAD + "X_train, X_test = train_test_split(X)\nscaler = StandardScaler()\n"
         "X_train = scaler.fit_transform(X_train)\nX_test = scaler.transform(X_test)\n"
@@ -130,6 +205,11 @@ TWINS: dict[str, dict[str, str]] = {
     "resampled after the split": {
         "train.py": HEAD + "X_train, X_test, y_train, y_test = train_test_split(X, y)\n"
         "X_train, y_train = SMOTE().fit_resample(X_train, y_train)\n"
+    },
+    "resampled in a function after the split": {
+        "train.py": HEAD + "def even(X, y):\n    return SMOTE().fit_resample(X, y)\n\n\n"
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)\n"
+        "X_train, y_train = even(X_train, y_train)\n"
     },
     "chosen on validation rows": {
         "train.py": "best = 0\nfor model in models:\n    model.fit(X_train, y_train)\n"
@@ -212,6 +292,21 @@ def test_notebooks_alone_are_named(tmp_path: Path) -> None:
     assert "NB02" in codes(repository(tmp_path, changes))
 
 
+def test_place_in_a_notebook_is_its_cell(tmp_path: Path) -> None:
+    cells = ("import pandas", "y = 1\nFILE = '/home/ada/lifts/data.csv'")
+    folder = repository(tmp_path, {"look.ipynb": notebook(*cells)})
+    finding = next(each for each in inspect(folder).findings if each.code == "RP05")
+    assert finding.place == "look.ipynb"
+    assert "(code cell 2, line 2)" in finding.message
+
+
+def test_many_findings_of_a_rule_are_counted(tmp_path: Path, mlscaffold: Command) -> None:
+    pickles = {f"model{number}.pkl": "x" for number in range(9)}
+    folder = repository(tmp_path, pickles)
+    assert "HY03: 6 more" in mlscaffold("check", folder).out
+    assert mlscaffold("check", folder, "--only", "HY03").out.count("HY03") == 9
+
+
 def test_rule_is_silenced_by_a_reason_only(tmp_path: Path, mlscaffold: Command) -> None:
     key = '[tool.mlscaffold.check.silence]\nHY04 = "{}"\n'
     folder = repository(tmp_path, {"LICENSE": "", "pyproject.toml": key.format("a course project")})
@@ -225,6 +320,20 @@ def test_rule_is_silenced_by_a_reason_only(tmp_path: Path, mlscaffold: Command) 
 def test_exit_code_tells_errors_from_advice(tmp_path: Path, mlscaffold: Command) -> None:
     assert mlscaffold("check", repository(tmp_path / "a", DEFECTS["no licence"][1])).status == 0
     assert mlscaffold("check", repository(tmp_path / "b", DEFECTS["a secret"][1])).status == 1
+
+
+def test_a_severity_can_be_skipped(tmp_path: Path, mlscaffold: Command) -> None:
+    folder = committed(repository(tmp_path, {}))
+    assert "OW03" in mlscaffold("check", folder).out
+    assert "OW03" not in mlscaffold("check", folder, "--skip", "todo").out
+
+
+def test_hook_for_commits_runs_the_check(tmp_path: Path, mlscaffold: Command) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    program, *arguments = hook["entry"].split()
+    assert (program, hook["language"], hook["pass_filenames"]) == ("mlscaffold", "python", False)
+    assert mlscaffold(*arguments, repository(tmp_path / "a", {})).status == 0
+    assert mlscaffold(*arguments, repository(tmp_path / "b", DEFECTS["a secret"][1])).status == 1
 
 
 def test_annotations_name_file_and_line(tmp_path: Path, mlscaffold: Command) -> None:
@@ -253,6 +362,7 @@ def test_every_rule_explains_itself(mlscaffold: Command) -> None:
         ("pyproject.toml", b"[tool\n", "not valid TOML"),
         ("reports/results.json", b"{", "not results"),
         ("book.ipynb", b"[]", "cannot be parsed"),
+        ("cell.ipynb", notebook("def (:").encode(), "no Python in 1 of its cells"),
         ("null.py", b"x = '\0'\n", "cannot be parsed"),
     ],
 )

@@ -212,7 +212,7 @@ def test_project_runs_on_real_data(
 def test_no_released_type_disappears(tag: str) -> None:
     """Projects of it could not be updated any more."""
     folders = git("ls-tree", "-d", "--name-only", tag, cwd=open_store().repository).split()
-    assert set(folders) - {"datasets"} <= set(TYPES)
+    assert set(folders) - {"datasets", "schemas"} <= set(TYPES)
 
 
 def test_answers_name_the_public_url_of_the_templates() -> None:

@@ -86,48 +86,87 @@ class FittedBeforeSplit(Rule):
     mend = "put the transformer into a Pipeline and fit the pipeline on the training rows"
 
     def find(self, repository: Repository) -> Iterator[Finding]:
-        """Follow names from a `.fit` or `.fit_transform` of a transformer to a split."""
+        """Follow names from a fit of a transformer, or a mean that fills gaps, to a split."""
         for source in studies(repository):
             for body in scopes(source) if "train_test_split" in source.text else ():
                 yield from self.in_scope(source, own_nodes(body))
 
     def in_scope(self, source: Source, nodes: list[ast.AST]) -> Iterator[Finding]:
-        """Yield each fit whose rows, or what became of them, are split later."""
-        transformers: set[str] = set()
-        fitted: dict[str, tuple[int, str]] = {}  # name that carries the fit -> its line, its class
+        """Yield the first fit whose rows, or what became of them, are split later."""
+        unfitted: set[str] = set()  # names of transformers
+        fits: dict[str, Fit] = {}  # of a fitted transformer, and of rows that one has changed
         for node in nodes:
-            targets, value = assigned(node)
-            kinds = {called(each) for each in ast.walk(value)} if value else set()
-            if any(SCALERS.fullmatch(kind) for kind in kinds) and "fit_transform" not in kinds:
-                transformers |= targets
-            fits = [
-                each
-                for each in (ast.walk(value) if value else ())
-                if isinstance(each, ast.Call) and is_fit(each, transformers)
-            ]
-            carried = names(value) & set(fitted)
-            if fits:
-                line = fits[0].lineno
-                fitted |= dict.fromkeys(targets, (line, ast.unparse(fits[0])[:60]))
-            elif carried:
-                fitted |= dict.fromkeys(targets, fitted[min(carried)])
-            else:
-                for name in targets:
-                    fitted.pop(name, None)
             if isinstance(node, ast.Call) and called(node) == "train_test_split":
-                for name in sorted(set().union(*(names(each) for each in node.args)) & set(fitted)):
-                    line, text = fitted[name]
-                    said = f"`{text}` learns from all rows, which are split at line {node.lineno}"
+                for name in sorted(set().union(*(names(each) for each in node.args)) & set(fits)):
+                    line, text = fits[name]
+                    said = (
+                        f"`{text}` learns from all rows, which are split {source.at(node.lineno)}"
+                    )
                     yield self.found(said, source.path, line)
                     return
+            if isinstance(node, ast.Expr):
+                fits |= dict.fromkeys(*told) if (told := fit_in_place(node.value, unfitted)) else {}
+            targets, value = assigned(node)
+            if value is None:
+                continue
+            if fit := find_fit(value, unfitted):
+                fits |= dict.fromkeys(targets, fit)
+            elif carried := names(value) & set(fits):
+                fits |= dict.fromkeys(targets, fits[min(carried)])
+            else:
+                if any(is_transformer(each) for each in ast.walk(value)):
+                    unfitted |= targets
+                for name in plain_targets(node):
+                    fits.pop(name, None)
 
 
-def is_fit(node: ast.Call, transformers: set[str]) -> bool:
-    """Tell whether a call fits a transformer and gives back the rows."""
-    if called(node) != "fit_transform":
+Fit = tuple[int, str]  # its line and its text
+
+
+def is_transformer(node: ast.AST) -> bool:
+    """Tell whether a call makes a transformer that learns from rows; codes of labels are none."""
+    return bool(SCALERS.fullmatch(called(node))) and not called(node).startswith("Label")
+
+
+def find_fit(value: ast.expr, unfitted: set[str]) -> Fit | None:
+    """Return the call inside of `value` that fits a transformer, or fills gaps by a mean."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Call) and (is_fit(node, unfitted) or fills_by_mean(node)):
+            return node.lineno, ast.unparse(node)[:60]
+    return None
+
+
+def fit_in_place(value: ast.expr, unfitted: set[str]) -> tuple[set[str], Fit] | None:
+    """Return what a call without an assignment changes, and the fit: `scaler.fit(X)`."""
+    if not isinstance(value, ast.Call) or not (fit := find_fit(value, unfitted)):
+        return None
+    if called(value) == "fillna" and not any(each.arg == "inplace" for each in value.keywords):
+        return None
+    return names(owner(value)), fit
+
+
+def is_fit(node: ast.Call, unfitted: set[str]) -> bool:
+    """Tell whether a call fits a transformer to rows."""
+    if called(node) not in {"fit", "fit_transform"}:
         return False
     on = owner(node)
-    return bool(names(on) & transformers) or bool(on and SCALERS.fullmatch(called(on)))
+    plain = isinstance(on, ast.Name) and on.id in unfitted
+    return plain or bool(on and is_transformer(on))
+
+
+def fills_by_mean(node: ast.Call) -> bool:
+    """Tell whether gaps are filled by a mean or a median of the rows."""
+    given = [*node.args, *(each.value for each in node.keywords)]
+    inner = {called(each) for value in given for each in ast.walk(value)}
+    return called(node) == "fillna" and bool(inner & {"mean", "median", "nanmean", "nanmedian"})
+
+
+def plain_targets(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a statement gives a new value: `df[...] = 1` leaves the rest of `df`."""
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    for target in targets:
+        parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+        yield from (each.id for each in parts if isinstance(each, ast.Name))
 
 
 class ResampledBeforeSplit(Rule):
@@ -142,12 +181,15 @@ class ResampledBeforeSplit(Rule):
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Follow names from a `fit_resample` to a split."""
         for source in studies(repository):
-            for body in scopes(source) if "fit_resample" in source.text else ():
+            if "fit_resample" not in source.text:
+                continue
+            makers = {"fit_resample", *resampling_functions(source)}
+            for body in scopes(source):
                 resampled: dict[str, int] = {}
                 for node in own_nodes(body):
                     targets, value = assigned(node)
                     calls = list(ast.walk(value)) if value else []
-                    hit = [each for each in calls if called(each) == "fit_resample"]
+                    hit = [each for each in calls if called(each) in makers]
                     if hit and isinstance(hit[0], ast.Call):
                         resampled |= dict.fromkeys(targets, hit[0].lineno)
                     elif targets and not names(value) & set(resampled):
@@ -157,8 +199,27 @@ class ResampledBeforeSplit(Rule):
                         given = set().union(*(names(each) for each in node.args)) & set(resampled)
                         if given:
                             line = resampled[min(given)]
-                            said = f"rows are resampled here and split at line {node.lineno}"
+                            said = f"rows are resampled here and split {source.at(node.lineno)}"
                             yield self.found(said, source.path, line)
+
+
+def resampling_functions(source: Source) -> Iterator[str]:
+    """Yield functions of a file that return resampled rows."""
+    for node in source.nodes:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        inner = own_nodes(node.body)
+        rows: set[str] = set()
+        for each in inner:
+            targets, value = assigned(each)
+            if value is not None and any(
+                called(part) == "fit_resample" for part in ast.walk(value)
+            ):
+                rows |= targets
+        returned = [each.value for each in inner if isinstance(each, ast.Return)]
+        direct = (called(part) for value in returned if value for part in ast.walk(value))
+        if "fit_resample" in direct or any(names(value) & rows for value in returned):
+            yield node.name
 
 
 class ChosenOnTest(Rule):
@@ -247,7 +308,7 @@ class ShuffledTime(Rule):
                         for key in node.keywords
                     )
                     if not ordered:
-                        said = f"a random split of rows whose dates are read at line {dates[0]}"
+                        said = f"a random split of rows whose dates are read {source.at(dates[0])}"
                         yield self.found(said, source.path, node.lineno)
                         break
 

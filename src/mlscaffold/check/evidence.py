@@ -156,6 +156,21 @@ class Accuracy(Rule):
                 yield self.found("accuracy is the metric, and one class has most rows", RESULTS)
 
 
+class NotRun(Rule):
+    """The steps of the study have not run yet: the README waits for their numbers and figures.
+
+    Nothing can be said about a project that has no result.
+    """
+
+    code, title, severity = "OW07", "the study has run", Severity.TODO
+    mend = "uv run reproduce"
+
+    def find(self, repository: Repository) -> Iterator[Finding]:
+        """Look for results."""
+        if repository.waits:
+            yield self.found("there are no results yet", "project.toml")
+
+
 class OpenDecision(Rule):
     """A decision of the project has no reason yet.
 
@@ -299,6 +314,7 @@ RULES: tuple[type[Rule], ...] = (
     Stale,
     Accuracy,
     LedgerBroken,
+    NotRun,
     NotConfirmed,
     OpenDecision,
     NoNotes,

@@ -34,7 +34,7 @@ JUNK = re.compile(
 )
 ABSOLUTE = re.compile(
     r"""["'](?P<path>[A-Za-z]:\\\\?Users\\\\?[^"']+|/Users/[^"'/]+/[^"']*|/home/[^"'/]+/[^"']*"""
-    r"""|/content/(?:drive|gdrive)[^"']*|[C-Z]:/[^"']+)["']"""
+    r"""|/content/(?:drive|gdrive)/[^"']+|[C-Z]:/[^"']+)["']"""
 )
 PICKLES = re.compile(r"\.(pkl|pickle|joblib)$")
 
@@ -107,12 +107,17 @@ class AbsolutePath(Rule):
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Look at the string constants of the code."""
         for source in repository.sources:
-            for node in source.nodes:
+            places: list[tuple[int, str]] = []
+            for node in source.nodes if "colab" not in source.path.lower() else ():
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     quoted = f'"{node.value}"'
                     if "\n" not in quoted and (match := ABSOLUTE.fullmatch(quoted)):
-                        said = f"`{match['path'][:60]}` exists on one machine only"
-                        yield self.found(said, source.path, node.lineno)
+                        places.append((node.lineno, match["path"][:60]))
+            if places:
+                line, shown = min(places)
+                more = f", and so do {len(places) - 1} more" if places[1:] else ""
+                said = f"`{shown}` exists on one machine only{more}"
+                yield self.found(said, source.path, line)
 
 
 class NoPins(Rule):
@@ -203,7 +208,7 @@ class NoTests(Rule):
                         said = f"`{node.name}` cannot fail"
                         yield self.found(said, source.path, node.lineno, "assert what must hold")
         if modules and not tests:
-            yield self.found("there is no test")
+            yield self.found("nothing tests the Python code")
 
 
 def empty_test(node: ast.FunctionDef) -> bool:

@@ -10,27 +10,32 @@ from typing import Any
 from ..errors import MlscaffoldError
 from . import code, evidence, files, readme
 from .findings import Finding, Rule, Severity
+from .probing import PROBES, Measured, Run, probe
 from .repository import Repository
 
 RULES: tuple[type[Rule], ...] = (*readme.RULES, *evidence.RULES, *code.RULES, *files.RULES)
+EVERY: tuple[type[Rule], ...] = (*RULES, *PROBES)
 ORDER = list(Severity)
 
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """What was found, what the author silenced, and what could not be read."""
+    """What was found, silenced by the author, not readable, and what a run measured."""
 
     findings: list[Finding]
     silenced: list[Finding]
     skipped: dict[str, str]
+    measured: list[Measured] = dataclasses.field(default_factory=list)
 
     def count(self, severity: Severity) -> int:
         """Return how many findings have this severity."""
         return sum(each.severity is severity for each in self.findings)
 
 
-def inspect(path: Path, only: Collection[str] = (), skip: Collection[str] = ()) -> Report:
-    """Return what the rules find in the repository at `path`."""
+def inspect(
+    path: Path, only: Collection[str] = (), skip: Collection[str] = (), run: Run | None = None
+) -> Report:
+    """Return what the rules find in the repository at `path`; run nothing of it without `run`."""
     if not path.is_dir():
         raise MlscaffoldError(f"`{path}` is not a folder", "name the folder of a repository")
     check_codes([*only, *skip])
@@ -38,12 +43,21 @@ def inspect(path: Path, only: Collection[str] = (), skip: Collection[str] = ()) 
     if not repository.files:
         raise MlscaffoldError(f"`{path}` holds no files", "name the folder of a repository")
     reasons = silenced(repository)
+    wanted = {
+        rule.code
+        for rule in EVERY
+        if (not only or is_named(rule, only)) and not is_named(rule, skip)
+    }
     found = [
-        finding
-        for rule in RULES
-        if (not only or rule.code in only) and rule.code not in skip
-        for finding in rule().find(repository)
+        finding for rule in RULES if rule.code in wanted for finding in rule().find(repository)
     ]
+    measured = []
+    for measurement, finding in probe(repository, run) if run else ():
+        if measurement and measurement.code in wanted:
+            measured.append(measurement)
+        if finding and finding.code in wanted:
+            found.append(finding)
+    found = [placed(finding, repository) for finding in found]
     found.sort(key=lambda each: ORDER.index(each.severity))
     kept = [each for each in found if each.code not in reasons]
     quiet = [
@@ -51,12 +65,28 @@ def inspect(path: Path, only: Collection[str] = (), skip: Collection[str] = ()) 
         for each in found
         if each.code in reasons
     ]
-    return Report(kept, quiet, repository.skipped)
+    return Report(kept, quiet, repository.skipped, measured)
+
+
+def is_named(rule: type[Rule], codes: Collection[str]) -> bool:
+    """Tell whether a rule is among codes and severities."""
+    return rule.code in codes or rule.severity.upper() in codes
+
+
+def placed(finding: Finding, repository: Repository) -> Finding:
+    """Return a finding in a notebook with its cell: lines of the file mean nothing to people."""
+    if not (finding.line and finding.path.endswith(".ipynb")):
+        return finding
+    cells = next((each.cells for each in repository.sources if each.path == finding.path), ())
+    number = sum(start <= finding.line for start in cells)
+    line = finding.line - cells[number - 1] + 1 if number else finding.line
+    said = f"{finding.message} (code cell {number}, line {line})"
+    return dataclasses.replace(finding, message=said, line=0)
 
 
 def check_codes(codes: Collection[str]) -> None:
-    """Refuse a code that no rule has."""
-    known = {rule.code for rule in RULES}
+    """Refuse what is neither the code of a rule nor a severity."""
+    known = {*(rule.code for rule in EVERY), *(each.upper() for each in Severity)}
     if unknown := [each for each in codes if each not in known]:
         listed = ", ".join(sorted(known))
         raise MlscaffoldError(f"there is no rule `{unknown[0]}`", f"the rules are {listed}")
@@ -91,5 +121,5 @@ def inner(table: Any, *keys: str) -> dict[str, Any]:
 def explain(name: str) -> str:
     """Return title and advice of the rule with this code."""
     check_codes([name])
-    rule = next(each for each in RULES if each.code == name)
+    rule = next(each for each in EVERY if each.code == name)
     return f"{rule.code} ({rule.severity}): {rule.title}\n\n{rule.advice()}\n\nMend it: {rule.mend}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from .findings import Finding, Rule, Severity
 from .repository import Repository
@@ -40,6 +41,7 @@ LIMITS = re.compile(
 SOURCE = re.compile(r"https?://|\b(kaggle|uci|openml|sklearn\.datasets)\b|doi:", re.IGNORECASE)
 EMOJI_HEADING = re.compile("^#+ .*[\U0001f300-\U0001faff\u2600-\u27bf]")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)|<img[^>]*src=[\"']([^\"']+)")
+BADGE = re.compile(r"://.*(badge|shields\.io|/workflows/)|star-history", re.IGNORECASE)
 SCREEN = 40  # lines that a reader sees before scrolling
 
 
@@ -47,6 +49,19 @@ def first_screen(repository: Repository) -> list[str]:
     """Return the lines of the first screen, without invisible comments."""
     text = re.sub(r"<!--.*?-->", "", "\n".join(repository.readme[1]), flags=re.DOTALL)
     return [line for line in text.splitlines() if line.strip()][:SCREEN]
+
+
+def shows_result(lines: list[str]) -> bool:
+    """Tell whether a metric stands with a number, in one line or in two that follow each other."""
+    near = (f"{one} {other}" for one, other in zip(lines, [*lines[1:], ""], strict=False))
+    return any(METRICS.search(text) and NUMBER.search(text) for text in near)
+
+
+def expects_result(repository: Repository) -> bool:
+    """Tell whether a README should show a result: something learns here, and has run."""
+    _, lines = repository.readme
+    measures = repository.learns or bool(METRICS.search("\n".join(lines)))
+    return bool(lines) and measures and not repository.waits
 
 
 class NoReadme(Rule):
@@ -81,10 +96,8 @@ class NoHeadline(Rule):
 
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Look for a metric and a number near each other."""
-        path, lines = repository.readme
-        screen = first_screen(repository)
-        near = [f"{one} {other}" for one, other in zip(screen, [*screen[1:], ""], strict=False)]
-        if lines and not any(METRICS.search(text) and NUMBER.search(text) for text in near):
+        path = repository.readme[0]
+        if expects_result(repository) and not shows_result(first_screen(repository)):
             yield self.found("no metric with a number stands on the first screen", path, 1)
 
 
@@ -101,7 +114,7 @@ class NoBaseline(Rule):
         """Look for words of comparison in the README."""
         path, lines = repository.readme
         text = "\n".join(lines)
-        if METRICS.search(text) and not BASELINE.search(text):
+        if shows_result(lines) and not BASELINE.search(text):
             yield self.found("the README compares its result with nothing", path, 1)
 
 
@@ -122,12 +135,12 @@ class NoFigure(Rule):
             for number, line in enumerate(lines, 1)
             for match in IMAGE.finditer(line)
         ]
-        local = [(number, target) for number, target in places if "://" not in target]
-        for number, target in local:
-            name = target.split("#")[0].split("?")[0]
-            if not (repository.root / name).exists():
+        shown = [(number, target) for number, target in places if not BADGE.search(target)]
+        for number, target in shown:
+            name = unquote(target.split("#")[0].split("?")[0])
+            if "://" not in target and not (repository.root / name.lstrip("/")).exists():
                 yield self.found(f"the image `{name}` is not in the repository", path, number)
-        if lines and not local:
+        if expects_result(repository) and not shown:
             yield self.found("the README shows no figure of the project", path, 1)
 
 
@@ -164,7 +177,7 @@ class NoLimits(Rule):
         """Look for the words that introduce limits."""
         path, lines = repository.readme
         text = "\n".join(lines)
-        if METRICS.search(text) and not LIMITS.search(text):
+        if shows_result(lines) and not LIMITS.search(text):
             yield self.found("no limit or weakness is named", path, 1)
 
 
@@ -181,7 +194,7 @@ class NoDataSource(Rule):
         """Look for a link or a known archive."""
         path, lines = repository.readme
         text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", "\n".join(lines))
-        if lines and METRICS.search(text) and not SOURCE.search(text):
+        if shows_result(lines) and not SOURCE.search(text):
             yield self.found("no link leads to the data", path, 1)
 
 
@@ -198,7 +211,7 @@ class NoSplit(Rule):
         """Look for the words of splitting."""
         path, lines = repository.readme
         text = "\n".join(lines)
-        if METRICS.search(text) and not SPLIT.search(text):
+        if shows_result(lines) and not SPLIT.search(text):
             yield self.found("a result is shown, and no split is described", path, 1)
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..contract import Results
 from ..git import GitError, git
+
+if TYPE_CHECKING:
+    from ..contract import Results
 
 LARGEST_TEXT = 2_000_000  # bytes; what is larger is data, not text
 MOST_FILES = 50_000
@@ -25,6 +28,14 @@ FOREIGN = frozenset(
 )
 
 
+LEARNING = re.compile(
+    r"^\s*(?:import|from) (?:sklearn|xgboost|lightgbm|catboost|torch|tensorflow|keras|statsmodels"
+    r"|surprise|implicit|pyspark\.ml|prophet|transformers|jax|fastai|autogluon|pycaret)\b",
+    re.MULTILINE,
+)
+WRITTEN = frozenset(".py .ipynb .md .rst .txt .toml .json .yml .yaml .cfg .ini".split())
+
+
 @dataclass(frozen=True)
 class Source:
     """A Python module or the code of a notebook, with its syntax tree."""
@@ -32,12 +43,17 @@ class Source:
     path: str
     text: str
     tree: ast.Module
-    cells: tuple[int, ...] = ()  # of a notebook: the line at which each of its cells begins
+    cells: tuple[int, ...] = ()  # of a notebook: the line at which each code cell begins
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """Every node of the tree: rules look at them many times."""
         return list(ast.walk(self.tree))
+
+    def at(self, line: int) -> str:
+        """Return `at line 12`, or of a notebook `in code cell 3`."""
+        number = sum(start <= line for start in self.cells)
+        return f"in code cell {number}" if number else f"at line {line}"
 
 
 @dataclass
@@ -87,7 +103,8 @@ class Repository:
                 return None
             return place.read_text("utf-8-sig")
         except UnicodeDecodeError:
-            self.skipped[path] = "not UTF-8"
+            if place.suffix.lower() in WRITTEN:  # of others, nobody expects a text
+                self.skipped[path] = "not UTF-8"
         except OSError as error:
             self.skipped[path] = error.strerror or "cannot be read"
         return None
@@ -107,8 +124,10 @@ class Repository:
         for path in self.own:
             if path.endswith((".py", ".ipynb")) and (text := self.text(path)) is not None:
                 try:
-                    code, cells = (text, ()) if path.endswith(".py") else notebook_code(text)
+                    code, cells, lost = notebook_code(text) if is_notebook(path) else (text, (), 0)
                     found.append(Source(path, code, ast.parse(code), cells))
+                    if lost:
+                        self.skipped[path] = f"no Python in {lost} of its cells"
                 except (SyntaxError, ValueError, RecursionError, TypeError, KeyError) as error:
                     self.skipped[path] = f"cannot be parsed: {type(error).__name__}"
         return found
@@ -136,11 +155,13 @@ class Repository:
     @cached_property
     def results(self) -> Results | None:
         """The contract, where the repository keeps one."""
-        from pydantic import ValidationError
-
         path = "reports/results.json"
         if not (self.root / path).is_file():
             return None
+        from pydantic import ValidationError  # slow to import, and most repositories have none
+
+        from ..contract import Results
+
         try:
             return Results.model_validate(json.loads(self.text(path) or ""))
         except (ValueError, ValidationError) as error:
@@ -149,21 +170,51 @@ class Repository:
             return None
 
     @cached_property
+    def learns(self) -> bool:
+        """Whether code of the repository uses a library that learns from data."""
+        return any(LEARNING.search(source.text) for source in self.sources)
+
+    @cached_property
+    def waits(self) -> bool:
+        """Whether the steps of a project of ours have not run yet: its README is still empty."""
+        made = {"project", "data", "columns"} <= self.project.keys()
+        steps = any(re.fullmatch(r"src/\w+/reproduce\.py", path) for path in self.own)
+        return made and steps and not (self.root / "reports/results.json").exists()
+
+    @cached_property
     def is_ours(self) -> bool:
         """Whether mlscaffold made the project."""
         return "mlscaffold" in (self.text(".copier-answers.yml") or "")
 
 
-def notebook_code(text: str) -> tuple[str, tuple[int, ...]]:
-    """Return the Python of a notebook's code cells and the line at which each begins."""
+def is_notebook(path: str) -> bool:
+    """Tell whether a file is a notebook, by its name."""
+    return path.endswith(".ipynb")
+
+
+def notebook_code(text: str) -> tuple[str, tuple[int, ...], int]:
+    """Return the Python of a notebook's code cells, where each begins, and how many are none.
+
+    A cell that is no Python leaves empty lines: the others can be read without it.
+    """
     lines: list[str] = []
     starts: list[int] = []
+    lost = 0
     for cell in json.loads(text)["cells"]:
         if cell.get("cell_type") != "code":
             continue
         starts.append(len(lines) + 1)
-        code = "".join(cell.get("source", []))
-        magic = ("%", "!", "?")  # of IPython: a line that is no Python
-        kept = ("pass" if line.lstrip().startswith(magic) else line for line in code.splitlines())
-        lines += kept
-    return "\n".join(lines) + "\n", tuple(starts)
+        code = [plain_line(line) for line in "".join(cell.get("source", [])).splitlines()]
+        try:
+            ast.parse("\n".join(code))
+        except (SyntaxError, ValueError):
+            lost += not "".join(cell.get("source", [])).lstrip().startswith("%%")
+            code = [""] * len(code)
+        lines += code
+    return "\n".join(lines) + "\n", tuple(starts), lost
+
+
+def plain_line(line: str) -> str:
+    """Return a line of a cell without what only IPython understands, at the same depth."""
+    inner = line.lstrip()
+    return line[: len(line) - len(inner)] + "pass" if inner.startswith(("%", "!", "?")) else line

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import click
 
 from ..errors import MlscaffoldError
+from ..workspace import copied
 from .bank import Bank
 from .diary import Bet, Diary, calibration
 from .experiments import Experiment, find_experiments
 from .facts import rounded
 from .phrases import find_quantities
 from .session import prompt, say
-from .workspace import copied
 
 
 def bet(bank: Bank, diary: Diary, ask: Callable[[str], str] = prompt) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import tomlkit
 
+from ..workspace import score_of
 from .facts import Facts
-from .workspace import score_of
 
 ROLES = ("numeric", "categorical", "date", "text", "slices")
 MOST = 4  # features to leave out, the most important ones first

@@ -14,10 +14,10 @@ import click
 from ..check.repository import Repository, Source
 from ..errors import MlscaffoldError
 from ..git import GitError, git
+from ..workspace import Workspace, copied, score_of
 from .bank import Bank
 from .facts import rounded
 from .session import prompt, say
-from .workspace import Workspace, copied, score_of
 
 SHORTEST, LONGEST = 3, 40  # lines of a body that are worth writing again
 MARK = "raise NotImplementedError  # yours"
