@@ -1,0 +1,118 @@
+"""Turns probabilities into decisions by what mistakes cost and by how many rows can be handled.
+
+With right probabilities the cheapest decision follows from the costs alone (Elkan, 2001): act where
+p is above cost of a false alarm / (cost of a false alarm + cost of a miss). Where there is capacity
+for fewer rows than that, the most probable ones are taken. `reliability` asks if they are right.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import confusion_matrix, precision_recall_curve
+
+from .kit.intervals import Rows, Vector, bootstrap
+from .kit.settings import Settings
+
+
+def make_policy(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
+    """Return how to decide, from probabilities of rows that the model had not seen.
+
+    Of two classes the threshold follows from costs and capacity; of more, the decision is the
+    class with the least expected cost.
+    """
+    costs = settings.cost_matrix()
+    if len(costs) > 2:
+        return {"threshold": None}
+    by_costs = float(costs[0, 1] / (costs[0, 1] + costs[1, 0]))
+    threshold = max(by_costs, least(p[:, 1], settings.costs.capacity))
+    return {"threshold": threshold, "by_costs": by_costs, "curve": cost_curve(y, p, costs)}
+
+
+def least(p: Vector, capacity: float | None) -> float:
+    """Return the lowest threshold that acts on no more than a share of the rows."""
+    thresholds = np.append(np.unique(p), 1.0)
+    acted_on = 1 - np.searchsorted(np.sort(p), thresholds) / len(p)
+    return float(thresholds[acted_on <= capacity].min()) if capacity else 0.0
+
+
+def cost_curve(y: Vector, p: Vector, costs: Vector) -> dict[str, Vector]:
+    """Return what decisions about 1,000 rows cost at 200 thresholds."""
+    thresholds = np.unique(np.append(np.quantile(p[:, 1], np.linspace(0, 1, 200)), 1.0))
+    paid = [1000 * costs[y, decide(p, costs, each)].mean() for each in thresholds]
+    return {"thresholds": thresholds, "costs": np.array(paid)}
+
+
+def decide(p: Vector, costs: Vector, threshold: float | None) -> Vector:
+    """Return the class to act on: of two by threshold, of more the one that costs least."""
+    if threshold is None:
+        return np.asarray((p @ costs).argmin(axis=1))
+    return (p[:, 1] >= threshold).astype(int)
+
+
+def compare_costs(
+    y: Vector, told: dict[str, Vector], units: Rows, policy: dict[str, Any], settings: Settings
+) -> dict[str, Any]:
+    """Return what decisions about 1,000 new rows cost: by the model, by the rule, all rows alike.
+
+    The rule of thumb decides by costs and is told how many of these very rows can be handled. The
+    rival is the cheapest way without the model; there is no capacity to act on all rows alike.
+    """
+    costs, names, capacity = settings.cost_matrix(), settings.names, settings.costs.capacity
+    model, rule = told["model"], told["rule_of_thumb"]
+    threshold = max(policy["by_costs"], least(rule[:, 1], capacity)) if len(names) == 2 else None
+    ways = {
+        "model": decide(model, costs, policy["threshold"]),
+        "rule_of_thumb": decide(rule, costs, threshold),
+        **{f"all as {name}": np.full(len(y), code) for code, name in enumerate(names)},
+    }
+    paid = {way: 1000 * costs[y, decided] for way, decided in ways.items()}
+    able = [*ways][1:-1] if capacity else [*ways][1:]
+    rival = min(able, key=lambda way: paid[way].mean())
+    table = np.column_stack([*paid.values(), paid[rival] - paid["model"]])
+    low, high = bootstrap(lambda rows: table[rows].mean(axis=0), units)
+    ends = [{"low": each, "high": other} for each, other in zip(low, high, strict=True)]
+    found = {way: price(y, ways[way], costs) | ends[number] for number, way in enumerate(ways)}
+    return {"ways": found, "rival": rival, "saving": {"value": table[:, -1].mean(), **ends[-1]}}
+
+
+def price(y: Vector, decided: Vector, costs: Vector) -> dict[str, Any]:
+    """Return what decisions about 1,000 rows cost, by actual class, and how often they are right.
+
+    `counts` has a row per actual and a column per decided class; `flagged`, `recall` and
+    `precision` are about the last class.
+    """
+    counts = 1000 * confusion_matrix(y, decided, labels=range(len(costs)), normalize="all")
+    named, there, hit = counts[:, -1].sum(), counts[-1].sum(), counts[-1, -1]
+    paid = (counts * costs).sum(axis=1)
+    return {
+        "cost": paid.sum(), "costs": paid, "counts": counts, "right": np.trace(counts) / 1000,
+        "flagged": named / 1000,
+        "recall": hit / there if there else None, "precision": hit / named if named else None,
+    }  # fmt: skip
+
+
+def trade_offs(y: Vector, p: Vector, names: list[str]) -> list[dict[str, Any]]:
+    """Return precision and recall of the class to find, or of each against the rest."""
+    found = []
+    for code in [1] if len(names) == 2 else range(len(names)):
+        precision, recall, _ = precision_recall_curve(y == code, p[:, code])
+        kept = np.unique(np.linspace(0, len(recall) - 2, 200).astype(int))
+        found.append({"class": names[code], "precision": precision[kept], "recall": recall[kept]})
+    return found
+
+
+def reliability(y: Vector, p: Vector) -> list[dict[str, float]]:
+    """Return for tenths of the rows how probable the model called it, and how often it was so.
+
+    Of two classes it is the one to find; of more, the one that the model holds most probable.
+    """
+    claimed, held = (p[:, 1], y == 1) if p.shape[1] == 2 else (p.max(axis=1), p.argmax(axis=1) == y)
+    found = []
+    for part in np.array_split(np.argsort(claimed, kind="stable"), min(10, len(y))):
+        rate, count = held[part].mean(), len(part)
+        reach = 1.96 * np.sqrt(max(rate * (1 - rate), 1 / count) / count)
+        ends = {"low": max(rate - reach, 0), "high": min(rate + reach, 1)}
+        found.append({"claimed": claimed[part].mean(), "happened": rate, "rows": count, **ends})
+    return found

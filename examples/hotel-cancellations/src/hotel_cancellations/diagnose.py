@@ -1,0 +1,141 @@
+"""Step 2: asks why the chosen model errs and what would help; looks at training rows only."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.inspection import permutation_importance
+from threadpoolctl import threadpool_limits
+
+from . import models
+from .kit import command, say
+from .kit.intervals import Rows, Vector, paired_difference
+from .kit.results import Results, check_fresh, read_results, write_file, write_results
+from .kit.settings import ROW, load_settings
+from .kit.slices import Group, declared, find, measure
+from .split import make_folds, units
+from .train import Fits, Study, open_study
+
+ERRORS = Path("reports/errors.csv")
+SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows, for the learning curve
+LARGE_GAP = 0.25  # share of the validation error that is absent on the rows fitted to
+ADVICE = {
+    (True, False): ("high bias", "Better features or a more flexible model come first."),
+    (False, True): ("high variance", "More rows, a simpler model or a stronger penalty may help."),
+    (True, True): ("both", "Features come first: neither rows nor penalties alone reach the goal."),
+    (False, False): ("balanced", "What is left may be noise: look at the worst rows first."),
+}
+
+
+def judge(study: Study, results: Results, fits: Fits) -> dict[str, Any]:
+    """Return whether the model misses the goal even on its own rows, or only on others."""
+    rungs = {rung["role"]: rung for rung in results["train"]["ladder"]}
+    thumb, best = rungs["rule_of_thumb"]["score"], results["train"]["metric"]["best"]
+    wanted = thumb + study.settings.project.goal * (best - thumb)
+    train, validation = fits["train_score"].mean(), fits["test_score"].mean()
+    bias = abs(train - best) > abs(wanted - best)
+    variance = abs(validation - train) > LARGE_GAP * abs(validation - best)
+    verdict, advice = ADVICE[bias, variance]
+    scores = {"train": train, "validation": validation, "rule_of_thumb": thumb, "wanted": wanted}
+    return scores | {"verdict": verdict, "advice": advice}
+
+
+def learning_curve(study: Study, model: Any) -> dict[str, Any]:
+    """Return scores for growing shares of the rows; by time the latest ones, else random ones."""
+    points, losses, generator = [], [], np.random.default_rng(0)
+    by_time = study.settings.split.kind == "time"
+    orders = [fit[::-1] if by_time else generator.permutation(fit) for fit, _ in study.folds]
+    for share in SHARES:
+        say(f"  learning curve: {share:.0%} of the rows")
+        kept = [np.sort(order[: max(20, int(share * len(order)))]) for order in orders]
+        parts = [(fit, seen) for fit, (_, seen) in zip(kept, study.folds, strict=True)]
+        if study.lacking(parts):
+            continue  # so few rows of one kind that none of them is among these
+        fits = study.validate(model, parts, train=True)
+        losses.append(study.sign * fits["test_score"])
+        point = {"train": fits["train_score"].mean(), "validation": fits["test_score"].mean()}
+        points.append(point | {"rows": np.mean([len(fit) for fit in kept])})
+    found = paired_difference(losses[-2], losses[-1], study.folds)  # of the last doubling
+    gain = {"estimate": found["difference"], "low": found["low"], "high": found["high"]}
+    return {"points": points, "gain_from_twice": gain | {"rows": len(study.X)}}
+
+
+def importance(study: Study, fits: Fits) -> list[dict[str, Any]]:
+    """Return how much worse the score gets when a feature is shuffled in rows not fitted to."""
+    columns, rises = study.settings.columns, []
+    for model, (_, seen) in zip(fits["estimator"], study.folds, strict=True):
+        X, y = study.X.iloc[seen], study.y.iloc[seen]
+        drops = permutation_importance(model, X, y, scoring=study.score, random_state=0)
+        rises.append(-study.sign * drops["importances"])
+    found = [
+        {"feature": name, "label": columns.label(name), "mean": rise.mean(), "sd": rise.std(ddof=1)}
+        for name, rise in zip(study.X, np.hstack(rises), strict=True)
+        if name in columns.features
+    ]
+    return sorted(found, key=lambda item: -item["mean"])
+
+
+def compare_splits(study: Study, model: Any, honest: float) -> dict[str, Any]:
+    """Return the score beside that of other folds: shuffled, or in the order of the file."""
+    rule = study.settings.split
+    name, kind, by = ("shuffled", "random", "") if rule.by else ("in_order", "time", ROW)
+    folds = make_folds(study.rows, study.y, rule.model_copy(update={"kind": kind, "by": by}))
+    lack = study.lacking(folds)
+    other = None if lack else study.validate(model, folds)["test_score"].mean()
+    return {"honest": {"kind": rule.kind, "score": honest}, name: {"kind": kind, "score": other}}
+
+
+def score_groups(
+    rows: pd.DataFrame, groups: list[Group], together: Rows, y: Vector, told: Vector, *, metric: str
+) -> list[dict[str, Any]]:
+    """Return the score of each group of rows, beside that of the best constant answer there."""
+    return measure(
+        rows,
+        groups,
+        together,
+        lambda part: models.part_score(metric, y[part], told[part]),
+        lambda part: models.part_score(metric, y[part], models.constant(metric, y[part])),
+    )
+
+
+def write_worst(rows: pd.DataFrame, told: dict[str, Any], wrong: Vector) -> dict[str, Any]:
+    """Write the 20 worst rows; notes that somebody wrote beside rows stay with them."""
+    table = pd.DataFrame({"note": "", **told}, index=rows.index).join(rows, rsuffix="_given")
+    worst = list(pd.Series(wrong, rows.index).nlargest(20).index)
+    if ERRORS.exists():
+        notes = pd.read_csv(ERRORS, index_col="row", dtype={"note": str})["note"].dropna()
+        table.update(notes)
+        worst = [*worst, *notes.index.intersection(table.index).difference(worst)]
+    content = table.loc[worst].to_csv(lineterminator="\n", float_format="%.6g")
+    write_file(ERRORS, content.encode())
+    return {"file": ERRORS.as_posix(), "rows": len(worst)}
+
+
+@command
+def main() -> None:
+    """Measure bias, variance, learning curve, importance and errors of the chosen model."""
+    start, settings, results = time.perf_counter(), load_settings(), read_results("train")
+    check_fresh(results, settings.data.file)
+    threadpool_limits(1, user_api="blas")
+    study, *_ = open_study(settings)
+    choice, columns = results["train"]["choice"], settings.columns
+    model = study.build(choice["chosen"], choice["parameters"])
+    say(f"diagnosing {choice['chosen']}: folds, importance, groups, worst rows")
+    fits = study.validate(model, study.folds, train=True)
+    seen = np.concatenate([seen for _, seen in study.folds])
+    told, y = (np.concatenate(parts) for parts in study.predict(fits))
+    rows, together = study.rows.iloc[seen], units(study.rows, settings.split)[seen]
+    wrong = models.row_errors(y, told)
+    groups = [*declared(rows, columns), *find(rows, wrong, columns)]
+    verdict = judge(study, results, fits)
+    found: dict[str, Any] = {"bias_variance": verdict, "importance": importance(study, fits)}
+    found["slices"] = score_groups(rows, groups, together, y, told, metric=settings.metric.name)
+    found["worst"] = write_worst(rows[columns.features], models.shown(y, told, settings), wrong)
+    found["curves"] = {"learning": learning_curve(study, model)}
+    found["split_comparison"] = compare_splits(study, model, verdict["validation"])
+    write_results("diagnose", found, time.perf_counter() - start, settings.data.file)
+    say(f"{verdict['verdict']}: {verdict['advice']}")

@@ -1,0 +1,149 @@
+"""Turns columns into what models use, and earlier rows into what a rule of thumb remembers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn import preprocessing as sk
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+
+from .kit.intervals import Vector
+from .kit.settings import ROW, RuleOfThumb, Settings, Split
+
+RARE = {"min_frequency": 10}  # a category seen in fewer rows is nothing to learn from
+
+
+def seasons(settings: Settings) -> dict[str, tuple[bool, ...]]:
+    """Return what to try where there are dates: with the season and without, as folds decide."""
+    return {"season": (True, False)} if settings.columns.date else {}
+
+
+def for_lines(
+    settings: Settings, *, season: bool = True, curves: bool = False
+) -> ColumnTransformer:
+    """Return columns for models that add up: filled, scaled or bent, one per category and group."""
+    columns, rule = settings.columns, settings.rule_of_thumb
+    # Splines over ranks: neither ties nor a few huge values pull a knot away.
+    bent = sk.QuantileTransformer(n_quantiles=50), sk.SplineTransformer(5, extrapolation="constant")
+    filled = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+    one_hot = sk.OneHotEncoder(handle_unknown="infrequent_if_exist", sparse_output=False, **RARE)
+    calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=True))
+    groups = rule.by if len(rule.by) > 1 else []
+    return side_by_side(
+        ("categorical", one_hot, columns.categorical),
+        (
+            "numeric",
+            make_pipeline(filled, *(bent if curves else [sk.StandardScaler()])),
+            columns.numeric,
+        ),
+        ("date", make_pipeline(calendar, SimpleImputer(), sk.StandardScaler()), columns.date),
+        ("groups", make_pipeline(Groups(rule.bands), one_hot), groups),
+    )
+
+
+def for_trees(settings: Settings, *, season: bool = True) -> ColumnTransformer:
+    """Return columns for trees, with gaps as they are; codes of categories come first."""
+    columns, gap = settings.columns, {"unknown_value": np.nan, "encoded_missing_value": np.nan}
+    calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=False))
+    codes = sk.OrdinalEncoder(handle_unknown="use_encoded_value", **gap, **RARE)
+    return side_by_side(
+        ("categorical", codes, columns.categorical),
+        ("numeric", "passthrough", columns.numeric),
+        ("date", calendar, columns.date),
+    )
+
+
+def side_by_side(*parts: tuple[str, Any, Any]) -> ColumnTransformer:
+    """Return a transformer of columns that puts the results of `parts` into one dense table."""
+    return ColumnTransformer(parts, sparse_threshold=0, verbose_feature_names_out=False)
+
+
+def read_calendar(dates: pd.DataFrame, *, season: bool, circle: bool) -> pd.DataFrame:
+    """Return year, weekday, hour and, if wanted, day of the year; on a circle ends meet."""
+    parts: dict[str, Any] = {}
+    for name, date in dates.items():
+        days, hour = (date - pd.Timestamp(0)).dt.days, date.dt.hour + date.dt.minute / 60
+        parts[f"{name} year"] = days / 365.25 if circle else date.dt.year  # a line carries it on
+        turns = {"weekday": date.dt.day_of_week / 7, "hour": hour / 24}
+        turns |= {"season": date.dt.day_of_year / 365.25} if season else {}
+        for turn, share in turns.items():
+            parts[f"{name} {turn}"] = np.sin(2 * np.pi * share) if circle else share
+            if circle:
+                parts[f"{name} {turn} cos"] = np.cos(2 * np.pi * share)
+    return pd.DataFrame(parts, index=dates.index).astype(float)
+
+
+class Groups(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """One column that names the group of each row; a number with many values counts by bands."""
+
+    def __init__(self, bands: int) -> None:
+        self.bands = bands
+
+    def fit(self, X: pd.DataFrame, _: Any = None) -> Groups:
+        """Remember the edges of the bands, each with as many rows."""
+        many = [name for name in X.select_dtypes("number") if X[name].nunique() > 3 * self.bands]
+        shares = np.linspace(0, 1, self.bands + 1)[1:-1]
+        self.edges_ = {name: X[name].quantile(shares).unique() for name in many}
+        return self
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Return the names."""
+        names = pd.Series("", X.index)
+        for name, values in X.items():
+            edges = self.edges_.get(name)
+            codes = values if edges is None else pd.Series(np.searchsorted(edges, values), X.index)
+            names += "/" + codes.astype(str).fillna("")
+        return names.to_frame("group")
+
+
+class Lookup(BaseEstimator):  # type: ignore[misc]
+    """The rule of thumb: the mean target of rows of the same group on earlier days.
+
+    What today brings is not known when today is decided. `prior` rows stand for the mean of all.
+    """
+
+    def __init__(self, rule: RuleOfThumb, split: Split, prior: float = 0.0) -> None:
+        self.rule, self.split, self.prior = rule, split, prior
+
+    def fit(self, X: pd.DataFrame, y: pd.Series[float]) -> Lookup:
+        """Remember the rows with their groups."""
+        self.groups_ = Groups(self.rule.bands).fit(X[self.rule.by])
+        self.known_ = self.place(X).assign(y=np.asarray(y))
+        return self
+
+    def place(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Return group and day of each row; numbers and places in the file count as seconds."""
+        moment: pd.Series[Any] = pd.Series(0, X.index)
+        if self.split.kind == "time" and self.split.by in {ROW, *X}:
+            moment = X.index.to_series() if self.split.by == ROW else X[self.split.by]
+        is_date = moment.dtype.kind == "M"
+        day = moment.dt.normalize() if is_date else pd.to_datetime(moment, unit="s")
+        return self.groups_.transform(X[self.rule.by]).assign(day=day)
+
+    def predict(self, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
+        """Return the mean of the window, or of all earlier rows of the group, or of all rows.
+
+        Given their targets `y`, rows of `X` on earlier days count as well.
+        """
+        known, asked, by_time = self.known_, self.place(X), self.split.kind == "time"
+        if y is not None and by_time:
+            known = pd.concat([known, asked.assign(y=np.asarray(y))])
+        else:  # what is asked lies after all that is known, unless it is known already
+            end = known["day"].max() + pd.Timedelta(1, "s")
+            asked["day"] = asked["day"].clip(upper=end) if by_time else end
+        rows = pd.concat([known, asked.assign(y=np.nan)]).groupby(["group", "day"])["y"]
+        daily, usual = rows.agg(["sum", "count"]), self.known_["y"].mean()
+        recent = past = daily.groupby("group").cumsum().groupby("group").shift(1)
+        if self.rule.window:
+            by_group = daily.reset_index("group").groupby("group")
+            recent = by_group.rolling(pd.Timedelta(self.rule.window), closed="left").sum()
+        recent = recent.where(recent["count"] > 0, past).fillna(0)
+        mean = (recent["sum"] + self.prior * usual) / (recent["count"] + self.prior)
+        places = pd.MultiIndex.from_frame(asked[["group", "day"]])
+        return mean.fillna(usual).reindex(places).to_numpy()

@@ -1,0 +1,47 @@
+"""Machinery made by mlscaffold, the same in every project: read the study first, this on demand."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import sys
+import warnings
+from collections.abc import Callable
+
+
+class Stop(SystemExit):
+    """Ends a command with one message and a hint instead of a traceback; the exit code is 1."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(f"error: {message}\nhint: {hint}")
+
+
+def command(step: Callable[[], None]) -> Callable[[], None]:
+    """Make `step` a command without arguments."""
+
+    @functools.wraps(step)
+    def run() -> None:
+        argparse.ArgumentParser(description=step.__doc__).parse_args()
+        explained(step)
+
+    return run
+
+
+def explained(step: Callable[[], None]) -> None:
+    """Run `step`; Ctrl-C, a full disk or too little memory end in a message."""
+    # Libraries warn of their own future, not of the data; filters would get lost among threads.
+    warnings.showwarning = lambda *_, **__: None
+    try:
+        step()
+    except KeyboardInterrupt:
+        say("interrupted: the last complete results are unchanged")
+        raise SystemExit(130) from None
+    except MemoryError:
+        raise Stop("not enough memory", "use fewer rows or columns: see [data]") from None
+    except OSError as error:
+        raise Stop(str(error), "mend it and run the step again") from None
+
+
+def say(text: str) -> None:
+    """Tell on stderr what happens now; stdout is left for results."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,182 @@
+"""What project.toml says of the project and its data file; gets and reads that file."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, get_args
+
+import pandas as pd
+import pooch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sklearn import datasets
+
+from . import Stop, say
+from .results import write_file
+
+Share = Annotated[float, Field(gt=0, lt=1)]
+Text = Annotated[str, Field(min_length=1)]
+Keyword = Literal[
+    "sep", "encoding", "decimal", "thousands", "skiprows", "header", "names", "na_values",
+    "skipfooter", "comment",
+]  # fmt: skip
+
+
+class Table(BaseModel):
+    """A table of project.toml: unknown keys are errors, types are not guessed, values stay."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Project(Table):
+    """What is asked, who decides what with the answer, and what was called a success beforehand."""
+
+    title: Text
+    question: Text
+    decision_maker: Text
+    decision: Text
+    success: Text
+    goal: Share  # by which share the rule of thumb must be beaten
+
+
+class Data(Table):
+    """Where the data come from, what may be done with them, and how the file is read."""
+
+    source: Text
+    url: str = ""
+    sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
+    licence: Text
+    licence_url: str = ""
+    citation: str = ""
+    homepage: str = ""
+    retrieved: str = ""
+    description: Text
+    demo: bool = False
+    duplicates: Literal["keep", "remove"] = "keep"
+    read: dict[Keyword, Any] = Field(default_factory=dict)  # for `pandas.read_csv`
+    dates: dict[str, Text] = Field(default_factory=dict)  # column = strptime format
+    join: dict[str, list[Text]] = Field(default_factory=dict)  # new column = columns to join
+    strip: dict[str, Text] = Field(default_factory=dict)  # column = characters around its numbers
+    made_from: dict[str, Any] = Field(default_factory=dict)  # how the tool made the file
+
+    @property
+    def file(self) -> Path:
+        """Where the data lie: in the project's `data/`, which git ignores."""
+        name = self.source.removeprefix("sklearn:")
+        return Path("data") / (name if name == self.source else f"{name}.csv")
+
+
+class Monitor(Table):
+    """When new rows call for somebody's attention; read by the part `product`."""
+
+    psi: Annotated[float, Field(gt=0)] = 0.2  # of a column, beyond what chance gives
+    significance: Share = 0.01  # chance of a false alarm over all columns
+    worse: Share = 0.1  # share by which the score on new labels may be worse than in validation
+    retrain: Text = "Find the cause first; fit again once enough new rows have labels."
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_settings(kind: type[Model], path: Path = Path("project.toml")) -> Model:
+    """Return the content of `path` as `kind`; name every value that is wrong at once."""
+    try:
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise Stop(f"there is no {path} here", "run the command in the project's folder") from None
+    except ValidationError as error:
+        wrong = [each for each in error.errors() if each["type"] != "default_factory_not_called"]
+        mistakes = "\n  ".join(said(each, kind) for each in wrong)
+        raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
+    except ValueError as error:  # of tomllib, or bytes that are not UTF-8
+        raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
+
+
+def said(error: Any, table: Any) -> str:
+    """Return in words what is wrong with a value, and which keys are allowed in its place."""
+    for name in error["loc"][:-1]:
+        if field := getattr(table, "model_fields", {}).get(name):
+            table = (get_args(field.annotation) or [field.annotation])[0]  # without `| None`
+    place = ".".join(map(str, error["loc"])) or "the tables disagree"
+    if error["type"] == "value_error":
+        return f"{place}: {error['ctx']['error']}"
+    if error["type"] == "extra_forbidden":
+        return f"{place}: unknown key; allowed here: {', '.join(table.model_fields)}"
+    if error["type"] == "missing":
+        return f"{place}: missing"
+    return f"{place}: {error['msg'].lower()}, not {error['input']!r}"
+
+
+def fetch(data: Data) -> Path:
+    """Return the data file, fetched first where `data/` has none yet; refuse other bytes."""
+    path = data.file
+    if data.source.startswith("sklearn:") and not path.exists():
+        scaled = {"scaled": False} if path.stem == "diabetes" else {}
+        table = getattr(datasets, f"load_{path.stem}")(as_frame=True, **scaled).frame
+        text = table.convert_dtypes().to_csv(index=False, lineterminator="\n")
+        write_file(path, text.encode())
+    elif data.url and not path.exists():
+        say(f"downloading {data.url}")
+        try:
+            pooch.retrieve(data.url, data.sha256 or None, path.name, path.parent)
+        except (OSError, ValueError) as error:  # no network, an error of the server, other bytes
+            reason = f"{data.url}: {str(error).splitlines()[0]}"
+            raise Stop(reason, f"download it by hand and save it as {path}") from None
+    if not path.exists():
+        raise Stop(f"there is no {path}", "put the file there, or give data.url")
+    if data.sha256 and pooch.file_hash(str(path)) != data.sha256:
+        hint = "delete it to fetch it again, or record the new file's hash and run `reproduce`"
+        raise Stop(f"{path} is not the file whose SHA-256 is data.sha256", hint)
+    return path
+
+
+def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
+    """Return the file as a table; the columns `text` stay as they are written.
+
+    The index is the number of the row in the file, so that a case can be looked up later.
+    """
+    raw = dict.fromkeys([*text, *data.dates, *data.strip], str)
+    try:
+        frame: pd.DataFrame = pd.read_csv(path, dtype=raw, skipinitialspace=True, **data.read)
+    except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
+        hint = "compare its first lines with [data.read] in project.toml"
+        raise Stop(f"{path} cannot be read as a table: {str(error).strip()}", hint) from None
+    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    for name, parts in data.join.items():
+        frame[name] = frame[parts].astype(str).agg(" ".join, axis=1)
+    for name in data.strip.keys() & set(frame):
+        plain = frame[name].str.strip(f"{data.strip[name]} ")
+        plain = plain.str.replace(data.read.get("thousands", "\0"), "", regex=False)
+        frame[name] = plain.str.replace(data.read.get("decimal", "."), ".", regex=False)
+    return frame
+
+
+def check_columns(frame: pd.DataFrame, declared: list[str]) -> None:
+    """Refuse a file whose columns are not exactly the declared ones; name all that differ."""
+    wrong = [f"the data have no column {name!r}" for name in declared if name not in frame]
+    wrong += [f"column {name!r} is not declared" for name in frame if name not in declared]
+    if wrong:
+        hint = "give each column a role under [columns], or a reason under [columns.drop]"
+        raise Stop("; ".join(wrong), hint)
+
+
+def numbers(column: pd.Series[Any]) -> pd.Series[float]:
+    """Return a column as numbers; refuse what is no number, and name the first such row."""
+    found = pd.to_numeric(column, errors="coerce")
+    refuse(column, found, "a number", "another role, or data.read.na_values, would help")
+    return found.astype(float)
+
+
+def dates(column: pd.Series[str], written: str | None) -> pd.Series[Any]:
+    """Return a column as dates, read by the strptime format `written` or as ISO 8601."""
+    found = pd.to_datetime(column, errors="coerce", format=written or "ISO8601")
+    refuse(column, found, "a date", f'write its format: [data.dates] {column.name} = "%d.%m.%Y"')
+    return found
+
+
+def refuse(before: pd.Series[Any], after: pd.Series[Any], wanted: str, hint: str) -> None:
+    """Stop where a value was there and could not be converted."""
+    lost = before[after.isna() & before.notna()]
+    if len(lost):
+        place = f"column {before.name!r}, row {lost.index[0]}: {lost.iloc[0]!r}"
+        raise Stop(f"{place} is not {wanted} ({len(lost)} such values)", hint)

@@ -1,0 +1,142 @@
+"""Keeps what was measured: results.json, the ledger of test openings, hashes, the model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import joblib
+from pooch import file_hash
+from pydantic_core import to_json
+
+from . import Stop
+
+Results = dict[str, Any]
+
+CONTRACT = 1  # version of the layout of results.json
+PACKAGE = Path(__file__).parents[1]
+RESULTS, LEDGER = Path("reports/results.json"), Path("reports/ledger.jsonl")
+MODEL = Path("models/model.joblib")
+STEPS = ("train", "diagnose", "evaluate")
+TELLING = ("report.py", "figures.py")  # change no number
+LIBRARIES = ("numpy", "pandas", "scikit-learn")
+
+
+def read_results(*needed: str) -> Results:
+    """Return what was measured so far; stop where a section that is `needed` is missing."""
+    try:
+        results: Results = {**json.loads(RESULTS.read_text(encoding="utf-8"))}
+    except FileNotFoundError:
+        results = {}
+    except (ValueError, TypeError):
+        raise Stop(f"{RESULTS} is damaged", "restore it with git, or run `reproduce`") from None
+    for section in needed:
+        if not isinstance(results.get(section), dict):
+            raise Stop(f"there are no results of `{section}` yet", f"run `{section}` first")
+    return results
+
+
+def write_results(section: str, found: Mapping[str, Any], seconds: float, data: Path) -> None:
+    """Replace one section, with the facts of its run; `train` clears the others.
+
+    An optional study writes `studies.NAME`.
+    """
+    results: Results = {"contract": CONTRACT, **({} if section == "train" else read_results())}
+    place, _, name = section.rpartition(".")
+    sections = results.setdefault(place, {}) if place else results
+    sections[name] = {**found, "run": {"seconds": seconds, "hashes": hashes(data), **facts()}}
+    write_file(RESULTS, f"{json.dumps(plain(results), indent=1)}\n".encode())
+
+
+def plain(value: Any) -> Any:
+    """Return `value` as JSON types, floats with six significant digits, no number as null."""
+    text = to_json(value, inf_nan_mode="null", fallback=lambda item: item.tolist())
+    return json.loads(text, parse_float=lambda digits: float(f"{float(digits):.6g}"))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write beside `path`, then rename: an interruption leaves the old file whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def log_opening(entry: Mapping[str, Any]) -> int:
+    """Add one opening of the test set to the ledger; return how many these data have had."""
+    before = LEDGER.read_text(encoding="utf-8") if LEDGER.exists() else ""
+    write_file(LEDGER, f"{before}{json.dumps(plain(entry))}\n".encode())
+    return 1 + before.count(f'"data": "{entry["data"]}"')
+
+
+def hashes(data: Path) -> dict[str, str]:
+    """Return the SHA-256 of the code that measures, of the settings and of the data file.
+
+    The learner's own modules beside the steps count; those of `studies` and `product` do not.
+    """
+    paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])
+    code = b"".join(path.read_bytes() for path in paths if path.name not in TELLING)
+    files = {"settings": Path("project.toml"), "data": data}
+    found = {name: file_hash(str(path)) for name, path in files.items() if path.exists()}
+    return found | {"code": hashlib.sha256(code).hexdigest()}
+
+
+def facts() -> dict[str, Any]:
+    """Return what is needed to judge and repeat a run."""
+    ask = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    try:
+        commit = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:  # there is no git
+        commit = ""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "commit": commit.removesuffix("-dirty") or "none",
+        "dirty": commit.endswith("-dirty"),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
+
+
+def stale(results: Results, data: Path) -> list[str]:
+    """Return a sentence for each input that is no longer the one that was measured."""
+    now = hashes(data).items()
+    return [
+        f"the {name} changed after `{step}` ran"
+        for step in STEPS
+        for name, value in now
+        if step in results and results[step]["run"]["hashes"].get(name) != value
+    ]
+
+
+def check_fresh(results: Results, data: Path) -> None:
+    """Refuse to go on from results of other code, settings or data."""
+    if changed := stale(results, data):
+        raise Stop(changed[0], "run `train` first")
+
+
+def save_model(model: Any) -> dict[str, Any]:
+    """Save the fitted model and return what `load_model` needs to trust the file."""
+    MODEL.parent.mkdir(exist_ok=True)
+    joblib.dump(model, MODEL, compress=3)
+    return {"sha256": file_hash(str(MODEL)), "bytes": MODEL.stat().st_size}
+
+
+def load_model(results: Results) -> Any:
+    """Return the model of this very run: a pickle runs code, so only our own file is opened."""
+    if not MODEL.exists():
+        raise Stop(f"there is no {MODEL}", "run `train`: the model is not kept in git")
+    if file_hash(str(MODEL)) != results["train"]["model"]["sha256"]:
+        raise Stop(f"{MODEL} is not the model of {RESULTS}", "run `reproduce`")
+    return joblib.load(MODEL)

@@ -1,0 +1,228 @@
+"""What is predicted and how it is judged; the ladder of models, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from lightgbm import LGBMClassifier
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from .costs import compare_costs, make_policy, reliability, trade_offs
+from .features import Lookup, for_lines, for_trees, seasons
+from .kit import Stop
+from .kit.intervals import Folds, Rows, Vector
+from .kit.settings import Columns, Settings
+
+LABELS = {"log_loss": "log loss", "average_precision": "average precision", "roc_auc": "ROC-AUC"}
+AREAS = {"average_precision": average_precision_score, "roc_auc": roc_auc_score}
+Grid = dict[str, tuple[Any, ...]]
+PRIOR = 10  # rows that stand for the whole in every group of the rule of thumb
+
+
+def read_target(values: pd.Series[Any], settings: Settings) -> pd.Series[float]:
+    """Return the place of each row's class among the declared ones; a gap stays a gap."""
+    said = values.astype("string").str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
+    codes, least = said.map(settings.codes).astype(float), 2 * settings.split.folds
+    if lost := sorted(set(said[codes.isna() & said.notna()])):
+        hint = "name it under [classes], or list it in data.read.na_values"
+        raise Stop(f"{values.name!r} holds {lost[0]!r}, which is no declared class", hint)
+    for name, count in describe_target(codes, settings)["classes"].items():
+        if count < least:
+            text = f"class {name!r} has {count} rows; {settings.split.folds} folds need {least}"
+            raise Stop(text, "give it the name of a similar class, or bring more rows of it")
+    return codes
+
+
+def describe_target(y: pd.Series[float], settings: Settings) -> dict[str, Any]:
+    """Return how many rows each class has."""
+    return {"classes": {name: int((y == code).sum()) for code, name in enumerate(settings.names)}}
+
+
+def describe_pattern(
+    rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
+) -> dict[str, Any]:
+    """Return the shares of the classes along the feature that tells most: a figure."""
+    columns, y, groups = settings.columns, rows[settings.columns.target], []
+    along = max(alone, key=lambda name: (alone[name], rows[name].nunique()))
+    values, names = rows[along], len(settings.names)
+    if many := values.dtype.kind in "fM" and values.nunique() > 8:
+        values = pd.qcut(values, 6, duplicates="drop")
+    for value in sorted(values.value_counts().index[:8]):
+        part = y[values == value]
+        ends = rows.loc[part.index, along].agg(["min", "max"]) if many else [value]
+        groups.append({
+            "name": " to ".join(columns.category(along, end) for end in ends), "rows": len(part),
+            "shares": [(part == code).mean() for code in range(names)],
+        })  # fmt: skip
+    return {"along": along, "label": columns.label(along), "groups": groups}
+
+
+def describe_metric(settings: Settings) -> dict[str, Any]:
+    """Return what the deciding score is called, which end of it is good, and the best value."""
+    name = settings.metric.name
+    direction, best = ("higher", 1.0) if name in AREAS else ("lower", 0.0)
+    return {"name": name, "label": LABELS[name], "direction": direction, "best": best, "unit": ""}
+
+
+def score(name: str, y: Vector, p: Vector) -> float:
+    """Return the score `name` of probabilities; of more than two classes the mean area of each."""
+    if name == "log_loss":
+        return float(row_errors(y, p).mean())
+    codes = [1] if p.shape[1] == 2 else np.unique(y.astype(int))
+    return float(np.mean([AREAS[name](y == code, p[:, code]) for code in codes]))
+
+
+def part_score(_: str, y: Vector, p: Vector) -> float:
+    """Return the log loss: an area compares some rows with each other only, not with all."""
+    return score("log_loss", y, p)
+
+
+def row_errors(y: Vector, p: Vector) -> Vector:
+    """Return minus the logarithm of the probability that each row's class was given."""
+    return np.asarray(-np.log(np.clip(p[np.arange(len(y)), y.astype(int)], 1e-15, 1)))
+
+
+def constant(_: str, y: Vector) -> Vector:
+    """Return the best probabilities that are the same for every row: the shares of the classes."""
+    return np.tile(np.bincount(y.astype(int), minlength=2) / len(y), (len(y), 1))
+
+
+def shown(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
+    """Return what the list of the worst rows says of each."""
+    names, given = np.array(settings.names), np.exp(-row_errors(y, p))
+    told = {"actual": names[y.astype(int)], "most_probable": names[p.argmax(axis=1)]}
+    return told | {"probability_of_actual": given}
+
+
+def doubt(y: Vector, p: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
+    """Return a sentence where probabilities are better than can be expected, else none."""
+    left = score("log_loss", y, p) / score("log_loss", y, constant("", y))
+    said = columns.label(max(leaks["alone"], key=leaks["alone"].get))
+    sentence = f"{1 - left:.1%} of the uncertainty is gone: can {said} be known beforehand?"
+    return sentence if left < 0.03 else None
+
+
+def predict(model: Any, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
+    """Return the probability of each class; a rule of thumb may use classes `y` of earlier rows."""
+    known = [y] if isinstance(model, ClassRates) else []
+    return np.asarray(model.predict_proba(X, *known), dtype=float)
+
+
+class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """The rule of thumb: the share of each class among earlier rows of the same group."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def fit(self, X: pd.DataFrame, y: pd.Series[float]) -> ClassRates:
+        """Remember the rows, once per class."""
+        self.classes_ = np.arange(len(self.settings.names))
+        empty = Lookup(self.settings.rule_of_thumb, self.settings.split, PRIOR)
+        self.lookups_ = [clone(empty).fit(X, (y == code).astype(float)) for code in self.classes_]
+        return self
+
+    def predict_proba(self, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
+        """Return the shares for each row; given classes `y`, earlier rows of `X` count as well."""
+        hits = [None if y is None else (y == code).astype(float) for code in self.classes_]
+        return np.column_stack([*map(Lookup.predict, self.lookups_, [X] * len(hits), hits)])
+
+
+def make_line(settings: Settings, *, C: float, season: bool = True, curves: bool = False) -> Any:
+    """Add up features, or smooth curves of them, into log-odds, with a penalty on the weights."""
+    # Newton steps: with far more rows than columns the fastest, and exact for any scale.
+    logistic = LogisticRegression(C=C, solver="newton-cholesky", max_iter=200)
+    return make_pipeline(for_lines(settings, season=season, curves=curves), logistic)
+
+
+def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> Pipeline:
+    """Add small trees one after another, each fitted to what is still wrong."""
+    tuned |= {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8}
+    # The same sums on every machine; folds run side by side instead of the threads of one fit.
+    tuned |= {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
+    codes = [*range(len(settings.columns.categorical))]  # they come first
+    boosting = LGBMClassifier(learning_rate=0.05, categorical_column=codes, **tuned)
+    return make_pipeline(for_trees(settings, season=season), boosting)
+
+
+def line_grid(settings: Settings) -> Grid:
+    """Try penalties: scikit-learn's C, the smaller, the stronger."""
+    return {"C": (1.0, 0.01, 0.1, 10.0, 100.0), **seasons(settings)}
+
+
+def boosting_grid(settings: Settings) -> Grid:
+    """Try number and size of trees."""
+    size = {"n_estimators": (200, 50, 100, 400, 800), "num_leaves": (15, 4, 8, 31, 63)}
+    return {**size, **seasons(settings)}
+
+
+class Rung(NamedTuple):
+    """One model of the ladder; `grid` holds what is tuned on the folds, from the first value on."""
+
+    name: str
+    why: str
+    make: Callable[..., Any]
+    grid: Callable[[Settings], Grid] = lambda _: {}
+
+
+LADDER = (  # in order of simplicity
+    Rung("constant", "what no features at all can do", lambda _: DummyClassifier(strategy="prior")),
+    Rung("rule_of_thumb", "what would be done without a model", ClassRates),
+    Rung("logistic", "a weight per feature; every odds ratio can be read", make_line, line_grid),
+    Rung("curves", "a smooth curve per number; effects still add up",
+         partial(make_line, curves=True), line_grid),
+    Rung("boosting", "small trees that correct each other: effects depend on each other",
+         make_boosting, boosting_grid),
+)  # fmt: skip
+
+
+def lacking(parts: list[Vector], settings: Settings) -> str:
+    """Return which class some part of the rows lacks, so that nothing can be said of it."""
+    absent = [set(range(len(settings.names))) - set(part) for part in parts]
+    return next((f"no row of class {settings.names[min(each)]!r}" for each in absent if each), "")
+
+
+def refusal(told: list[Vector], settings: Settings) -> str:
+    """Return why a model cannot be chosen, from its probabilities on each fold, or nothing."""
+    p = np.concatenate(told)
+    if np.ptp(p, axis=0).max() == 0:
+        return "gives every row the same probabilities"
+    decided = p.argmax(axis=1), (p @ settings.cost_matrix()).argmin(axis=1)
+    same = max(map(np.ptp, decided)) == 0
+    return f"calls every row {settings.names[decided[0][0]]}" if same else ""
+
+
+def calibrate(
+    model: Any, actual: list[Vector], told: list[Vector], _: Folds, settings: Settings
+) -> tuple[Any, dict[str, Any]]:
+    """Return the model as it is, and how to decide by it, from rows that it had not seen.
+
+    All models minimise log loss, so their probabilities need no correction; `evaluate` checks it.
+    """
+    y = np.concatenate(actual).astype(int)
+    return model, {"policy": make_policy(y, np.concatenate(told), settings)}
+
+
+def judge(
+    y: Vector, told: dict[str, Vector], units: Rows, trained: dict[str, Any], settings: Settings
+) -> dict[str, Any]:
+    """Return what the test rows say beyond the headline: scores, costs, curves, calibration."""
+    y, scores, binary = y.astype(int), {}, len(settings.names) == 2
+    for side, p in told.items():
+        scores[side] = {name: score(name, y, p) for name in LABELS}
+        scores[side]["brier"] = brier_score_loss(y, p[:, 1] if binary else p)
+        scores[side]["accuracy"] = (p.argmax(axis=1) == y).mean()
+    return {
+        **describe_target(pd.Series(y), settings),
+        "scores": scores,
+        "costs": compare_costs(y, told, units, trained["policy"], settings),
+        "trade_offs": trade_offs(y, told["model"], settings.names),
+        "reliability": {side: reliability(y, told[side]) for side in ("model", "rule_of_thumb")},
+    }

@@ -1,0 +1,46 @@
+"""Which columns have changed: by how much, and is that more than chance."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import chi2_contingency
+
+from ..kit.project import Monitor
+
+KEPT = 20  # categories; the rest are pooled
+TENTHS = np.linspace(0.1, 0.9, 9)
+NOTICE = 0.02  # PSI beyond chance that is worth a line: a shift of 0.15 standard deviations
+Column = Any  # pandas' own types do not tell columns of text from others
+Finding = tuple[str, str]  # "alarm", "notice" or "score", and a sentence
+
+
+def drift(new: pd.DataFrame, old: pd.DataFrame, limits: Monitor) -> list[Finding]:
+    """Return which of the columns of `new` have changed.
+
+    The population stability index (PSI) of a small file is large by chance, and the test of a
+    large one finds what is too small to matter: only both together make an alarm.
+    """
+    found = []
+    for name in new:
+        counts = count(new[name], old[name])
+        shares = (counts + 0.5) / (counts + 0.5).sum(axis=1, keepdims=True)
+        by_chance = (counts.shape[1] - 1) * (1 / counts.sum(axis=1)).sum()
+        psi = (np.diff(shares, axis=0) * np.diff(np.log(shares), axis=0)).sum() - by_chance
+        certain = chi2_contingency(counts).pvalue * new.shape[1] < limits.significance
+        if psi > NOTICE and certain:
+            said = f"values changed, PSI {psi:.2f} beyond chance (limit {limits.psi:g})"
+            found.append(("alarm" if psi > limits.psi else "notice", f"{name}: {said}"))
+    return found
+
+
+def count(new: Column, old: Column) -> NDArray[np.int64]:
+    """Return how many new and old values, a row each, are in each tenth or category, or missing."""
+    both: Column = pd.concat([new, old], ignore_index=True)
+    if pd.api.types.is_numeric_dtype(old):
+        places = np.searchsorted(np.unique(old.quantile(TENTHS, interpolation="lower")), both)
+    else:
+        places = old.value_counts().index[:KEPT].get_indexer(both)  # -1: none of them
+    places = np.where(both.isna(), -2, places)
+    return pd.crosstab(np.arange(len(both)) >= len(new), places).to_numpy()

@@ -1,0 +1,73 @@
+"""Answers over HTTP, and shows the model on a page."""
+
+import argparse  # annotations are evaluated here: the type of a row follows from the data
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import uvicorn
+from fastapi import Body, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
+from fastapi.responses import FileResponse, JSONResponse
+
+from ..kit import explained
+from .opening import find_examples, open_model
+from .outcome import Answer, about
+
+LOCAL = ["127.0.0.1", "localhost"]
+REFUSALS: Any = {400: {"description": "no JSON"}}
+
+
+def main() -> None:
+    """Read the address from the command line and serve until somebody stops it."""
+    parser = argparse.ArgumentParser(description="Serve the model and its page.")
+    parser.add_argument("--host", default=LOCAL[0], help="0.0.0.0 lets other machines ask")
+    parser.add_argument("--port", default=8000, type=int, help="1 to 65535")
+    given = parser.parse_args()
+    if not 0 < given.port < 65536:
+        parser.error(f"there is no port {given.port}")
+    explained(lambda: uvicorn.run(create_app(given.host), host=given.host, port=given.port))
+
+
+def create_app(host: str = LOCAL[0]) -> FastAPI:
+    """Return the application with the model loaded."""
+    opened = open_model()
+    settings, inputs, examples = opened.settings, opened.inputs, find_examples(opened)
+    typical = {item["name"]: item["typical"] for item in inputs}
+    Row: Any = opened.row()
+    body = Body(embed=True, min_length=1, max_length=1000, examples=[[typical]])
+    app = FastAPI(title=settings.project.title, description=settings.project.question)
+    if host in LOCAL:  # a page elsewhere cannot reach this machine under another name
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
+
+    @app.post("/predict", response_model=list[Answer], responses=REFUSALS)
+    async def predict(rows: Annotated[list[Row], body]) -> Any:
+        """Answer up to 1,000 rows; null stands for what is not known."""
+        raw = pd.DataFrame([vars(row) for row in rows]).set_axis([*typical], axis=1)
+        return opened.answer(opened.read(raw)[0]).to_dict("records")
+
+    async def health() -> dict[str, str]:
+        """Say that the model is loaded, and which one."""
+        return {"status": "ok", "version": opened.version}
+
+    async def tell() -> dict[str, Any]:
+        """Tell what the page shows: the question, the inputs, some real rows."""
+        shown: dict[str, Any] = {"version": opened.version, "target": settings.columns.target}
+        shown |= {"inputs": inputs, "examples": examples}
+        return settings.project.model_dump() | shown | about(opened.results, settings)
+
+    async def page() -> FileResponse:
+        return FileResponse(Path(__file__).with_name("page.html"))
+
+    for path, answer in {"/health": health, "/about": tell, "/": page}.items():
+        app.get(path, include_in_schema=path != "/")(answer)
+        app.head(path, include_in_schema=False)(answer)
+
+    @app.exception_handler(RequestValidationError)
+    async def refuse(_: Request, error: RequestValidationError) -> JSONResponse:
+        """Name field and reason; the input itself may be NaN, which JSON cannot say."""
+        told = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
+        return JSONResponse({"detail": told}, 422)
+
+    return app

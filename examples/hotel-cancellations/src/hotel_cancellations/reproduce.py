@@ -1,0 +1,15 @@
+"""Runs the whole study: from the raw file to the README."""
+
+from __future__ import annotations
+
+from . import diagnose, evaluate, train
+from .kit import command, report
+
+
+@command
+def main() -> None:
+    """Train, diagnose, evaluate, then render figures and texts."""
+    train.main()
+    diagnose.main()
+    evaluate.main()
+    report.main()

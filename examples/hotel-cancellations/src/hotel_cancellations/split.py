@@ -1,0 +1,82 @@
+"""Divides rows into training and test, and training rows into folds, always in the same way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn import model_selection as sk
+
+from .kit import Stop
+from .kit.intervals import Folds, Rows
+from .kit.settings import ROW, Settings, Split
+
+SPLITTERS = {  # for the test rows, and for the folds
+    "random": (sk.ShuffleSplit, sk.KFold),
+    "stratified": (sk.StratifiedShuffleSplit, sk.StratifiedKFold),
+    "group": (sk.GroupShuffleSplit, sk.GroupKFold),
+}
+
+
+def split(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return training and test rows; by time both are in order of time."""
+    rule, values = settings.split, key(frame, settings.split)
+    check_key(values, rule)
+    if rule.kind == "time":
+        moments = values.sort_values(kind="stable")
+        later = moments >= moments.iloc[int(len(frame) * (1 - rule.test))]  # equal times together
+        return frame.loc[moments.index[~later]], frame.loc[moments.index[later]]
+    splitter = SPLITTERS[rule.kind][0](1, test_size=rule.test, random_state=rule.seed)
+    groups = values if rule.kind == "group" else None
+    train, test = next(splitter.split(frame, frame[settings.columns.target], groups))
+    return frame.iloc[np.sort(train)], frame.iloc[np.sort(test)]
+
+
+def key(frame: pd.DataFrame, rule: Split) -> pd.Series[Any]:
+    """Return the column that divides the rows, or their place in the file."""
+    return frame.index.to_series() if rule.by in {"", ROW} else frame[rule.by]
+
+
+def check_key(values: pd.Series[Any], rule: Split) -> None:
+    """Refuse a column to split by that has gaps or too few values."""
+    if values.isna().any():
+        row = values.index[values.isna()][0]
+        raise Stop(f"row {row} has no {rule.by!r}", "the split needs it in every row")
+    if (count := values.nunique()) < (least := 2 * rule.folds + 1):
+        said = f"{rule.by!r} has {count} values; {rule.folds} folds and a test set need {least}"
+        raise Stop(said, "split by another column, or lower split.folds")
+
+
+def make_folds(train: pd.DataFrame, y: pd.Series[Any], rule: Split) -> Folds:
+    """Return positions to fit on and to predict; by time the later half, from all before it."""
+    values = key(train, rule)
+    if rule.kind != "time":
+        splitter = SPLITTERS[rule.kind][1](rule.folds, shuffle=True, random_state=rule.seed)
+        return list(splitter.split(train, y, values if rule.kind == "group" else None))
+    moments = values.factorize()[0]  # whole moments, so that equal times stay together
+    stretch = (moments.max() + 1) // (2 * rule.folds)
+    forward = sk.TimeSeriesSplit(rule.folds, test_size=max(stretch, 1))
+    return [
+        (np.flatnonzero(np.isin(moments, before)), np.flatnonzero(np.isin(moments, then)))
+        for before, then in forward.split(np.arange(moments.max() + 1))
+    ]
+
+
+def units(frame: pd.DataFrame, rule: Split) -> Rows:
+    """Return for each row the unit that errs as one: itself, its group, or its stretch of time."""
+    rows: Rows = np.arange(len(frame))
+    if rule.kind == "group":
+        return np.asarray(frame[rule.by].factorize()[0])
+    return rows * min(50, len(frame)) // len(frame) if rule.kind == "time" else rows
+
+
+def describe_split(train: pd.DataFrame, test: pd.DataFrame, rule: Split) -> dict[str, Any]:
+    """Return how the rows were divided, in numbers that can be checked."""
+    facts: dict[str, Any] = {"kind": rule.kind, "by": rule.by, "folds": rule.folds}
+    ours, theirs = key(train, rule), key(test, rule)
+    for side, values in {"train": ours, "test": theirs}.items():
+        ends = [str(values.min()), str(values.max())]
+        facts[f"{side}_rows"] = len(values)
+        facts[f"{side}_range"] = ends if rule.kind == "time" else None
+    return facts | {"shared_groups": len({*ours} & {*theirs})}

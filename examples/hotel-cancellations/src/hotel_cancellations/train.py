@@ -1,0 +1,181 @@
+"""Step 1: climbs the ladder on the same folds, chooses by the stated rule, fits and saves."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from joblib import parallel_config
+from sklearn.model_selection import cross_validate
+from threadpoolctl import threadpool_limits
+
+from . import models
+from .data import describe_inputs, load
+from .kit import Stop, command, say
+from .kit.intervals import Folds, Vector, paired_difference
+from .kit.leakage import audit, copies
+from .kit.results import save_model, write_results
+from .kit.settings import Settings, load_settings
+from .split import describe_split, make_folds, split
+
+SECONDS = 240  # that one rung may take on the folds
+RULE = "the simplest model that is not distinguishably worse than the best one"
+Ladder = list[dict[str, Any]]
+Fits = dict[str, Any]  # what scikit-learn's `cross_validate` returns
+
+
+class Study(NamedTuple):
+    """The training rows with everything that is asked about them."""
+
+    settings: Settings
+    rows: pd.DataFrame
+    X: pd.DataFrame
+    y: pd.Series[float]
+    folds: Folds
+    sign: int  # 1 where smaller scores are better, else -1
+
+    def build(self, name: str, parameters: dict[str, Any]) -> Any:
+        """Return the model of a rung, unfitted."""
+        make = next(rung.make for rung in models.LADDER if rung.name == name)
+        return make(self.settings, **parameters)
+
+    def score(self, model: Any, X: pd.DataFrame, y: pd.Series[float]) -> float:
+        """Return the score of a fitted model on rows."""
+        return models.score(self.settings.metric.name, y.to_numpy(), models.predict(model, X, y))
+
+    def validate(self, model: Any, folds: Folds, *, train: bool = False) -> Fits:
+        """Fit `model` on every fold, side by side, and score it on the rows kept aside."""
+        ask = {"scoring": self.score, "return_train_score": train, "return_estimator": True}
+        with parallel_config("threading", n_jobs=-1):
+            fits: Fits = cross_validate(model, self.X, self.y, cv=folds, error_score="raise", **ask)
+        return fits
+
+    def predict(self, fits: Fits) -> tuple[list[Vector], list[Vector]]:
+        """Return what each fit predicts for the rows kept aside, and what is true of them."""
+        parts = [(self.X.iloc[seen], self.y.iloc[seen]) for _, seen in self.folds]
+        pairs = zip(fits["estimator"], parts, strict=True)
+        told = [models.predict(model, X, y) for model, (X, y) in pairs]
+        return told, [y.to_numpy() for _, y in parts]
+
+    def lacking(self, folds: Folds) -> str:
+        """Return what one of the folds lacks, so that nothing can be learnt from it."""
+        parts = [self.y.to_numpy()[side] for fold in folds for side in fold]
+        return models.lacking(parts, self.settings)
+
+
+def prepare(settings: Settings, rows: pd.DataFrame) -> Study:
+    """Return the study of these training rows."""
+    X, y = rows[settings.columns.given], rows[settings.columns.target]
+    sign = 1 if models.describe_metric(settings)["direction"] == "lower" else -1
+    return Study(settings, rows, X, y, make_folds(rows, y, settings.split), sign)
+
+
+def open_study(settings: Settings) -> tuple[Study, pd.DataFrame, dict[str, Any]]:
+    """Return the study of the training rows, the test rows, and facts about the file."""
+    frame, facts = load(settings)
+    rows, test = split(frame, settings)
+    study, y = prepare(settings, rows), test[settings.columns.target].to_numpy()
+    if lack := study.lacking(study.folds) or models.lacking([y], settings):
+        said = f"the test set or a fold has {lack}"
+        raise Stop(said, "lower split.folds, raise split.test, or bring more rows of that kind")
+    return study, test, facts
+
+
+def climb(study: Study) -> tuple[Ladder, dict[str, Fits]]:
+    """Tune and cross-validate every rung on the same folds; leave out what takes too long."""
+    ladder, climbed = [], {}
+    for rung in models.LADDER:
+        grid, label = rung.grid(study.settings), rung.name.replace("_", " ")
+        role = rung.name if rung.name in {"constant", "rule_of_thumb"} else "model"
+        entry: dict[str, Any] = {"name": rung.name, "label": label, "role": role, "why": rung.why}
+        ladder.append(entry)
+        parameters = {name: values[0] for name, values in grid.items()}
+        start = time.process_time()  # the same however busy the machine is
+        study.validate(study.build(rung.name, parameters), study.folds[-1:])
+        seconds = (time.process_time() - start) * len(study.folds)
+        if seconds > SECONDS:
+            entry |= {"score": None, "folds": [], "skipped": f"{seconds:.0f} s on the folds"}
+            continue
+        if seconds * sum(map(len, grid.values())) < SECONDS:
+            tune(study, rung.name, grid, parameters)
+        fits = study.validate(study.build(rung.name, parameters), study.folds, train=True)
+        train, score, fit = (fits[key] for key in ("train_score", "test_score", "fit_time"))
+        entry |= {"score": score.mean(), "folds": score, "train_score": train.mean()}
+        entry |= {"fit_seconds": fit.mean(), "parameters": parameters}
+        if role == "model" and (no := models.refusal(study.predict(fits)[0], study.settings)):
+            entry["refused"] = no
+        climbed[rung.name] = fits
+        say(f"  {label}: {score.mean():.5g}, {fit.mean():.2f} s a fit")
+    return ladder, climbed
+
+
+def tune(study: Study, name: str, grid: models.Grid, chosen: dict[str, Any]) -> None:
+    """Put the best value of each parameter into `chosen`, found one after the other."""
+    for parameter, values in grid.items():
+        tried = [study.build(name, chosen | {parameter: value}) for value in values]
+        scores = [study.validate(model, study.folds[-5:])["test_score"].mean() for model in tried]
+        chosen[parameter] = values[int(np.multiply(study.sign, scores).argmin())]
+        say(f"    {name}: {parameter} {chosen[parameter]}")
+
+
+def choose(study: Study, ladder: Ladder) -> dict[str, Any]:
+    """Choose from models in order of simplicity by the rule, and state what it rests on."""
+    able = {rung["name"]: rung for rung in ladder if not {"skipped", "refused"} & rung.keys()}
+    rungs = [name for name, rung in able.items() if rung["role"] == "model"]
+    losses = {name: np.multiply(study.sign, rung["folds"]) for name, rung in able.items()}
+    if not rungs:
+        raise Stop("no model gives answers that differ", "add features, or rungs to `models`")
+    best = min(rungs, key=lambda name: losses[name].mean())
+    found = {
+        name: {"model": name, "against": best, **paired_difference(each, losses[best], study.folds)}
+        for name, each in losses.items()
+        if name != best
+    }
+    chosen, *others = [name for name in rungs if name == best or not found[name]["clear"]]
+    reason = f"{able[chosen]['label']} scores best, and every simpler model is clearly worse"
+    if chosen != best:
+        names = " or ".join(able[name]["label"] for name in others)
+        reason = f"{able[chosen]['label']} is the simplest that the folds cannot tell from {names}"
+    if min(losses, key=lambda name: losses[name].mean()) != best:
+        reason += "; no model beats the rule of thumb on the folds"
+    facts = {"rule": RULE, "chosen": chosen, "best": best, "reason": reason}
+    return {**facts, "parameters": able[chosen]["parameters"], "comparisons": [*found.values()]}
+
+
+def copies_effect(study: Study, fits: Fits) -> dict[str, Any]:
+    """Return the validation score with and without rows that copy one the fold was fitted to."""
+    X, name = study.X[study.settings.columns.features], study.settings.metric.name
+    told, y = (np.concatenate(parts) for parts in study.predict(fits))
+    fresh = ~np.concatenate([copies(X.iloc[fit], X.iloc[seen]) for fit, seen in study.folds])
+    without = models.score(name, y[fresh], told[fresh]) if fresh.any() else None
+    return {"rows": (~fresh).sum(), "with": models.score(name, y, told), "without": without}
+
+
+@command
+def main() -> None:
+    """Climb the ladder on the training rows, choose, fit and save the model."""
+    start, settings = time.perf_counter(), load_settings()
+    threadpool_limits(1, user_api="blas")  # on matrices this small its threads wait for each other
+    study, test, facts = open_study(settings)
+    rows, columns, known = study.rows, settings.columns, settings.known_at_prediction
+    say(f"{len(rows):,} training rows; {len(test):,} test rows stay closed until `evaluate`")
+    leaks = audit(rows, test, columns, study.y)
+    ladder, climbed = climb(study)
+    choice = choose(study, ladder)
+    name, parameters = choice["chosen"], choice["parameters"]
+    told, actual = study.predict(climbed[name])
+    leaks["copies_effect"] = copies_effect(study, climbed[name])
+    leaks["not_confirmed"] = [each for each in columns.features if not known.get(each)]
+    model = study.build(name, parameters).fit(study.X, study.y)
+    model, promise = models.calibrate(model, actual, told, study.folds, settings)
+    facts = {"data": facts, "split": describe_split(rows, test, settings.split), "leakage": leaks}
+    facts |= {"metric": models.describe_metric(settings), "ladder": ladder, "choice": choice}
+    facts |= {"pattern": models.describe_pattern(rows, settings, leaks["alone"]), **promise}
+    facts |= {"inputs": describe_inputs(study.X, columns), "model": save_model(model)}
+    facts["tuning"] = next(rung.grid(settings) for rung in models.LADDER if rung.name == name)
+    write_results("train", facts, time.perf_counter() - start, settings.data.file)
+    say(f"chosen: {choice['reason']}")
+    if doubt := models.doubt(np.concatenate(actual), np.concatenate(told), leaks, columns):
+        say(f"too good to be true? {doubt}")

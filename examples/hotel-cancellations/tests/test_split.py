@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hotel_cancellations.kit import Stop
+from hotel_cancellations.split import make_folds, split
+
+from conftest import a_study
+
+COLUMNS = {"target": "y", "unit": "rows", "numeric": ["size"], "date": ["day"], "id": ["shop"]}
+
+
+def some_rows(count: int = 120) -> pd.DataFrame:
+    days = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(count) // 3, unit="D")
+    return pd.DataFrame({
+        "y": np.arange(count) % 2.0, "size": 1.0, "day": days, "shop": np.arange(count) % 30,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(("unit", "kind"), [("row", "random"), ("shop", "group"), ("day", "time")])
+def test_no_row_group_or_day_stands_on_both_sides(unit: str, kind: str) -> None:
+    rule = {"kind": kind, "by": unit.removeprefix("row"), "folds": 5}
+    settings = a_study(columns=COLUMNS, split=rule)
+    rows = some_rows().rename_axis("row").reset_index()
+    train, test = split(rows, settings)
+    assert len(train) + len(test) == 120
+    assert set(train[unit]).isdisjoint(test[unit])
+    for fit, seen in make_folds(train, train["y"], settings.split):
+        assert set(train[unit].iloc[fit]).isdisjoint(train[unit].iloc[seen])
+
+
+def test_no_fold_knows_its_future_and_equal_days_stay_together() -> None:
+    settings = a_study(columns=COLUMNS, split={"kind": "time", "by": "day", "folds": 5})
+    train, test = split(some_rows().sample(frac=1, random_state=0), settings)
+    assert train["day"].max() < test["day"].min()
+    for fit, seen in make_folds(train, train["y"], settings.split):
+        assert train["day"].iloc[fit].max() < train["day"].iloc[seen].min()
+
+
+def test_a_gap_in_the_column_to_split_by_names_its_row() -> None:
+    rows = some_rows()
+    rows.loc[7, "day"] = pd.NaT
+    settings = a_study(columns=COLUMNS, split={"kind": "time", "by": "day", "folds": 5})
+    with pytest.raises(Stop, match="row 7 has no 'day'"):
+        split(rows, settings)
