@@ -127,7 +127,8 @@ def exclusions(owners: Mapping[str, Owners]) -> list[str]:
                 found[path.removesuffix(".jinja"), tuple(sorted(names))].append(project_type)
     patterns = []
     for (path, parts), types in sorted(found.items()):
-        missing = " and ".join(f"'{part}' not in parts" for part in parts)
+        # An update by copier renders the old release, too, which may not know any parts.
+        missing = " and ".join(["parts is defined", *(f"'{part}' not in parts" for part in parts)])
         others = owners.keys() - set(types)
         where = f"project_type in {types} and " if others else ""
         patterns.append(f"{{% if {where}{missing} %}}/{path}{{% endif %}}")
