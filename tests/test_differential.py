@@ -30,12 +30,17 @@ Step = tuple[str, str, str]  # from which release, of which type, to which relea
 
 
 def list_steps() -> list[Step]:
-    """Return every update to the newest release, and to the last one of the same major number."""
+    """Return every update to the last release of the same major number."""
     steps = []
     for tag, kind in PAIRS:
         last = [each for each in TAGS if each.split(".")[0] == tag.split(".")[0]][-1]
-        steps += [(tag, kind, target) for target in {last: 0, TAGS[-1]: 0} if target != tag]
+        steps += [(tag, kind, last)] if last != tag else []
     return steps
+
+
+def list_leaps() -> list[Step]:
+    """Return the updates from 0.x to the newest release, whose package is another one."""
+    return [(tag, kind, TAGS[-1]) for tag, kind in PAIRS if tag.startswith("v0.")]
 
 
 LABELS = re.compile(rb"^(<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|) .*$", re.MULTILINE)
@@ -222,6 +227,17 @@ def test_project_that_nobody_touched_becomes_what_copier_makes(step: Step, tmp_p
     outcome = update_both(step, tmp_path, work=False)
     assert (outcome.update.conflicts, outcome.named()) == ([], set())
     assert outcome.differences() == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", list_leaps(), ids=" ".join)
+def test_the_way_to_another_design_is_copiers_but_for_the_settings(
+    step: Step, tmp_path: Path
+) -> None:
+    """Ours have the keys of the new design; test_template_updates says what becomes of edits."""
+    outcome = update_both(step, tmp_path, work=False)
+    assert outcome.update.conflicts == []
+    assert outcome.differences() == {"project.toml"}
 
 
 @pytest.mark.slow
