@@ -19,7 +19,7 @@ from studies import make, run_inside
 SCORE = """
 import json, resource, sys, time
 from pathlib import Path
-from PACKAGE import predict
+from PACKAGE.product.predict import predict
 source, target, limit = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 def taken(name):
     lines = Path("/proc/self/status").read_text().splitlines()
@@ -28,8 +28,13 @@ loaded = taken("VmRSS")
 most = (taken("VmData") + limit) * 1_000_000
 resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 begin = time.perf_counter()
-rows, problems = predict.score_file(Path.cwd(), source, target)
-said = {"rows": rows, "problems": problems, "seconds": time.perf_counter() - begin}
+predict(source, target)
+seconds, beside = time.perf_counter() - begin, target.with_suffix(".problems.csv")
+def lines(path):
+    with path.open() as file:
+        return sum(1 for _ in file) - 1
+said = {"rows": lines(target), "problems": lines(beside) if beside.exists() else 0}
+said["seconds"] = seconds
 print(json.dumps(said | {"loaded": loaded, "peak": taken("VmHWM")}))
 """
 

@@ -41,15 +41,14 @@ uvicorn.run(app, port={PORT}, access_log=False, log_level="warning")
 """
 # Run inside a project: its training rows as requests, and what their parts cost in milliseconds.
 REQUESTS = """
-import json, sys, time
-from pathlib import Path
+import asyncio, json, sys, time
 import numpy as np
-from PACKAGE.project import load_settings
-from PACKAGE.results import read_results
-from PACKAGE.service.exchanges import exchanges
-root = Path.cwd()
-settings, results = load_settings(root), read_results(root)
-asked = [(each.method, each.path, each.body) for each in exchanges(root, settings, results)]
+import pandas as pd
+from PACKAGE.product.opening import open_model
+from PACKAGE.product.serve import create_app
+opened = open_model()
+routes = {route.path: route for route in create_app().routes}
+about = asyncio.run(routes["/about"].endpoint())
 def median(call):
     times = []
     while len(times) < 300 and sum(times) < 3:
@@ -58,36 +57,31 @@ def median(call):
         times.append(time.perf_counter() - begin)
     return 1000 * float(np.median(times))
 def parts(rows):
-    from PACKAGE.service import answers as service
-    from PACKAGE.service.schema import make_frame, make_row
-    scorer = service.open_scorer(root, settings, results)
-    featured = getattr(service, "table", lambda _, rows: rows)  # of a series, what looks back
-    kind = make_row(scorer.inputs)
-    checked = [kind.model_validate(row) for row in rows]
-    X = make_frame(checked, scorer.inputs)
-    made = featured(scorer, X)
-    names = ("score_samples", "predict_proba", "predict")
-    bare = next(getattr(scorer.model, name) for name in names if hasattr(scorer.model, name))
-    return {
-        "check": median(lambda: [kind.model_validate(row) for row in rows]),
-        "frame": median(lambda: featured(scorer, make_frame(checked, scorer.inputs))),
-        "model": median(lambda: bare(made)),
-        "answer": median(lambda: service.answers(scorer, X))
-        - median(lambda: service.values(scorer, X)),
-    }
-def lists():
-    from PACKAGE.service.desk import open_desk, rank
-    desk = open_desk(root, settings, results)
-    desk.get_ready()
-    known = np.flatnonzero(np.diff(desk.histories.indptr))
-    k, one = settings.metric.k, desk.histories[known[0]]
-    model = median(lambda: desk.model.scores(one, np.full(1, desk.moment)))
+    kind = opened.row()
+    def check():
+        return [kind.model_validate(row) for row in rows]
+    def table():
+        return opened.read(pd.DataFrame([vars(row) for row in checked]).set_axis(names, axis=1))[0]
+    checked, names = check(), [item["name"] for item in opened.inputs]
+    X, model = table(), getattr(opened.model, "detector", opened.model)
+    ways = ("score_samples", "predict_proba", "predict")
+    bare = next(getattr(model, way) for way in ways if hasattr(model, way))
+    cost = {"check": median(check), "frame": median(table), "model": median(lambda: bare(X))}
+    return cost | {"answer": median(lambda: opened.answer(X)) - cost["model"]}
+def lists(user):
+    past, known = opened.past(user), opened.model
+    place = known.users.get_loc(user)
+    model = median(lambda: known.model.scores(known.history[place]))
     return {"check": 0, "frame": 0, "model": model,
-            "answer": median(lambda: rank(desk, one, k)) - model}
-rows = [body["rows"][0] for _, _, body in asked if body and "rows" in body]
-usual = rows[len(rows) // 2 :][:1]
-cost = {"1": parts(usual), "100": parts((rows * 100)[:100])} if rows else {"1": lists()}
-json.dump({"asked": asked, "cost": cost}, sys.stdout)
+            "answer": median(lambda: opened.answer(user, [])) - model}
+if "inputs" in about:
+    names = [item["name"] for item in about["inputs"]]
+    rows = [{name: row[name] for name in names} for row in about["examples"]]
+    cost = {"1": parts(rows[:1]), "100": parts((rows * 100)[:100])}
+else:
+    rows = [{"user": user} for user in about["examples"]]
+    cost = {"1": lists(about["examples"][0])}
+json.dump({"asked": rows, "cost": cost}, sys.stdout)
 """
 
 
@@ -134,27 +128,24 @@ def measure(
     """Print the rows of one project; return the cost of its parts, saturation, start and memory."""
     package = next((project / "src").iterdir()).name
     found = json.loads(run_inside(project, "python", "-c", REQUESTS.replace("PACKAGE", package)))
-    method, path, body = found["asked"][len(found["asked"]) // 2]
-    requests, parts = {"one": (method, path, body)}, dict[str, list[float]]()
-    if body and "rows" in body:
-        rows = [each["rows"][0] for _, _, each in found["asked"]]
-        requests["100 rows"] = (method, path, {"rows": (rows * 100)[:100]})
-    if name == "anomaly":  # its requests begin with the strangest row, and alerts are explained
-        requests["one, an alert"] = tuple(found["asked"][0])
+    rows = found["asked"]
+    requests, parts = {"one": {"rows": rows[:1]}}, dict[str, list[float]]()
+    if "100" in found["cost"]:
+        requests["100 rows"] = {"rows": (rows * 100)[:100]}
     with serving(project, "python", "-c", CONSTANT):
-        constant = wrk(folder, "POST", "/constant", {"rows": []}, 1, 10)
+        constant = wrk(folder, "/constant", {"rows": []}, 1, 10)
     shown = f"{constant.p50:.2f} | {constant.p99:.2f} | {constant.rate:.0f}"
     print(f"| {name} | constant | {shown} ||||")
     with serving(project, "serve", "--port", str(PORT)) as (process, ready):
         for label, asked in requests.items():
-            load = wrk(folder, *asked, 1, 10)
+            load = wrk(folder, "/predict", asked, 1, 10)
             cost = found["cost"]["100" if label == "100 rows" else "1"]
             alone = cost["model"]
             ratios = [load.p50 / each for each in (constant.p50, alone, 2 * (constant.p50 + alone))]
             print(f"| {name} | {label} | {load.p50:.2f} | {load.p99:.2f} | {load.rate:.0f} |",
                   " | ".join(f"{ratio:.2f}" for ratio in ratios), "|", flush=True)  # fmt: skip
             parts[label] = [*cost.values(), load.p50 - sum(cost.values())]
-        crowd = wrk(folder, *requests["one"], CROWD, seconds)
+        crowd = wrk(folder, "/predict", requests["one"], CROWD, seconds)
         return parts, crowd, ready, memory_of(process)
 
 
@@ -180,12 +171,12 @@ def serving(project: Path, *command: str) -> Iterator[tuple[subprocess.Popen[byt
         process.terminate()
 
 
-def wrk(folder: Path, method: str, path: str, body: Any, connections: int, seconds: int) -> Load:
+def wrk(folder: Path, path: str, body: Any, connections: int, seconds: int) -> Load:
     """Return what wrk measured; a second of warming up is not counted."""
     script = folder / "request.lua"
     script.write_text(
-        f'wrk.method = "{method}"\nwrk.headers["content-type"] = "application/json"\n'
-        + (f"wrk.body = [==[{json.dumps(body)}]==]\n" if body else "")
+        'wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\n'
+        f"wrk.body = [==[{json.dumps(body)}]==]\n"
     )
     common = ["wrk", "--threads", "1", "--connections", str(connections), "--script", str(script)]
     run([*common, "--duration", "1s", f"{ADDRESS}{path}"], folder)
