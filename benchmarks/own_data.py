@@ -1,73 +1,161 @@
-"""The whole way from a file to results, without a hand edit: `own_data.py PYTHON FOLDER [NAME...]`.
+"""The whole way from a file to results, without a hand edit: `own_data.py PYTHON PLACE FOLDER...`.
 
-PYTHON is one that has what projects install, FOLDER holds the public data sets of `roles.toml`.
-Each is looked at as it is, its project is made of the templates in this repository and run; printed
-are how it ended, how long it took, and score and rule of thumb on the test rows.
+PYTHON (an absolute path) is one that has what projects install, PLACE is where projects are made
+and kept, the FOLDERs hold the files that `own_data.toml` names; `--only NAME,...` takes some.
+Each file is looked at as it is, its project is made of the templates in this repository and run.
+A line for each: how it ended, how long that took, score on the test rows beside the rule of thumb,
+the share of the skill of a tuned boosting (`rival.py`: regression and classification), traps named.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import tomllib
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import tomlkit
+from roles import flagged
 
 from mlscaffold.catalog import read_manifest
 from mlscaffold.compose import compose
-from mlscaffold.data.own import Wish, look
+from mlscaffold.data.own import OwnData, Wish, look
+from mlscaffold.errors import MlscaffoldError
 from mlscaffold.release import TEMPLATES
 from mlscaffold.render import render
 
 LONGEST = 1800  # seconds
+FEATURES = ("numeric", "categorical", "date", "text")
+HERE = Path(__file__).parent
 
 
-def main(python: str, folder: Path, names: list[str]) -> None:
-    """Run the named sets, or all of them."""
-    expected = tomllib.loads(Path(__file__).with_name("roles.toml").read_text("utf-8"))
+def main(python: str, place: Path, folders: list[Path], only: list[str]) -> None:
+    """Run the named files, or all of them."""
+    cases = tomllib.loads((HERE / "own_data.toml").read_text("utf-8"))
+    chosen = {name: facts for name, facts in cases.items() if name in only or not only}
     green = 0
-    for name in names or [*expected]:
-        facts = expected[name]
-        with tempfile.TemporaryDirectory() as place:
-            path = folder / facts["file"]
-            try:
-                ended, took, said = go(python, path, facts["target"], Path(place) / "work")
-            except subprocess.TimeoutExpired:
-                ended, took, said = 124, LONGEST, ""
-        green += ended == 0
-        print(f"{name:<16} {'green' if ended == 0 else 'failed'} {took:5.0f} s  {said}", flush=True)
-    print(f"{green} of {len(names or expected)} green")
+    place.mkdir(parents=True, exist_ok=True)
+    for name, facts in chosen.items():
+        shutil.rmtree(place / name, ignore_errors=True)
+        try:
+            said = go(python, place / name, folders, facts)
+            green += said.startswith("green")
+        except (MlscaffoldError, subprocess.TimeoutExpired) as error:
+            said = f"failed: {error}"
+        seen = "tuned on" if facts.get("tuned") else "unseen"
+        print(f"{name:<16} {seen:<8} {said}", flush=True)
+    print(f"{green} of {len(chosen)} green")
 
 
-def go(python: str, path: Path, target: str, place: Path) -> tuple[int, float, str]:
-    """Make the project of a file and run it; return how that ended, seconds, and what it says."""
-    own = look(Wish(str(path), None, target or None))
-    compose(TEMPLATES, place / "templates")
+def go(python: str, place: Path, folders: list[Path], facts: dict[str, Any]) -> str:
+    """Make and run the project of a file; return how that ended in a line."""
+    begin = time.monotonic()
+    path = locate(facts["file"], folders)
+    if facts.get("pack"):
+        path = pack(path, place)
+    other = str(locate(facts["join"], folders)) if "join" in facts else None
+    own = look(
+        Wish(str(path), facts.get("kind"), facts.get("target"), join=other, on=facts.get("on"))
+    )
+    looked = time.monotonic() - begin
+    write(own, place)
+    done = run(python, place, "from study.reproduce import main; main()")
+    took = f"look {looked:.0f} s, run {time.monotonic() - begin - looked:.0f} s"
+    traps = facts.get("traps", [])
+    missed = [trap for trap in traps if not named(own, trap)]
+    what = f"{own.kind}, {own.plan.split.value}"
+    if done.returncode:
+        lines = (done.stdout + done.stderr).splitlines()
+        said = next((line for line in lines if "error" in line), lines[-1] if lines else "")
+        return f"failed ({what}; {took}): {said}"
+    traps_said = f"traps {len(traps) - len(missed)}/{len(traps)}"
+    traps_said += f" (missed: {', '.join(missed)})" if missed else ""
+    return f"green  ({what}; {took}): {scores(python, place, own)}; {traps_said}"
+
+
+def locate(name: str, folders: list[Path]) -> Path:
+    """Return where a file lies, or a pattern that names some."""
+    found = [folder / name for folder in folders if list(folder.glob(name))]
+    if not found:
+        raise MlscaffoldError(f"no folder holds `{name}`", "name the folders of the data sets")
+    return found[0]
+
+
+def pack(path: Path, place: Path) -> Path:
+    """Return a zip archive of a file, as a person would send it."""
+    packed = place.with_name(f"{path.stem}.zip")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path, path.name)
+    return packed
+
+
+def write(own: OwnData, place: Path) -> None:
+    """Write the project of a file, of the templates in this repository."""
+    templates = place.with_name(f"{place.name}.templates")
+    shutil.rmtree(templates, ignore_errors=True)
+    compose(TEMPLATES, templates)
     answers = {
         "project_type": own.kind, "dataset": read_manifest(TEMPLATES)[1][own.kind].default_dataset,
         "project_name": "own-data", "package": "study", "author": "Ada", "year": 2026, "parts": [],
     }  # fmt: skip
-    project = place / "project"
-    render(place / "templates", project, answers, {"_src_path": "here"})
-    own.place(project)
+    render(templates, place, answers, {"_src_path": "here"})
+    shutil.rmtree(templates)
+    own.place(place)
     schema = json.loads((TEMPLATES / "schemas" / f"{own.kind}.json").read_text("utf-8"))
-    (project / "project.toml").write_text(tomlkit.dumps(own.settings(schema)), encoding="utf-8")
-    begin = time.monotonic()
+    (place / "project.toml").write_text(tomlkit.dumps(own.settings(schema)), encoding="utf-8")
+
+
+def run(python: str, place: Path, code: str) -> subprocess.CompletedProcess[str]:
+    """Run code in the folder of a project."""
+    environment = {**os.environ, "PYTHONPATH": "src", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
-        [python, "-c", "from study.reproduce import main; main()"],
-        cwd=project, env={**os.environ, "PYTHONPATH": "src"}, capture_output=True, text=True,
+        [python, "-c", code], cwd=place, env=environment, capture_output=True, text=True,
         timeout=LONGEST, check=False,
     )  # fmt: skip
-    lines = (done.stdout + done.stderr).splitlines()
-    wanted = "opening" if done.returncode == 0 else "error"
-    said = next((line for line in lines if wanted in line), lines[-1] if lines else "")
-    return done.returncode, time.monotonic() - begin, said
+    with (place / "run.log").open("a", encoding="utf-8") as log:
+        log.write(done.stdout + done.stderr)
+    return done
+
+
+def named(own: OwnData, trap: str) -> bool:
+    """Return whether the look named a trap, or left the column out."""
+    kind, _, column = trap.partition(" ")
+    if kind == "out":
+        columns = own.settings()["columns"]
+        return not any(column in columns.get(role, ()) for role in FEATURES)
+    return flagged(own.plan, trap)
+
+
+def scores(python: str, place: Path, own: OwnData) -> str:
+    """Return score, rule of thumb, and the share of the skill of a tuned boosting."""
+    results = json.loads((place / "reports" / "results.json").read_text("utf-8"))
+    found = results["evaluate"]["headline"]
+    said = f"{found['metric']} {found['value']:.4g}, rule {found['rule_of_thumb']['value']:.4g}"
+    if own.kind not in {"regression", "classification"}:
+        return said
+    done = run(python, place, (HERE / "rival.py").read_text("utf-8"))
+    if done.returncode:
+        return f"{said}; the rival failed: {done.stderr.splitlines()[-1:]}"
+    rival = json.loads(done.stdout.splitlines()[-1])
+    gained = found["best"] - rival["constant"]
+    ours, theirs = (
+        (each - rival["constant"]) / gained for each in (found["value"], rival["boosting"])
+    )
+    share = f"{ours / theirs:.0%}" if theirs > 0 else "no skill to compare with"
+    return (
+        f"{said}, boosting {rival['boosting']:.4g} "
+        f"(skill {ours:.3f} and {theirs:.3f}: {share}), {results['train']['choice']['chosen']}"
+    )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])
+    given = sys.argv[1:]
+    wanted = given.pop(given.index("--only") + 1).split(",") if "--only" in given else []
+    first, second, *rest = [each for each in given if each != "--only"]
+    main(first, Path(second), [Path(each) for each in rest], wanted)

@@ -87,6 +87,16 @@ def test_a_target_that_nobody_can_guess_is_a_matter_of_usage(
     assert files(here) == before
 
 
+def test_a_look_without_a_target_shows_what_there_is_to_choose_from(
+    mlscaffold: Command, here: Path
+) -> None:
+    write_sales(here / "odd.csv", target="other")
+    outcome = mlscaffold("data", "odd.csv", "--dry-run")
+    assert outcome.status == 2
+    assert "numeric" in outcome.out
+    assert "split" not in outcome.out + outcome.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [

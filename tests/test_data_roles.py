@@ -186,6 +186,60 @@ def test_dangers_are_said_before_anything_is_trained(
     assert word in tomlkit.dumps(own.settings())
 
 
+@pytest.mark.parametrize(
+    ("target", "cell", "unit"),
+    [
+        ("price", lambda n: round(1000 + noise(n), 2), "units"),
+        ("price_eur", lambda n: round(1000 + noise(n), 2), "euros"),
+        ("price", lambda n: f"{1000 + n * 13 % 77} $", "dollars"),
+        ("mass (kg)", lambda n: round(70 + noise(n), 2), "kg"),
+        ("miles_per_gallon", lambda n: 10 + n % 37, "miles per gallon"),
+        ("visitors", lambda n: n * 13 % 401, "visitors"),
+    ],
+)
+def test_the_unit_is_what_signs_or_name_say_and_nothing_made_up(
+    plan_of: Callable[..., OwnData], target: str, cell: Cell, unit: str
+) -> None:
+    own = plan_of({"area": PRICES["area"], target: cell}, target=target, kind="regression")
+    assert own.settings()["columns"]["unit"] == unit
+
+
+@pytest.mark.parametrize(
+    ("target", "values", "classes"),
+    [
+        ("churn", "No Yes", ["no churn", "churn"]),
+        ("survived", "0 1", ["not survived", "survived"]),
+        ("is_canceled", "0 1", ["not canceled", "canceled"]),
+        ("y", "no yes", ["no", "yes"]),
+        ("class", "0 1", ["class 0", "class 1"]),
+        ("brand", "CH MM", ["CH", "MM"]),
+    ],
+)
+def test_classes_that_say_yes_or_no_are_called_by_what_it_is_about(
+    plan_of: Callable[..., OwnData], target: str, values: str, classes: list[str]
+) -> None:
+    cells = PRICES | {target: lambda n: values.split()[int(noise(n, 9) < 0.4)]}
+    settings = plan_of(cells, target=target).settings()
+    assert [*settings["classes"].values()] == classes
+    assert settings["project"]["question"] == f"Which will it be: {' or '.join(classes)}?"
+
+
+def test_the_rule_of_thumb_speaks_of_earlier_rows_only_where_there_are_any(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {"price": lambda n: n * 7 % 90 + 30 * (n % 3) + noise(n)}
+    settings = plan_of(cells, target="price").settings()
+    said = settings["rule_of_thumb"]["label"]
+    assert said == "the mean of known rows with a similar area and the same district"
+    timed = plan_of(cells | {"date": day}, target="price").settings()
+    assert "of earlier rows" in timed["rule_of_thumb"]["label"]
+
+
+def test_the_only_column_that_can_be_a_target_is_taken(plan_of: Callable[..., OwnData]) -> None:
+    own = plan_of({"code_id": lambda n: f"C{n}", "seen_on": day, "weather": lambda n: "ab"[n % 2]})
+    assert own.plan.target == "weather"
+
+
 def test_sensitive_columns_become_slices(plan_of: Callable[..., OwnData]) -> None:
     own = plan_of(PRICES | {"gender": lambda n: "fm"[n % 2]}, target="price")
     assert "gender" in own.settings()["columns"]["slices"]

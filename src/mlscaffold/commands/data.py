@@ -35,14 +35,19 @@ def data_options(command: F) -> F:
     return command
 
 
-def look_at(options: dict[str, Any], kind: str | None) -> OwnData:
-    """Look at the file of the `options`; a target that nobody can guess is a matter of usage."""
+def look_at(options: dict[str, Any], kind: str | None, *, rows: bool = False) -> OwnData:
+    """Look at the file of the `options`; a target that nobody can guess is a matter of usage.
+
+    The columns are shown then, if `rows` are wanted: they are what the person chooses from.
+    """
     from ..data.look import TargetMissingError
     from ..data.own import look
 
     try:
         return look(wish_of(options, kind))
     except TargetMissingError as error:
+        if rows:
+            show(error.plan, rows=True)
         raise click.UsageError(f"{error.message}; {error.hint}") from error
 
 
@@ -97,7 +102,7 @@ def data(**options: Any) -> None:
     if here and not options["kind"]:
         swap_data(options)
         return
-    own = look_at(options, options["kind"])
+    own = look_at(options, options["kind"], rows=True)
     show(own.plan, rows=True)
     if not options["dry_run"]:
         output.say("Nothing is written: this is no project; `mlscaffold new --data FILE` makes one")

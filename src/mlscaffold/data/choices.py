@@ -8,6 +8,7 @@ from collections import Counter
 
 from . import words
 from .columns import Column
+from .phrases import name_class
 from .plan import Choice, Plan
 from .relations import Rows, told_of_class, told_of_number
 from .roles import Role
@@ -36,7 +37,11 @@ def choose_split(plan: Plan) -> Choice:
     if by_time:
         reason = "the question is about later rows, so test rows are the latest"
         if groups:
-            reason += f"; {words.human(groups[0])} recurs on both sides, as it will in use"
+            recurs = words.human(groups[0])
+            reason += (
+                f"; the same {recurs} may be on both sides, as it will in use: "
+                f'for a {recurs} never seen, kind = "group"'
+            )
         return Choice("time", reason, by_time)
     if plan.kind == "classification":
         return Choice("stratified", "no date and no group: every part gets its share of each class")
@@ -151,7 +156,7 @@ def name_classes(column: Column) -> dict[str, str]:
     said: dict[str, str] = {}
     for value in ordered:
         key = re.sub(r"^(-?\d+)\.0+$", r"\1", value)
-        said[key] = f"{words.human(column.name)} {key}" if re.fullmatch(r"-?[\d.]+", key) else key
+        said[key] = name_class(column, key)
     few = [key for key, value in zip(said, ordered, strict=True) if column.counts[value] < ENOUGH]
     if len(ordered) > 2 and few:
         said |= dict.fromkeys(few, "other classes")

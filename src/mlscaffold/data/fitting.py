@@ -10,7 +10,7 @@ from tomlkit.toml_document import TOMLDocument
 from ..errors import MlscaffoldError
 
 Schema = dict[str, Any]
-UNUSED = "sentences: no model of this type reads them"
+UNUSED = "free text: no model of this type reads it"
 
 
 def newest_schema(kind: str) -> Schema:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..asking import Ask
 from ..errors import MlscaffoldError
-from . import choices, dangers, target, words
+from . import choices, dangers, phrases, target
 from .advice import choose_type
 from .anomaly import decide_anomaly
 from .columns import describe
@@ -21,6 +21,10 @@ AHEAD = 1.5  # and how much more than for the next
 
 class TargetMissingError(MlscaffoldError):
     """Several columns could be the target, and nobody is there to say which."""
+
+    def __init__(self, message: str, hint: str, plan: Plan) -> None:
+        super().__init__(message, hint)
+        self.plan = plan  # as far as it goes without a target
 
 
 def make_plan(table: Table, kind: str | None, wanted: str | None, ask: Ask | None = None) -> Plan:
@@ -74,7 +78,7 @@ def decide(plan: Plan, questions: Questions) -> None:
     if share:
         reason = f"{share:.0%} of the rows repeat another one: a model would know them by heart"
         plan.duplicates = Choice("remove", reason)
-    plan.unit = words.human(plan.target) if plan.kind == "regression" else "rows"
+    plan.unit = phrases.unit_of(goal) if plan.kind == "regression" else "rows"
 
 
 def check_target(plan: Plan, wanted: str, kind: str | None) -> None:
@@ -114,9 +118,9 @@ def choose_target(plan: Plan, questions: Questions) -> str:
         raise TargetMissingError(
             f"no column of `{plan.table.name}` looks like a target",
             "name it with `--target COLUMN`",
+            plan,
         )
-    clear = len(found) == 1 or found[0].score - found[1].score >= AHEAD
-    if found[0].score >= CLEAR and clear:
+    if len(found) == 1 or (found[0].score >= CLEAR and found[0].score - found[1].score >= AHEAD):
         return found[0].name
     if answer := questions.target(found):
         return answer
@@ -124,4 +128,5 @@ def choose_target(plan: Plan, questions: Questions) -> str:
     raise TargetMissingError(
         f"several columns of `{plan.table.name}` could be the target: {listed}",
         "say it with `--target COLUMN`",
+        plan,
     )

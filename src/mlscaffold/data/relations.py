@@ -147,8 +147,8 @@ def sure_flag(rows: Table, column: Column, target: Column, rare: str) -> int:
 def find_copies(rows: Rows, columns: list[Column]) -> dict[str, str]:
     """Return columns that say the same as an earlier one, and that one.
 
-    Numbers in the same order (metres and feet), categories for the same rows; of two flags only
-    equal values count, because few rows may agree by chance.
+    Numbers in the same order (metres and feet), categories for the same rows; of two flags, and of
+    words that hardly repeat, only equal values count.
     """
     found: dict[str, str] = {}
     earlier: dict[int, str] = {}
@@ -166,8 +166,8 @@ def find_copies(rows: Rows, columns: list[Column]) -> dict[str, str]:
 def shape_of(rows: Rows, column: Column) -> tuple[object, ...]:
     """Return what is the same of two columns that say the same."""
     cells = rows.cells(column)
-    if column.distinct < 3:
-        return tuple(cells)
+    if column.distinct < 3 or (not column.numeric and column.distinct > 0.9 * column.known):
+        return tuple(cells)  # names of rows of any kind would all be copies of each other
     codes: dict[str, int] = {}
     if column.numeric:
         ranks = {number: rank for rank, number in enumerate(sorted({*column.numbers.values()}))}

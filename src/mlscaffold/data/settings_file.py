@@ -6,10 +6,11 @@ import tomlkit
 from tomlkit.items import Array, Table
 from tomlkit.toml_document import TOMLDocument
 
-from . import words
+from . import phrases, words
 from .columns import Column
 from .data_section import add, data_table, inner, long_array
 from .plan import Plan
+from .roles import Role
 
 USUAL = {"numbers", "dates"}  # reasons that go without saying
 ASKED = "Is the value there at the moment of prediction? Answer true, or move the column to drop."
@@ -66,7 +67,8 @@ def begin(plan: Plan) -> TOMLDocument:
     what = words.human(plan.target) if plan.target else words.human(stem(plan))
     title, question, decision = TEXTS[plan.kind]
     add(project, "title", title.format(what=what, file=stem(plan)))
-    add(project, "question", question.format(what=what), "ask it in the words of those who decide")
+    question = question or phrases.question(plan)
+    add(project, "question", question, "ask it in the words of those who decide")
     add(project, "decision_maker", "Somebody", "who decides something with the answer?")
     add(project, "decision", decision, "what do they do differently then?")
     add(
@@ -81,8 +83,8 @@ def begin(plan: Plan) -> TOMLDocument:
 
 
 TEXTS = {
-    "regression": ("Predicting {what}", "What will the {what} be?", "decides by that number"),
-    "classification": ("Predicting {what}", "What will the {what} be?", "decides on whom to act"),
+    "regression": ("Predicting {what}", "", "decides by that number"),
+    "classification": ("Predicting {what}", "", "decides on whom to act"),
     "recommender": ("Recommendations from {file}", "Which items should each user see first?",
                     "decides which items each user is shown"),
     "anomaly": ("Unusual rows of {file}", "Which rows do not look like the usual ones?",
@@ -103,7 +105,7 @@ def columns_table(plan: Plan) -> Table:
         table,
         "unit",
         plan.unit,
-        "of the target, such as euros" if plan.kind == "regression" else "what one row is",
+        "of the target: euros, minutes?" if plan.kind == "regression" else "what one row is",
     )
     if plan.kind == "regression" and plan.column(plan.target).low >= 0:
         add(table, "least", 0, "no value of the file is below it")
@@ -123,11 +125,12 @@ def add_words(plan: Plan, table: Table) -> None:
     left_out = tomlkit.table()
     for name in plan.named("drop"):
         left_out.add(name, plan.roles[name].reason)
-    table.add("drop", left_out.comment("every column that is no feature, with the reason"))
+    if left_out:
+        table.add("drop", left_out.comment("every column that is no feature, with the reason"))
     labels = {
         name: words.human(name)
         for name in [plan.target, *plan.features]
-        if name and words.human(name) != name.replace("_", " ")
+        if name and words.human(name) != name.replace("_", " ").lower()
     }
     if labels and len({*labels.values()}) == len(labels):
         table.add("labels", inner(labels, "what people call them"))
@@ -144,18 +147,23 @@ def is_hour(column: Column) -> bool:
 
 def said_array(plan: Plan, names: list[str]) -> Array:
     """Return names in an array, with a comment where the role does not go without saying."""
-    if all(plan.roles[name].reason in USUAL and not plan.roles[name].flags for name in names):
+    notes = {name: said_of(plan.roles[name]) for name in names}
+    if not any(notes.values()):
         return long_array(names)
     array = tomlkit.array()
-    for name in names:
-        role = plan.roles[name]
-        plain = role.reason in USUAL or role.reason.endswith(" categories")
-        notes = [] if plain else [role.reason]
-        notes += ["sensitive: watch its groups"] if "sensitive" in role.flags else []
-        notes += ["known in time?"] if "late?" in role.flags else []
-        array.add_line(name, comment="; ".join(notes) or None)
+    for name, said in notes.items():
+        array.add_line(name, comment=said or None)
     array.add_line(indent="")
     return array
+
+
+def said_of(role: Role) -> str:
+    """Return what is to be said of a column in its role, or nothing."""
+    plain = role.reason in USUAL or role.reason.endswith(" categories")
+    said = [] if plain else [role.reason]
+    said += ["sensitive: watch its groups"] if "sensitive" in role.flags else []
+    said += ["known in time?"] if "late?" in role.flags else []
+    return "; ".join(said)
 
 
 def slices(plan: Plan) -> list[str]:
@@ -203,9 +211,7 @@ def rule_table(plan: Plan) -> Table:
         "the columns that tell most without a model; what is done today?",
     )
     add(table, "by", plan.rule)
-    listed = " and ".join(words.human(name) for name in plan.rule)
-    what = "shares" if plan.kind == "classification" else "mean"
-    add(table, "label", f"the {what} of earlier rows with similar {listed}")
+    add(table, "label", phrases.rule_label(plan))
     return table
 
 

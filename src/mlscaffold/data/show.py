@@ -22,7 +22,8 @@ def summary(plan: Plan) -> list[str]:
         f"  {note}"
         for note in [*table.notes, *(f"converted once: {each}" for each in table.reasons)]
     ]
-    lines.append(f"type      {plan.kind}: {plan.why}")
+    if plan.split.reason:  # else it ended before
+        lines.append(f"type      {plan.kind}: {plan.why}")
     if plan.target:
         lines.append(f"target    {plan.target}")
     if plan.users:
@@ -31,7 +32,7 @@ def summary(plan: Plan) -> list[str]:
             + ", ".join(f"{role} = {name}" for role, name in plan.users.items() if name)
         )
     for what, choice in (("split", plan.split), ("metric", plan.metric)):
-        if choice.value:
+        if choice.reason:
             by = f" by {choice.by}" if choice.by else ""
             lines.append(f"{what:<9} {choice.value}{by}: {choice.reason}")
     if plan.rule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 SPLIT = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
+SPOKEN = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # m2 is one word
 SENSES = re.compile(r"\b(max|min|mean|std|avg|lag|delta)\b")
 
 IDS = {  # names rows or things
@@ -163,6 +164,6 @@ def human(name: str) -> str:
         head = re.match(r"[\w -]*", name)
         said = head[0].lower() if head and not head[0].isupper() else ""
         return said + name[len(said) :]
-    parts = [word for word in SPLIT.split(name) if word]
+    parts = [word for word in SPOKEN.split(name) if word]
     said_parts = [word if word.isupper() and len(word) > 1 else word.lower() for word in parts]
     return " ".join(said_parts) or name

@@ -1,0 +1,91 @@
+"""A tuned boosting on the rows of a project, as somebody would do it without one: `rival.py`.
+
+Run in the folder of a project of `mlscaffold new` whose package is called `study`, with `src` on
+the path. It takes the project's columns and its division of rows, but its own features (calendar
+parts of dates, categories as they are), and its own search: random draws of LightGBM's parameters
+on the project's last folds, the best of them fitted to all training rows.
+Prints one line of JSON: score of the constant and of the boosting on the test rows.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import lightgbm as lgb  # type: ignore[import-not-found, import-untyped, unused-ignore]
+import numpy as np
+import pandas as pd
+from study import models
+from study.kit.settings import load_settings
+from study.train import open_study
+
+DRAWS, FOLDS = 30, 3
+MOST = 20_000  # training rows that the search sees
+RANGES = {
+    "n_estimators": (50, 100, 200, 400, 800, 1600), "learning_rate": (0.02, 0.05, 0.1),
+    "num_leaves": (4, 8, 15, 31, 63, 127), "min_child_samples": (5, 10, 20, 50),
+    "colsample_bytree": (0.5, 0.8, 1.0), "reg_lambda": (0.0, 1.0, 10.0), "cat_smooth": (10, 50),
+}  # fmt: skip
+OBJECTIVES = {"rmse": ["l2"], "mae": ["l1", "l2"]}
+
+
+def features(frames: list[pd.DataFrame], columns: Any) -> list[pd.DataFrame]:
+    """Return training and test rows as LightGBM takes them."""
+    table = pd.concat(frames, keys=range(len(frames)))
+    made: dict[str, Any] = {name: table[name] for name in columns.numeric}
+    for name in columns.categorical:
+        known = pd.Index(frames[0][name].dropna().unique())
+        made[name] = pd.Categorical(table[name], categories=known)
+    for name in columns.date:
+        date = table[name].dt
+        made |= {f"{name} days": (table[name] - pd.Timestamp(0)).dt.days, f"{name} year": date.year}
+        made |= {f"{name} month": date.month, f"{name} weekday": date.dayofweek}
+        made |= {f"{name} hour": date.hour, f"{name} day": date.day}
+    found = pd.DataFrame(made, index=table.index)
+    found.columns = [f"x{place}" for place in range(found.shape[1])]
+    return [found.loc[place] for place in range(len(frames))]
+
+
+def draw(rng: np.random.Generator, settings: Any) -> dict[str, Any]:
+    """Return one draw of the parameters."""
+    drawn = {name: rng.choice(values).item() for name, values in RANGES.items()}
+    losses = OBJECTIVES.get(settings.metric.name)
+    if losses:
+        drawn["objective"] = str(rng.choice(losses))
+    return drawn | {"subsample": 0.8, "subsample_freq": 1}
+
+
+def main() -> None:
+    """Search, fit, and score on the test rows."""
+    settings = load_settings()
+    study, test, _ = open_study(settings)
+    columns, name = settings.columns, settings.metric.name
+    X, X_test = features([study.rows, test], columns)
+    y, y_test = study.y.to_numpy(), test[columns.target].to_numpy()
+    classes = hasattr(models, "ClassRates")
+    make = lgb.LGBMClassifier if classes else lgb.LGBMRegressor
+
+    def predict(drawn: dict[str, Any], seen: Any, asked: pd.DataFrame) -> Any:
+        model = make(**drawn, n_jobs=1, verbose=-1, random_state=0)
+        model.fit(X.iloc[seen], y[seen])
+        return model.predict_proba(asked) if classes else model.predict(asked)
+
+    rng, sign = np.random.default_rng(0), study.sign
+    folds = study.folds[-FOLDS:]
+    thin = [fit[:: max(1, len(fit) // MOST)] for fit, _ in folds]
+    best: tuple[float, dict[str, Any]] = (np.inf, {})
+    for _ in range(DRAWS):
+        drawn = draw(rng, settings)
+        losses = [
+            sign * models.score(name, y[seen], predict(drawn, fit, X.iloc[seen]))
+            for fit, (_, seen) in zip(thin, folds, strict=True)
+        ]
+        best = min(best, (float(np.mean(losses)), drawn), key=lambda each: each[0])
+    every = np.arange(len(y))
+    found = models.score(name, y_test, predict(best[1], every, X_test))
+    same = models.constant(name, y)[:1].repeat(len(y_test), axis=0)
+    print(json.dumps({"boosting": found, "constant": models.score(name, y_test, same)}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""What project.toml says in words of a file's own: units, names of classes, question, rule."""
+
+from __future__ import annotations
+
+import re
+
+from . import words
+from .columns import Column
+from .plan import Plan
+
+UNITS = {  # what the last word of a name, or a sign around numbers, says about their unit
+    **dict.fromkeys(("€", "eur", "euro", "euros"), "euros"),
+    **dict.fromkeys(("$", "us$", "usd", "dollar", "dollars"), "dollars"),
+    **dict.fromkeys(("£", "gbp"), "pounds"),
+    **dict.fromkeys(("%", "pct", "percent", "percentage"), "percentage points"),
+    **dict.fromkeys(("h", "hrs", "hours"), "hours"),
+    **dict.fromkeys(("secs", "seconds"), "seconds"),
+    **dict.fromkeys(("mins", "minutes"), "minutes"),
+    **dict.fromkeys(("lb", "lbs"), "pounds"),
+    **dict.fromkeys(("celsius", "°c"), "°C"),
+    **{each.lower(): each for each in "chf kg km cm mm ms Wh kWh MWh mph days weeks years".split()},
+    "mpg": "miles per gallon",
+    "sqft": "square feet",
+}
+UNKNOWN = "units"
+SAID_YES = {"1", "yes", "true", "y", "t"}
+SAID_NO = {"0", "no", "false", "n", "f"}
+STATES = re.compile(r"(ed|en|able|ible|ful)$|^(won|sold|lost|gone|active|high|late|bad|good|well)$")
+VAGUE = {"class", "label", "target", "outcome", "result", "response", "flag"}
+FEW = 30  # values of a number up to which its groups are the values, not bands of them
+LONG = 60  # signs of a question that is still read at one glance
+
+
+def unit_of(column: Column) -> str:
+    """Return the unit of a number, as far as its signs or its name say it."""
+    if column.strip:
+        return UNITS.get(column.strip.lower(), column.strip)
+    if bracket := re.search(r"[\[(]([^\])]{1,12})[\])]\s*$", column.name):
+        return bracket[1]
+    parts = words.words(column.name)
+    if not parts:
+        return UNKNOWN
+    if "per" in parts[1:-1]:
+        return words.human(column.name)
+    if parts[-1] in UNITS:
+        return UNITS[parts[-1]]
+    return words.human(column.name) if is_count(column) else UNKNOWN
+
+
+def is_count(column: Column) -> bool:
+    """Return whether whole numbers from zero on are called by a plural: so many of them."""
+    last = (words.words(column.name) or [""])[-1]
+    plural = last.endswith("s") and not last.endswith(("ss", "us", "is", "series", "sales"))
+    return plural and len(last) > 3 and column.whole and column.low >= 0
+
+
+def name_class(column: Column, key: str) -> str:
+    """Return what texts call a class: the file's own word, or more where that says yes or no."""
+    keys = {re.sub(r"\.0+$", "", value).lower() for value in column.counts}
+    what = re.sub(r"^(is|has|was|had) ", "", words.human(column.name))
+    number = re.fullmatch(r"-?[\d.]+", key)
+    binary = len(keys & SAID_YES) == len(keys & SAID_NO) == 1 and len(keys) == 2
+    if not binary or len(what) < 3 or what in VAGUE or re.fullmatch(r"column \d+", what):
+        return f"{words.human(column.name)} {key}" if number else key
+    if key.lower() in SAID_YES:
+        return what
+    return f"{'not' if STATES.search(what.split()[-1]) else 'no'} {what}"
+
+
+def question(plan: Plan) -> str:
+    """Return the question of a regression or classification."""
+    column, what = plan.column(plan.target), words.human(plan.target)
+    if plan.kind == "regression":
+        return f"How many {what} will there be?" if is_count(column) else f"What will {what} be?"
+    named = f"Which will it be: {' or '.join(dict.fromkeys(plan.classes.values()))}?"
+    fits = len({*plan.classes.values()}) == 2 and len(named) <= LONG
+    return named if fits else f"Which {what} will it be?"
+
+
+def rule_label(plan: Plan) -> str:
+    """Return what the rule of thumb looks up."""
+    parts = []
+    for name in plan.rule:
+        column = plan.column(name)
+        alike = "a similar" if column.numeric and column.distinct > FEW else "the same"
+        parts.append(f"{alike} {words.human(name)}")
+    what = "shares" if plan.kind == "classification" else "mean"
+    when = "earlier" if plan.split.value == "time" else "known"
+    return f"the {what} of {when} rows with {' and '.join(parts)}"
