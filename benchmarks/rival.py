@@ -19,10 +19,10 @@ from study import models
 from study.kit.settings import load_settings
 from study.train import open_study
 
-DRAWS, FOLDS = 30, 3
-MOST = 20_000  # training rows that the search sees
+DRAWS, FOLDS = 24, 2
+MOST = 8_000  # training rows that the search sees
 RANGES = {
-    "n_estimators": (50, 100, 200, 400, 800, 1600), "learning_rate": (0.02, 0.05, 0.1),
+    "n_estimators": (50, 100, 200, 400, 800), "learning_rate": (0.02, 0.05, 0.1),
     "num_leaves": (4, 8, 15, 31, 63, 127), "min_child_samples": (5, 10, 20, 50),
     "colsample_bytree": (0.5, 0.8, 1.0), "reg_lambda": (0.0, 1.0, 10.0), "cat_smooth": (10, 50),
 }  # fmt: skip

@@ -59,15 +59,19 @@ def test_data_sets_of_one_type_are_data_on_stdout(small: None, mlscaffold: Comma
     assert mlscaffold("datasets", "numbers") == (
         0,
         """\
-numbers  small         Small numbers  demo
-numbers  bike_sharing  Shared bikes   CC BY 4.0
+type            name                      rows  download  licence
+numbers         small                                     CC0
+    Small numbers
+numbers         bike_sharing                              CC BY 4.0
+    Shared bikes
 """,
         "",
     )
 
 
 def test_data_sets_of_all_types_are_listed(small: None, mlscaffold: Command) -> None:
-    names = [line.split()[1] for line in mlscaffold("datasets").out.splitlines()]
+    lines = mlscaffold("datasets").out.splitlines()
+    names = [line.split()[1] for line in lines[1:] if not line.startswith(" ")]
     assert names == ["small", "bike_sharing", "flowers"]
 
 

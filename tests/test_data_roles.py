@@ -70,6 +70,7 @@ def role(own: OwnData, name: str) -> str:
     ("name", "cell", "wanted"),
     [
         ("rownum", lambda n: n + 1, "id"),
+        ("", lambda n: 3 * n + n % 2, "id"),
         ("customer_id", lambda n: f"C{n * 31 % 997:04d}", "id"),
         ("zip", lambda n: 8000 + n % 25, "categorical"),
         ("season", lambda n: n % 4 + 1, "categorical"),
@@ -86,9 +87,9 @@ def role(own: OwnData, name: str) -> str:
 def test_columns_have_the_role_that_their_values_and_name_suggest(
     plan_of: Callable[..., OwnData], name: str, cell: Cell, wanted: str
 ) -> None:
-    own = plan_of(PRICES | {name: cell}, target="price")
-    assert role(own, name) == wanted
-    assert own.plan.roles[name].reason
+    own = plan_of({name: cell} | PRICES, target="price")
+    assert role(own, name or "Unnamed: 0") == wanted
+    assert own.plan.roles[name or "Unnamed: 0"].reason
 
 
 def test_two_columns_that_add_up_to_the_target_are_left_out(

@@ -68,16 +68,17 @@ def types() -> None:
 @click.command()
 @click.argument("project_type", metavar="[TYPE]", required=False, shell_complete=complete_type)
 def datasets(project_type: str | None) -> None:
-    """List the data sets to start from, the default first.
+    """List the data sets to start from, the default first, with what to know before choosing.
 
     \b
     Example:
       mlscaffold datasets regression
     """
+    from ..datasets import describe, heading
+
     catalog = open_catalog()
     chosen = [catalog.project_type(project_type).name] if project_type else list(catalog.types)
     found = [each for name in chosen for each in catalog.datasets(name).values()]
-    output.table(
-        (each.project_type, each.name, each.title, "demo" if each.demo else each.licence)
-        for each in found
-    )
+    lines = [line for each in found for line in describe(each)]
+    for line in [heading(), *lines]:
+        click.echo(line)

@@ -97,6 +97,8 @@ def judge_numbers(column: Column, table: Table) -> Role:
         return Role(name, "numeric", f"{column.epoch} since 1970", 0.8, ["time", "epoch"])
     if counts_rows(column, table):
         return Role(name, "id", "the number of the row", 1.0, ["row_number"])
+    if column.whole and column.place == 0 and name.startswith("Unnamed: ") and is_index(column):
+        return Role(name, "id", "a number for each row, without a name", 0.9, ["row_number"])
     called = words.is_id(name)
     if column.whole and called and distinct > 20:
         flags = ["group"] if is_group(column) else []
@@ -111,6 +113,11 @@ def judge_numbers(column: Column, table: Table) -> Role:
         reason = "few numbers: classes rather than an amount"
         return Role(name, "categorical", reason, 0.45, ["unsure"])
     return Role(name, "numeric", "numbers", 0.95)
+
+
+def is_index(column: Column) -> bool:
+    """Return whether every row has a number of its own, as programs write it in front."""
+    return column.distinct == column.known and column.missing == 0 and column.low >= 0
 
 
 def is_serial(column: Column) -> bool:
