@@ -139,12 +139,110 @@ def test_what_was_measured_before_a_failure_is_kept(tmp_path: Path) -> None:
     ]
 
 
+README = "# Bikes\n\nThe test accuracy is {stated}.\n\n```bash\n{commands}\n```\n"
+
+
+def documented(folder: Path, commands: str, code: str, stated: str = "91 %") -> Path:
+    """A repository whose README states a score and names commands."""
+    readme = README.format(stated=stated, commands=commands)
+    files = {"README.md": readme, "evaluate.py": code, "tools/evaluate.py": code}
+    python = f'#!/bin/sh\nexec "{sys.executable}" "$@"\n'
+    write_files(folder, {**files, ".gitignore": ".venv\n", ".venv/bin/python": python})
+    (folder / ".venv/bin/python").chmod(0o755)
+    return committed(folder)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("accuracy: 0.9123", []),
+        ("Train accuracy 0.99, test accuracy 0.909", []),  # the nearest one is meant
+        ("acc = 91.3%", []),
+        ("accuracy: 0.86", [Severity.WARNING]),
+        ("F1: 0.91", [Severity.WARNING]),
+        ("done", [Severity.WARNING]),
+    ],
+)
+def test_stated_score_is_compared_with_what_the_documented_command_prints(
+    printed: str, expected: list[Severity], tmp_path: Path
+) -> None:
+    code = f"import pathlib\npathlib.Path('touched').touch()\nprint({printed!r})\n"
+    folder = documented(tmp_path, "python evaluate.py --seed 1", code)
+    before = files(folder)
+    assert [severity for _, severity, _ in measured(folder)] == expected
+    assert files(folder) == before
+
+
+def test_stated_score_and_printed_score_are_told_together(tmp_path: Path) -> None:
+    folder = documented(tmp_path, "python evaluate.py", "print('accuracy: 0.86')")
+    code, _, said = measured(folder)[0]
+    assert code == "PB08"
+    assert "accuracy 0.91 as stated, 0.86 printed by `python evaluate.py`" in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "$ python evaluate.py",
+        "pip install -r requirements.txt && uv run python evaluate.py  # two minutes",
+        "git clone https://example.org/x.git\ncd x\npython3 evaluate.py",
+        "cd tools\npython evaluate.py",
+        "python missing.py\npython -m evaluate",
+        "./evaluate.py",
+    ],
+)
+def test_command_is_found_as_people_document_it(command: str, tmp_path: Path) -> None:
+    folder = documented(tmp_path, command, "print('accuracy: 0.91')")
+    assert measured(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "stated", "reason"),
+    [
+        ("pip install .", "91 %", "names no command"),
+        ("python evaluate.py --data <your file>", "91 %", "names no command"),
+        ("python evaluate.py > log; rm -r data", "91 %", "names no command"),
+        ("streamlit run app.py", "91 %", "names no command"),
+        ("python evaluate.py", "high", "states no score"),
+    ],
+)
+def test_readme_that_documents_no_measurement_is_told_what_it_lacks(
+    command: str, stated: str, reason: str, tmp_path: Path
+) -> None:
+    folder = documented(tmp_path, command, "print('accuracy: 0.91')", stated)
+    with pytest.raises(MlscaffoldError, match=reason):
+        measured(folder)
+
+
+@pytest.mark.parametrize(
+    ("code", "minutes", "reason"),
+    [
+        ("raise SystemExit('no data.csv')", 1, "failed: no data.csv"),
+        ("import time\ntime.sleep(60)", 0.02, "longer than"),
+        ("print('hello')", 1, "printed no accuracy"),
+    ],
+)
+def test_documented_command_that_does_not_measure_is_told(
+    code: str, minutes: float, reason: str, tmp_path: Path
+) -> None:
+    found = measured(documented(tmp_path, "python evaluate.py", code), minutes=minutes)
+    assert [(each, severity) for each, severity, _ in found] == [("PB08", Severity.WARNING)]
+    assert reason in found[0][2]
+
+
 def test_repository_that_says_nothing_of_its_training_is_told_what_to_write(
     tmp_path: Path, mlscaffold: Command
 ) -> None:
     write_files(tmp_path, {"train.py": "print(1)\n"})
     done = mlscaffold("check", tmp_path, "--run")
     assert (done.status, 'train = "module:function"' in done.err) == (1, True)
+
+
+def test_probe_that_was_not_asked_for_does_not_run(tmp_path: Path) -> None:
+    body = "request = json.loads((here / 'request.json').read_text())\n"
+    body += "assert request['probes'] == ['time'], request\n" + log({"probe": "time", **FINDING})
+    report = inspect(declared(tmp_path, body), only=["PB04"], run=Run(1))
+    assert [each.code for each in report.findings] == ["PB04"]
 
 
 @pytest.mark.parametrize("value", ["study", "study:", "os; rm:x y", ":f"])

@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import files, write_files
@@ -14,9 +16,9 @@ from test_defend import PROJECT, commit, results
 
 from mlscaffold.check.repository import Repository
 from mlscaffold.defend.bank import Bank
-from mlscaffold.defend.betting import bet
+from mlscaffold.defend.betting import bet, play
 from mlscaffold.defend.diary import Diary
-from mlscaffold.defend.experiments import find_experiments
+from mlscaffold.defend.experiments import Experiment, find_experiments
 from mlscaffold.defend.rewriting import find_candidates, rewrite
 from mlscaffold.errors import MlscaffoldError
 
@@ -102,13 +104,63 @@ def test_a_bet_is_measured_on_a_copy(project: Path, capsys: pytest.CaptureFixtur
     assert files(project) == before
 
 
-def test_half_the_rows_leave_the_data_of_the_project_alone(project: Path) -> None:
-    before = files(project)
-    skipped = ["/skip"] * 3
-    bet(Bank(Repository(project)), Diary("a"), said(*skipped, "60", "50 to 70"))
+def with_results(project: Path, change: Callable[[dict[str, Any]], None]) -> Bank:
+    """The questions of the project after a change of its results."""
+    place = project / "reports/results.json"
+    made = json.loads(place.read_text("utf-8"))
+    change(made)
+    place.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
+    return Bank(Repository(project))
+
+
+def find(bank: Bank, key: str) -> Experiment:
+    return next(each for each in find_experiments(bank.facts) if each.key == key)
+
+
+def test_half_the_rows_are_read_off_the_learning_curve(project: Path) -> None:
+    sizes = {3000: 90.0, 6100: 55.0, 12000: 50.0}
+    points = [{"rows": rows, "train": 9, "validation": score} for rows, score in sizes.items()]
+
+    def change(made: dict[str, Any]) -> None:
+        made["diagnose"]["curves"]["learning"]["points"] = points
+
+    found = find(with_results(project, change), "half the rows")
+    assert "6,100 rows instead of 12,000" in found.question
+    assert (found.before, found.measure(Repository(project))) == (50, 55)
+
+
+def test_curve_without_a_half_offers_no_bet_on_it(project: Path) -> None:
+    keys = [each.key for each in find_experiments(Bank(Repository(project)).facts)]
+    assert "half the rows" not in keys
+
+
+def test_cost_of_another_threshold_is_read_off_the_cost_curve(project: Path) -> None:
+    text = '\n[costs]\nunit = "euros"\n[costs.mistakes]\n'
+    (project / "project.toml").write_text(PROJECT + text, "utf-8")
+    curve = {"thresholds": [0.05, 0.19, 0.2, 0.51, 1.0], "costs": [900.0, 310, 300, 700, 800]}
+
+    def change(made: dict[str, Any]) -> None:
+        made["train"]["policy"] = {"threshold": 0.2, "by_costs": 0.2, "curve": curve}
+
+    bank = with_results(project, change)
+    keys = [each.key for each in find_experiments(bank.facts) if "threshold" in each.key]
+    assert keys == ["threshold 0.5", "threshold 0.1", "threshold 0.4"]
+    found = find(bank, "threshold 0.5")
+    assert (found.before, found.measure(Repository(project)), found.takes) == (300, 700, 0)
+    assert "in euros" in found.what
+
+
+def test_share_may_be_guessed_in_percent(project: Path) -> None:
+    (project / "project.toml").write_text(PROJECT + "\n[alerts]\nbudget = 2\n", "utf-8")
+
+    def change(made: dict[str, Any]) -> None:
+        made["train"]["threshold"] = {"precision": 0.5, "caught": 3, "events": 4}
+
+    bank = with_results(project, change)
+    found = replace(find(bank, "twice the budget"), measure=lambda _: 0.25)
+    play(bank, Diary("a"), found, said("30", "20 to 40 %"))
     made = Diary("a").read()[1][0]
-    assert (made.experiment, made.measured) == ("half the rows", 60)
-    assert files(project) == before
+    assert (made.guess, made.low, made.high, made.inside) == (0.3, 0.2, 0.4, True)
 
 
 def test_what_was_bet_on_comes_last(project: Path) -> None:

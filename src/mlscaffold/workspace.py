@@ -38,11 +38,21 @@ class Workspace:
 
     def run(self, *arguments: str, seconds: float = LONGEST) -> subprocess.CompletedProcess[str]:
         """Run Python in the copy and return what it printed; it is ended after `seconds`."""
-        command = [str(self.python), *arguments]
+        return self.execute(("python", *arguments), seconds=seconds)
+
+    def execute(
+        self, words: Sequence[str], *, seconds: float, folder: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program in the copy; `python` is that of the environment.
+
+        Programs of the environment come before those of the machine.
+        """
+        is_python = words[0] in {"python", "python3"}
+        command = [str(self.python), *words[1:]] if is_python else list(words)
         try:
             process = subprocess.Popen(
                 command,
-                cwd=self.root,
+                cwd=self.root / folder,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -52,8 +62,9 @@ class Workspace:
                 start_new_session=True,  # workers of its own are ended with it
             )
         except OSError as error:
-            said = f"`{self.python}` cannot be run: {error.strerror}"
-            raise MlscaffoldError(said, "`uv sync` creates the project's environment") from error
+            said = f"`{command[0]}` cannot be run: {error.strerror}"
+            hint = "`uv sync` creates the project's environment" if is_python else "install it"
+            raise MlscaffoldError(said, hint) from error
         with process:
             try:
                 told = process.communicate(timeout=seconds)
@@ -69,7 +80,9 @@ class Workspace:
         kept = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
         places = (self.root / "src", self.root, self.root.parent)
         paths = os.pathsep.join(str(place) for place in places)
-        return {**kept, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+        programs = os.pathsep.join([str(self.python.parent), os.environ.get("PATH", os.defpath)])
+        own = {"PATH": programs, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+        return {"MPLBACKEND": "Agg", **kept, **own}  # no window waits for somebody to close it
 
     def step(self, name: str, seconds: float = LONGEST) -> dict[str, Any]:
         """Run a step of a project of ours in the copy, and return the results as they are then."""
@@ -168,7 +181,8 @@ def find_python(root: Path) -> Path:
     for name in (".venv", "venv"):
         if (python := root.joinpath(name, *scripts)).exists():
             return python
-    raise MlscaffoldError("the project has no environment yet", "`uv sync` creates it")
+    hint = "`uv sync` creates it in projects of ours; elsewhere, install what the README asks for"
+    raise MlscaffoldError("the project has no environment yet", f"{hint}, into .venv")
 
 
 def score_of(train: dict[str, Any], name: str) -> float | None:

@@ -52,7 +52,7 @@ def inspect(
         finding for rule in RULES if rule.code in wanted for finding in rule().find(repository)
     ]
     measured = []
-    for measurement, finding in probe(repository, run) if run else ():
+    for measurement, finding in probe(repository, run, wanted) if run else ():
         if measurement and measurement.code in wanted:
             measured.append(measurement)
         if finding and finding.code in wanted:

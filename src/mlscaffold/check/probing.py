@@ -10,13 +10,14 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
-from ..workspace import Workspace, duplicated, find_package, find_python, last_words
+from ..workspace import RESULTS, Workspace, duplicated, find_package, find_python, last_words
+from .documented import Plan, Undocumented, again, make_plan
 from .findings import Finding, Rule, Severity
 from .repository import Repository
 
@@ -106,6 +107,26 @@ class Stated(Reproduced):
     place = "train"
 
 
+class Documented(Reproduced):
+    """The commands of the README do not print the score that it states.
+
+    Whoever tries them first will see that before anything else. Compared with the nearest value of
+    that metric in what the commands print; one that nearly fits is taken for the same.
+    """
+
+    code, title, name = "PB08", "the README's commands give the README's score", "stated"
+    mend = "correct the README, fix the seed, or say on which rows and machine it was measured"
+
+    def weigh(self, found: Mapping[str, Any]) -> Severity | None:
+        """Warn at most: the value may be about other rows."""
+        return Severity.WARNING if found["gap"] > found["noise"] else None
+
+    def tell(self, found: Mapping[str, Any]) -> str:
+        """Return what is stated and what was printed."""
+        one, other = (number(found[key], found) for key in ("reported", "measured"))
+        return f"{found['label']} {one} as stated, {other} printed {found['what']}"
+
+
 class OtherSeeds(Probe):
     """The split of the report is kinder than other draws of the same split.
 
@@ -192,6 +213,7 @@ class ShuffledTarget(Probe):
 PROBES: tuple[type[Probe], ...] = (
     Reproduced,
     Stated,
+    Documented,
     OtherSeeds,
     InTime,
     ByGroup,
@@ -207,21 +229,37 @@ def number(value: float, found: Mapping[str, Any]) -> str:
     return f"{text} {found['unit']}".strip()
 
 
-def probe(repository: Repository, run: Run) -> Iterator[tuple[Measured | None, Finding | None]]:
-    """Measure on a copy; yield each measurement, and a finding where it is worth one."""
+def probe(
+    repository: Repository, run: Run, wanted: Collection[str]
+) -> Iterator[tuple[Measured | None, Finding | None]]:
+    """Measure on a copy; yield each measurement, and a finding where it is worth one.
+
+    `wanted` holds the codes of the probes that matter: the others need not run.
+    """
     declared = read_declared(repository)
-    if not declared and not repository.results:
-        hint = (
-            '`[tool.mlscaffold.check] train = "module:function"` in pyproject.toml says how it '
-            "trains; projects of `mlscaffold new` need reports/results.json"
-        )
-        raise MlscaffoldError("there is nothing here that --run could measure", hint)
+    plan = None if declared or repository.results else plan_by_readme(repository)
     python = run.python or find_python(repository.root)
-    package = "" if declared else find_package(repository)
+    package = "" if declared or plan else find_package(repository)
     end = time.monotonic() + 60 * run.minutes
     with duplicated(repository, python.absolute(), package) as workspace:
-        for found in measure(workspace, repository, declared, end):
+        if plan:
+            yield judge(repository, again(workspace, plan, end), declared=False)
+            return
+        for found in measure(workspace, repository, declared, end, wanted):
             yield judge(repository, found, declared=bool(declared))
+
+
+def plan_by_readme(repository: Repository) -> Plan:
+    """Return how the README says that its score is measured; say what is missing otherwise."""
+    try:
+        return make_plan(repository)
+    except Undocumented as error:
+        hint = (
+            "a README with a score and the command that prints it, or "
+            '`[tool.mlscaffold.check] train = "module:function"` in pyproject.toml'
+        )
+        said = f"there is nothing here that --run could measure: {error}"
+        raise MlscaffoldError(said, f"what it needs is {hint}") from error
 
 
 def read_declared(repository: Repository) -> dict[str, Any]:
@@ -240,15 +278,36 @@ def read_declared(repository: Repository) -> dict[str, Any]:
 
 
 def measure(
-    workspace: Workspace, repository: Repository, declared: dict[str, Any], end: float
+    workspace: Workspace,
+    repository: Repository,
+    declared: dict[str, Any],
+    end: float,
+    wanted: Collection[str],
 ) -> Iterator[dict[str, Any]]:
     """Yield what the trials measured, then whether the headline comes back."""
+    names = [each.name for each in PROBES if each.code in wanted]
+    if set(names) - {Reproduced.name}:
+        yield from try_out(workspace, repository, declared, end, names)
+    results = repository.results if not declared else None
+    if results and results.evaluate and Reproduced.code in wanted:
+        yield reproduce(workspace, json.loads(repository.text(RESULTS) or "{}"), end)
+
+
+def try_out(
+    workspace: Workspace,
+    repository: Repository,
+    declared: dict[str, Any],
+    end: float,
+    names: list[str],
+) -> Iterator[dict[str, Any]]:
+    """Yield what the trials measured in the copy."""
     root = workspace.root.parent
     shutil.copytree(
         TRIALS, root / "mlscaffold_trials", ignore=shutil.ignore_patterns("__pycache__")
     )
-    results = json.loads(repository.text("reports/results.json") or "{}") if not declared else {}
+    results = json.loads(repository.text(RESULTS) or "{}") if not declared else {}
     request = {"package": workspace.package, "results": results, "declared": declared}
+    request["probes"] = names
     (root / "request.json").write_text(json.dumps(request, default=str), "utf-8")
     failed = ""
     try:
@@ -265,8 +324,6 @@ def measure(
     yield from (each for each in found if each["probe"] != "end")
     if not ended:
         yield {"probe": "start", "failed": failed or "the run ended without a word"}
-    if not declared and results.get("evaluate"):
-        yield reproduce(workspace, results, end)
 
 
 def reproduce(workspace: Workspace, results: dict[str, Any], end: float) -> dict[str, Any]:
@@ -306,6 +363,9 @@ def judge(
     rule = kind()
     path = "pyproject.toml" if declared else "project.toml"
     place = find_line(repository, path, "train" if declared else rule.place)
+    if found["probe"] == Documented.name:
+        path, _, line = str(found.get("place") or repository.readme[0]).partition(":")
+        place = int(line or 0)
     if "failed" in found:
         said = f"this could not be measured: {found['failed']}"
         mend = "make it run by hand first; --minutes allows more time"

@@ -14,7 +14,7 @@ from jinja2 import ChainableUndefined, Environment, UndefinedError
 
 from ..check.repository import Repository
 from .code_facts import grave_findings
-from .facts import Facts, gather, names, near, rounded
+from .facts import Facts, gather, is_number, names, near, rounded
 from .places import Places
 from .verdicts import Choice, Direction, Interval, Number, Truth
 
@@ -196,11 +196,6 @@ class Bank:
 def clean(text: str) -> str:
     """Return a text in one line, without what would steer a terminal."""
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()
-
-
-def is_number(value: Any) -> bool:
-    """Tell whether a value is a number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def as_names(told: dict[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import click
 
 from ..errors import MlscaffoldError
-from ..workspace import copied
 from .bank import Bank
 from .diary import Bet, Diary, calibration
 from .experiments import Experiment, find_experiments
 from .facts import rounded
 from .phrases import find_quantities
-from .session import prompt, say
+from .session import prompt, say, upper_first
 
 
 def bet(bank: Bank, diary: Diary, ask: Callable[[str], str] = prompt) -> None:
@@ -39,32 +38,39 @@ def bet(bank: Bank, diary: Diary, ask: Callable[[str], str] = prompt) -> None:
 
 def play(bank: Bank, diary: Diary, experiment: Experiment, ask: Callable[[str], str]) -> bool:
     """Take a bet, measure, and show both; tell whether the learner wants to go on."""
-    say(f"\n{experiment.what}: {rounded(experiment.before)} now. And {experiment.question}?")
-    guess = read_numbers(ask, "Your guess (/skip, /quit)", 1)
+    before = rounded(experiment.before)
+    say(f"\n{upper_first(experiment.what)}: {before} now. And {experiment.question}?")
+    guess = read_numbers(ask, "Your guess (/skip, /quit)", 1, share=experiment.share)
     if guess is None or guess == []:
         return guess is not None
-    bounds = read_numbers(ask, "Between which two values, to be right 8 times of 10?", 2)
+    asked = "Between which two values, so that you would be right 8 times out of 10?"
+    bounds = read_numbers(ask, asked, 2, share=experiment.share)
     if bounds is None or bounds == []:
         return bounds is not None
-    seconds = bank.facts["train"].get("run", {}).get("seconds", 0)
-    say(f"Measured in a copy, on training rows; `train` took {seconds:.0f} s.")
-    with copied(bank.repository) as workspace:
-        experiment.apply(workspace.root)
-        measured = experiment.read(workspace.train())
+    if experiment.takes:
+        took = f"`train` took {experiment.takes:.0f} s"
+        say(f"Measured in a copy of the project, without the test rows; {took}.")
+    measured = experiment.measure(bank.repository)
     if measured is None:
-        say("The model could not be fitted that way; no bet.")
+        say("The model could not be fitted that way, so there is nothing to bet on.")
         return True
     made = Bet(experiment.key, guess[0], min(bounds), max(bounds), experiment.before, measured)
     diary.add(made)
-    where = "inside your bounds" if made.inside else "outside your bounds"
-    say(f"Measured: {rounded(measured)}. Your guess: {rounded(guess[0])}; it lies {where}.")
+    where = "inside" if made.inside else "outside"
+    said = f"Measured: {rounded(measured)}, {where} your bounds. Your guess was {rounded(guess[0])}"
+    say(f"{said}; it was {before} before.")
     return True
 
 
-def read_numbers(ask: Callable[[str], str], question: str, count: int) -> list[float] | None:
-    """Return so many numbers; none where the learner skips, None where they quit."""
+def read_numbers(
+    ask: Callable[[str], str], question: str, count: int, *, share: bool
+) -> list[float] | None:
+    """Return so many numbers; none where the learner skips, None where they quit.
+
+    Of a share, `80` is taken for 80%.
+    """
     while True:
-        said = ask(f"{question}:").strip()
+        said = ask(question if question.endswith("?") else f"{question}:").strip()
         if said == "/quit":
             return None
         if said in {"", "/skip"}:
@@ -72,5 +78,5 @@ def read_numbers(ask: Callable[[str], str], question: str, count: int) -> list[f
         _, found = find_quantities(said)
         ends = [end for each in found for end in dict.fromkeys((each.low, each.high))]
         if len(ends) == count:
-            return ends
+            return [end / 100 if share and abs(end) > 1 else end for end in ends]
         say(f"{'One number' if count == 1 else 'Two numbers'}, please.")

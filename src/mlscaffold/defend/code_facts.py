@@ -6,7 +6,6 @@ A number or a name that stands in it is the truth; where two places disagree the
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from ..check.findings import Finding, Rule
 from ..check.inspection import RULES
 from ..check.repository import Repository, Source
+from ..check.scores import find_scores
 
 SPLITS = {
     "TimeSeriesSplit": "time",
@@ -43,11 +43,6 @@ SETTINGS = {
     "epochs": "epochs",
     "n_clusters": "clusters",
 }
-CLAIM = re.compile(
-    r"\b(accuracy|roc[- ]?auc|auc|f1(?:[- ]score)?|precision|recall|ndcg(?:@\d+)?|rmse|mae|r2)\b"
-    r"[^.\d\n]{0,25}?(\d+(?:\.\d+)?)\s?(%)?(?![\d@-])",
-    re.IGNORECASE,
-)
 READERS = frozenset({"read_csv", "read_parquet", "read_excel", "read_json"})
 # Findings of `check` that an interviewer would stop at, the gravest first.
 GRAVE = ("EV04", "LK01", "LK02", "LK05", "LK06", "EV07", "EV15", "RP04", "RD03", "RD07", "HY03")
@@ -134,13 +129,9 @@ def read_code(repository: Repository) -> dict[str, Any]:
 def read_claim(repository: Repository) -> dict[str, Any] | None:
     """Return the first result that the README claims, with its line."""
     path, lines = repository.readme
-    for number, line in enumerate(lines, 1):
-        if match := CLAIM.search(line):
-            value = float(match[2]) / (100 if match[3] else 1)
-            share = bool(match[3]) or (value <= 1 and match[1].lower() not in {"rmse", "mae"})
-            shown = f"{match[1]} {match[2]}{match[3] or ''}"
-            known = {"metric": match[1], "value": value, "shown": shown, "share": share}
-            return {**known, "place": f"{path}:{number}"}
+    if claim := next(find_scores(lines, path), None):
+        known = {"metric": claim.metric, "value": claim.value, "shown": claim.shown}
+        return {**known, "share": claim.is_share, "place": claim.place}
     return None
 
 

@@ -1,8 +1,12 @@
-"""What a learner can bet on: one change of a project, and the value that it moves."""
+"""What a learner can bet on: one change of a project, and the value that it moves.
+
+What the steps have measured already (the learning curve, the cost at every threshold) is looked up;
+for the rest a copy of the project is changed and trained. All of it is about training rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,71 +14,201 @@ from typing import Any
 
 import tomlkit
 
-from ..workspace import score_of
-from .facts import Facts
+from ..check.repository import Repository
+from ..workspace import copied, score_of
+from .facts import Facts, is_number, rounded
 
 ROLES = ("numeric", "categorical", "date", "text", "slices")
 MOST = 4  # features to leave out, the most important ones first
+APART = 0.05  # between two thresholds that are worth comparing
+HALF = (0.35, 0.65)  # of the rows: a point of the learning curve that may stand for a half
+Measure = Callable[[Repository], float | None]
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """A change to a copy of the project, and how to read what it did."""
+    """A question of `what if`, and how to find out; `takes` says how long, in seconds."""
 
     key: str
     question: str
     what: str  # the value that is bet on
     before: float
-    apply: Callable[[Path], None]
-    read: Callable[[dict[str, Any]], float | None]
+    measure: Measure
+    takes: float = 0.0  # 0: it was measured with the study
+    share: bool = False  # told in percent or as 0.24
 
 
 def find_experiments(facts: Facts) -> Iterator[Experiment]:
-    """Yield the experiments that a project allows; all of them see training rows only."""
-    train, project = facts["train"], facts["project"]
-    chosen = facts.get("chosen") or {}
-    if chosen.get("score") is None:
+    """Yield the experiments that a project allows; none of them sees a test row."""
+    if (facts.get("chosen") or {}).get("score") is None:
         return
-    name, before = chosen["name"], float(chosen["score"])
-    what = f"{train['metric']['label']} of {chosen['label']} on the folds"
+    yield from find_features(facts)
+    yield from find_half(facts)
+    yield from find_seed(facts)
+    yield from find_thresholds(facts)
+    yield from find_costs(facts)
+    yield from find_budgets(facts)
+    yield from find_places(facts)
 
-    def read(section: dict[str, Any]) -> float | None:
-        return score_of(section, name)
 
-    columns, rule = project.get("columns", {}), project.get("rule_of_thumb", {}).get("by", [])
+def name_score(facts: Facts) -> str:
+    """Return what the score of the chosen model is called."""
+    return f"{facts['train']['metric']['label']} of {facts['chosen']['label']} {facts['scored_on']}"
+
+
+def with_score(facts: Facts, key: str, question: str, change: Callable[[Path], None]) -> Experiment:
+    """Return an experiment that changes the copy and moves the validation score."""
+    chosen = facts["chosen"]
+    read = partial(score_of, name=chosen["name"])
+    before, measure = float(chosen["score"]), partial(retrain, change, read)
+    return Experiment(key, question, name_score(facts), before, measure, time_of(facts))
+
+
+def time_of(facts: Facts) -> float:
+    """Return how many seconds a training took."""
+    return float(facts["train"].get("run", {}).get("seconds", 0)) or 1.0
+
+
+def known(value: float) -> Measure:
+    """Return how to measure what is known: by looking it up."""
+    return lambda _: value
+
+
+def retrain(
+    change: Callable[[Path], None],
+    read: Callable[[dict[str, Any]], float | None],
+    repository: Repository,
+) -> float | None:
+    """Change a copy of the project, train there, and read what it measured."""
+    with copied(repository) as workspace:
+        change(workspace.root)
+        return read(workspace.train())
+
+
+def find_features(facts: Facts) -> Iterator[Experiment]:
+    """Yield what leaving out an important feature does; the rule of thumb keeps its columns."""
+    columns = facts["project"].get("columns", {})
+    rule = facts["project"].get("rule_of_thumb", {}).get("by", [])
     features = {*columns.get("numeric", []), *columns.get("categorical", [])}
     likely = [each for each in facts.get("importance", []) if each["name"] in features - {*rule}]
-    for each in likely[:MOST]:
-        yield Experiment(
-            f"without {each['name']}", f"without {each['label']}", what, before,
-            partial(drop_feature, each["name"]), read,
-        )  # fmt: skip
-    if project.get("data", {}).get("source"):
-        yield Experiment("half the rows", "with every second row only", what, before, halve, read)
-    if train["split"]["kind"] in {"random", "stratified"} and len(chosen.get("folds", [])) > 1:
+    for each in likely[:MOST] if len(features) > 1 else []:
+        asked = f'without the feature "{each["label"]}"'
+        change = partial(drop_feature, each["name"])
+        yield with_score(facts, f"without {each['name']}", asked, change)
+
+
+def find_half(facts: Facts) -> Iterator[Experiment]:
+    """Yield what half of the rows to learn from does: the rows to score stay the same ones."""
+    curve = (facts["diagnose"].get("curves") or {}).get("learning") or {}
+    points = [each for each in curve.get("points") or [] if each["validation"] is not None]
+    full = points[-1] if points else None
+    middle = [each for each in points if HALF[0] <= each["rows"] / points[-1]["rows"] <= HALF[1]]
+    if not full or not middle:
+        return
+    half = min(middle, key=lambda each: abs(each["rows"] / full["rows"] - 0.5))
+    asked = f"fitted to {rounded(round(half['rows']))} {facts['learning_noun']} instead of "
+    yield Experiment(
+        "half the rows",
+        f"{asked}{rounded(round(full['rows']))}",
+        name_score(facts),
+        float(full["validation"]),
+        known(float(half["validation"])),
+    )
+
+
+def find_seed(facts: Facts) -> Iterator[Experiment]:
+    """Yield what another draw of the test rows does."""
+    folds = facts["chosen"].get("folds", [])
+    if facts["train"]["split"]["kind"] in {"random", "stratified"} and len(folds) > 1:
         asked = "with other rows set aside for the test (another seed)"
-        yield Experiment("another seed", asked, what, before, lambda copy: set_seed(copy, 1), read)
-    yield from find_policies(facts)
+        yield with_score(facts, "another seed", asked, set_seed)
 
 
-def find_policies(facts: Facts) -> Iterator[Experiment]:
-    """Yield the experiments with costs and budgets."""
+def find_thresholds(facts: Facts) -> Iterator[Experiment]:
+    """Yield what acting earlier or later costs: `train` has measured it at many thresholds."""
+    policy, project = facts["train"].get("policy") or {}, facts["project"]
+    now, curve = policy.get("threshold"), policy.get("curve") or {}
+    if not is_number(now) or not curve or "costs" not in project:
+        return
+    cost = partial(cost_at, curve["thresholds"], curve["costs"])
+    noun = (facts["train"]["data"].get("target") or {}).get("unit") or "rows"
+    money = f" in {unit}" if (unit := project["costs"].get("unit")) else ""
+    what = f"cost of the mistakes per 1,000 {noun}{money}, {facts['scored_on']}"
+    others = [0.5, now / 2, min(2 * now, (1 + now) / 2)]
+    apart: list[float] = []
+    for other in others:
+        if all(abs(other - each) >= APART for each in [now, *apart]):
+            apart.append(other)
+            yield Experiment(
+                f"threshold {other:.2g}",
+                f"if you acted from a probability of {other:.2g} on, not {now:.2g}",
+                what,
+                cost(now),
+                known(cost(other)),
+            )
+
+
+def cost_at(thresholds: Sequence[float], costs: Sequence[float], wanted: float) -> float:
+    """Return the cost at the measured threshold that is nearest."""
+    place = min(range(len(thresholds)), key=lambda each: abs(thresholds[each] - wanted))
+    return float(costs[place])
+
+
+def find_costs(facts: Facts) -> Iterator[Experiment]:
+    """Yield what a dearer miss does to the threshold."""
     train, project = facts["train"], facts["project"]
     threshold = (train.get("policy") or {}).get("threshold")
     classes = list(project.get("classes", {}).values())
-    if isinstance(threshold, float) and len(classes) == 2 and "costs" in project:
+    if is_number(threshold) and len(classes) == 2 and "costs" in project:
+        common, rare = classes
         yield Experiment(
-            "a miss costs twice as much", f"when a missed {classes[1]} costs twice as much",
-            "threshold", threshold, lambda copy: double_miss(copy, *classes),
-            lambda section: section["policy"]["threshold"],
-        )  # fmt: skip
-    precision = (train.get("threshold") or {}).get("precision")
-    if isinstance(precision, float) and "budget" in project.get("alerts", {}):
+            "a miss costs twice as much",
+            f"when it costs twice as much to take `{rare}` for `{common}`",
+            "the probability from which you act",
+            float(threshold),
+            partial(retrain, partial(double_miss, common, rare), read_threshold),
+            time_of(facts),
+            share=True,
+        )
+
+
+def find_budgets(facts: Facts) -> Iterator[Experiment]:
+    """Yield what more and fewer alerts find."""
+    now, project = facts["train"].get("threshold") or {}, facts["project"]
+    if "budget" not in project.get("alerts", {}) or not now.get("events"):
+        return
+    if is_number(now.get("precision")):
         yield Experiment(
             "twice the budget", "when twice as many alerts can be looked at",
-            "share of alerts that are right, on validation rows", precision, double_budget,
-            lambda section: section["threshold"]["precision"],
+            "share of alerts that are right, on the validation rows", float(now["precision"]),
+            partial(retrain, partial(scale_budget, 2.0), partial(read_alerts, "precision")),
+            time_of(facts), share=True,
         )  # fmt: skip
+    yield Experiment(
+        "half the budget", "when only half as many alerts can be looked at",
+        f"anomalies caught, of {now['events']} among the validation rows", float(now["caught"]),
+        partial(retrain, partial(scale_budget, 0.5), partial(read_alerts, "caught")),
+        time_of(facts),
+    )  # fmt: skip
+
+
+def find_places(facts: Facts) -> Iterator[Experiment]:
+    """Yield what a list twice as long does to the score of a recommender."""
+    places = facts["project"].get("metric", {}).get("k")
+    if isinstance(places, int):
+        asked = f"with {2 * places} places in a list instead of {places}"
+        yield with_score(facts, "twice the places", asked, double_places)
+
+
+def read_threshold(train: dict[str, Any]) -> float | None:
+    """Return the threshold of a training."""
+    return float(train["policy"]["threshold"])
+
+
+def read_alerts(name: str, train: dict[str, Any]) -> float | None:
+    """Return what alerts reach on validation rows."""
+    value = train["threshold"][name]
+    return None if value is None else float(value)
 
 
 def edit(copy: Path, change: Callable[[Any], None]) -> None:
@@ -100,32 +234,16 @@ def drop_feature(name: str, copy: Path) -> None:
     edit(copy, change)
 
 
-def halve(copy: Path) -> None:
-    """Keep every second row of the data file."""
-
-    def change(project: Any) -> None:
-        source = str(project["data"]["source"])
-        name = f"{source.removeprefix('sklearn:')}.csv" if source.startswith("sklearn:") else source
-        place = copy / "data" / name
-        lines = place.read_bytes().splitlines(keepends=True)
-        place.unlink()  # a link to the project's own file
-        place.write_bytes(b"".join([lines[0], *lines[1::2]]))
-        if "sha256" in project["data"]:
-            project["data"]["sha256"] = ""
-
-    edit(copy, change)
-
-
-def set_seed(copy: Path, seed: int) -> None:
+def set_seed(copy: Path) -> None:
     """Draw the split anew."""
 
     def change(project: Any) -> None:
-        project["split"]["seed"] = int(project["split"].get("seed", 0)) + seed
+        project["split"]["seed"] = int(project["split"].get("seed", 0)) + 1
 
     edit(copy, change)
 
 
-def double_miss(copy: Path, common: str, rare: str) -> None:
+def double_miss(common: str, rare: str, copy: Path) -> None:
     """Let a miss cost twice as much."""
 
     def change(project: Any) -> None:
@@ -135,10 +253,19 @@ def double_miss(copy: Path, common: str, rare: str) -> None:
     edit(copy, change)
 
 
-def double_budget(copy: Path) -> None:
-    """Let twice as many alerts be looked at."""
+def scale_budget(factor: float, copy: Path) -> None:
+    """Let more or fewer alerts be looked at."""
 
     def change(project: Any) -> None:
-        project["alerts"]["budget"] = 2 * project["alerts"]["budget"]
+        project["alerts"]["budget"] = factor * project["alerts"]["budget"]
+
+    edit(copy, change)
+
+
+def double_places(copy: Path) -> None:
+    """Let a list have twice as many places."""
+
+    def change(project: Any) -> None:
+        project["metric"]["k"] = 2 * project["metric"]["k"]
 
     edit(copy, change)

@@ -8,7 +8,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..check.repository import Repository, Source
 from ..git import GitError, git
@@ -83,7 +83,22 @@ def describe_training(facts: Facts) -> Facts:
         "alone": [entry(name, labels, value=value) for name, value in strength],
         "features": len(alone),
         "seconds": sum(runs),
+        "scored_on": name_place(train),
+        "learning_noun": "users" if is_ranking(train) else "rows",
     }
+
+
+def name_place(train: Entry) -> str:
+    """Return where models were compared: on folds, or on what was kept aside for that."""
+    if any(len(rung.get("folds") or []) > 1 for rung in train["ladder"]):
+        return "on the folds"
+    return f"on the validation {'users' if is_ranking(train) else 'rows'}"
+
+
+def is_ranking(train: Entry) -> bool:
+    """Tell whether what is scored are lists of users."""
+    ranks = train["metric"]["name"] in {"ndcg", "hit_rate", "recall"}
+    return ranks and "users" in train["data"]
 
 
 def find_runner(choice: Entry, by_name: Mapping[str, Entry]) -> Entry:
@@ -134,9 +149,7 @@ def describe_gain(gain: Entry, now: float | None) -> Entry:
 def describe_test(facts: Facts) -> Facts:
     """Return the groups of test rows, worst first, and the tenth with the largest bias."""
     evaluate, metric = facts["evaluate"], facts["train"]["metric"]
-    found: Facts = {"test_noun": "rows"}
-    if metric["name"] in {"ndcg", "hit_rate", "recall"} and "users" in facts["train"]["data"]:
-        found["test_noun"] = "users"
+    found: Facts = {"test_noun": "users" if is_ranking(facts["train"]) else "rows"}
     if not evaluate:
         return found
     sign = 1 if metric["direction"] == "lower" else -1
@@ -240,9 +253,14 @@ def functions_in(source: Source) -> Iterator[tuple[int, Entry]]:
                 yield length + 100 * bool(doc), {**known, "doc": doc or "it has no docstring"}
 
 
+def is_number(value: Any) -> TypeGuard[float]:
+    """Tell whether a value is a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def rounded(value: Any) -> str:
     """Return a number with the digits that people say."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+    if not is_number(value) or not math.isfinite(value):
         return "not measured"
     if abs(value) >= 1000 or float(value).is_integer():
         return f"{value:,.0f}"
