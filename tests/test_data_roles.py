@@ -213,6 +213,7 @@ def test_the_unit_is_what_signs_or_name_say_and_nothing_made_up(
         ("is_canceled", "0 1", ["not canceled", "canceled"]),
         ("y", "no yes", ["no", "yes"]),
         ("class", "0 1", ["class 0", "class 1"]),
+        ("risk", "0 1", ["risk 0", "risk 1"]),
         ("brand", "CH MM", ["CH", "MM"]),
     ],
 )
@@ -276,6 +277,19 @@ def test_the_type_follows_from_the_file_and_its_settings_fit_the_schema(
     schema = json.loads((TEMPLATES / "schemas" / f"{kind}.json").read_text())
     errors = Draft202012Validator(schema).iter_errors(own.settings(schema).unwrap())
     assert [error.message for error in errors] == []
+
+
+def test_titles_of_items_and_rows_that_took_none_are_seen(plan_of: Callable[..., OwnData]) -> None:
+    cells = RATINGS | {"title": lambda n: f"Film {n * 7 % 53}", "quantity": lambda n: n % 9 - 1}
+    settings = plan_of(cells, kind="recommender").settings()
+    assert (settings["items"]["source"], settings["items"]["title"]) == ("table.csv", "title")
+    assert [*settings["data"]["remove"].values()] == ["quantity <= 0"]
+    assert settings["columns"]["labels"] == {"movie_id": "movie"}
+
+
+def test_a_category_of_items_is_no_title(plan_of: Callable[..., OwnData]) -> None:
+    cells = RATINGS | {"label": lambda n: "drama comedy".split()[n * 7 % 53 % 2]}
+    assert "items" not in plan_of(cells, kind="recommender").settings()
 
 
 def test_seconds_since_1970_become_dates_where_a_series_needs_them(

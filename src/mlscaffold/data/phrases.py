@@ -26,7 +26,10 @@ UNKNOWN = "units"
 SAID_YES = {"1", "yes", "true", "y", "t"}
 SAID_NO = {"0", "no", "false", "n", "f"}
 STATES = re.compile(r"(ed|en|able|ible|ful)$|^(won|sold|lost|gone|active|high|late|bad|good|well)$")
-VAGUE = {"class", "label", "target", "outcome", "result", "response", "flag"}
+VAGUE = {  # where 1 may mean the good one or the bad one
+    *"class credit flag grade label outcome quality rating response result risk score".split(),
+    *"status target type".split(),
+}
 FEW = 30  # values of a number up to which its groups are the values, not bands of them
 LONG = 60  # signs of a question that is still read at one glance
 
@@ -60,7 +63,7 @@ def name_class(column: Column, key: str) -> str:
     what = re.sub(r"^(is|has|was|had) ", "", words.human(column.name))
     number = re.fullmatch(r"-?[\d.]+", key)
     binary = len(keys & SAID_YES) == len(keys & SAID_NO) == 1 and len(keys) == 2
-    if not binary or len(what) < 3 or what in VAGUE or re.fullmatch(r"column \d+", what):
+    if not binary or len(what) < 3 or VAGUE & {*what.split()} or re.fullmatch(r"column \d+", what):
         return f"{words.human(column.name)} {key}" if number else key
     if key.lower() in SAID_YES:
         return what

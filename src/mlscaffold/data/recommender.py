@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomlkit
+from tomlkit.items import Table
 from tomlkit.toml_document import TOMLDocument
 
 from .columns import Column
-from .data_section import add, data_table
+from .data_section import add, data_table, inner
+from .items import called, removals, title_of
 from .moments import read
 from .plan import Choice, Plan
 from .settings_file import begin
@@ -58,7 +60,13 @@ def recent(plan: Plan, time: str) -> float:
 def write_recommender(plan: Plan) -> TOMLDocument:
     """Return the settings of a recommender."""
     document, users = begin(plan), plan.users
-    document.add("data", data_table(plan))
+    data = data_table(plan)
+    rules = removals(plan)
+    if rules:
+        data.add("remove", inner(rules, "reason = which rows are left out, as pandas writes it"))
+    document.add("data", data)
+    if title := title_of(plan):
+        document.add("items", items_table(plan, title))
     columns = tomlkit.table()
     for role in ("user", "item", "rating", "time"):
         if users[role]:
@@ -68,12 +76,14 @@ def write_recommender(plan: Plan) -> TOMLDocument:
         add(columns, "time_format", time_format(plan))
     elif "time" in columns:
         columns.remove("time")
+    if labels := called(plan):
+        columns.add("labels", inner(labels, "what one of them is called"))
     document.add("columns", columns)
     feedback = tomlkit.table()
     add(
         feedback,
         "took",
-        "rated" if users["rating"] else "took",
+        "rated" if users["rating"] else "bought" if rules else "took",
         "past tense: bought, read, watched",
     )
     if users["rating"]:
@@ -103,6 +113,19 @@ def write_recommender(plan: Plan) -> TOMLDocument:
     add(rule, "kind", kind, "what would be shown without a model")
     document.add("rule_of_thumb", rule)
     return document
+
+
+def items_table(plan: Plan, title: str) -> Table:
+    """Return where the titles of items are: in the same file."""
+    table, same = tomlkit.table(), data_table(plan)
+    for key in ("source", "sha256"):
+        table.add(key, same[key].unwrap())
+    add(table, "item", plan.users["item"])
+    add(table, "title", title, "what lists show in place of the label")
+    if "read" in same:
+        table.add("read", same["read"])
+    table.comment("titles: another file of items can stand here, too")
+    return table
 
 
 def time_format(plan: Plan) -> str:

@@ -25,9 +25,10 @@ def write_supervised(plan: Plan) -> TOMLDocument:
         classes = tomlkit.table()
         for said, name in plan.classes.items():
             classes.add(said, name)
-        classes.comment(
-            "what the file says = what the texts say; of two, the second is the one to find"
-        )
+        said = "what the file says = what the texts say; of two, the second is the one to find"
+        if [*plan.classes] == ["0", "1"]:
+            said += "; does 1 mean yes?"
+        classes.comment(said)
         document.add("classes", classes)
     document.add("split", split_table(plan))
     metric = tomlkit.table()
@@ -66,7 +67,7 @@ def begin(plan: Plan) -> TOMLDocument:
     project = tomlkit.table()
     what = words.human(plan.target) if plan.target else words.human(stem(plan))
     title, question, decision = TEXTS[plan.kind]
-    add(project, "title", title.format(what=what, file=stem(plan)))
+    add(project, "title", title.format(what=what, file=words.human(stem(plan))))
     question = question or phrases.question(plan)
     add(project, "question", question, "ask it in the words of those who decide")
     add(project, "decision_maker", "Somebody", "who decides something with the answer?")

@@ -69,6 +69,7 @@ def plan_swap(wish: Wish, start: Path) -> Swap:
     kind = str(answers["project_type"])
     target = wish.target or old_target(old, wish)
     own = look(Wish(wish.given, kind, target, wish.join, wish.on, wish.copy, wish.ask))
+    own.plan.why = "that of this project"
     notes: list[str] = []
     keep_roles(own.plan, old, notes)
     new = own.settings()
@@ -105,7 +106,8 @@ def merged(old: TOMLDocument, new: TOMLDocument, plan: Plan, notes: list[str]) -
     """Return the old document with the data of the new one, and without what is gone."""
     known = {*plan.roles}
     asked = {key: old["data"][key] for key in ABOUT_DATA if key in old.get("data", {})}
-    same = old.get("data", {}).get("source") == plan.data["source"]
+    source = old.get("data", {}).get("source")
+    same = source == plan.data["source"]
     old["data"] = new["data"]
     if same:
         for key, value in asked.items():
@@ -124,6 +126,7 @@ def merged(old: TOMLDocument, new: TOMLDocument, plan: Plan, notes: list[str]) -
     if by and by not in {*known, "row", "file"}:
         notes.append(f"replaced: [split], which was by {by}")
         old["split"] = new["split"]
+    merge_items(old, new, source, notes)
     if "classes" in old and "classes" in new:
         merge_classes(old, new, notes)
     if "known_at_prediction" in old and "known_at_prediction" in new:
@@ -133,6 +136,17 @@ def merged(old: TOMLDocument, new: TOMLDocument, plan: Plan, notes: list[str]) -
         for name in [name for name in features if name not in answers]:
             answers.add(name, "")
     return old
+
+
+def merge_items(old: TOMLDocument, new: TOMLDocument, source: Any, notes: list[str]) -> None:
+    """Take the titles of items from the new file where they came from the old one."""
+    if old.get("items", {}).get("source") != source:
+        return
+    if "items" in new:
+        old["items"] = new["items"]
+    elif "items" in old:
+        notes.append("dropped: [items], the file says no titles")
+        del old["items"]
 
 
 def merge_columns(old: Any, new: Any, known: set[str], notes: list[str]) -> None:

@@ -76,7 +76,7 @@ PLACES = {  # where something is, known beforehand also where a journey ends
 SENSITIVE = {  # who people are
     *"""
     age birth black caste citizen disability dob ethnic ethnicity foreign gender hispanic
-    immigrant marital nation nationality native orientation pregnant race religion senior sex
+    immigrant marital maritl nation nationality native orientation pregnant race religion senior sex
     skin white
     """.split()
 }
@@ -165,5 +165,5 @@ def human(name: str) -> str:
         said = head[0].lower() if head and not head[0].isupper() else ""
         return said + name[len(said) :]
     parts = [word for word in SPOKEN.split(name) if word]
-    said_parts = [word if word.isupper() and len(word) > 1 else word.lower() for word in parts]
+    said_parts = [word if word.isupper() else word.lower() for word in parts]
     return " ".join(said_parts) or name
