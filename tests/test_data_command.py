@@ -168,6 +168,33 @@ def test_a_dry_run_in_a_project_changes_nothing(
     assert files(project) == before
 
 
+def test_another_file_of_the_same_name_takes_its_place_and_a_copy_is_kept(
+    mlscaffold: Command, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mlscaffold(*NEW, "--data", "sales.csv", "--copy")
+    project, before = here / "sales-regression", (here / "sales.csv").read_text()
+    first = settings(project)["data"]["sha256"]
+    (here / "later").mkdir()
+    write_sales(here / "later" / "sales.csv", rows=500)
+    monkeypatch.chdir(project)
+    outcome = mlscaffold("data", "../later/sales.csv", "--yes")
+    assert outcome.status == 0, outcome.err
+    assert settings(project)["data"]["sha256"] != first
+    assert (project / "data" / "sales.csv").read_text().count("\n") == 501
+    assert (project / "data" / "sales.csv.before").read_text() == before
+
+
+def test_a_file_that_changed_is_recorded_by_naming_it_again(
+    mlscaffold: Command, here: Path, project: Path
+) -> None:
+    first = settings(project)["data"]["sha256"]
+    write_sales(here / "sales.csv", rows=450)
+    outcome = mlscaffold("data", "data/sales.csv", "--yes")
+    assert outcome.status == 0, outcome.err
+    assert settings(project)["data"]["sha256"] != first
+    assert (project / "data" / "sales.csv").read_text() == (here / "sales.csv").read_text()
+
+
 def test_uncommitted_settings_are_not_touched(
     mlscaffold: Command, here: Path, project: Path
 ) -> None:

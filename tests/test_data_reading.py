@@ -5,8 +5,10 @@ from __future__ import annotations
 import bz2
 import gzip
 import json
+import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -315,6 +317,61 @@ def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
     with pytest.raises(MlscaffoldError, match="there is no file") as caught:
         find(str(tmp_path / "sale.csv"))
     assert "sales.csv" in caught.value.hint
+
+
+def test_more_columns_than_anybody_can_declare_are_refused_at_once(tmp_path: Path) -> None:
+    wide = ",".join(f"c{n}" for n in range(30_000))
+    numbers = ",".join("1" for _ in range(30_000))
+    with pytest.raises(MlscaffoldError, match="more columns than the 20,000"):
+        read(tmp_path / "a.csv", f"{wide}\n{numbers}\n{numbers}\n")
+
+
+def test_an_address_that_does_not_answer_is_named() -> None:
+    with pytest.raises(MlscaffoldError, match="cannot be fetched") as caught:
+        find("http://127.0.0.1:9/sales.csv")
+    assert caught.value.hint
+
+
+def test_a_file_that_may_not_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text(text_of())
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "open", refuse)  # the person who runs this may be root
+    with pytest.raises(MlscaffoldError, match="may not read"):
+        find(str(tmp_path / "a.csv"))
+
+
+class Wine:
+    """A frame as scikit-learn returns it."""
+
+    def to_csv(self, place: Path, *, index: bool) -> None:
+        assert not index
+        place.write_text(text_of())
+
+
+def test_a_set_of_scikit_learn_is_converted_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = SimpleNamespace(
+        load_wine=lambda *, as_frame: SimpleNamespace(frame=as_frame and Wine())
+    )
+    monkeypatch.setitem(sys.modules, "sklearn", SimpleNamespace(datasets=shipped))
+    found = find("sklearn:wine")
+    assert found.table.names == NAMES
+    assert "sklearn:wine" in found.recipe["steps"][0]
+    with pytest.raises(MlscaffoldError, match="no data set `beer`") as caught:
+        find("sklearn:beer")
+    assert "wine" in caught.value.hint
+
+
+def test_without_scikit_learn_its_sets_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    with pytest.raises(MlscaffoldError, match="needs scikit-learn"):
+        find("sklearn:wine")
 
 
 def test_a_large_file_is_sampled_all_over(tmp_path: Path) -> None:

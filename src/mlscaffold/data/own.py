@@ -73,7 +73,7 @@ class OwnData:
     def place(self, folder: Path) -> None:
         """Put the files under `data/`: as links, or as copies where that was asked for."""
         for path in self.files:
-            made = path not in self.origins and bool(self.origins)
+            made = path not in self.origins and bool(self.plan.data.get("made_from"))
             bring(path, folder / "data" / path.name, copy=self.copy or made)
         for path in self.origins:
             if path not in self.files:

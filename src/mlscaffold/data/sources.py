@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import MlscaffoldError
 from . import convert
+from .bundled import PREFIX, write_bundled
 from .source import Source, file_hash, open_source
 from .table import Table, read_table
 
@@ -44,7 +45,9 @@ def find(given: str, other: str | None = None, key: str | None = None) -> Found:
     work = Path(folder.name)
     url = given if given.startswith(REMOTE) else ""
     paths = [str(download(given, work))] if url else expand(given)
-    if len(paths) > 1:
+    if given.startswith(PREFIX):
+        found = bundled(given, work)
+    elif len(paths) > 1:
         found = stacked(given, paths, work)
     else:
         source = open_source(paths[0])
@@ -80,6 +83,13 @@ def download(url: str, folder: Path) -> Path:
             f"{url} cannot be fetched: {reason}", "download it by hand and name the file"
         ) from None
     return place
+
+
+def bundled(given: str, work: Path) -> Found:
+    """Return a data set that comes with scikit-learn."""
+    source = open_source(str(write_bundled(given, work)))
+    place = work / "made" / f"{clean(source.path)}.csv.gz"
+    return finish(convert.rows_of(source), place, [], [f"{given}, which scikit-learn ships"])
 
 
 def single(source: Source, work: Path) -> Found:
