@@ -147,6 +147,13 @@ def test_rows_in_time_are_split_by_time(plan_of: Callable[..., OwnData]) -> None
     assert (own.plan.split.value, own.plan.split.by) == ("time", "date")
 
 
+def test_a_file_in_order_of_a_counted_day_is_split_by_it(plan_of: Callable[..., OwnData]) -> None:
+    own = plan_of(PRICES | {"day": lambda n: n // 7}, target="price")
+    assert (own.plan.split.value, own.plan.split.by) == ("time", "day")
+    mixed = plan_of(PRICES | {"day": lambda n: n * 31 % 85}, target="price")
+    assert mixed.plan.split.value == "random"
+
+
 def test_rows_of_the_same_patient_stay_together(plan_of: Callable[..., OwnData]) -> None:
     own = plan_of(PRICES | {"patient_id": lambda n: f"P{n % 60:03d}"}, target="price")
     assert (own.plan.split.value, own.plan.split.by) == ("group", "patient_id")
@@ -161,6 +168,26 @@ def test_year_month_and_day_become_one_date(plan_of: Callable[..., OwnData]) -> 
     own = plan_of(cells, target="price")
     assert own.plan.split.by == "arrival"
     assert own.settings()["data"]["dates"]["arrival"] == "%Y %B %d"
+
+
+def test_a_class_that_a_stretch_of_time_lacks_is_put_together_with_another(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    def weather(n: int) -> str:
+        return "snow" if n in range(20, 40) else ("sun", "rain", "fog")[n * 7 % 5 % 3]
+
+    own = plan_of(PRICES | {"date": day, "weather": weather}, target="weather")
+    assert own.plan.split.value == "time"
+    assert len(own.plan.classes) == 4
+    assert own.plan.classes["snow"] == own.plan.classes["fog"] == "other classes"
+
+
+def test_where_time_would_hide_a_class_rows_are_divided_without_it(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    own = plan_of(PRICES | {"date": day, "done": lambda n: "no yes".split()[n < 40]}, target="done")
+    assert own.plan.split.value == "stratified"
+    assert "no row of done" in own.plan.split.reason
 
 
 def test_a_rare_class_is_never_judged_by_accuracy(plan_of: Callable[..., OwnData]) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 
 from . import words
 from .columns import Column
-from .phrases import name_class
+from .phrases import OTHERS, name_class
 from .plan import Choice, Plan
 from .relations import Rows, told_of_class, told_of_number
 from .roles import Role
@@ -17,6 +17,8 @@ ENOUGH = 12  # rows of a class: with fewer it is put together with other such cl
 FEWEST = 12  # moments to split by: six folds and a test set, at least
 RARE = 0.2  # share of a class from which an average over all rows would hide it
 TAIL = 8.0  # times the usual distance from the median, from which few rows decide a squared error
+COUNTED = {*"day days week weeks month months year years period step tick".split()}
+DISORDER = 0.001  # share of rows that may lie before the one above them
 MONTHS = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
 
 
@@ -93,9 +95,7 @@ def choose_metric(plan: Plan) -> Choice:
     column = plan.column(plan.target)
     if plan.kind == "regression":
         values = sorted(
-            column.numbers[cell]
-            for cell in column.counts
-            for _ in range(min(column.counts[cell], 50))
+            column.numbers[cell] for cell in column.counts for _ in range(column.counts[cell])
         )
         middle = values[len(values) // 2]
         distances = sorted(abs(value - middle) for value in values)
@@ -159,7 +159,7 @@ def name_classes(column: Column) -> dict[str, str]:
         said[key] = name_class(column, key)
     few = [key for key, value in zip(said, ordered, strict=True) if column.counts[value] < ENOUGH]
     if len(ordered) > 2 and few:
-        said |= dict.fromkeys(few, "other classes")
+        said |= dict.fromkeys(few, OTHERS)
     if len(ordered) == 2:
         positive = {"1", "yes", "true", "y", "t", "positive", "bad", "fraud", "churned"}
         keys = [*said]
@@ -178,6 +178,7 @@ def find_joins(plan: Plan) -> None:
         day = (written.form or "%Y-%m-%d") if written and not written.other else ""
         if form and day:
             join(plan, "moment", [dates[0].name, clocks[0].name], f"{day} {form}")
+    find_order(plan)
     if plan.joined or any(
         "time" in r.flags and r.role in {"date", "numeric"} for r in plan.roles.values()
     ):
@@ -185,6 +186,20 @@ def find_joins(plan: Plan) -> None:
     for year in plan.columns:
         if parts_of(year) & {"year", "yr"} and join_parts(plan, year):
             return
+
+
+def find_order(plan: Plan) -> None:
+    """Mark a column that counts days, weeks or the like up along the file as its time."""
+    if any("time" in role.flags for role in plan.roles.values()):
+        return
+    for column in plan.columns:
+        counts = parts_of(column) & COUNTED and column.whole and column.missing == 0
+        if counts and column.distinct >= FEWEST and plan.roles[column.name].role == "numeric":
+            values = [column.numbers[cell] for cell in plan.table.columns[column.place]]
+            if sum(b < a for a, b in itertools.pairwise(values)) <= DISORDER * len(values):
+                role = plan.roles[column.name]
+                role.becomes("numeric", "numbers, in the order of the file", "time", 0.6)
+                return
 
 
 def join_parts(plan: Plan, year: Column) -> bool:

@@ -13,6 +13,7 @@ from .questions import Questions
 from .recommender import decide_recommender
 from .roles import first_roles
 from .source import similar
+from .stretches import settle_classes
 from .table import Table
 
 CLEAR = 3.0  # how much must speak for a column to be taken as the target unasked
@@ -72,6 +73,8 @@ def decide(plan: Plan, questions: Questions) -> None:
     choices.find_joins(plan)
     plan.split = choices.choose_split(plan)
     plan.folds = choices.choose_folds(plan)
+    if plan.kind == "classification":
+        settle_classes(plan)
     plan.metric = choices.choose_metric(plan)
     plan.rule = choices.choose_rule(plan)
     share = dangers.copies(plan)

@@ -23,6 +23,7 @@ UNITS = {  # what the last word of a name, or a sign around numbers, says about 
     "sqft": "square feet",
 }
 UNKNOWN = "units"
+OTHERS = "other classes"  # put together
 SAID_YES = {"1", "yes", "true", "y", "t"}
 SAID_NO = {"0", "no", "false", "n", "f"}
 STATES = re.compile(r"(ed|en|able|ible|ful)$|^(won|sold|lost|gone|active|high|late|bad|good|well)$")

@@ -12,7 +12,7 @@ from .data_section import add, data_table, inner, long_array
 from .plan import Plan
 from .roles import Role
 
-USUAL = {"numbers", "dates"}  # reasons that go without saying
+USUAL = {"numbers", "dates", "two values"}  # reasons that go without saying
 ASKED = "Is the value there at the moment of prediction? Answer true, or move the column to drop."
 
 

@@ -110,9 +110,7 @@ def mark_sums(rows: Rows, goal: Column, others: list[Column], roles: dict[str, R
     if found := find_sums(rows, goal, usable):
         first, sign, second = found
         for name in (first, second):
-            roles[name].becomes(
-                "drop", f"leakage: {first} {sign} {second} = {goal.name}", "leak", 0.98
-            )
+            roles[name].becomes("drop", f"{first} {sign} {second} = {goal.name}", "leak", 0.98)
 
 
 def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes: bool) -> None:
