@@ -35,11 +35,11 @@ def features(frames: list[pd.DataFrame], columns: Any) -> list[pd.DataFrame]:
     made: dict[str, Any] = {name: table[name] for name in columns.numeric}
     for name in columns.categorical:
         known = pd.Index(frames[0][name].dropna().unique())
-        made[name] = pd.Categorical(table[name], categories=known)
+        made[name] = pd.Categorical(table[name].where(table[name].isin(known)), categories=known)
     for name in columns.date:
         date = table[name].dt
         made |= {f"{name} days": (table[name] - pd.Timestamp(0)).dt.days, f"{name} year": date.year}
-        made |= {f"{name} month": date.month, f"{name} weekday": date.dayofweek}
+        made |= {f"{name} month": date.month, f"{name} weekday": date.day_of_week}
         made |= {f"{name} hour": date.hour, f"{name} day": date.day}
     found = pd.DataFrame(made, index=table.index)
     found.columns = [f"x{place}" for place in range(found.shape[1])]

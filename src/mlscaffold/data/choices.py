@@ -9,17 +9,13 @@ from collections import Counter
 from . import words
 from .columns import Column
 from .phrases import OTHERS, name_class
-from .plan import Choice, Plan
+from .plan import FEWEST, Choice, Plan
 from .relations import Rows, told_of_class, told_of_number
 from .roles import Role
 
 ENOUGH = 12  # rows of a class: with fewer it is put together with other such classes
-FEWEST = 12  # moments to split by: six folds and a test set, at least
 RARE = 0.2  # share of a class from which an average over all rows would hide it
 TAIL = 8.0  # times the usual distance from the median, from which few rows decide a squared error
-COUNTED = {*"day days week weeks month months year years period step tick".split()}
-DISORDER = 0.001  # share of rows that may lie before the one above them
-MONTHS = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
 
 
 def choose_split(plan: Plan) -> Choice:
@@ -166,107 +162,3 @@ def name_classes(column: Column) -> dict[str, str]:
         if keys[0].lower() in positive:
             said = {keys[1]: said[keys[1]], keys[0]: said[keys[0]]}
     return said
-
-
-def find_joins(plan: Plan) -> None:
-    """Join what says one moment in several columns: year, month and day, or date and time."""
-    clocks = [each for each in plan.columns if each.clock]
-    dates = [each for each in plan.columns if each.written and not has_time(each)]
-    if len(clocks) == 1 and len(dates) == 1 and clocks[0].known == dates[0].known:
-        form = clock_form(clocks[0])
-        written = dates[0].written
-        day = (written.form or "%Y-%m-%d") if written and not written.other else ""
-        if form and day:
-            join(plan, "moment", [dates[0].name, clocks[0].name], f"{day} {form}")
-    find_order(plan)
-    if plan.joined or any(
-        "time" in r.flags and r.role in {"date", "numeric"} for r in plan.roles.values()
-    ):
-        return
-    for year in plan.columns:
-        if parts_of(year) & {"year", "yr"} and join_parts(plan, year):
-            return
-
-
-def find_order(plan: Plan) -> None:
-    """Mark a column that counts days, weeks or the like up along the file as its time."""
-    if any("time" in role.flags for role in plan.roles.values()):
-        return
-    for column in plan.columns:
-        counts = parts_of(column) & COUNTED and column.whole and column.missing == 0
-        if counts and column.distinct >= FEWEST and plan.roles[column.name].role == "numeric":
-            values = [column.numbers[cell] for cell in plan.table.columns[column.place]]
-            if sum(b < a for a, b in itertools.pairwise(values)) <= DISORDER * len(values):
-                role = plan.roles[column.name]
-                role.becomes("numeric", "numbers, in the order of the file", "time", 0.6)
-                return
-
-
-def join_parts(plan: Plan, year: Column) -> bool:
-    """Join a column of years with those of month and day that are called alike, if they exist."""
-    if not year.whole or not 1900 <= year.low <= year.high <= 2100 or year.missing:
-        return False
-    rest = parts_of(year) - {"year", "yr"}
-    month = find_part(plan, rest, {"month", "mo", "mnth", "mon"}, 12)
-    day = find_part(plan, rest, {"day", "dayofmonth", "dom"}, 31)
-    if not month:
-        return False
-    names = [each.name for each in (year, month, day) if each]
-    form = "%Y " + month_form(month) + (" %d" if day else "")
-    join(plan, " ".join(sorted(rest)) or "moment", names, form)
-    return True
-
-
-def parts_of(column: Column) -> set[str]:
-    """Return the words of a column's name."""
-    return {*words.words(column.name)}
-
-
-def find_part(plan: Plan, rest: set[str], named: set[str], most: int) -> Column | None:
-    """Return the column that holds the month or the day beside a year of the same name."""
-    for column in plan.columns:
-        parts = parts_of(column)
-        if not parts & named or not parts - named <= rest | {"of", "month"} or column.missing:
-            continue
-        if column.numeric and column.whole and 1 <= column.low <= column.high <= most:
-            return column
-        if not column.numeric and most == 12 and all(map(MONTHS.match, column.counts)):
-            return column
-    return None
-
-
-def month_form(column: Column) -> str:
-    """Return how a month is written."""
-    if column.numeric:
-        return "%m"
-    return "%b" if max(map(len, column.counts)) == 3 else "%B"
-
-
-def has_time(column: Column) -> bool:
-    """Return whether moments say the time of day."""
-    return any(":" in value for value in [*column.counts][:20])
-
-
-def clock_form(column: Column) -> str:
-    """Return how times of day are written."""
-    shapes = Counter(
-        (value.count(":"), value[-1:].lower() == "m", "." in value) for value in column.counts
-    )
-    if len(shapes) > 1:
-        return ""
-    (colons, half, fraction), _ = shapes.most_common(1)[0]
-    if half:
-        return "%I:%M %p" if colons == 1 else "%I:%M:%S %p"
-    return "%H:%M" if colons == 1 else "%H:%M:%S.%f" if fraction else "%H:%M:%S"
-
-
-def join(plan: Plan, name: str, names: list[str], form: str) -> None:
-    """Make one moment of several columns, which are no features then."""
-    while name in plan.roles:
-        name += "_joined"
-    plan.joined[name] = (names, form)
-    for each in names:
-        plan.roles[each].becomes("drop", f"joined to {name}", "joined", 0.95)
-    plan.roles[name] = Role(
-        name, "date", f"joined from {', '.join(names)}", 0.9, ["time", "joined_to"]
-    )

@@ -15,6 +15,7 @@ from .roles import first_roles
 from .source import similar
 from .stretches import settle_classes
 from .table import Table
+from .times import find_joins
 
 CLEAR = 3.0  # how much must speak for a column to be taken as the target unasked
 AHEAD = 1.5  # and how much more than for the next
@@ -70,7 +71,7 @@ def decide(plan: Plan, questions: Questions) -> None:
         plan.classes = choices.name_classes(goal)
     target.judge_by_target(plan.table, plan.columns, plan.roles, plan.target, plan.kind)
     questions.late(plan)
-    choices.find_joins(plan)
+    find_joins(plan)
     plan.split = choices.choose_split(plan)
     plan.folds = choices.choose_folds(plan)
     if plan.kind == "classification":

@@ -10,6 +10,8 @@ from .numbers import Style
 from .roles import Role
 from .table import Table
 
+FEWEST = 12  # moments to split by: six folds and a test set, at least
+
 
 @dataclass(frozen=True)
 class Choice:
