@@ -1,9 +1,9 @@
 """Separators and clean tables against DuckDB, CleverCSV and pandas: `dialects.py POLLOCK [MOST]`.
 
 POLLOCK is a checkout of HPI-Information-Systems/Pollock, not part of this repository. First the
-share of right separators on its survey, whose labels people gave; then, for each kind of pollution,
-the share of cells that come out as in the clean version, each kind with equal weight; last the same
-for the files of its survey that were cleaned by hand.
+right separators of the public part of its survey, labelled by people; then, for each kind of
+pollution, the share of cells that come out as in the clean version, each kind with equal weight;
+last the same for the files of its survey that were cleaned by hand.
 """
 
 from __future__ import annotations
@@ -30,19 +30,18 @@ Grid = list[list[str]]
 
 def main(folder: Path, most: int) -> None:
     """Print the three tables."""
-    survey(folder / "survey", most)
+    survey(folder / "survey_sample", most)
     pollution(folder / "polluted_files", most)
     sample(folder / "survey_sample")
 
 
 def survey(folder: Path, most: int) -> None:
-    """Count right separators."""
+    """Count right separators; its larger half are pointers to a store that is not public."""
     known = {}
-    for path in sorted((folder / "dialects").glob("*.json")):
-        said = json.loads(path.read_text("utf-8", "replace"))
-        separator = said.get("dialect", {}).get("delimiter", "")
-        data = folder / "csv" / path.name.removesuffix("_dialect.json")
-        if data.is_file() and data.stat().st_size > 50 and separator in set(",;\t|: "):
+    for path in sorted((folder / "parameters").glob("*.json")):
+        separator = json.loads(path.read_text("utf-8", "replace")).get("delimiter", "")
+        data = folder / "csv" / path.name.removesuffix("_parameters.json")
+        if data.is_file() and separator in set(",;\t|: "):
             known[data] = separator
     names = random.Random(0).sample(sorted(known), min(most, len(known)))
     askers: dict[str, Callable[[str], str]] = {

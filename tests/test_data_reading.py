@@ -82,6 +82,15 @@ def test_quoted_cells_hold_separators_and_line_ends(tmp_path: Path) -> None:
     assert set(table.column("b")) == {"one, two\nthree"}
 
 
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_quote_within_a_cell_does_not_end_it(tmp_path: Path, quote: str) -> None:
+    said = f"the {quote} that stays, and a comma"
+    lines = [f"{n},{quote}{said}{quote},{n * 7 % 90}.5,01.02.2020" for n in range(60)]
+    table = read(tmp_path / "a.csv", "\n".join([",".join(NAMES), *lines]))
+    assert set(table.column("city")) == {said}
+    assert table.reasons
+
+
 def test_lines_above_and_below_the_table_are_left_out(tmp_path: Path) -> None:
     around = f"Sales 2020,,,\nfor the board,,,\n\n{text_of()}\nTotal,,12345.5,\nSource: us,,,\n"
     table = read(tmp_path / "a.csv", around)

@@ -253,6 +253,14 @@ def test_classes_that_say_yes_or_no_are_called_by_what_it_is_about(
     assert settings["project"]["question"] == f"Which will it be: {' or '.join(classes)}?"
 
 
+def test_where_nearly_all_say_yes_the_few_others_are_to_be_found(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    own = plan_of(PRICES | {"approved": lambda n: int(noise(n, 9) < 0.9)}, target="approved")
+    assert [*own.plan.classes.values()] == ["approved", "not approved"]
+    assert own.plan.metric.value == "average_precision"
+
+
 def test_the_rule_of_thumb_speaks_of_earlier_rows_only_where_there_are_any(
     plan_of: Callable[..., OwnData],
 ) -> None:

@@ -159,6 +159,7 @@ def name_classes(column: Column) -> dict[str, str]:
     if len(ordered) == 2:
         positive = {"1", "yes", "true", "y", "t", "positive", "bad", "fraud", "churned"}
         keys = [*said]
-        if keys[0].lower() in positive:
+        common = column.counts[ordered[0]] / column.known
+        if keys[0].lower() in positive and common <= 1 - RARE:  # else the rare one is to be found
             said = {keys[1]: said[keys[1]], keys[0]: said[keys[0]]}
     return said

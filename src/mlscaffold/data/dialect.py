@@ -25,7 +25,6 @@ SEPARATORS = (
     "&",
     "*",
     "@",
-    r"\s+",
 )
 RARE = {":", "#", "!", "&", "*", "@"}  # signs that stand in cells far more often than between them
 BLANK = {" ": 0.7, r"\s+": 0.69}  # words have blanks between them, too
@@ -36,6 +35,8 @@ TYPED = re.compile(
 )
 PLAIN = re.compile(r"[\w .'\u2019()&/+-]{1,40}")
 LINES = 200  # that are judged
+LOOSER = {'"': 1.02, "'": 0.9}  # how much more like a table lines must look with loose quotes
+COLONS = re.compile(r"\d:\d\d|://")  # within times and addresses
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,12 @@ class Dialect:
     separator: str = ","
     quote: str = '"'
     escape: str = ""
+    loose: bool = False  # quotes stand inside of cells, too: only one before a separator ends them
 
     @property
     def plain(self) -> bool:
         """Whether the keywords of a project are enough to read it."""
-        return self.quote in ('"', "") and not self.escape
+        return self.quote in ('"', "") and not self.escape and not self.loose
 
 
 def parse(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -62,6 +64,10 @@ def parse(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     if len(separator) > 1:
         for line in lines:
             yield [cell.strip() for cell in line.rstrip("\r\n").split(separator)]
+        return
+    if dialect.loose:
+        for line in lines:
+            yield split_loosely(line.rstrip("\r\n"), dialect)
         return
     reader = csv.reader(
         lines,
@@ -76,6 +82,23 @@ def parse(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
         yield from reader
 
 
+def split_loosely(line: str, dialect: Dialect) -> list[str]:
+    """Return the cells of a line in which a quote ends a cell only before a separator: won't."""
+    quote, separator = dialect.quote, dialect.separator
+    quoted = re.compile(rf" *{quote}(.*?){quote} *(?={re.escape(separator)}|$)")
+    cells, place = [], 0
+    while place <= len(line):
+        if found := quoted.match(line, place):
+            cells.append(found[1].replace(quote * 2, quote))
+            place = found.end() + 1
+            continue
+        end = line.find(separator, place)
+        end = len(line) if end < 0 else end
+        cells.append(line[place:end].lstrip())
+        place = end + 1
+    return cells
+
+
 def find_dialect(text: str) -> Dialect:
     """Return the dialect of the beginning of a file.
 
@@ -84,18 +107,23 @@ def find_dialect(text: str) -> Dialect:
     """
     quote = find_quote(text)
     lines = [line for line in text.splitlines(keepends=True) if line.strip()][:LINES]
-    scores = {each: measure(lines, Dialect(each, quote)) for each in SEPARATORS}
+    blank = " " if '"' in text else r"\s+"  # where cells are quoted, two blanks are an empty cell
+    signs = [*SEPARATORS, blank]
+    scores = {each: measure(lines, Dialect(each, quote)) for each in signs}
     ranked = sorted(scores, key=lambda each: -scores[each])
     best = ranked[0]
-    if best == " " and '"' not in text and "  " in text:
-        best = r"\s+"
     if scores[best] == 0:
         return Dialect(",", quote)
     if scores[best] < 1.3 * scores[ranked[1]]:
         others = {ask_duckdb("".join(lines)), ask_clevercsv("".join(lines))}
         named = [each for each in ranked if each in others and scores[each] > 0.5 * scores[best]]
         best = best if best in others or not named else named[0]
-    return Dialect(best, quote, find_escape(text, lines, best, quote))
+    found = Dialect(best, quote, find_escape(text, lines, best, quote))
+    if len(best) == 1 and quote and quote in text:
+        loose = Dialect(best, quote, loose=True)
+        if measure(lines, loose) > LOOSER[quote] * measure(lines, found):
+            return loose
+    return found
 
 
 def find_quote(text: str) -> str:
@@ -111,13 +139,10 @@ def find_quote(text: str) -> str:
 def find_escape(text: str, lines: list[str], separator: str, quote: str) -> str:
     """Return the sign that lets a quote stand inside of a cell, if that makes rows more equal."""
     plain = measure(lines, Dialect(separator, quote))
-    for escape in ("\\", "\x00"):
-        if f"{escape}{quote}" in text:
-            read = Dialect(separator, quote, escape)
-            if measure(lines, read) > plain or doubled(text, quote) == 0 < inner(
-                text, escape, quote
-            ):
-                return escape
+    if f"\\{quote}" in text:
+        better = measure(lines, Dialect(separator, quote, "\\")) > plain
+        if better or doubled(text, quote) == 0 < inner(text, "\\", quote):
+            return "\\"
     return ""
 
 
@@ -144,6 +169,9 @@ def measure(lines: list[str], dialect: Dialect) -> float:
     cells = [cell.strip() for row in rows if len(row) == width for cell in row]
     typed = sum(known(cell) for cell in cells) / len(cells)
     penalty = 0.4 if dialect.separator in RARE else BLANK.get(dialect.separator, 1.0)
+    if dialect.separator == ":":
+        text = "".join(lines)
+        penalty *= 1 - min(1.0, len(COLONS.findall(text)) / max(text.count(":"), 1))
     fitting = quotes_fit("".join(lines), dialect)
     return equal**2 * typed * penalty * fitting * (1 - 1 / (width + 1))
 

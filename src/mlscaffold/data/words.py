@@ -75,9 +75,9 @@ PLACES = {  # where something is, known beforehand also where a journey ends
 }
 SENSITIVE = {  # who people are
     *"""
-    age birth black caste citizen disability dob ethnic ethnicity foreign gender hispanic
-    immigrant marital maritl nation nationality native orientation pregnant race religion senior sex
-    skin white
+    age birth black caste citizen disability dob ethnic ethnicity female foreign gender hispan
+    hispanic immigrant male marital maritl nation nationality native orientation pregnant race
+    religion senior sex skin white
     """.split()
 }
 PERSONAL = {  # what names one person
