@@ -56,6 +56,7 @@ class Project:
     enclosing: Path | None = None  # the repository that its folder lies in
     kept: Sequence[str] = ()  # files that were there, so the project's own were left out
     ignores: Sequence[str] = ()  # what the project's own .gitignore says beyond the one kept
+    parts: Sequence[str] = ()
 
     def next_steps(self, done: bool) -> list[str]:
         """Return the three commands to type next; `done` tells that it has run already."""
@@ -63,7 +64,8 @@ class Project:
         with_uv = shutil.which("uv")
         if done:
             save = 'git add --all && git commit -m "First results"'
-            return [enter, save, "uv run serve" if with_uv else ".venv/bin/serve"]
+            serve = "uv run serve" if with_uv else ".venv/bin/serve"
+            return [enter, save, serve if "product" in self.parts else "mlscaffold defend"]
         if with_uv:
             return [enter, "uv sync", "uv run reproduce"]
         install = "python3 -m venv .venv && .venv/bin/pip install --editable ."
@@ -113,7 +115,7 @@ def create_project(request: Request) -> Project:
     kept = create(Job(make, path, message, signer, request.repository, request.here))
     missing = [line for line in own_ignores if line not in read_ignores(path)]
     title = request.own.title if request.own else dataset.title
-    return Project(path, name, title, enclosing_repository(path), kept, missing)
+    return Project(path, name, title, enclosing_repository(path), kept, missing, parts)
 
 
 def read_ignores(folder: Path) -> list[str]:

@@ -27,7 +27,9 @@ def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
     elif users and is_log(plan, users):
         plan.kind, plan.why = "recommender", "it says which user took which item"
     elif is_series(plan):
-        plan.kind, plan.why = "anomaly", "a series of measurements without a target"
+        labelled = any(words.has(each.name, words.ANOMALIES) for each in plan.columns)
+        what = "a label of anomalies" if labelled else "nothing that looks like a target"
+        plan.kind, plan.why = "anomaly", f"measurements with {what}"
     else:
         found = candidates(plan.columns, plan.roles, None)
         plan.kind = found[0].kind if found else "anomaly"

@@ -69,10 +69,9 @@ def leave_out_few(plan: Plan) -> None:
     cells = plan.table.columns[column.place]
     stretches = sum(a != rare and b == rare for a, b in itertools.pairwise(("", *cells)))
     if stretches < PARTS:
-        reason = (
-            f"a label of {stretches} stretches of anomalies: three parts need {PARTS} to judge by"
-        )
-        plan.roles[plan.target].becomes("drop", reason, "", 0.7)
+        some = f"{stretches} stretch{'es' if stretches > 1 else ''}"
+        reason = f"a label with only {some} of anomalies: each of three parts needs one"
+        plan.roles[plan.target].becomes("drop", reason, "few_stretches", 0.7)
         plan.target = ""
 
 

@@ -110,6 +110,11 @@ def of_columns(plan: Plan) -> list[str]:
                 f"known later? {name} tells {role.power:.0%} of the target alone: "
                 "is it known at that moment?"
             )
+    for name in plan.flagged("few_stretches"):
+        found.append(
+            f"labels: {name} marks too few stretches to judge by, so nothing is tuned by it and "
+            "alerts follow a budget; several such files stacked ('FOLDER/*.csv') may be enough"
+        )
     for name in plan.flagged("sentinel"):
         value = plan.column(name).sentinel
         found.append(

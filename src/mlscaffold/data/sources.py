@@ -145,13 +145,16 @@ def stacked(given: str, paths: Sequence[str], work: Path) -> Found:
         if source.kind == "zip":
             source = convert.unpack(source, work)
         parts.append((clean(Path(path)), convert.rows_of(source)))
-    name = "".join(each for each in clean(Path(given)) if each.isalnum() or each in "_-").strip(
-        "_-"
-    )
+    name = wildless(clean(Path(given))) or wildless(Path(given).absolute().parent.name)
     place = work / "made" / f"{name or 'stacked'}.csv.gz"
     return finish(
         convert.stack(parts), place, [Path(p) for p in paths], [f"{len(paths)} files stacked"]
     )
+
+
+def wildless(pattern: str) -> str:
+    """Return a pattern of names without its wild signs."""
+    return "".join(each for each in pattern if each.isalnum() or each in "_-").strip("_-")
 
 
 def joined(found: Found, other: str, key: str, work: Path) -> Found:
