@@ -147,6 +147,13 @@ def test_rows_in_time_are_split_by_time(plan_of: Callable[..., OwnData]) -> None
     assert (own.plan.split.value, own.plan.split.by) == ("time", "date")
 
 
+def test_an_address_that_many_rows_share_for_want_of_one_is_no_group(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    own = plan_of(PRICES | {"image_url": lambda n: "none" if n % 3 else f"x{n}"}, target="price")
+    assert own.plan.split.value == "random"
+
+
 def test_a_file_in_order_of_a_counted_day_is_split_by_it(plan_of: Callable[..., OwnData]) -> None:
     own = plan_of(PRICES | {"day": lambda n: n // 7}, target="price")
     assert (own.plan.split.value, own.plan.split.by) == ("time", "day")
@@ -267,7 +274,7 @@ def test_the_rule_of_thumb_speaks_of_earlier_rows_only_where_there_are_any(
     cells = PRICES | {"price": lambda n: n * 7 % 90 + 30 * (n % 3) + noise(n)}
     settings = plan_of(cells, target="price").settings()
     said = settings["rule_of_thumb"]["label"]
-    assert said == "the mean of known rows with a similar area and the same district"
+    assert said == "the mean of known rows with similar area and the same district"
     timed = plan_of(cells | {"date": day}, target="price").settings()
     assert "of earlier rows" in timed["rule_of_thumb"]["label"]
 

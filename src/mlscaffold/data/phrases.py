@@ -75,7 +75,9 @@ def question(plan: Plan) -> str:
     """Return the question of a regression or classification."""
     column, what = plan.column(plan.target), words.human(plan.target)
     if plan.kind == "regression":
-        return f"How many {what} will there be?" if is_count(column) else f"What will {what} be?"
+        return (
+            f"How many {what} will there be?" if is_count(column) else f"What will the {what} be?"
+        )
     named = f"Which will it be: {' or '.join(dict.fromkeys(plan.classes.values()))}?"
     fits = len({*plan.classes.values()}) == 2 and len(named) <= LONG
     return named if fits else f"Which {what} will it be?"
@@ -86,7 +88,7 @@ def rule_label(plan: Plan) -> str:
     parts = []
     for name in plan.rule:
         column = plan.column(name)
-        alike = "a similar" if column.numeric and column.distinct > FEW else "the same"
+        alike = "similar" if column.numeric and column.distinct > FEW else "the same"
         parts.append(f"{alike} {words.human(name)}")
     what = "shares" if plan.kind == "classification" else "mean"
     when = "earlier" if plan.split.value == "time" else "known"

@@ -13,6 +13,7 @@ from .table import Table
 FEW = 6  # different numbers, as classes have
 EMPTY = 0.95  # share of missing values from which a column is left out
 SPARSE = 0.5  # from which it is said
+HOLDER = 0.2  # share of rows from which one value stands for none: an address of no picture
 LONG = 4.0  # words in a value, on average, from which values are sentences
 
 
@@ -143,7 +144,8 @@ def counts_rows(column: Column, table: Table) -> bool:
 def is_group(column: Column) -> bool:
     """Return whether an identifier names things that several rows are about."""
     repeats = column.known / max(column.distinct, 1)
-    return repeats >= 1.2 and column.distinct >= 15
+    most = max(column.counts.values(), default=0)
+    return repeats >= 1.2 and column.distinct >= 15 and most <= HOLDER * column.known
 
 
 def is_code(column: Column) -> bool:

@@ -65,30 +65,31 @@ def begin(plan: Plan) -> TOMLDocument:
         document.add(tomlkit.comment(f"! {danger}"))
     document.add(tomlkit.nl())
     project = tomlkit.table()
-    what = words.human(plan.target) if plan.target else words.human(stem(plan))
-    title, question, decision = TEXTS[plan.kind]
-    add(project, "title", title.format(what=what, file=words.human(stem(plan))))
+    said = {
+        "what": words.human(plan.target or stem(plan)), "file": words.human(stem(plan)),
+        "rows": "moments" if plan.split.value == "time" else "rows",
+    }  # fmt: skip
+    title, question, decision = (text.format(**said) for text in TEXTS[plan.kind])
+    add(project, "title", title)
     question = question or phrases.question(plan)
     add(project, "question", question, "ask it in the words of those who decide")
     add(project, "decision_maker", "Somebody", "who decides something with the answer?")
     add(project, "decision", decision, "what do they do differently then?")
-    add(
-        project,
-        "success",
-        "It beats the rule of thumb by a tenth.",
-        "what would make it worth using?",
-    )
+    blind = plan.kind == "anomaly" and not plan.target
+    success = BLIND if blind else "It beats the rule of thumb by a tenth."
+    add(project, "success", success, "what would make it worth using?")
     add(project, "goal", 0.1, "by which share the rule of thumb must be beaten")
     document.add("project", project)
     return document
 
 
+BLIND = "Those who look at the alerts find every second one worth it."  # nothing is labelled
 TEXTS = {
     "regression": ("Predicting {what}", "", "decides by that number"),
     "classification": ("Predicting {what}", "", "decides on whom to act"),
     "recommender": ("Recommendations from {file}", "Which items should each user see first?",
                     "decides which items each user is shown"),
-    "anomaly": ("Unusual rows of {file}", "Which rows do not look like the usual ones?",
+    "anomaly": ("Unusual {rows} of {file}", "Which {rows} do not look like the usual ones?",
                 "looks first at what stands out"),
 }  # fmt: skip
 
