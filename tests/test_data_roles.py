@@ -268,6 +268,12 @@ def test_where_nearly_all_say_yes_the_few_others_are_to_be_found(
     assert own.plan.metric.value == "average_precision"
 
 
+def test_rows_are_called_by_what_their_identifier_names(plan_of: Callable[..., OwnData]) -> None:
+    named = plan_of(CLASSES | {"customerID": lambda n: f"C{n}-{n * 7}"}, target="churn")
+    assert named.settings()["columns"]["unit"] == "customers"
+    assert plan_of(CLASSES, target="churn").settings()["columns"]["unit"] == "cases"
+
+
 def test_the_rule_of_thumb_speaks_of_earlier_rows_only_where_there_are_any(
     plan_of: Callable[..., OwnData],
 ) -> None:

@@ -82,7 +82,7 @@ def decide(plan: Plan, questions: Questions) -> None:
     if share:
         reason = f"{share:.0%} of the rows repeat another one: a model would know them by heart"
         plan.duplicates = Choice("remove", reason)
-    plan.unit = phrases.unit_of(goal) if plan.kind == "regression" else "rows"
+    plan.unit = phrases.unit_of(goal) if plan.kind == "regression" else phrases.row_of(plan)
 
 
 def check_target(plan: Plan, wanted: str, kind: str | None) -> None:

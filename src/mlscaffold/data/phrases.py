@@ -51,6 +51,17 @@ def unit_of(column: Column) -> str:
     return words.human(column.name) if is_count(column) else UNKNOWN
 
 
+def row_of(plan: Plan) -> str:
+    """Return what one row is, in the plural: what its identifier names, as in customer_id."""
+    for name in plan.named("id"):
+        column = plan.column(name)
+        parts = [part.removesuffix("id") for part in words.words(name)]
+        entity = next((part for part in parts if part in words.ENTITIES), "")
+        if entity and column.distinct == column.seen:
+            return f"{entity}s"
+    return "cases"
+
+
 def is_count(column: Column) -> bool:
     """Return whether whole numbers from zero on are called by a plural: so many of them."""
     last = (words.words(column.name) or [""])[-1]
