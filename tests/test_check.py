@@ -137,6 +137,25 @@ DEFECTS: dict[str, tuple[str, dict[str, str]]] = {
             "    score = evaluate(model)\n    if score > best_score:\n        best_score = score\n"
         },
     ),
+    "never scored": (
+        "EV18",
+        {"train.py": "from sklearn.svm import SVC\n\nmodel = SVC().fit(X, y)\n"},
+    ),
+    "rows made up": (
+        "DA02",
+        {
+            "train.py": HEAD + "import numpy as np\nimport pandas as pd\nrows = pd.DataFrame({\n"
+            "    'age': np.random.uniform(0, 9, 99), 'pay': np.random.randn(99),\n"
+            "    'left': np.random.randint(0, 2, 99)})\ntrain, test = train_test_split(rows)\n"
+        },
+    ),
+    "rows made up by a library": (
+        "DA02",
+        {
+            "train.py": HEAD + "from sklearn.datasets import make_moons\nX, y = make_moons(99)\n"
+            "X_train, X_test = train_test_split(X)\n"
+        },
+    ),
     "time shuffled": (
         "LK05",
         {
@@ -181,6 +200,23 @@ TWINS: dict[str, dict[str, str]] = {
     "scaler fitted to training rows": {
         "train.py": HEAD + "X_train, X_test = train_test_split(X)\nscaler = StandardScaler()\n"
         "scaler.fit(X_train)\nX_test = scaler.transform(X_test)\n"
+    },
+    "rows drawn from rows that were read": {
+        "train.py": HEAD
+        + "import numpy as np\nimport pandas as pd\nrng = np.random.default_rng(0)\n"
+        "rows = pd.DataFrame(pd.read_csv('lifts.csv'))\nnoise = rng.normal(9)\n"
+        "places = rng.integers(9)\nmore = rng.choice(9)\ntrain, test = train_test_split(rows)\n"
+    },
+    "scored by hand": {
+        "train.py": "from sklearn.svm import SVC\n\nmodel = SVC().fit(X, y)\n"
+        "accuracy = (model.predict(X_test) == y_test).mean()\n"
+    },
+    "a heading over what is planned": {
+        "README.md": README + "\n- [ToDo List](#todo-list)\n\n## TODO\n\nMore lifts.\n"
+    },
+    "limits in the model card": {
+        "README.md": README.replace("Limits: lifts", "See docs/model-card.md. Lifts"),
+        "docs/model-card.md": "# Model card\n\n## Limitations\n\nNew lifts.\n",
     },
     "a figure with a blank in its name": {
         "README.md": README.replace("figure.png", "my%20figure.png"),

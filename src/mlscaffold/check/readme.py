@@ -21,7 +21,8 @@ BASELINE = re.compile(
     re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(
-    r"\b(TODO|FIXME|TBD|lorem ipsum|More Information Needed|A short description of the project)\b"
+    r"(?-i:\b(?:TODO|FIXME|TBD)\b)"
+    r"|\b(lorem ipsum|More Information Needed|A short description of the project)\b"
     r"|<your[^>]*>|\[your[^\]]*\]|(?:insert|add) (?:your )?\w+ here\b",
     re.IGNORECASE,
 )
@@ -159,8 +160,9 @@ class Placeholder(Rule):
         inside = False
         for number, line in enumerate(lines, 1):
             inside ^= line.lstrip().startswith("```")
-            plain = re.sub(r"`[^`]*`|<!--.*?-->", "", line)
-            if not inside and (match := PLACEHOLDER.search(plain)):
+            plain = re.sub(r"`[^`]*`|<!--.*?-->|\]\(#[^)]*\)", "", line)
+            listed = line.startswith("#") or "](#" in line  # a heading over what is planned
+            if not (inside or listed) and (match := PLACEHOLDER.search(plain)):
                 yield self.found(f"`{match[0]}` is still there", path, number)
 
 
@@ -174,9 +176,11 @@ class NoLimits(Rule):
     mend = "name the worst group of rows with its number, and one gap in the data"
 
     def find(self, repository: Repository) -> Iterator[Finding]:
-        """Look for the words that introduce limits."""
+        """Look for the words that introduce limits, in pages that the README names as well."""
         path, lines = repository.readme
         text = "\n".join(lines)
+        pages = (each for each in repository.own if each.endswith(".md") and each in text)
+        text = "\n".join([text, *(repository.text(each) or "" for each in pages)])
         if shows_result(lines) and not LIMITS.search(text):
             yield self.found("no limit or weakness is named", path, 1)
 
