@@ -15,6 +15,7 @@ from test_defend import PROJECT, results
 from mlscaffold.check.findings import Severity
 from mlscaffold.check.inspection import inspect
 from mlscaffold.check.probing import PROBES, Run
+from mlscaffold.check.scores import find_scores
 from mlscaffold.errors import MlscaffoldError
 
 DECLARED = '[tool.mlscaffold.check]\ntrain = "study:study"\n'
@@ -171,6 +172,32 @@ def test_stated_score_is_compared_with_what_the_documented_command_prints(
     before = files(folder)
     assert [severity for _, severity, _ in measured(folder)] == expected
     assert files(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("accuracy of 85%, AUC 0.9", [("accuracy", 0.85), ("ROC-AUC", 0.9)]),
+        ("85% accuracy and 78.5% AUC", [("accuracy", 0.85), ("ROC-AUC", 0.785)]),
+        (
+            "| Model | F1 | RMSE |\n|---|---|---|\n| A | 0.7 | 23,480 |",
+            [("F1", 0.7), ("RMSE", 23480)],
+        ),
+        ("| **MAE** | 4.1 days |", [("MAE", 4.1)]),
+        ("top-5 accuracy, R² = 0.87", [("R²", 0.87)]),
+        ("accuracy matters. In 2024 we had 5 models", []),
+    ],
+)
+def test_scores_are_read_as_people_state_them(
+    stated: str, expected: list[tuple[str, float]]
+) -> None:
+    assert [(each.metric, each.value) for each in find_scores(stated.splitlines())] == expected
+
+
+def test_one_of_many_stated_scores_is_enough(tmp_path: Path) -> None:
+    stated = "high.\n\n| Model | Accuracy |\n|---|---|\n| majority | 0.61 |\n| forest | 0.91 |"
+    folder = documented(tmp_path, "python evaluate.py", "print('accuracy: 0.91')", stated)
+    assert measured(folder) == []
 
 
 def test_stated_score_and_printed_score_are_told_together(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ OTHERS = re.compile(
 )
 OPEN = re.compile(r"[<>|&;`$*{}\[\]]|\.\.\.|path/to|/path|your[-_ ]|\bPATH\b", re.IGNORECASE)
 WORTH = 0.005  # of a share; of an error, as much of its value
+MEASURES = re.compile(r"eval|score|metric|test|reproduce", re.IGNORECASE)
 LOG = 4_000_000  # letters of output that are read
 MOST = 12  # commands
 
@@ -128,48 +129,62 @@ def read_command(text: str, repository: Repository, folder: str) -> list[str]:
 
 def again(workspace: Workspace, plan: Plan, end: float) -> dict[str, Any]:
     """Run the commands in their order until one prints a score that the README states."""
-    failed, lines = "", list[str]()
+    failed, lines = dict[Command, str](), list[str]()
     for command in plan.commands:
         left = end - time.monotonic()
         if left <= 0:
-            failed = failed or f"there was no time left for {command}: raise --minutes"
+            failed[command] = f"there was no time left for {command}: raise --minutes"
             break
         try:
             done = workspace.execute(command.words, seconds=left, folder=command.folder)
         except MlscaffoldError as error:
-            failed = failed or f"{command}: {error.message}"
+            failed[command] = f"{command}: {error.message}"
             continue
         if done.returncode:
-            failed = failed or f"{command} failed: {last_words(done)}"
+            failed[command] = f"{command} failed: {last_words(done)}"
         lines += f"{done.stdout[-LOG:]}\n{done.stderr[-LOG:]}".splitlines()
         if found := compare(plan.claims, lines):
             return found | {"what": f"by {command}"}
+    return {"probe": "stated", "failed": explain(plan, failed)}
+
+
+def explain(plan: Plan, failed: dict[Command, str]) -> str:
+    """Return why nothing was measured: what became of the command that should have, by its name."""
+    if failed:
+        likely = [each for each in failed if MEASURES.search(str(each))]
+        return failed[(likely or list(failed))[0]]
     names = ", ".join(dict.fromkeys(each.metric for each in plan.claims))
-    ran = ", ".join(map(str, plan.commands))
-    return {"probe": "stated", "failed": failed or f"{ran} printed no {names}"}
+    return f"{', '.join(map(str, plan.commands))} printed no {names}"
 
 
 def compare(claims: list[Score], lines: list[str]) -> dict[str, Any]:
-    """Return the first claim whose metric was printed, beside the printed value nearest to it."""
-    for claim in claims:
-        percent = claim.is_share and claim.metric != "NDCG"
-        printed = [
-            value / 100 if percent and 1 < value <= 100 else value
-            for value in find_printed(lines, claim.metric)
-        ]
-        if printed:
-            value = min(printed, key=lambda each: abs(each - claim.value))
-            slack = WORTH * (1 if claim.is_share else abs(claim.value))
-            return {
-                "probe": "stated",
-                "label": claim.metric,
-                "unit": "",
-                "reported": claim.value,
-                "measured": value,
-                "gap": abs(claim.value - value),
-                "noise": claim.precision + slack,
-                "constant": 0.0,
-                "shown": claim.shown,
-                "place": claim.place,
-            }
+    """Return the claim and the printed value of one metric that are nearest to each other.
+
+    A README states many scores, and a program prints many: of other models, of other rows. Where
+    one pair fits, nothing speaks against the README.
+    """
+    for metric in dict.fromkeys(each.metric for each in claims):
+        printed = list(find_printed(lines, metric))
+        stated = [each for each in claims if each.metric == metric]
+        pairs = [(claim, as_share(value, claim)) for claim in stated for value in printed]
+        if not pairs:
+            continue
+        claim, value = min(pairs, key=lambda pair: abs(pair[0].value - pair[1]))
+        slack = WORTH * (1 if claim.is_share else abs(claim.value))
+        return {
+            "probe": "stated",
+            "label": claim.metric,
+            "unit": "",
+            "reported": claim.value,
+            "measured": value,
+            "gap": abs(claim.value - value),
+            "noise": claim.precision + slack,
+            "constant": 0.0,
+            "place": claim.place,
+        }
     return {}
+
+
+def as_share(value: float, claim: Score) -> float:
+    """Return a printed value on the scale of the claim: `Accuracy: 85.2` may be in percent."""
+    return value / 100 if claim.is_share and 1 < value <= 100 else value

@@ -25,7 +25,11 @@ METRIC = re.compile(
     re.IGNORECASE,
 )
 NAMED = re.compile(rf"(?<![a-z])(?P<name>{METRIC.pattern})(?![a-z])(?P<rest>[^\n]*)", re.IGNORECASE)
-NUMBER = re.compile(r"(?<![\w.@-])(?P<digits>\d+(?:[.,]\d+)?)\s?(?P<percent>%)?(?![\w@-])")
+LITERAL = r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+NUMBER = re.compile(rf"(?<![\w.@-])(?P<digits>{LITERAL})\s?(?P<percent>%)?(?![\w@-])")
+AHEAD = re.compile(
+    r"(?<![\w.@-])(?P<digits>\d+[.,]\d+|\d+(?=\s?%))\s?(?P<percent>%)?\s(?:(?:test|validation)\s)?\**$"
+)
 NEAR = 25  # letters between the name of a metric and its value, in a sentence
 
 
@@ -46,15 +50,47 @@ class Score:
 
 
 def find_scores(lines: Iterable[str], path: str = "") -> Iterator[Score]:
-    """Yield what is stated: a metric with the number that follows it closely."""
+    """Yield what is stated: a metric with the number beside it, or in the column below it."""
+    columns: dict[int, re.Match[str]] = {}
     for number, line in enumerate(lines, 1):
-        start = 0
-        while match := NAMED.search(line, start):
-            start = match.end("name")
-            value = NUMBER.search(match["rest"])
-            between = match["rest"][: value.start()] if value else ""
-            if value and len(between) <= NEAR and "." not in between:
-                yield read(match, value, f"{path}:{number}" if path else "")
+        place = f"{path}:{number}" if path else ""
+        if "|" not in line:
+            columns = {}
+        elif not columns:
+            columns = read_header(line)
+        else:
+            yield from read_row(line, columns, place)
+            continue
+        yield from read_line(line, place)
+
+
+def read_line(line: str, place: str) -> Iterator[Score]:
+    """Yield the scores in a sentence: `accuracy of 0.85`, `85 % accuracy`."""
+    start = 0
+    while match := NAMED.search(line, start):
+        start = match.end("name")
+        rest = up_to_next(match)
+        value = NUMBER.search(rest)
+        between = rest[: value.start()] if value else ""
+        if before := AHEAD.search(line[: match.start("name")]):
+            yield read(match, before, place)
+        elif value and len(between) <= NEAR and "." not in between:
+            yield read(match, value, place)
+
+
+def read_header(line: str) -> dict[int, re.Match[str]]:
+    """Return the columns of a table that are named after a metric, without a number in the name."""
+    cells = enumerate(line.strip().strip("|").split("|"))
+    found = ((place, NAMED.search(cell)) for place, cell in cells if not NUMBER.search(cell))
+    return {place: match for place, match in found if match and place}
+
+
+def read_row(line: str, columns: dict[int, re.Match[str]], place: str) -> Iterator[Score]:
+    """Yield the scores in a row of a table."""
+    cells = line.strip().strip("|").split("|")
+    for column, match in columns.items():
+        if column < len(cells) and (value := NUMBER.search(cells[column])):
+            yield read(match, value, place)
 
 
 def find_printed(lines: Iterable[str], metric: str) -> Iterator[float]:
@@ -64,12 +100,19 @@ def find_printed(lines: Iterable[str], metric: str) -> Iterator[float]:
         while match := NAMED.search(line, start):
             start = match.end("name")
             if name_of(match) == metric:
-                yield from (read(match, each).value for each in NUMBER.finditer(match["rest"]))
+                yield from (read(match, each).value for each in NUMBER.finditer(up_to_next(match)))
+
+
+def up_to_next(match: re.Match[str]) -> str:
+    """Return what follows the name of a metric, up to the next name."""
+    following = NAMED.search(match["rest"])
+    return match["rest"][: following.start("name")] if following else match["rest"]
 
 
 def read(match: re.Match[str], value: re.Match[str], place: str = "") -> Score:
     """Return the score of a metric and a number."""
-    digits = value["digits"].replace(",", ".")
+    grouped = re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", value["digits"])
+    digits = value["digits"].replace(",", "" if grouped else ".")
     decimals = len(digits.partition(".")[2])
     scale = 100 if value["percent"] else 1
     shown = f"{match['name']} {value['digits']}{value['percent'] or ''}"
