@@ -16,7 +16,27 @@ from mlscaffold.defend.judge import judge
 from mlscaffold.defend.verdicts import Choice, Direction, Number, Truth, Verdict
 
 ANSWERS = Path(__file__).parents[1] / "tests/answers"
-HALVES = {"tuning": "tuned to", "heldout": "held out"}
+HALVES = {"tuning": "tuned to", "heldout": "held out", "attack": "attacks, seen since"}
+
+
+ATTACKS = """\
+## Attacks on the finished judge
+
+81 answers were written by somebody who had not read the judge: units, percent, words for numbers,
+hedges, negations, ranges. Their first run: 1 false accusation of 41 right and vague answers (2.4%,
+`two out of five, a little more` for 42%), 33 of 34 wrong numbers caught (97.1%; the one left,
+`0.84, but that may have been on the training rows`, was called true but not what was asked, which
+it is), 37 of 40 wrong answers caught, one of them taken for right (`there is no doubt that more
+rows would help`), 33 of 39 right ones recognised, 5 of 79 not judged.
+
+211 answers to the questions of the four examples, after reading it, were harder: 7 false
+accusations of 131 right or vague ones (5.3%), 20 right ones not recognised (`an RMSE of 58 bikes`
+asked for a number again), 77 of 80 wrong ones caught. What went wrong were small shares told in
+whole percent, rates (`four in two months`), shares of a count, `4 of 4`, losses told as such, units
+that people call otherwise, and `also` for ALS. All of that was mended afterwards. Now none of the
+211 is accused falsely and 7 right ones are not recognised. The column above counts what stands in
+`attack.toml`; what the next person will meet is better told by the first runs.
+"""
 
 
 class Judged(NamedTuple):
@@ -125,6 +145,8 @@ def main() -> None:
             f"| | {' | '.join(HALVES.values())} |",
             "|---|--:|--:|",
             *rows,
+            "",
+            *ATTACKS.splitlines(),
             "",
         ]
     )

@@ -431,3 +431,29 @@ def test_what_is_no_repository_is_refused(made: str, tmp_path: Path, mlscaffold:
         place.mkdir()
     done = mlscaffold("check", place)
     assert (done.status, "hint" in done.err) == (1, True)
+
+
+def test_one_of_a_thing_is_told_as_one(tmp_path: Path) -> None:
+    folder = committed(repository(tmp_path / "one", {"README.md": "Lifts"}))
+    said = {each.code: each.message for each in inspect(folder).findings}
+    assert said["OW03"] == "1 commit on 1 day"
+    assert said["RD01"] == "the README has 1 word"
+
+
+def test_history_of_a_folder_is_that_of_the_folder(tmp_path: Path) -> None:
+    folder = committed(repository(tmp_path / "all", {"inner/train.py": "print(1)\n"}))
+    write_files(folder, {"other.txt": "1\n"})
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for arguments in (["add", "-A"], [*who, "commit", "-qm", "Other"]):
+        subprocess.run(["git", *arguments], cwd=folder, check=True)
+    found = inspect(folder / "inner", only=["OW03"]).findings
+    assert [each.message for each in found] == ["1 commit on 1 day"]
+
+
+@pytest.mark.parametrize(("names", "summary"), [(["SMOTE"], "1 error\n"), ([], "nothing")])
+def test_summary_counts_as_people_do(
+    names: list[str], summary: str, tmp_path: Path, mlscaffold: Command
+) -> None:
+    code = HEAD + "".join(f"X, y = {name}().fit_resample(X, y)\n" for name in names)
+    folder = repository(tmp_path / "sum", {"train.py": f"{code}train_test_split(X, y)\n"})
+    assert summary in mlscaffold("check", folder, "--only", "LK02").err

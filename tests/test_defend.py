@@ -577,3 +577,38 @@ def test_errors_that_are_close_together_accuse_nobody_of_anything_but_variance()
     assert judge(close, Direction("variance", "bias_variance")).verdict is Verdict.WRONG
     for value in ("bias", "balanced"):
         assert judge(close, Direction(value, "bias_variance")).verdict is Verdict.UNSURE
+
+
+def test_counts_are_told_as_people_say_them(project: Path) -> None:
+    tenths = [{"mean_error": error, "rows": 348.0} for error in (0.1, 0.2, -40.0)]
+    change(project, "evaluate.test", {"tenths": tenths})
+    change(project, "train.data.cleaning.0.rows", 0)
+    change(project, "train.data.cleaning.0.rule", "repeated rows removed")
+    shown = {each.key: each.shown for each in Bank(Repository(project)).questions}
+    assert "348 rows" in shown["tenths"]
+    assert "0 rows" in shown["clean-already"]
+    assert "1 time:" in shown["openings"]
+    del shown["source"]  # CC BY 4.0
+    assert not [text for text in shown.values() if re.search(r"\d\.0\b|(?<!\.)\b1 \w+s\b", text)]
+
+
+def test_groups_to_choose_from_are_few_and_named_once(project: Path) -> None:
+    names = [*(f"zone is {number}" for number in range(9)), "zone is 1", "temperature is above 20"]
+    slices = [
+        {"name": name, "kind": "found", "rows": 50, "score": 90.0 + place}
+        for place, name in enumerate(names)
+    ]
+    change(project, "evaluate.slices", slices)
+    asked = ask(project, "worst-group")
+    assert asked.ask.count(";") == 5
+    assert "temperature above 20" in asked.ask
+    assert asked.ask.count("zone: 1") == 1
+
+
+def test_projects_in_one_repository_have_a_diary_each(tmp_path: Path) -> None:
+    write_files(tmp_path, {"one/train.py": "import sklearn\n", "two/train.py": "import sklearn\n"})
+    commit(tmp_path)
+    roots = {
+        Bank(Repository(tmp_path / name)).facts["git"]["root"] for name in ("one", "two", "one")
+    }
+    assert len(roots) == 2

@@ -100,7 +100,7 @@ def test_a_bet_is_measured_on_a_copy(project: Path, capsys: pytest.CaptureFixtur
     made = Diary("a").read()[1][0]
     assert (made.experiment, made.guess, made.before, made.measured) == ("without hr", 55, 50, 60)
     assert made.inside
-    assert "1 of 1 measured values lay within your bounds" in capsys.readouterr().out
+    assert "1 of 1 measured value lay within your bounds" in capsys.readouterr().out
     assert files(project) == before
 
 

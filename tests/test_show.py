@@ -52,7 +52,7 @@ def test_the_page_shows_what_a_reviewer_sees_first(page: str) -> None:
     for said in (
         "66.1 rentals",
         "24% better",
-        "goal met",
+        "<strong>met</strong>",
         "boosting (chosen)",
         "lower is better",
         "rush hour",

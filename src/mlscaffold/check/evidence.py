@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .findings import Finding, Rule, Severity
+from .findings import Finding, Rule, Severity, counted
 from .repository import Repository
 
 RESULTS = "reports/results.json"
@@ -111,7 +111,8 @@ class Copies(Rule):
         results = repository.results
         if results and results.train.leakage and results.train.leakage.copies:
             copies, test = results.train.leakage.copies, results.train.split.test_rows
-            said = f"{copies:,} of {test:,} test rows have the features of a training row"
+            has = "has" if copies == 1 else "have"
+            said = f"{copies:,} of {test:,} test rows {has} the features of a training row"
             yield self.found(said, RESULTS)
 
 
@@ -219,7 +220,9 @@ class NoNotes(Rule):
         rows = list(csv.reader(io.StringIO(repository.text(path) or "")))
         notes = sum(bool(row and row[-1].strip()) for row in rows[1:])
         if len(rows) > 1 and notes < min(FEWEST_NOTES, len(rows) - 1):
-            yield self.found(f"{notes} of the {len(rows) - 1} worst errors have a note", path)
+            have = "has" if notes == 1 else "have"
+            said = f"{notes} of {counted(len(rows) - 1, 'worst error')} {have} a note"
+            yield self.found(said, path)
 
 
 class NotConfirmed(Rule):
@@ -277,11 +280,11 @@ class FewCommits(Rule):
         from ..git import GitError, git
 
         try:
-            days = git("log", "-n", "200", "--format=%as", cwd=repository.root).split()
+            days = git("log", "-n", "200", "--format=%as", "--", ".", cwd=repository.root).split()
         except GitError:
             return
         if len(days) < 10 or len(set(days)) < 3:
-            yield self.found(f"{len(days)} commits on {len(set(days))} days")
+            yield self.found(f"{counted(len(days), 'commit')} on {counted(len(set(days)), 'day')}")
 
 
 class LedgerBroken(Rule):

@@ -115,7 +115,9 @@ class AbsolutePath(Rule):
                         places.append((node.lineno, match["path"][:60]))
             if places:
                 line, shown = min(places)
-                more = f", and so do {len(places) - 1} more" if places[1:] else ""
+                others = len(places) - 1
+                do = "does" if others == 1 else "do"
+                more = f", and so {do} {others} more" if others else ""
                 said = f"`{shown}` exists on one machine only{more}"
                 yield self.found(said, source.path, line)
 

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from .repository import Repository
 
 
+def counted(number: float, noun: str) -> str:
+    """Return a number of things: `1 day`, `3,488 rows`."""
+    digits = f"{number:,.0f}" if float(number).is_integer() else f"{number:g}"
+    return f"{digits} {noun}{'' if number == 1 else 's'}"
+
+
 class Severity(StrEnum):
     """How sure and how grave a finding is; the order is that of the report."""
 

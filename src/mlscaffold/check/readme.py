@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from .findings import Finding, Rule, Severity
+from .findings import Finding, Rule, Severity, counted
 from .repository import Repository
 
 METRICS = re.compile(
@@ -81,7 +81,7 @@ class NoReadme(Rule):
         if not path:
             yield self.found("there is no README at the top of the repository")
         elif words < 60:
-            yield self.found(f"the README has {words} words", path, 1)
+            yield self.found(f"the README has {counted(words, 'word')}", path, 1)
 
 
 class NoHeadline(Rule):
@@ -236,7 +236,7 @@ class Hype(Rule):
                 yield self.found(f"`{match[0]}`", path, number)
         decorated = [n for n, line in enumerate(lines, 1) if EMOJI_HEADING.match(line)]
         if len(decorated) >= 3:
-            yield self.found(f"{len(decorated)} headings begin with emoji", path, decorated[0])
+            yield self.found(f"{counted(len(decorated), 'heading')} with emoji", path, decorated[0])
 
 
 RULES: tuple[type[Rule], ...] = (

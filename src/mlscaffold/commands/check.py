@@ -100,7 +100,7 @@ def split(codes: str) -> list[str]:
 
 def print_report(report: Report, most: int | None) -> None:
     """Print findings by severity, of each rule the first ones: place, and what mends it."""
-    from ..check.findings import Severity
+    from ..check.findings import Severity, counted
 
     shown: dict[str, int] = {}
     for finding in report.findings:
@@ -121,7 +121,11 @@ def print_report(report: Report, most: int | None) -> None:
             click.echo(f"{measured.code} measured, nothing to mend: {measured.message}")
     for path, reason in report.skipped.items():
         output.say(f"not read: {path} ({reason})")
-    counts = [f"{report.count(each)} {each}" for each in Severity if report.count(each)]
+    numbers = {each: report.count(each) for each in Severity if report.count(each)}
+    counts = [
+        f"{number} todo" if each is Severity.TODO else counted(number, each)
+        for each, number in numbers.items()
+    ]
     output.say(", ".join(counts) if counts else "nothing to mend")
     if report.findings and sys.stderr.isatty():
         output.say(f"`mlscaffold check --explain {report.findings[0].code}` tells why it matters")

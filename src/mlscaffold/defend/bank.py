@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import ChainableUndefined, Environment, UndefinedError
 
+from ..check.findings import counted
 from ..check.repository import Repository
 from .code_facts import grave_findings
 from .facts import Facts, gather, is_number, names, near, rounded
@@ -60,13 +61,19 @@ class Bank:
         self.facts: Facts = gather(repository)
         self.unasked: dict[str, str] = {}
         self.places = Places(repository)
-        self.templates = Templates(undefined=ChainableUndefined, autoescape=False)  # plain text
+        self.templates = Templates(
+            undefined=ChainableUndefined,
+            autoescape=False,  # plain text
+            finalize=lambda value: rounded(value) if isinstance(value, float) else value,
+        )
         metric = self.facts["train"].get("metric") or {}
         self.unit = metric.get("unit", "")
         self.templates.filters |= {
             "score": self.score,
             "plain": rounded,
             "share": lambda value: f"{value:.1%}".replace(".0%", "%") if is_number(value) else "-",
+            "counted": counted,
+            "labelled": lambda name: self.facts.get("labels", {}).get(name, name),
             "count": lambda value: rounded(value) if is_number(value) else "-",
             "names": names,
             "near": near,

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from .phrases import SIZES
 from .quantities import Quantity, Span
 from .signs import DAYS, SECONDS
 from .verdicts import Number
@@ -36,13 +37,17 @@ ABOUT = {  # words by which people mean one of the other numbers
     "train rows": r"rows|train",
     "goal": r"goal|wanted|aim|target|set out",
 }
+COARSE = 0.3  # of the value: rounding that leaves no more than that says nothing
 NONE = re.compile(
-    r"^\W*(?:none|no|not one|not any|nobody|nothing|there are none)\b"
+    r"^\W*(?:none|no|not 1|not one|not any|nobody|nothing|there are none)\b"
     r"(?=\W*$|[,.;]| of| at| row| twin| cop|\s*\w*$)"
     r"|\b(?:none|not a single \w+|no (?:rows?|twins?|copies|duplicates|cases))\b"
 )
 ALL = re.compile(r"^\W*(?:all|every (?:single )?one|each)\b(?=\W*$| of (?:them|it)| \w+$)")
-CORRECTED = re.compile(r"\b(?:no|wait|sorry|i mean|actually|rather|correction|scratch that)\b")
+CORRECTED = re.compile(
+    r"\b(?:no|wait|sorry|i mean|actually|rather|correction|scratch that"
+    r"|(?:came|turned) out|but it (?:was|is))\b"
+)
 PREPOSITIONS = frozenset("on after with in for of at across among".split())
 FILLERS = frozenset(
     """
@@ -57,7 +62,7 @@ FILLERS = frozenset(
 def in_a_word(text: str, truth: Number) -> list[Quantity]:
     """Return the quantity of `none` and `all of them`, where people say it so."""
     found = []
-    whole = next((value for name, value in truth.others.items() if name.startswith("all")), None)
+    whole = whole_of(truth)
     if truth.kind in {"share", "gain"}:
         whole = 1.0
     if truth.kind != "number" and (said := NONE.search(text)):
@@ -67,10 +72,19 @@ def in_a_word(text: str, truth: Number) -> list[Quantity]:
     return found
 
 
+def whole_of(truth: Number) -> float | None:
+    """Return what a count is part of, where that is known."""
+    return next((value for name, value in truth.others.items() if name.startswith("all")), None)
+
+
 def convert(each: Quantity, truth: Number) -> Quantity:
     """Return the quantity in the unit and the scale of the truth."""
     factor = 1.0
-    if truth.kind == "count" and each.part is not None:
+    whole = whole_of(truth)
+    if truth.kind == "count" and each.share and whole and not each.relative:
+        scaled = {name: getattr(each, name) * whole for name in SIZES}
+        each = replace(each, **scaled, share=False, fraction=False, hedged=True, unit="")
+    elif truth.kind == "count" and each.part is not None:
         each = replace(
             each, low=each.part, high=each.part, precision=0.4, share=False, fraction=False
         )
@@ -82,9 +96,9 @@ def convert(each: Quantity, truth: Number) -> Quantity:
         factor = 1000.0  # 23.480 is how half of Europe writes 23,480
     if truth.period in DAYS and each.period in DAYS and not each.share:
         factor *= DAYS[truth.period] / DAYS[each.period]
-    whole = truth.kind in {"share", "gain"} and not each.share and (not unit or unit in FILLERS)
+    hundred = truth.kind in {"share", "gain"} and not each.share and (not unit or unit in FILLERS)
     if (
-        whole
+        hundred
         and 1 < abs(each.high) <= 100
         and float(each.high).is_integer()
         and not explained(each, truth)
@@ -92,12 +106,10 @@ def convert(each: Quantity, truth: Number) -> Quantity:
         factor = 0.01
     if factor == 1.0 and unit not in SECONDS:
         return each
-    scaled: Any = {
-        name: getattr(each, name) * factor for name in ("low", "high", "precision", "rough")
-    }
+    resized: Any = {name: getattr(each, name) * factor for name in SIZES}
     unit = wanted if unit in SECONDS and wanted in SECONDS else unit
-    share = each.share or (whole and factor == 0.01)
-    return replace(each, **scaled, unit=unit, share=share)
+    share = each.share or (hundred and factor == 0.01)
+    return replace(each, **resized, unit=unit, share=share)
 
 
 def is_claim(each: Quantity, truth: Number) -> bool:
@@ -115,6 +127,8 @@ def is_claim(each: Quantity, truth: Number) -> bool:
         return each.share or noun not in COUNTED or abs(each.high) < 1
     if each.share or (each.fraction and not noun):
         return False
+    if each.metric or is_exact(each, truth):
+        return True
     if noun.rstrip("s") in ours or noun in ours:
         return True
     if truth.kind == "count" and noun in {"time", "times", "x"}:
@@ -127,10 +141,18 @@ def is_claim(each: Quantity, truth: Number) -> bool:
     return not placed
 
 
+def is_exact(each: Quantity, truth: Number) -> bool:
+    """Tell whether a number is the truth to three digits, whatever it is said to count."""
+    digits = len(f"{each.low:g}".replace(".", "").strip("-0"))
+    return digits >= 3 and each.low == each.high and close(each, truth.value, each.precision)
+
+
 def same_metric(said: str, label: str) -> bool:
     """Tell whether two names of metrics mean the same one."""
     short = "".join(word[0] for word in re.findall(r"[a-z]+", label.lower()))
     said, label = (re.sub("[ -]", "", each.lower()) for each in (said, label))
+    if said in {"error", "deviation", "score"}:
+        return True
     return said in {short, label} or (said in label and said not in {"precision", "bias"})
 
 
@@ -138,12 +160,10 @@ def explained(each: Quantity, truth: Number) -> str:
     """Return the name of the other true number that this is, or nothing."""
     for name, value in {**truth.others, **truth.shares}.items():
         shown = value * 100 if each.share and value > 1 else value
-        candidates = (shown, value)
-        if any(
-            close(each, candidate, each.precision + 0.005 * abs(candidate))
-            for candidate in candidates
-        ):
-            return name
+        for candidate in (shown, value):
+            coarse = min(each.precision, COARSE * abs(candidate))
+            if close(each, candidate, coarse + 0.005 * abs(candidate)):
+                return name
     return ""
 
 
@@ -159,11 +179,13 @@ def fit(each: Quantity, truth: Number) -> str:
     wide = each.high - each.low
     if wide > max(0.6 * abs(value), 0.2 * is_index(truth)):
         return "near" if each.low <= value <= each.high else "off"
-    slack = max(each.precision if each.precision < 0.2 * abs(value) else 0.0, 0.01 * size)
+    slack = max(each.precision if each.precision < COARSE * abs(value) else 0.0, 0.01 * size)
     if abs(value) >= 1000:
         slack = max(slack, min(each.rough, 0.025 * abs(value)))
     if truth.kind == "count" and value < 100 and not each.hedged:
         slack = min(slack, 0.5)
+    if truth.period and value < 1:  # once in two weeks, as people say a rate
+        slack = max(slack, 0.05 * value)
     if each.hedged:
         slack = max(slack, min(max(each.rough, 0.05 * size), 0.1 * (size or 1)))
     slack += 1e-9 * max(1.0, abs(value))

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..check.findings import counted
 from ..errors import MlscaffoldError
 from ..lock import locked
 from .bank import Question
@@ -142,6 +143,7 @@ def calibration(bets: list[Bet]) -> str:
         return "no bets yet"
     inside, way = sum(bet.inside for bet in bets), sum(bet.same_way for bet in bets)
     return (
-        f"{inside} of {len(bets)} measured values lay within your bounds (8 of 10 should), "
+        f"{inside} of {counted(len(bets), 'measured value')} lay within your bounds "
+        f"(8 out of 10 should), "
         f"and {way} went the way you said"
     )

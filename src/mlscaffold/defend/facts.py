@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import hashlib
 import io
 import math
 import re
@@ -16,12 +17,23 @@ from .code_facts import read_code
 
 Facts = dict[str, Any]
 Entry = dict[str, Any]
-OTHER_SPLITS = {
-    "time": "folds in time order",
-    "in_order": "folds in the order of the file",
-    "shuffled": "shuffled folds",
-    "random": "shuffled folds",
+OTHER_SPLITS = {  # with folds, and without
+    "time": ("folds in time order", "a split in time order"),
+    "in_order": ("folds in the order of the file", "a split in the order of the file"),
+    "shuffled": ("shuffled folds", "a random split"),
+    "random": ("shuffled folds", "a random split"),
 }
+SPLITS = {
+    "time": "in time order",
+    "random": "at random",
+    "stratified": "at random within each class",
+    "group": "by group",
+}
+RULES = {  # of choosing a detector, which the results name by one word
+    "prior": "the model fixed beforehand, because there are too few labelled cases to choose by",
+    "labels": "the simplest model that is not clearly worse than the best one",
+}
+OFFERED = 6  # groups to choose from: more of them nobody reads
 NEAR = 0.02  # of the value: two groups this close are as bad as each other
 
 
@@ -44,7 +56,8 @@ def gather(repository: Repository) -> Facts:
     facts["function"] = pick_function(repository)
     if not results:
         return facts | {"code": read_code(repository)}
-    return facts | describe_training(facts) | describe_diagnosis(facts) | describe_test(facts)
+    facts |= describe_training(facts)
+    return facts | describe_diagnosis(facts) | describe_test(facts)
 
 
 def describe_training(facts: Facts) -> Facts:
@@ -77,7 +90,10 @@ def describe_training(facts: Facts) -> Facts:
         "best": by_name.get(choice["best"], {}),
         "worst_rung": models[-1] if len(models) > 2 else {},
         "refused": next((rung for rung in train["ladder"] if rung.get("refused")), {}),
-        "runner": find_runner(choice, by_name),
+        "runner": find_runner(choice, by_name, sign),
+        "rule_words": RULES.get(choice["rule"], choice["rule"]),
+        "split_words": describe_split(train["split"], labels),
+        "labels": labels,
         "cleaned": max(rules, key=lambda rule: int(rule["rows"]), default={}),
         "gaps": [entry(name, labels, rows=rows) for name, rows in missing if rows],
         "alone": [entry(name, labels, value=value) for name, value in strength],
@@ -101,7 +117,14 @@ def is_ranking(train: Entry) -> bool:
     return ranks and "users" in train["data"]
 
 
-def find_runner(choice: Entry, by_name: Mapping[str, Entry]) -> Entry:
+def describe_split(split: Entry, labels: Mapping[str, str]) -> str:
+    """Return how rows were divided, in words."""
+    by = split.get("by") or ""
+    words = SPLITS.get(split["kind"], str(split["kind"]))
+    return f"{words}, by `{labels.get(by, by)}`" if by and split["kind"] != "group" else words
+
+
+def find_runner(choice: Entry, by_name: Mapping[str, Entry], sign: int) -> Entry:
     """Return the rung beside the best one that is most worth asking about, with its comparison."""
     models = [
         each for each in choice["comparisons"]
@@ -111,7 +134,10 @@ def find_runner(choice: Entry, by_name: Mapping[str, Entry]) -> Entry:
     nearest = chosen or sorted(models, key=lambda each: abs(each["difference"]))
     if not nearest or nearest[0]["against"] not in by_name:
         return {}
-    return {**by_name[nearest[0]["model"]], "comparison": nearest[0]}
+    found = nearest[0]
+    ends = sorted(sign * found[end] for end in ("low", "high"))
+    ahead = {"ahead": sign * found["difference"], "ahead_low": ends[0], "ahead_high": ends[1]}
+    return {**by_name[found["model"]], "comparison": found, **ahead}
 
 
 def describe_diagnosis(facts: Facts) -> Facts:
@@ -128,8 +154,9 @@ def describe_diagnosis(facts: Facts) -> Facts:
     found["gain"] = describe_gain(learning.get("gain_from_twice") or {}, now)
     for name, split in (diagnose.get("split_comparison") or {}).items():
         if name != "honest" and split.get("score") is not None:
-            words = OTHER_SPLITS.get(name, OTHER_SPLITS.get(split.get("kind", ""), ""))
-            found["other_split"] = {**split, "words": words or f"a split by {name}"}
+            words = OTHER_SPLITS.get(name) or OTHER_SPLITS.get(split.get("kind", ""))
+            own = words[facts["scored_on"] != "on the folds"] if words else f"a split by {name}"
+            found["other_split"] = {**split, "words": own}
     return found
 
 
@@ -154,11 +181,13 @@ def describe_test(facts: Facts) -> Facts:
         return found
     sign = 1 if metric["direction"] == "lower" else -1
     groups = [each for each in evaluate.get("slices") or [] if each.get("score") is not None]
-    found["slices"] = [
-        {**each, "label": name_group(each), "value": each["score"]}
-        for each in sorted(groups, key=lambda each: -sign * each["score"])
-    ]
+    ranked: dict[str, Entry] = {}
+    for each in sorted(groups, key=lambda each: -sign * each["score"]):
+        label = name_group(each, is_ranking(facts["train"]))
+        ranked.setdefault(label, {**each, "label": label, "value": each["score"]})
+    found["slices"] = list(ranked.values())
     found["as_bad"] = as_bad(found["slices"], sign)
+    found["offered"] = offer(list(ranked))
     tenths = (evaluate.get("test") or {}).get("tenths") or []
     if isinstance(tenths, list) and len(tenths) > 2:
         place = max(range(len(tenths)), key=lambda each: abs(tenths[each].get("mean_error") or 0))
@@ -180,14 +209,25 @@ def as_bad(slices: list[Entry], sign: int) -> list[str]:
     return [*found, surest["name"]] if surest else found
 
 
-def name_group(group: Entry) -> str:
+def offer(labels: list[str]) -> list[str]:
+    """Return the worst group among others to choose from, in no telling order."""
+    half = OFFERED // 2
+    kept = labels if len(labels) <= OFFERED else [*labels[:half], *labels[-half:]]
+    return sorted(kept)
+
+
+def name_group(group: Entry, ranking: bool = False) -> str:
     """Return the name of a group in words; one that is only a number gets that of its column."""
     name = str(group["name"])
-    if re.search(r"[a-z]{3}", name) or not (
-        column := re.match(r"`?(\w+)`?", group.get("where") or "")
-    ):
-        return name
-    return f"{column[1]} {name}"
+    if not re.search(r"[a-z]{3}", name):
+        column = re.match(r"`?(\w+)`?", group.get("where") or "")
+        name = f"{column[1]} {name}" if column else name
+    if ranking and name[:1].isdigit():
+        return f"users with {name} interactions"
+    told = re.sub(
+        r" is (?=above |below |at most |at least |between |under |over )", " ", name, count=1
+    )
+    return told if told != name else re.sub(r"^([^:]+?) is ", r"\1: ", name, count=1)
 
 
 def entry(name: str, labels: Mapping[str, str], **values: Any) -> Entry:
@@ -210,11 +250,15 @@ def near(entries: list[Entry], share: float = NEAR) -> list[str]:
 def read_history(repository: Repository) -> Entry:
     """Return how many commits there are since when, and how many study files changed later."""
     try:
-        dates = git("log", "--format=%as", cwd=repository.root).splitlines()
+        dates = git("log", "--format=%as", "--", ".", cwd=repository.root).splitlines()
         root = git("rev-list", "--max-parents=0", "HEAD", cwd=repository.root).splitlines()[-1]
-        changed = git("diff", "--name-only", root, "HEAD", "--", "src", cwd=repository.root)
+        first = git("rev-list", "HEAD", "--", ".", cwd=repository.root).splitlines()[-1]
+        inside = git("rev-parse", "--show-prefix", cwd=repository.root).strip()
+        kept = ("--relative", "--diff-filter=d")  # below this folder, and still there
+        changed = git("diff", "--name-only", *kept, first, "HEAD", "--", "src", cwd=repository.root)
     except (GitError, IndexError):
         return {}
+    root += f"-{hashlib.sha256(inside.encode()).hexdigest()[:12]}" if inside else ""
     own = [path for path in changed.splitlines() if "/kit/" not in path and "/product/" not in path]
     return {"commits": len(dates), "since": dates[-1], "own": len(own), "root": root}
 

@@ -25,6 +25,8 @@ def judge_number(answer: str, truth: Number) -> Judgement:
     text, found = find_quantities(answer)
     found += in_a_word(text, truth)
     found = [convert(each, truth) for each in found]
+    if truth.value < 0 and re.search(r"\b(?:worse|behind|lose|lost|loss|below)\b", text):
+        found = [replace(each, low=-each.high, high=-each.low) for each in found if each.low >= 0]
     claims = [each for each in found if is_claim(each, truth)]
     limits = [each for each in claims if each.bound]
     claims = [each for each in claims if not each.bound]
@@ -118,7 +120,8 @@ def judge_rest(limits: Sequence[Quantity], claims: Sequence[Quantity], truth: Nu
             return Judgement(Verdict.WRONG, f"not {each.bound} than {say(each, truth)}; {exact}")
     if any(each.denied and fit(each, truth) == "fits" for each in claims):
         return Judgement(Verdict.WRONG, f"just that is the number; {exact}")
-    return Judgement(Verdict.MISSING, f"a number was asked for; {exact}")
+    said = "that is a limit, not the number" if limits else "a number was asked for"
+    return Judgement(Verdict.MISSING, f"{said}; {exact}")
 
 
 def others_are_swapped(text: str, fits: Sequence[Quantity], truth: Number) -> bool:

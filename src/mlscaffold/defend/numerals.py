@@ -25,7 +25,7 @@ RUN = re.compile(rf"(?:\ba (?=hundred|thousand|million))?{WORD}(?:(?: and | |-){
 # `one` is a pronoun more often than a number: it counts before these words, or alone.
 COUNTED = re.compile(
     r"one(?=\s*$|[.!]\s*$| (?:in|out of|times?|thirds?|quarter|half|fifth|sixth|tenth|percent|"
-    r"per cent|and a half|a day|a week|days?|weeks?|minutes?|hours?|alerts?)\b)"
+    r"per cent|and a half|a day|a week|days?|weeks?|minutes?|hours?|alerts?|every)\b)"
 )
 SPECIAL = (
     (r"\bhalf a dozen\b", "6"),
@@ -50,7 +50,8 @@ def spell_out(text: str) -> str:
     text = text.lower()
     for pattern, digits in SPECIAL:
         text = re.sub(pattern, digits, text)
-    return RUN.sub(replace, text)
+    text = RUN.sub(replace, text)
+    return re.sub(r"(?<!or )(?<!plus )\bminus (?=\d)", "-", text)
 
 
 def replace(found: re.Match[str]) -> str:

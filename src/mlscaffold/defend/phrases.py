@@ -6,7 +6,16 @@ import re
 from dataclasses import replace
 
 from .numerals import spell_out
-from .quantities import Quantity, Span, decades, fractions, moments, numbers, shares_of_counts
+from .quantities import (
+    Quantity,
+    Span,
+    decades,
+    fractions,
+    moments,
+    numbers,
+    shares_of_counts,
+    turns,
+)
 from .signs import (
     ASIDE,
     BOUND,
@@ -17,10 +26,13 @@ from .signs import (
     LATER_HEDGE,
     METRIC,
     NAMES,
+    RATE,
     RELATIVE,
     SECONDS,
     SPREAD,
 )
+
+SIZES = ("low", "high", "precision", "rough")
 
 
 def find_quantities(answer: str) -> tuple[str, list[Quantity]]:
@@ -31,6 +43,7 @@ def find_quantities(answer: str) -> tuple[str, list[Quantity]]:
         *shares_of_counts(text),
         *decades(text),
         *fractions(text),
+        *turns(text),
         *moments(text),
         *numbers(text),
     ):
@@ -47,6 +60,10 @@ def describe(text: str, quantity: Quantity) -> Quantity:
     """Return the quantity with what the words around it say of it."""
     before, after = text[: quantity.span.start], text[quantity.span.end :]
     period = re.match(r"\s?(?:[a-z]+ )?(?:a|an|per|each|every) (hour|day|week|month|year)\b", after)
+    if rate := RATE.match(after):  # four in two months
+        period, times = re.match("(.*)", rate[2]), float(rate[1]) or 1.0
+        scaled = {name: getattr(quantity, name) / times for name in SIZES}
+        quantity = replace(quantity, **scaled)
     bound, metric = BOUND.search(before), METRIC.search(before)
     hedged = bool(HEDGE.search(before) or LATER_HEDGE.match(after))
     compared = bool(ASIDE.search(before)) and (not bound or "better" in before or "worse" in before)

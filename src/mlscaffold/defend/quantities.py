@@ -10,6 +10,7 @@ from typing import NamedTuple
 from .signs import (
     DECADE,
     DECADES,
+    EVERY,
     FRACTION,
     FRACTIONS,
     MOMENT,
@@ -103,6 +104,15 @@ def fractions(text: str) -> Iterator[Quantity]:
         )
 
 
+def turns(text: str) -> Iterator[Quantity]:
+    """Yield every second one."""
+    for found in EVERY.finditer(text):
+        value = 1 / {"second": 2, "other": 2, **FRACTIONS}[found[1]]
+        yield Quantity(
+            value, value, 0.02, Span(*found.span()), share=True, fraction=True, rough=0.02
+        )
+
+
 def moments(text: str) -> Iterator[Quantity]:
     """Yield an hour and a minute."""
     for found in MOMENT.finditer(text):
@@ -115,7 +125,7 @@ def shares_of_counts(text: str) -> Iterator[Quantity]:
     """Yield shares told as counts: 4 out of 10."""
     for found in OUT_OF.finditer(text):
         part, whole = int(found[1]), int(found[2])
-        if 0 <= part < whole:
+        if 0 <= part <= whole > 0:
             value, span = part / whole, Span(*found.span())
             slack = min(0.5 / whole, 0.25 * min(value, 1 - value))
             yield Quantity(

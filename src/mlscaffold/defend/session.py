@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from ..check.findings import counted
 from .bank import Question
 from .decisions import propose
 from .diary import WEAK, Diary, Entry
@@ -19,7 +20,7 @@ from .number_judge import show
 from .verdicts import Choice, Interval, Judgement, Number, Verdict
 
 HELP = (
-    "Answer as you would aloud. /hint, /skip, /edit (a long answer), /quit: what you said is kept"
+    "Answer as you would out loud. /hint, /skip, /edit (for a long answer), /quit (nothing is lost)"
 )
 GRADES = {"y": "right", "p": "missing", "n": "wrong"}
 COLOURS = {"right": "green", "wrong": "red", "missing": "yellow", "cannot judge": "cyan"}
@@ -68,8 +69,8 @@ class Session:
     def interview(self, questions: Sequence[Question], minutes: float) -> None:
         """Ask against the clock, without a hint; verdicts come at the end."""
         end = self.now() + 60 * minutes
-        length = f"{minutes:g} minute{'s' if minutes != 1 else ''}"
-        say(f"{length}. No hints; /skip and /quit work. The verdicts come at the end.")
+        say(f"{counted(minutes, 'minute')}. No hints; /skip and /quit work.")
+        say("The verdicts come at the end.")
         try:
             for question in mixed(questions):
                 if self.now() >= end:
@@ -89,7 +90,7 @@ class Session:
             say(f"\n{told.question.ask}\n  you: {told.answer}")
             self.reveal(told)
             if not told.judgement:
-                say(f"  an answer holds: {told.question.model}")
+                say(f"  a good answer covers: {told.question.model}")
             self.keep(told, told.judgement.verdict if told.judgement else "not graded")
         self.sum_up()
 
@@ -105,7 +106,10 @@ class Session:
             say(f"{upper_first(judged.reason.partition(';')[0])}. {nudge(question)}")
             more, asked_again = self.listen(question), True
             if more and question.truth:
-                answer, judged = f"{answer} {more}", judge(more, question.truth)
+                judged = judge(more, question.truth)
+                answer = f"{answer} {more}"
+                if judged.verdict is Verdict.MISSING:  # the first words may hold the other half
+                    judged = judge(answer, question.truth)
         told = Told(question, answer, judged)
         self.told.append(told)
         self.reveal(told)
@@ -125,7 +129,7 @@ class Session:
             if said in {"", "/skip"}:
                 return ""
             if said == "/hint" and hints:
-                say(f"An answer holds: {question.model}")
+                say(f"A good answer covers: {question.model}")
             elif said == "/edit":
                 try:
                     return (edit(question.ask) or "").strip()
@@ -149,7 +153,7 @@ class Session:
         """Return the verdict; where a program cannot judge, the learner does, by the outline."""
         if told.judgement and told.judgement.verdict is not Verdict.UNSURE:
             return told.judgement.verdict.value
-        say(f"  an answer holds: {told.question.model}")
+        say(f"  a good answer covers: {told.question.model}")
         while True:
             said = self.ask("Did yours? [y]es, [p]artly, [n]o").strip().lower()[:1]
             if said in GRADES:
@@ -183,7 +187,7 @@ class Session:
             return
         verdicts = [last.get(each.key, "not graded") for each in asked]
         listed = ", ".join(f"{verdicts.count(name)} {name}" for name in dict.fromkeys(verdicts))
-        say(f"\n{len(asked)} asked: {listed}")
+        say(f"\n{counted(len(asked), 'question')}: {listed}")
         if weak := [each for each in asked if last.get(each.key) in WEAK]:
             say("Read again:")
             for each in weak:
@@ -204,7 +208,7 @@ def show_example(questions: Sequence[Question]) -> None:
     say(f"  {first.verdict}: {first.reason.partition(';')[0]}. {nudge(question)}\n  > {good}")
     say(f"  {second.verdict}\n  measured: {question.shown}\n  see: {question.artifacts[0]}")
     say(f"  {question.follow['right']}\n")
-    say("Questions that a program cannot judge you grade yourself, by an outline. Now you.\n")
+    say("Where a program cannot judge, you grade yourself against an outline. Your turn.\n")
 
 
 def mixed(questions: Sequence[Question]) -> list[Question]:

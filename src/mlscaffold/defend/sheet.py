@@ -51,7 +51,7 @@ def as_markdown(title: str, questions: Iterable[Question]) -> str:
             "",
             f"- Measured: {each.shown or '-'}",
             f"- Where: {places}",
-            f"- An answer: {each.model}",
+            f"- A good answer covers: {each.model}",
             f"- Then: {each.follow['right']}",
             "",
         ]

@@ -28,10 +28,10 @@ FRACTION = re.compile(
     r"thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|tenths?)\b(?! (?:a )?(?:second|later))"
 )
 OUT_OF = re.compile(
-    r"(\d+)(?:(?: times| cases)? (?:in|out of|of)(?: the| every| all)? |\s?/\s?)(\d+)\b(?!\s?%)"
+    r"(\d+),?(?:(?: times| cases)? (?:in|out of|of)(?: the| every| all)? |\s?/\s?)(\d+)\b(?!\s?%)"
 )
 DECADE = re.compile(r"\b(low|mid|high|upper|lower)?[ -]?(\d0|twent|thirt|fort|fift|sixt|sevent|"
-                    r"eight|ninet)(?:'?s|ies)\b")  # fmt: skip
+                    r"eight|ninet)(?:'?s|ies|[ -]odd)\b")  # fmt: skip
 DECADES = dict(zip("twent thirt fort fift sixt sevent eight ninet".split(), range(20, 100, 10),
                    strict=True))  # fmt: skip
 
@@ -60,7 +60,7 @@ NAMES = re.compile(
 HEDGE = re.compile(
     r"(?:about|around|roughly|approximately|approx\.?|circa|some|ca\.?|~|maybe|perhaps|nearly|almost|"
     r"just (?:under|over|above|below)|close to|something like|more or less|a (?:bit|little) "
-    r"(?:less|more|over|under|above|below)(?: than)?|(?:slightly|little|bit) "
+    r"(?:less|more|over|under|above|below)(?: than)?|(?:slightly|somewhat|little|bit) "
     r"(?:less|more|over|under|above|below)(?: than)?)\s(?:a |an |the |of )?[$€£]?$"
 )
 LATER_HEDGE = re.compile(
@@ -93,9 +93,13 @@ MOMENT = re.compile(
 )
 
 
+RATE = re.compile(
+    r"\s?(?:[a-z]+ )?(?:in|every|per|within|over) (\d+) (hour|day|week|month|year)s?\b"
+)
+EVERY = re.compile(r"\bevery (second|other|third|fourth|fifth|tenth)(?= [a-z])")
 METRIC = re.compile(
     r"\b(pr[ -]?auc|average precision|precision|recall|accuracy|f1|r2|roc[ -]?auc|auc|mae|"
     r"rmse|mape|mse|log ?loss|brier|ndcg|"
-    r"hit rate|coverage|bias|training error|train error)(?: score)?"
+    r"hit rate|coverage|bias|training error|train error|error|deviation|score)(?: score)?"
     r"(?:\s?[:=]| is| was| of| at| came out at)?\s(?:about |around |only )*$"
 )

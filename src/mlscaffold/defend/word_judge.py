@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .verdicts import Choice, Direction, Judgement, Verdict
 from .vocabulary import CALLED, CLOSE, CUES, FAMILIES
@@ -60,6 +60,15 @@ BESIDE = re.compile(
     r"since|as|while|whereas|unlike|against|versus|vs|didn't|don't|without|from|then|before|after|"
     r"but for|tell it from)\b[^.;:]{0,40}$"
 )
+SHORT = 4  # letters of a name that other words begin with, too
+PLAIN = frozenset(
+    "above below between most least other with from that this than over under hour hours day days "
+    "week time rows model users customers each some more less when where have there".split()
+)
+SURE = re.compile(
+    r"\b(?:there is |there's )?(?:no|without(?: a)?|beyond) (?:doubt|question)\b(?: that)?"
+)
+POSSIBLE = re.compile(r"\b(?:can|could)(?:n't| not|not) (?:be )?(?:ruled? out|exclude[ds]?)\b")
 BUT = re.compile(r"\bbut (?!for)")
 REASON = re.compile(r"[^,.;]{0,25}?\w*,? (?:because|since|as)\b")
 REJECTED = re.compile(
@@ -92,6 +101,7 @@ def read_direction(text: str, cues: str) -> tuple[set[str], set[str]]:
     """Return which options the text names, and which it denies."""
     told: set[str] = set()
     denied: set[str] = set()
+    text = POSSIBLE.sub("perhaps", SURE.sub("certainly", text))
     plain = set(CUES[cues]) & {"yes", "no"}
     lead = "yes" if YES.search(text) else "no" if NO.search(text) else ""
     if ends := LAST.search(text):
@@ -150,7 +160,9 @@ def judge_choice(answer: str, truth: Choice) -> Judgement:
         right = alike == truth.value or alike in truth.also
         return Judgement(Verdict.RIGHT if right else Verdict.UNSURE, exact)
     if not found:
-        return Judgement(Verdict.MISSING, f"no name that this project knows; {exact}")
+        known = shared_words(text, truth)
+        said = "that fits more than one of them" if known else "no name that this project knows"
+        return Judgement(Verdict.MISSING, f"{said}; {exact}")
     named = {name for name, _ in found}
     rejected = {name for name, start in found if REJECTED.search(text[:start])}
     claimed = [name for name, start in found if not BESIDE.search(BUT.split(text[:start])[-1])]
@@ -184,9 +196,34 @@ def resembling(text: str, truth: Choice) -> str:
         for name, told in truth.names.items()
         if told
     }
+    if len(alone := named_alone(said, truth)) == 1:
+        return next(iter(alone))
     first, *others = sorted(overlap, key=lambda name: -overlap[name])
     clear = not others or overlap[others[0]] < overlap[first] - 0.2
     return first if overlap[first] >= 0.5 and clear else ""
+
+
+def named_alone(said: set[str], truth: Choice) -> set[str]:
+    """Return the options that alone have some word of the answer: `rain`, where one has it."""
+    words = {name: content_words(told) for name, told in truth.names.items()}
+    found = set()
+    for name, own in words.items():
+        others = set[str]().union(*(words[each] for each in words if each != name))
+        if own & said - others:
+            found.add(name)
+    return found
+
+
+def shared_words(text: str, truth: Choice) -> set[str]:
+    """Return words of the answer that stand in the names of some option."""
+    known = set[str]().union(*(content_words(told) for told in truth.names.values()))
+    return words_of(text) & known
+
+
+def content_words(told: Iterable[str]) -> set[str]:
+    """Return the words of a name that say something."""
+    words = set[str]().union(*(words_of(each) for each in told))
+    return {each for each in words if len(each) > 3 and each.isalpha()} - PLAIN
 
 
 def words_of(text: str) -> set[str]:
@@ -222,7 +259,8 @@ def mentions(text: str, truth: Choice) -> Iterator[tuple[str, int]]:
     )
     found: list[tuple[int, int, str]] = []
     for word, name in words:
-        for match in re.finditer(rf"(?<![a-z0-9]){re.escape(word)}\w{{0,4}}(?![a-z0-9])", text):
+        rest = r"\w{0,6}" if len(word) > SHORT else "(?:'?s)?"  # `also` does not name ALS
+        for match in re.finditer(rf"(?<![a-z0-9]){re.escape(word)}{rest}(?![a-z0-9])", text):
             if all(match.end() <= start or end <= match.start() for start, end, _ in found):
                 found.append((match.start(), match.end(), name))
     end = -2

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ..check.findings import Finding, Severity
+from ..check.findings import Finding, Severity, counted
 from ..check.inspection import inspect
 from ..check.repository import Repository
 from ..defend.bank import Bank, Question
@@ -18,6 +18,7 @@ from .pictures import IMAGE, Picture, embed, pictures
 MARK = "<!-- made by `mlscaffold show`: edits are lost -->"
 SCREEN = 40  # lines of the README that a reader sees without scrolling
 QUESTIONS = 12
+GOALS = {True: "met", False: "not met", None: "cannot be judged"}
 NEARBY = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)")  # leads nowhere from the page
 WHY = re.compile(r"<!--\s*why:\s*(.*?)-->", re.DOTALL)
 
@@ -66,13 +67,13 @@ def review(path: Path) -> Review:
     }
     project = facts["project"].get("project", {})
     screen = first_screen(repository)
-    metric = facts["train"].get("metric") or {}
+    metric, place = facts["train"].get("metric") or {}, facts.get("scored_on")
     return Review(
         title=str(project.get("title") or heading(repository) or repository.root.name),
         screen=screen,
         figures=[each for each in pictures(repository) if each.address not in screen],
         headline=headline(bank),
-        metric=f"{metric.get('label')} on the folds, {metric.get('direction')} is better",
+        metric=f"{metric.get('label')} {place}, {metric.get('direction')} is better",
         ladder=ladder(bank),
         ladder_note=str((facts["train"].get("choice") or {}).get("reason", "")),
         groups=groups(bank),
@@ -136,10 +137,8 @@ def headline(bank: Bank) -> dict[str, str]:
             "{% if evaluate.headline.improvement is number %}"
             "{{ evaluate.headline.improvement|share }} better{% endif %}"
         ),
-        "goal": "goal met" if (result.get("goal") or {}).get("met") else "goal not met",
-        "openings": text(
-            "test rows opened {{ evaluate.openings }} time{{ 's' if evaluate.openings != 1 }}"
-        ),
+        "goal": GOALS[(result.get("goal") or {}).get("met")],
+        "openings": text("test rows looked at {{ evaluate.openings|counted('time') }}"),
         "doubt": str(result.get("doubt") or ""),
     }
 
@@ -164,7 +163,11 @@ def ladder(bank: Bank) -> list[Rung]:
 def groups(bank: Bank) -> list[dict[str, str]]:
     """Return the three groups in which the model is worst."""
     return [
-        {"name": each["label"], "score": bank.score(each["score"]), "rows": f"{each['rows']:,}"}
+        {
+            "name": each["label"],
+            "score": bank.score(each["score"]),
+            "rows": counted(each["rows"], bank.facts["test_noun"][:-1]),
+        }
         for each in (bank.facts.get("slices") or [])[:3]
     ]
 
@@ -185,7 +188,7 @@ def render(made: Review) -> str:
     from jinja2 import Environment
 
     source = files(__package__).joinpath("page.html.j2").read_text("utf-8")
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        source
-    )
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["counted"] = counted
+    template = environment.from_string(source)
     return template.render(review=made, mark=MARK)
