@@ -80,6 +80,8 @@ def role(own: OwnData, name: str) -> str:
         ("constant", lambda _: "x", "drop"),
         ("empty", lambda _: "", "drop"),
         ("mail", lambda n: f"person{n}@example.org", "drop"),
+        ("customer_name", lambda n: f"Ada{n * 7 % 599} Smith", "drop"),
+        ("car_name", lambda n: f"model {n * 7 % 599} turbo", "text"),
         ("seen_on", day, "date"),
         ("note", lambda n: f"the {n}th thing we saw was {n * 7 % 91} apples", "text"),
     ],
@@ -290,9 +292,12 @@ def test_the_only_column_that_can_be_a_target_is_taken(plan_of: Callable[..., Ow
     assert own.plan.target == "weather"
 
 
-def test_sensitive_columns_become_slices(plan_of: Callable[..., OwnData]) -> None:
-    own = plan_of(PRICES | {"gender": lambda n: "fm"[n % 2]}, target="price")
-    assert "gender" in own.settings()["columns"]["slices"]
+@pytest.mark.parametrize(("name", "values"), [("gender", "ab"), ("column_7", "MF")])
+def test_sensitive_columns_become_slices(
+    plan_of: Callable[..., OwnData], name: str, values: str
+) -> None:
+    own = plan_of(PRICES | {name: lambda n: values[n % 2]}, target="price")
+    assert name in own.settings()["columns"]["slices"]
 
 
 RATINGS: dict[str, Cell] = {

@@ -40,7 +40,7 @@ def first_roles(table: Table, columns: list[Column]) -> dict[str, Role]:
     found = {}
     for column in columns:
         role = judge(column, table)
-        if is_sensitive(column.name) and column.distinct > 1:
+        if (is_sensitive(column.name) or says_sex(column)) and column.distinct > 1:
             role.flags.append("sensitive")
         if column.sentinel:
             role.flags.append("sentinel")
@@ -159,6 +159,12 @@ def is_code(column: Column) -> bool:
     return not amount or (parts[-1] in words.CODES and parts[0] not in words.AMOUNTS)
 
 
+def says_sex(column: Column) -> bool:
+    """Return whether the values of a column are the sexes, whatever it is called."""
+    said = {value.strip().lower() for value in column.counts} if column.distinct < 5 else {""}
+    return any(len(said & pair) == 2 for pair in ({"male", "female"}, {"m", "f"}, {"man", "woman"}))
+
+
 def is_sensitive(name: str) -> bool:
     """Return whether a column says who people are; the age of a house does not."""
     parts = {*words.words(name)}
@@ -206,7 +212,7 @@ def judge_words(column: Column, seen: int) -> Role:
         return Role(name, "id", "an identifier by its name", 0.9, flags)
     if column.words >= LONG and (share > 0.3 or distinct > 1000):
         return Role(name, "text", f"sentences: {column.words:.0f} words on average", 0.85)
-    if words.has(name, words.PERSONAL) and share > 0.5 and seen > 50:
+    if words.names_people(name) and share > 0.5 and seen > 50:
         return Role(name, "drop", "personal data by its name", 0.7, ["personal"])
     if share > 0.9 and seen > 30:
         if column.words >= 2.0:

@@ -86,6 +86,7 @@ PERSONAL = {  # what names one person
     ssn street surname telephone
     """.split()
 }
+PARTS_OF_NAMES = {*"display family first full given last legal maiden middle short".split()}
 BIRTH = {  # dates that belong to a thing, not the moment of the row
     *"""
     birth birthdate birthday born built dob founded hire hired joined
@@ -139,6 +140,12 @@ def has(name: str, known: set[str]) -> bool:
     """Return whether one of the words of a name, or the whole of it, is known."""
     parts = words(name)
     return bool(known & {*parts, "".join(parts), "_".join(parts)})
+
+
+def names_people(name: str) -> bool:
+    """Return whether a name is that of personal data; the name of a car is none."""
+    rest = {*words(name)} - PARTS_OF_NAMES - ENTITIES - USERS
+    return has(name, PERSONAL) and not ("name" in rest and len(rest) > 1)
 
 
 def is_id(name: str) -> bool:
