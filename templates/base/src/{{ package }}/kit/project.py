@@ -142,6 +142,11 @@ def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
         hint = "compare its first lines with [data.read] in project.toml"
         raise Stop(f"{path} cannot be read as a table: {str(error).strip()}", hint) from None
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    return arrange(frame, data)
+
+
+def arrange(frame: pd.DataFrame, data: Data) -> pd.DataFrame:
+    """Return the rows with columns joined, and numbers without what stands around them."""
     for name, parts in data.join.items():
         frame[name] = frame[parts].astype(str).agg(" ".join, axis=1)
     for name in data.strip.keys() & set(frame):

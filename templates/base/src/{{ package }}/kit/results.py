@@ -126,17 +126,19 @@ def check_fresh(results: Results, data: Path) -> None:
         raise Stop(changed[0], "run `train` first")
 
 
-def save_model(model: Any) -> dict[str, Any]:
+def save_model(model: Any, path: Path = MODEL) -> dict[str, Any]:
     """Save the fitted model and return what `load_model` needs to trust the file."""
-    MODEL.parent.mkdir(exist_ok=True)
-    joblib.dump(model, MODEL, compress=3)
-    return {"sha256": file_hash(str(MODEL)), "bytes": MODEL.stat().st_size}
+    path.parent.mkdir(exist_ok=True)
+    joblib.dump(model, path, compress=3)
+    return {"sha256": file_hash(str(path)), "bytes": path.stat().st_size}
 
 
 def load_model(results: Results) -> Any:
     """Return the model of this very run: a pickle runs code, so only our own file is opened."""
-    if not MODEL.exists():
-        raise Stop(f"there is no {MODEL}", "run `train`: the model is not kept in git")
-    if file_hash(str(MODEL)) != results["train"]["model"]["sha256"]:
-        raise Stop(f"{MODEL} is not the model of {RESULTS}", "run `reproduce`")
-    return joblib.load(MODEL)
+    known = results["train"]["model"]
+    path = Path(known.get("file", MODEL))
+    if not path.exists():
+        raise Stop(f"there is no {path}", "run `train`: the model is not kept in git")
+    if file_hash(str(path)) != known["sha256"]:
+        raise Stop(f"{path} is not the model of {RESULTS}", "run `reproduce`")
+    return joblib.load(path)
