@@ -28,7 +28,7 @@ from ..kit.settings import Settings
 from .rows import texts, tidy
 
 ROWS, SHOWN = 200_000, 5  # of a piece; complaints that are shown
-LEAST, PATIENCE = 500_000_000, 20  # bytes that a worker needs; seconds
+LEAST, PATIENCE = 500_000_000, 60  # bytes that a worker needs; seconds
 Facts = dict[str, Any]
 
 
@@ -43,7 +43,7 @@ def connect(scheduler: str, memory: int, workers: int) -> Iterator[Client]:
             yield client
         return
     try:
-        client = Client(scheduler, timeout=PATIENCE)
+        client = Client(scheduler, timeout=PATIENCE / 3)
         client.get_versions(check=True, packages=["pyarrow", *LIBRARIES])
     except (OSError, ValueError) as error:  # it does not answer, or has other versions
         hint = "start `dask scheduler` and `dask worker ADDRESS` with the versions of uv.lock"
@@ -76,7 +76,7 @@ def over(
         except TimeoutError:
             if not client.scheduler_info()["workers"]:
                 raise Stop(f"no worker is left for {what}", "start some, run it again") from None
-        if time.monotonic() > told + PATIENCE / 2:
+        if time.monotonic() > told + PATIENCE / 6:
             told = time.monotonic()
             say(f"  {what}: {len(futures) - len(left)} of {len(futures)}")
     try:
@@ -98,7 +98,8 @@ def peak() -> float:
 
 def convert(client: Client, given: list[str], folder: str, settings: Settings) -> Facts:
     """Return the parts that the files make; they count once `parts.json`, the last, is there."""
-    sources = fsspec.open_files(given, "rb")
+    if not (sources := fsspec.open_files(given, "rb")):
+        raise Stop(f"there are no files {', '.join(given)}", "give files, patterns or URLs")
     made_from = {each.full_name: each.fs.ukey(each.path) for each in sources}
     made_from["project.toml"] = settings.model_dump_json()
     fs, root = fsspec.url_to_fs(folder)
@@ -106,16 +107,25 @@ def convert(client: Client, given: list[str], folder: str, settings: Settings) -
     record, folder = f"{root}/parts.json", fs.unstrip_protocol(root)
     if fs.exists(record) and (known := json.loads(fs.cat_file(record)))["made_from"] == made_from:
         return dict(known)
-    for path in [*fs.glob(record), *fs.glob(f"{root}/part-*.parquet")]:
-        fs.rm(path)  # of another conversion
-    found = over(client, "converting", convert_file, [*enumerate(sources)], folder, settings)
-    pieces = check([piece for pieces in found for piece in pieces])
+    clear(fs, root)
+    try:
+        found = over(client, "converting", convert_file, [*enumerate(sources)], folder, settings)
+        pieces = check([piece for pieces in found for piece in pieces])
+    except BaseException:
+        clear(fs, root)
+        raise
     cleaning = pd.DataFrame([rule for piece in pieces for rule in piece["cleaning"]])
     facts = {"parts": [piece["path"] for piece in pieces], "made_from": made_from}
     facts["cleaning"] = cleaning.groupby("rule", as_index=False).sum().to_dict("records")
     facts["rows"] = sum(piece["rows"] for piece in pieces)
     fs.pipe_file(record, json.dumps(facts).encode())
     return facts
+
+
+def clear(fs: Any, root: str) -> None:
+    """Remove what another conversion has left, and nothing else."""
+    for path in [*fs.glob(f"{root}/parts.json"), *fs.glob(f"{root}/part-*.parquet")]:
+        fs.rm(path)
 
 
 def convert_file(job: tuple[int, Any], folder: str, settings: Settings) -> list[Facts]:
@@ -133,10 +143,11 @@ def convert_file(job: tuple[int, Any], folder: str, settings: Settings) -> list[
             content = rows.to_parquet(index=False)
             piece |= {"rows": len(rows), "sha256": sha256(content).hexdigest()}
             piece["path"] = f"{folder}/part-{number:05d}-{len(found):05d}.parquet"
-            with fsspec.open(piece["path"], "wb") as file:
-                file.write(content)
+            if len(rows):
+                with fsspec.open(piece["path"], "wb") as file:
+                    file.write(content)
     except (OSError, ValueError, LookupError, TypeError) as error:  # of pandas, Arrow, fsspec
-        found.append({"file": source.full_name, "wrong": f"cannot be read: {error}"})
+        found.append({"file": source.full_name, "wrong": f"cannot be read: {error}".strip()})
     return found
 
 
@@ -147,7 +158,8 @@ def read_pieces(source: Any, settings: Settings) -> Iterator[pd.DataFrame]:
         if source.path.endswith(".parquet"):
             for batch in pq.ParquetFile(file).iter_batches(ROWS):
                 frame = batch.to_pandas()
-                said = frame.columns.intersection(words).difference(frame.select_dtypes("datetime"))
+                dated = frame.select_dtypes("datetime").columns
+                said = frame.columns.intersection(words).difference(dated)
                 frame[said] = frame[said].astype("string").astype(object)
                 yield frame.set_axis(range(end + 1, (end := end + len(frame)) + 1))
             return
@@ -171,5 +183,5 @@ def check(pieces: list[Facts]) -> list[Facts]:
         elif (other := owners.setdefault(piece["sha256"], piece["file"])) != piece["file"]:
             raise Stop(f"{piece['file']} has the same rows as {other}", "give each file once")
     if not owners:
-        raise Stop("there are no rows that can be used", "give files, or a pattern in quotes")
+        raise Stop("there are no rows that can be used", "look at what the files hold")
     return [piece for piece in pieces if piece["rows"]]

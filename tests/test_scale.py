@@ -1,0 +1,226 @@
+"""The part `scale`: what it refuses, and that its models are those that memory would give."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Workshop, make
+
+pytestmark = pytest.mark.slow  # an environment with Dask is made once a type
+
+BAD = '''\
+"""Converts what is wrong in one way each; prints what is said of it."""
+import json, shutil, sys
+from pathlib import Path
+import pandas as pd
+from distributed import Client
+from a_project.kit.project import fetch
+from a_project.kit.settings import load_settings
+from a_project.scale.parts import convert
+
+def main():
+    settings, told = load_settings(), {}
+    whole = pd.read_csv(fetch(settings.data))
+    name, target = settings.columns.numeric[0], settings.columns.target
+    half = len(whole) // 2
+
+    def files(case, *frames):
+        folder = Path("in", case)
+        folder.mkdir(parents=True)
+        for place, frame in enumerate(frames):
+            if isinstance(frame, pd.DataFrame):
+                frame = frame.to_csv(index=False).encode()
+            (folder / f"{place}.csv").write_bytes(frame)
+        return [f"in/{case}/*.csv"]
+
+    def parquet(case, *contents):
+        folder = Path("in", case)
+        folder.mkdir(parents=True)
+        for place, content in enumerate(contents):
+            (folder / f"{place}.parquet").write_bytes(content)
+        return [f"in/{case}/*.parquet"]
+
+    first, second = whole[:half], whole[half:]
+    wrong = second.astype({name: object})
+    wrong.loc[wrong.index[[3, 5]], name] = "many"
+    cut = second.to_parquet()
+    cases = {
+        "columns": files("columns", first, second.rename(columns={name: "other"})),
+        "values": files("values", first, wrong),
+        "duplicate": files("duplicate", first, second, first),
+        "empty": files("empty", first, second[:0], second),
+        "nothing": files("nothing", first[:0]),
+        "ragged": files("ragged", first.to_csv(index=False).encode() + b"1,2,3" + b",4" * 99),
+        "truncated": parquet("truncated", first.to_parquet(), cut[: len(cut) // 2]),
+        "types": parquet("types", first.to_parquet(), wrong.astype({name: str}).to_parquet()),
+        "parquet": parquet("parquet", first.to_parquet(), second.to_parquet()),
+        "csv": files("csv", first, second),
+        "absent": ["in/absent/*.csv"],
+    }
+    with Client(processes=False, n_workers=1, threads_per_worker=2, dashboard_address=None) as client:
+        for case, given in cases.items():
+            try:
+                known = convert(client, given, f"parts/{case}", settings)
+                told[case] = {"rows": known["rows"], "parts": len(known["parts"])}
+            except SystemExit as stop:
+                told[case] = str(stop)
+            told[case, "left"] = len([*Path("parts", case).glob("*")])
+    told = {"/".join([key] if isinstance(key, str) else key): value for key, value in told.items()}
+    Path("told.json").write_text(json.dumps({"whole": len(whole), "name": name, **told}))
+
+main()
+'''
+
+
+@pytest.fixture(scope="module")
+def told(
+    working: Path, tmp_path_factory: pytest.TempPathFactory, workshop: Workshop
+) -> dict[str, object]:
+    """What the conversion says of each kind of bad input."""
+    project = make(working, tmp_path_factory.mktemp("bad") / "project", "regression", "diabetes", ["scale"])
+    (project / "bad.py").write_text(BAD, "utf-8")
+    workshop.run(project, "python", "bad.py")
+    return dict(json.loads((project / "told.json").read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ("columns", ["1.csv", "no column {name}", "'other' is not declared"]),
+        ("values", ["1.csv", "{name}, row 4: 'many' is not a number", "2 such values"]),
+        ("duplicate", ["2.csv has the same rows as", "0.csv", "give each file once"]),
+        ("nothing", ["no rows that can be used"]),
+        ("ragged", ["0.csv: cannot be read"]),
+        ("truncated", ["1.parquet: cannot be read"]),
+        ("types", ["1.parquet", "{name}, row 4", "is not a number"]),
+        ("absent", ["in/absent/*.csv", "no files"]),
+    ],
+)  # fmt: skip
+def test_input_that_cannot_be_used_is_named_with_its_file(
+    told: dict[str, object], case: str, words: list[str]
+) -> None:
+    said = str(told[case])
+    for word in words:
+        assert word.format(name=repr(told["name"])) in said
+    assert said.startswith("error: ")
+    assert said.count("\nhint: ") == 1
+
+
+def test_refused_input_leaves_nothing_that_counts_as_parts(told: dict[str, object]) -> None:
+    for case in ("columns", "values", "duplicate", "truncated"):
+        assert told[f"{case}/left"] == 0
+
+
+@pytest.mark.parametrize("case", ["csv", "parquet", "empty"])
+def test_every_row_is_in_a_part_whatever_the_format(told: dict[str, object], case: str) -> None:
+    assert told[case] == {"rows": told["whole"], "parts": 2}
+
+
+FIT = '''\
+"""Fits each rung named to parts, here or on a cluster, and in memory; prints the scores."""
+import json, sys
+from pathlib import Path
+import numpy as np
+import pandas as pd
+from a_project import models
+from a_project.kit.project import fetch
+from a_project.kit.results import read_results, write_results
+from a_project.kit.settings import load_settings
+from a_project.scale import run
+from a_project.train import open_study
+from distributed import Client
+
+def connect(*_):
+    """In this process, which is quicker than processes that import everything again."""
+    return Client(processes=False, n_workers=1, dashboard_address=None)
+
+def main():
+    run.connect = connect
+    settings = load_settings()
+    frame, found = pd.read_csv(fetch(settings.data)), {}
+    Path("in").mkdir()
+    for place, rows in enumerate(np.array_split(np.arange(len(frame)), 3)):
+        frame.iloc[rows].to_csv(f"in/{place}.csv", index=False)
+    study, test, facts = open_study(settings)
+    metric = models.describe_metric(settings)
+    for name, parameters in RUNGS.items():
+        model = study.build(name, parameters).fit(study.X, study.y)
+        y = test[settings.columns.target]
+        alone = models.score(metric["name"], y.to_numpy(), models.predict(model, test))
+        choice = {"chosen": name, "parameters": parameters}
+        write_results("train", {"metric": metric, "choice": choice}, 0, settings.data.file)
+        sys.argv = ["scale", "in/*.csv"]
+        run.main()
+        scale = read_results()["studies"]["scale"]
+        found[name] = {"alone": alone, "rows": len(test), **scale}
+    Path("told.json").write_text(json.dumps(found))
+
+if __name__ == "__main__":
+    main()
+'''
+RUNGS = {
+    "regression": ("diabetes", {"ridge": {}, "boosting": {"n_estimators": 20}}),
+    "classification": ("breast_cancer", {"logistic": {"C": 0.1}, "boosting": {"n_estimators": 20}}),
+}
+
+
+@pytest.mark.parametrize("project_type", RUNGS)
+def test_a_model_of_parts_scores_as_one_of_the_same_rows_in_memory(
+    working: Path, tmp_path: Path, workshop: Workshop, project_type: str
+) -> None:
+    dataset, rungs = RUNGS[project_type]
+    project = make(working, tmp_path / "project", project_type, dataset, ["scale"])
+    (project / "fit.py").write_text(FIT.replace("RUNGS", repr(rungs)), "utf-8")
+    workshop.run(project, "python", "fit.py")
+    told = json.loads((project / "told.json").read_text("utf-8"))
+    for name, found in told.items():
+        assert found["value"] == pytest.approx(found["sample"], rel=1e-4), name
+        # Other rows are drawn for the test than the study draws.
+        assert found["value"] == pytest.approx(found["alone"], rel=0.35), name
+        assert found["train_rows"] + found["test_rows"] == found["rows"] > 400
+        assert 0 < found["worker_peak"] < 1000
+
+
+@pytest.fixture(scope="module")
+def scaled(
+    working: Path, tmp_path_factory: pytest.TempPathFactory, workshop: Workshop
+) -> tuple[Path, str]:
+    """A finished project whose model was fitted to parts, and what `scale` said."""
+    folder = tmp_path_factory.mktemp("scaled") / "project"
+    project = make(working, folder, "regression", "diabetes", ["scale", "product"])
+    workshop.run(project, "reproduce")
+    return project, workshop.run(project, "scale", "data/diabetes.csv", "--workers", "1")
+
+
+def test_predict_answers_by_the_model_of_all_rows(
+    scaled: tuple[Path, str], workshop: Workshop
+) -> None:
+    project, _ = scaled
+    workshop.run(project, "predict", "data/diabetes.csv", "out.csv")
+    (project / "models/model.joblib").unlink()
+    workshop.run(project, "predict", "data/diabetes.csv", "again.csv")
+    assert (project / "out.csv").read_bytes() == (project / "again.csv").read_bytes()
+
+
+def test_readme_tells_what_more_rows_were_worth(
+    scaled: tuple[Path, str], workshop: Workshop
+) -> None:
+    project, said = scaled
+    assert "fitted to" in said
+    workshop.run(project, "report")
+    workshop.run(project, "report", "--check")
+    assert "more rows were worth" in (project / "README.md").read_text("utf-8")
+    table = (project / "reports/scale.md").read_text("utf-8")
+    assert table.count("| 442 | 1 |") == 1
+
+
+def test_a_scheduler_that_does_not_answer_is_named(
+    scaled: tuple[Path, str], workshop: Workshop
+) -> None:
+    command = ("scale", "data/diabetes.csv", "--scheduler", "tcp://127.0.0.1:9")
+    said = workshop.run(scaled[0], *command, status=1)
+    assert "tcp://127.0.0.1:9" in said
+    assert "hint: start `dask scheduler`" in said
+    assert "Traceback" not in said
