@@ -59,7 +59,7 @@ def main():
         "csv": files("csv", first, second),
         "absent": ["in/absent/*.csv"],
     }
-    with Client(processes=False, n_workers=1, threads_per_worker=2, dashboard_address=None) as client:
+    with Client(processes=False, n_workers=1, dashboard_address=None) as client:
         for case, given in cases.items():
             try:
                 known = convert(client, given, f"parts/{case}", settings)
@@ -79,7 +79,9 @@ def told(
     working: Path, tmp_path_factory: pytest.TempPathFactory, workshop: Workshop
 ) -> dict[str, object]:
     """What the conversion says of each kind of bad input."""
-    project = make(working, tmp_path_factory.mktemp("bad") / "project", "regression", "diabetes", ["scale"])
+    project = make(
+        working, tmp_path_factory.mktemp("bad") / "project", "regression", "diabetes", ["scale"]
+    )
     (project / "bad.py").write_text(BAD, "utf-8")
     workshop.run(project, "python", "bad.py")
     return dict(json.loads((project / "told.json").read_text("utf-8")))

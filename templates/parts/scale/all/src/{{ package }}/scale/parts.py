@@ -38,8 +38,9 @@ def connect(scheduler: str, memory: int, workers: int) -> Iterator[Client]:
     if not scheduler:
         memory = memory or MEMORY_LIMIT
         workers = workers or max(1, min(CPU_COUNT, memory // LEAST - 1))
-        share: Any = {"memory_limit": memory // (workers + 1), "threads_per_worker": 1}
-        with LocalCluster(workers, dashboard_address=None, **share) as here, Client(here) as client:
+        share: Any = {"n_workers": workers, "memory_limit": memory // (workers + 1)}
+        share |= {"threads_per_worker": 1, "dashboard_address": None}
+        with LocalCluster(**share) as here, Client(here) as client:
             yield client
         return
     try:
