@@ -257,7 +257,7 @@ class Results(Part):
     product: dict[str, Any] | None = None
     studies: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
-        description="by name; of `scale`: rows, train_rows, test_rows, parts, `value` as the score of "
-        "the model of all rows and `sample` as that of the same model fitted to sample_rows of "
-        "them in memory, gain, seconds of each step, peak and worker_peak in MB, and its last runs",
+        description="by name; of `scale`: rows, train_rows, test_rows, parts, `value` (the score "
+        "of the model of all rows), `sample` (of the same model fitted to sample_rows in memory), "
+        "gain, seconds of each step, peak and worker_peak in MB, and the last runs",
     )
