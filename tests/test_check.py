@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import yaml
 from conftest import Command, committed, write_files
 
 from mlscaffold.check.inspection import RULES, inspect
+from mlscaffold.errors import MlscaffoldError
 
 ROOT = Path(__file__).parents[1]
 README = """\
@@ -396,7 +398,7 @@ def test_every_rule_explains_itself(mlscaffold: Command) -> None:
         ("broken.py", b"def (:\n", "cannot be parsed"),
         ("latin.py", b"# \xe9\n", "not UTF-8"),
         ("pyproject.toml", b"[tool\n", "not valid TOML"),
-        ("reports/results.json", b"{", "not results"),
+        ("reports/results.json", b"{", "not valid JSON"),
         ("book.ipynb", b"[]", "cannot be parsed"),
         ("cell.ipynb", notebook("def (:").encode(), "no Python in 1 of its cells"),
         ("null.py", b"x = '\0'\n", "cannot be parsed"),
@@ -457,3 +459,74 @@ def test_summary_counts_as_people_do(
     code = HEAD + "".join(f"X, y = {name}().fit_resample(X, y)\n" for name in names)
     folder = repository(tmp_path / "sum", {"train.py": f"{code}train_test_split(X, y)\n"})
     assert summary in mlscaffold("check", folder, "--only", "LK02").err
+
+
+HOSTILE = {
+    b"ev\x1b[31mil\n::error file=x::y.py",
+    b"caf\xe9.py",
+    b"a,b:c%0A.py",
+}
+
+
+@pytest.mark.parametrize("option", [(), ("--github",), ("--json",)])
+def test_names_of_files_steer_neither_terminal_nor_workflow(
+    option: tuple[str, ...], tmp_path: Path, mlscaffold: Command
+) -> None:
+    names = [name.decode("utf-8", "surrogateescape") for name in HOSTILE]
+    code = "GridSearchCV().fit(X_test, y_test)\n"
+    folder = repository(tmp_path / "hostile", dict.fromkeys(names, code))
+    done = mlscaffold("check", folder, "--only", "EV04", *option)
+    assert done.status == 1
+    assert "\x1b" not in done.out
+    lines = done.out.splitlines()
+    if option == ("--github",):
+        assert len(lines) == len(HOSTILE)
+        assert all(line.startswith("::error file=") for line in lines)
+    else:
+        assert not [line for line in lines if line.startswith("::")]
+
+
+def test_pipes_links_and_submodules_are_left_alone(tmp_path: Path) -> None:
+    inner = committed(write_files(tmp_path / "inner", {"t.py": "GridSearchCV().fit(X_test, y)\n"}))
+    plain = write_files(tmp_path / "plain", {"train.py": "import sklearn\n"})
+    os.mkfifo(plain / "pipe.py")
+    (plain / "around").symlink_to(plain)
+    assert {each.path for each in inspect(plain).findings} <= {"", "train.py"}
+    folder = repository(tmp_path / "outer", {})
+    add = ("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "inner")
+    subprocess.run(["git", *add], cwd=folder, check=True)
+    report = inspect(folder)
+    assert "submodule" in report.skipped["inner"]
+    assert not [each for each in report.findings if each.code == "EV04"]
+
+
+def test_environment_by_any_name_is_junk_and_nobody_s_own_code(tmp_path: Path) -> None:
+    library = {f"my-env/lib/m{number}.py": "GridSearchCV().fit(X_test, y)\n" for number in range(3)}
+    folder = repository(tmp_path / "env", {"my-env/pyvenv.cfg": "home = /x\n", **library})
+    assert [(each.code, each.path) for each in inspect(folder, only=["HY02", "EV04"]).findings] == [
+        ("HY02", "my-env/pyvenv.cfg")
+    ]
+
+
+def test_module_is_read_in_the_encoding_that_it_declares(tmp_path: Path) -> None:
+    code = '# -*- coding: latin-1 -*-\nname = "Müller"\nGridSearchCV().fit(X_test, name)\n'
+    folder = repository(tmp_path / "latin", {})
+    (folder / "old.py").write_bytes(code.encode("latin-1"))
+    (folder / "README.md").write_bytes(README.encode("utf-16"))
+    subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
+    report = inspect(folder)
+    assert "old.py:3" in {each.place for each in report.findings if each.code == "EV04"}
+    assert report.skipped == {"README.md": "not UTF-8"}
+    assert "RD01" not in {each.code for each in report.findings}
+
+
+def test_results_of_another_version_are_named(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "old", {"reports/results.json": '{"contract": 9}'})
+    assert "contract: Input should be 1" in inspect(folder).skipped["reports/results.json"]
+
+
+def test_repository_without_a_tracked_file_is_told_to_add_some(tmp_path: Path) -> None:
+    folder = write_files(tmp_path / "new", {"train.py": "import sklearn\n"})
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    with pytest.raises(MlscaffoldError, match="git tracks no file"):
+        inspect(folder)

@@ -428,7 +428,7 @@ def test_without_an_editor_the_answer_is_typed(
     Session(project, Diary("a"), said("/edit", "66 rentals", "")).practise(
         [ask(project, "headline")]
     )
-    assert "Type it here instead" in capsys.readouterr().out
+    assert "type it here" in capsys.readouterr().out
     assert Diary("a").read()[0][0].verdict == "right"
 
 
@@ -542,7 +542,7 @@ def test_results_of_another_version_are_named_and_the_rest_is_asked(
 ) -> None:
     change(project, "contract", 99)
     done = mlscaffold("defend", project, "--list")
-    assert "skipped reports/results.json" in done.err
+    assert "not read: reports/results.json" in done.err
     assert "problem" in done.out
 
 
@@ -555,7 +555,7 @@ def test_damaged_results_are_skipped_with_a_reason(
     (project / "reports/results.json").write_bytes(content)
     done = mlscaffold("defend", project, "--list")
     assert done.status == 0
-    assert "skipped reports/results.json" in done.err
+    assert "not read: reports/results.json" in done.err
 
 
 def test_an_empty_folder_has_nothing_to_ask_about(tmp_path: Path, mlscaffold: Command) -> None:
@@ -612,3 +612,45 @@ def test_projects_in_one_repository_have_a_diary_each(tmp_path: Path) -> None:
         Bank(Repository(tmp_path / name)).facts["git"]["root"] for name in ("one", "two", "one")
     }
     assert len(roots) == 2
+
+
+def test_a_follow_up_that_brings_the_number_counts(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = Session(project, Diary("a"), said("the table", "87 rentals"))
+    session.interview([ask(project, "rule-of-thumb")], minutes=5)
+    assert "right: it is 87 rentals" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["/quit", "interrupt"])
+def test_an_answer_is_kept_where_the_grading_is_broken_off(word: str, project: Path) -> None:
+    given = iter(["vans go where they are needed", word])
+
+    def answer(_: str) -> str:
+        if (text := next(given)) == "interrupt":
+            raise KeyboardInterrupt
+        return text
+
+    Session(project, Diary("a"), answer).practise([ask(project, "problem")])
+    kept = Diary("a").read()[0]
+    assert [(each.answer, each.verdict) for each in kept] == [
+        ("vans go where they are needed", "not graded")
+    ]
+
+
+def test_quit_works_at_every_question(project: Path) -> None:
+    session = Session(project, Diary("a"), said("66 rentals", "/quit", "never asked"))
+    session.practise([ask(project, "headline"), ask(project, "chosen")])
+    assert [each.question for each in Diary("a").read()[0]] == ["headline"]
+
+
+def test_sheet_of_a_repository_with_strange_names_can_be_written(
+    tmp_path: Path, mlscaffold: Command
+) -> None:
+    folder = tmp_path / "repo"
+    bad = b"caf\xe9\x1b[31m.py".decode("utf-8", "surrogateescape")
+    write_files(folder, {"README.md": "# Accuracy 0.9\n", bad: "GridSearchCV().fit(X_test, 1)\n"})
+    commit(folder)
+    done = mlscaffold("defend", folder, "--export", tmp_path / "sheet.md")
+    assert done.status == 0
+    assert "\x1b" not in (tmp_path / "sheet.md").read_text("utf-8")

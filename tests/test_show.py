@@ -103,3 +103,11 @@ def test_the_page_is_written_once_more_but_never_over_something_else(
         ["git", "status", "--short"], cwd=project, capture_output=True, text=True, check=True
     )
     assert status.stdout == ""
+
+
+def test_names_that_are_no_text_do_not_stop_the_page(tmp_path: Path, mlscaffold: Command) -> None:
+    name = b"caf\xe9.py".decode("utf-8", "surrogateescape")
+    folder = write_files(tmp_path / "repo", {name: "GridSearchCV().fit(X_test, y_test)\n"})
+    done = mlscaffold("show", folder, "--out", tmp_path / "page.html")
+    assert done.status == 0
+    assert "caf" in (tmp_path / "page.html").read_text("utf-8")

@@ -30,7 +30,7 @@ WITHOUT_KEYS = frozenset(
 )
 JUNK = re.compile(
     r"(^|/)(\.DS_Store|Thumbs\.db|__pycache__/.*|\.ipynb_checkpoints/.*|.*\.pyc|\.env"
-    r"|\.?venv/.*|node_modules/.*|\.idea/.*)$"
+    r"|\.?venv/.*|pyvenv\.cfg|node_modules/.*|\.idea/.*)$"
 )
 ABSOLUTE = re.compile(
     r"""["'](?P<path>[A-Za-z]:\\\\?Users\\\\?[^"']+|/Users/[^"'/]+/[^"']*|/home/[^"'/]+/[^"']*"""

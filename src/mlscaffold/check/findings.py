@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,12 @@ def counted(number: float, noun: str) -> str:
     """Return a number of things: `1 day`, `3,488 rows`."""
     digits = f"{number:,.0f}" if float(number).is_integer() else f"{number:g}"
     return f"{digits} {noun}{'' if number == 1 else 's'}"
+
+
+def clean(text: str) -> str:
+    """Return a text in one line, without what would steer a terminal or cannot be encoded."""
+    encoded = text.encode("utf-8", "backslashreplace").decode()
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", encoded).strip()
 
 
 class Severity(StrEnum):

@@ -41,7 +41,10 @@ def inspect(
     check_codes([*only, *skip])
     repository = Repository(path.resolve())
     if not repository.files:
-        raise MlscaffoldError(f"`{path}` holds no files", "name the folder of a repository")
+        tracked = (path / ".git").exists() and any(repository.walk())
+        said = f"git tracks no file in `{path}` yet" if tracked else f"`{path}` holds no files"
+        hint = "git add the files to look at" if tracked else "name the folder of a repository"
+        raise MlscaffoldError(said, hint)
     reasons = silenced(repository)
     wanted = {
         rule.code

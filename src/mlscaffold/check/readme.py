@@ -80,7 +80,7 @@ class NoReadme(Rule):
         words = len(" ".join(lines).split())
         if not path:
             yield self.found("there is no README at the top of the repository")
-        elif words < 60:
+        elif words < 60 and path not in repository.skipped:
             yield self.found(f"the README has {counted(words, 'word')}", path, 1)
 
 

@@ -6,6 +6,8 @@ import ast
 import json
 import os
 import re
+import stat
+import tokenize
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -72,12 +74,29 @@ class Repository:
             paths = sorted({path for path in listed if path})
         except GitError:
             paths = sorted(self.walk())
-        return [path for path in paths if not (self.root / path).is_symlink()][:MOST_FILES]
+        return [path for path in paths if self.is_file(path)][:MOST_FILES]
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether a path is a file, or one that is gone; no link, pipe or other repository."""
+        try:
+            mode = (self.root / path).lstat().st_mode
+        except OSError:
+            return True
+        if stat.S_ISDIR(mode):
+            self.skipped[path] = "a submodule: look at it by itself"
+        return stat.S_ISREG(mode)
 
     @cached_property
     def own(self) -> list[str]:
         """The paths that people of the project wrote: no environment, cache or library."""
-        return [path for path in self.files if not FOREIGN.intersection(Path(path).parts)]
+        homes = tuple(
+            path.removesuffix("pyvenv.cfg") for path in self.files if path.endswith("/pyvenv.cfg")
+        )
+        return [
+            path
+            for path in self.files
+            if not FOREIGN.intersection(path.split("/")) and not path.startswith(homes)
+        ]
 
     def walk(self) -> Iterator[str]:
         """Yield every file below the root, without entering environments, caches and links."""
@@ -103,6 +122,8 @@ class Repository:
                 return None
             return place.read_text("utf-8-sig")
         except UnicodeDecodeError:
+            if path.endswith(".py") and (text := as_declared(place)) is not None:
+                return text
             if place.suffix.lower() in WRITTEN:  # of others, nobody expects a text
                 self.skipped[path] = "not UTF-8"
         except OSError as error:
@@ -164,10 +185,13 @@ class Repository:
 
         try:
             return Results.model_validate(json.loads(self.text(path) or ""))
-        except (ValueError, ValidationError) as error:
-            first = str(error).splitlines()[0]
-            self.skipped[path] = f"not results that this version reads: {first}"
-            return None
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            self.skipped[path] = f"not results that this version reads: {place}: {first['msg']}"
+        except ValueError as error:
+            self.skipped[path] = f"not valid JSON: {error}"
+        return None
 
     @cached_property
     def learns(self) -> bool:
@@ -185,6 +209,15 @@ class Repository:
     def is_ours(self) -> bool:
         """Whether mlscaffold made the project."""
         return "mlscaffold" in (self.text(".copier-answers.yml") or "")
+
+
+def as_declared(place: Path) -> str | None:
+    """Return a module in the encoding that its first lines declare; None where it is another."""
+    try:
+        with tokenize.open(place) as file:
+            return file.read()
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        return None
 
 
 def is_notebook(path: str) -> bool:

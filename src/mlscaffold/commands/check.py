@@ -100,7 +100,7 @@ def split(codes: str) -> list[str]:
 
 def print_report(report: Report, most: int | None) -> None:
     """Print findings by severity, of each rule the first ones: place, and what mends it."""
-    from ..check.findings import Severity, counted
+    from ..check.findings import Severity, clean, counted
 
     shown: dict[str, int] = {}
     for finding in report.findings:
@@ -109,8 +109,8 @@ def print_report(report: Report, most: int | None) -> None:
             continue
         style = click.style(finding.code, fg=COLOURS[finding.severity], bold=True)
         place = f"{finding.place}: " if finding.place else ""
-        click.echo(f"{style} {place}{finding.message}")
-        click.echo(f"     {finding.mend}")
+        click.echo(f"{style} {clean(place + finding.message)}")
+        click.echo(f"     {clean(finding.mend)}")
     for code, count in shown.items():
         if most and count > most:
             click.echo(f"{code}: {count - most} more; `--only {code}` lists them all")
@@ -120,7 +120,7 @@ def print_report(report: Report, most: int | None) -> None:
         if not measured.inflated:
             click.echo(f"{measured.code} measured, nothing to mend: {measured.message}")
     for path, reason in report.skipped.items():
-        output.say(f"not read: {path} ({reason})")
+        output.say(clean(f"not read: {path} ({reason})"))
     numbers = {each: report.count(each) for each in Severity if report.count(each)}
     counts = [
         f"{number} todo" if each is Severity.TODO else counted(number, each)
@@ -145,6 +145,13 @@ def print_json(report: Report) -> None:
 def annotation(finding: Finding) -> str:
     """Return a finding as GitHub shows it beside the line."""
     level = {"error": "error", "warning": "warning"}.get(finding.severity, "notice")
-    place = f"file={finding.path},line={finding.line or 1}," if finding.path else ""
-    text = f"{finding.message}. {finding.mend}".replace("%", "%25").replace("\n", "%0A")
+    text = escape(f"{finding.message}. {finding.mend}")
+    path = escape(finding.path).replace(":", "%3A").replace(",", "%2C")
+    place = f"file={path},line={finding.line or 1}," if path else ""
     return f"::{level} {place}title={finding.code}::{text}"
+
+
+def escape(text: str) -> str:
+    """Return a text as a workflow command may hold it: a name must not begin another command."""
+    encoded = text.encode("utf-8", "backslashreplace").decode()
+    return encoded.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

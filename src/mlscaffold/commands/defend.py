@@ -82,6 +82,7 @@ def defend(
 
 def open_bank(path: Path) -> tuple[Bank, Diary]:
     """Return the questions of the repository at `path`, and its diary."""
+    from ..check.findings import clean
     from ..check.repository import Repository
     from ..defend.bank import Bank
     from ..defend.diary import Diary, key_of
@@ -90,7 +91,7 @@ def open_bank(path: Path) -> tuple[Bank, Diary]:
         raise MlscaffoldError(f"`{path}` is not a folder", "name the folder of a repository")
     bank = Bank(Repository(path.resolve()))
     for name, reason in bank.repository.skipped.items():
-        output.say(f"skipped {name}: {reason}")
+        output.say(clean(f"not read: {name} ({reason})"))
     return bank, Diary(key_of(path, bank.facts["git"].get("root")))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 
 from jinja2 import ChainableUndefined, Environment, UndefinedError
 
-from ..check.findings import counted
+from ..check.findings import clean, counted
 from ..check.repository import Repository
 from .code_facts import grave_findings
 from .facts import Facts, gather, is_number, names, near, rounded
@@ -198,11 +197,6 @@ class Bank:
         metric = self.facts["train"].get("metric") or {}
         higher = metric.get("direction") == "higher" and not self.unit
         return higher and is_number(value) and 0 <= value <= 1
-
-
-def clean(text: str) -> str:
-    """Return a text in one line, without what would steer a terminal."""
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()
 
 
 def as_names(told: dict[str, Any]) -> dict[str, tuple[str, ...]]:

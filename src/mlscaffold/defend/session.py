@@ -76,12 +76,12 @@ class Session:
                 if self.now() >= end:
                     say("\nTime is up.")
                     break
-                say(f"\n[{max(0, end - self.now()) / 60:.0f} min left] {question.ask}")
+                say(f"\n[{left(end - self.now())}] {question.ask}")
                 if answer := self.listen(question, hints=False):
                     judged = judge(answer, question.truth) if question.truth else None
                     self.told.append(Told(question, answer, judged))
                     say(f"\n{question.follow[tone(judged)]}")
-                    self.ask(">")
+                    self.told[-1] = complete(self.told[-1], self.reply())
         except Quit:
             pass
         except (click.Abort, KeyboardInterrupt):
@@ -106,19 +106,28 @@ class Session:
             say(f"{upper_first(judged.reason.partition(';')[0])}. {nudge(question)}")
             more, asked_again = self.listen(question), True
             if more and question.truth:
-                judged = judge(more, question.truth)
-                answer = f"{answer} {more}"
-                if judged.verdict is Verdict.MISSING:  # the first words may hold the other half
-                    judged = judge(answer, question.truth)
+                told = complete(Told(question, answer, judged), more)
+                answer, judged = told.answer, told.judgement
         told = Told(question, answer, judged)
         self.told.append(told)
         self.reveal(told)
-        verdict = self.settle(told)
+        try:
+            verdict = self.settle(told)
+        except (click.Abort, KeyboardInterrupt, Quit):
+            self.keep(told, "not graded")
+            raise
         self.keep(told, verdict)
         if not (asked_again and verdict == Verdict.MISSING):
             say(f"\n{question.follow[tone_of(verdict)]}")
-            self.ask(">")
+            self.reply()
         self.offer_decision(told, verdict)
+
+    def reply(self) -> str:
+        """Return what the learner says to a follow-up, which may be nothing."""
+        said = self.ask(">").strip()
+        if said == "/quit":
+            raise Quit
+        return "" if said.startswith("/") else said
 
     def listen(self, question: Question, *, hints: bool = True) -> str:
         """Return what the learner says; an empty text where they skip."""
@@ -133,8 +142,8 @@ class Session:
             elif said == "/edit":
                 try:
                     return (edit(question.ask) or "").strip()
-                except click.ClickException as error:
-                    say(f"{error.format_message()}. Type it here instead.")
+                except click.ClickException:
+                    say("There is no editor that works: set EDITOR, or type it here.")
             elif said.startswith("/"):
                 say(HELP)
             else:
@@ -155,10 +164,12 @@ class Session:
             return told.judgement.verdict.value
         say(f"  a good answer covers: {told.question.model}")
         while True:
-            said = self.ask("Did yours? [y]es, [p]artly, [n]o").strip().lower()[:1]
-            if said in GRADES:
-                return GRADES[said]
-            if said == "":
+            said = self.ask("Did yours? [y]es, [p]artly, [n]o").strip().lower()
+            if said == "/quit":
+                raise Quit
+            if said[:1] in GRADES:
+                return GRADES[said[:1]]
+            if said in {"", "/skip"}:
                 return "not graded"
 
     def keep(self, told: Told, verdict: str) -> None:
@@ -192,6 +203,23 @@ class Session:
             say("Read again:")
             for each in weak:
                 say(f"  {', '.join(each.artifacts[:3])}  ({each.key})")
+
+
+def complete(told: Told, more: str) -> Told:
+    """Return an answer with what was said when asked again, where something had been missing."""
+    truth, judged = told.question.truth, told.judgement
+    if not (more and truth and judged and judged.verdict is Verdict.MISSING):
+        return told
+    again, whole = judge(more, truth), f"{told.answer} {more}"
+    if again.verdict is Verdict.MISSING:  # the first words may hold the other half
+        again = judge(whole, truth)
+    return Told(told.question, whole, again)
+
+
+def left(seconds: float) -> str:
+    """Return how much time is left."""
+    minutes = round(seconds / 60)
+    return f"{minutes} min left" if minutes else "under a minute left"
 
 
 def show_example(questions: Sequence[Question]) -> None:

@@ -191,4 +191,5 @@ def render(made: Review) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["counted"] = counted
     template = environment.from_string(source)
-    return template.render(review=made, mark=MARK)
+    page = template.render(review=made, mark=MARK)
+    return page.encode("utf-8", "backslashreplace").decode()  # names of files may be no text
