@@ -48,7 +48,8 @@ def traps(data: Path, names: list[str]) -> None:
                 cells: dict[str, list[str]] = {"skore": [], "ours": []}
                 seconds = {"skore": 0.0, "ours": 0.0}
                 for honest in (False, True):
-                    folder = plant(data, name, trap, honest, Path(temporary) / f"{name}{trap}{honest}")
+                    place = Path(temporary) / f"{name}-{trap}-{honest}"
+                    folder = plant(data, name, trap, honest, place)
                     said, taken = judge(open_study(folder))
                     cells["skore"].append(said or "-")
                     seconds["skore"] += taken
@@ -57,9 +58,9 @@ def traps(data: Path, names: list[str]) -> None:
                     seconds["ours"] += sum(os.times()[:4]) - before
                     spoke = [each.code for each in report.measured if each.inflated]
                     cells["ours"].append(", ".join(spoke) or "-")
-                row = [*cells["skore"], f"{seconds['skore'] / 2:.0f}", *cells["ours"]]
-                print(f"| {name} | {trap} ({code}) | {' | '.join(row)} | {seconds['ours'] / 2:.0f} |",
-                      flush=True)  # fmt: skip
+                mean = {who: f"{taken / 2:.0f}" for who, taken in seconds.items()}
+                row = [name, f"{trap} ({code})", *cells["skore"], mean["skore"]]
+                print(f"| {' | '.join([*row, *cells['ours'], mean['ours']])} |", flush=True)
 
 
 def open_study(folder: Path) -> Any:
@@ -85,7 +86,7 @@ def open_study(folder: Path) -> Any:
     seed = settings["tool"]["mlscaffold"]["check"]["seed"]
     rows, y = made["rows"].drop(columns=["shop"]), made["target"]
     fit, seen, told, actual = train_test_split(rows, y, test_size=0.2, random_state=seed)
-    prepare = FunctionTransformer(lambda X: X.assign(day=X["day"].astype("int64") / 1e15))
+    prepare = FunctionTransformer(lambda rows: rows.assign(day=rows["day"].astype("int64") / 1e15))
     kind = "Classifier" if set(y) == {0, 1} else "Regressor"
     forest = getattr(importlib.import_module("sklearn.ensemble"), f"RandomForest{kind}")
     model = make_pipeline(prepare, forest(20, min_samples_leaf=2, random_state=0))
