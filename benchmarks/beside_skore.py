@@ -67,7 +67,6 @@ def open_study(folder: Path) -> Any:
     """Return the report of skore on the study in a folder, split as its seed says."""
     import tomllib
 
-    import skore
     from sklearn.model_selection import train_test_split
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import FunctionTransformer
@@ -90,14 +89,13 @@ def open_study(folder: Path) -> Any:
     kind = "Classifier" if set(y) == {0, 1} else "Regressor"
     forest = getattr(importlib.import_module("sklearn.ensemble"), f"RandomForest{kind}")
     model = make_pipeline(prepare, forest(20, min_samples_leaf=2, random_state=0))
-    return skore.EstimatorReport(
-        model, X_train=fit, y_train=told, X_test=seen, y_test=actual, pos_label=pos(kind)
-    )
+    sides = {"X_train": fit, "y_train": told, "X_test": seen, "y_test": actual}
+    return open_report(model, sides, pos_label=1 if kind == "Classifier" else None)
 
 
-def pos(kind: str) -> int | None:
-    """Return the class to find, where there are classes."""
-    return 1 if kind == "Classifier" else None
+def open_report(model: Any, sides: dict[str, Any], **known: Any) -> Any:
+    """Return the report of skore, which is in no environment but that of this benchmark."""
+    return importlib.import_module("skore").EstimatorReport(model, **sides, **known)
 
 
 def projects(folders: list[Path]) -> None:
@@ -121,8 +119,6 @@ def projects(folders: list[Path]) -> None:
 
 def open_project(folder: Path) -> Any:
     """Return the report of skore on the chosen model of a project, with its own split."""
-    import skore
-
     package = next((folder / "src").iterdir()).name
     sys.path.insert(0, str(folder / "src"))
     for name in [each for each in sys.modules if each.split(".")[0] == package]:
@@ -143,7 +139,7 @@ def open_project(folder: Path) -> Any:
         for side, rows in (("train", fit), ("test", seen))
         for what, names in (("X", columns.given), ("y", columns.target))
     }
-    return skore.EstimatorReport(model, **sides)
+    return open_report(model, sides)
 
 
 def main() -> None:
