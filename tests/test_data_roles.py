@@ -189,6 +189,7 @@ def test_a_class_that_a_stretch_of_time_lacks_is_put_together_with_another(
     assert own.plan.split.value == "time"
     assert len(own.plan.classes) == 4
     assert own.plan.classes["snow"] == own.plan.classes["fog"] == "other classes"
+    assert any(said.startswith("classes: ") and "snow" in said for said in own.plan.dangers)
 
 
 def test_where_time_would_hide_a_class_rows_are_divided_without_it(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import words
+from .phrases import OTHERS
 from .plan import Plan
 from .relations import Rows, told_of_class, told_of_number
 
@@ -63,6 +64,12 @@ def of_target(plan: Plan) -> list[str]:
     column, found = plan.column(plan.target), []
     most = max(column.counts.values()) / column.known
     if plan.kind == "classification":
+        if few := [said for said, name in plan.classes.items() if name == OTHERS]:
+            why = "of at least one some stretch of time has no row" if plan.split.by else "few rows"
+            found.append(
+                f"classes: {', '.join(few[:6])} are put together as `{OTHERS}` ({why}); "
+                "do they belong together, and do labels mean the same all along?"
+            )
         least = min(column.counts.values())
         if least / column.known < 0.1:
             found.append(
