@@ -71,6 +71,7 @@ def test_a_look_prints_a_table_that_fits_and_writes_nothing(
     outcome = mlscaffold("data", "sales.csv", "--dry-run")
     assert outcome.status == 0
     assert "price" in outcome.out
+    assert "not for   recommender" in outcome.out + outcome.err
     assert max(map(len, (outcome.out + outcome.err).splitlines())) <= 110
     assert files(here) == before
 

@@ -214,6 +214,7 @@ def test_a_rare_class_is_never_judged_by_accuracy(plan_of: Callable[..., OwnData
         (PRICES | {"price": lambda n: n % 30 if n % 4 == 0 else 7}, 600, "nearly constant"),
         (PRICES | {"price": lambda n: n % 50 + n}, 600, "drift"),
         (PRICES | {"price": lambda n: n % 90 * 10}, 600, "copies"),
+        (PRICES | {"price": lambda n: 50 * (n * 7 % 83)}, 600, "rounded"),
     ],
 )
 def test_dangers_are_said_before_anything_is_trained(

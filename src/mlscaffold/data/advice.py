@@ -42,6 +42,19 @@ def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
         plan.users = users
 
 
+def lacking(plan: Plan) -> list[str]:
+    """Return what the file cannot support, each with what is missing."""
+    found = []
+    if not find_users(plan):
+        found.append("recommender (no column says who took what)")
+    timed = any({"time", "joined_to"} & {*role.flags} for role in plan.roles.values())
+    if not timed:
+        found.append("split by time (no column says when)")
+    if plan.kind == "anomaly" and not plan.target:
+        found.append("judging alerts (nothing is labelled)")
+    return found
+
+
 def find_users(plan: Plan) -> dict[str, str]:
     """Return the columns of user, item, rating and time, where there are users and items."""
     found: dict[str, str] = {}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from . import words
+from .columns import Column
 from .phrases import OTHERS
 from .plan import Plan
 from .relations import Rows, told_of_class, told_of_number
@@ -11,6 +14,7 @@ FEW = 200
 COPIES = 0.01
 CAPPED = 0.01
 DRIFT = 0.03
+ROUNDED = 0.97  # share of values that must be multiples of a step
 
 
 def find_dangers(plan: Plan) -> list[str]:
@@ -70,7 +74,10 @@ def of_target(plan: Plan) -> list[str]:
                 f"classes: {', '.join(few[:6])} are put together as `{OTHERS}` ({why}); "
                 "do they belong together, and do labels mean the same all along?"
             )
-        least = min(column.counts.values())
+        rows: Counter[str] = Counter()
+        for said, count in column.counts.items():
+            rows[plan.classes.get(said, said)] += count
+        least = min(rows.values())
         if least / column.known < 0.1:
             found.append(
                 f"imbalance: {least:,} of {column.known:,} rows are of the rarest class; "
@@ -81,11 +88,25 @@ def of_target(plan: Plan) -> list[str]:
         found.append(
             f"nearly constant: {most:.0%} of {plan.target} is one value; what is there to predict?"
         )
+    if step := rounded(column):
+        found.append(
+            f"rounded: {plan.target} is said in steps of {step:,}; errors below that mean nothing"
+        )
     for name in (plan.target, *plan.named("numeric")):
         if end := capped(plan, name):
             what = f"capped: {end[1]:,} values of {name} are exactly {end[0]}, the largest"
             found.append(f"{what}; beyond it the file knows nothing, and neither will a model")
     return found
+
+
+def rounded(column: Column) -> int:
+    """Return the steps in which nearly all values of a column are said, or 0."""
+    values = [(number, column.counts[cell]) for cell, number in column.numbers.items()]
+    for step in (1000, 500, 100, 50, 10, 5):
+        even = sum(count for number, count in values if number % step == 0)
+        if even >= ROUNDED * column.known and column.high - column.low >= 20 * step:
+            return step
+    return 0
 
 
 def capped(plan: Plan, name: str) -> tuple[str, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .advice import lacking
 from .columns import Column
 from .plan import Plan
 from .roles import Role
@@ -39,6 +40,8 @@ def summary(plan: Plan) -> list[str]:
         lines.append(
             f"by rule   {', '.join(plan.rule)}: what somebody would look up without a model"
         )
+    if plan.split.reason and (no := lacking(plan)):
+        lines.append(f"not for   {', '.join(no)}")
     return [part for line in lines for part in wrap(line, 10)]
 
 
