@@ -13,6 +13,7 @@ import io
 import json
 import random
 import re
+import signal
 import sys
 import warnings
 from collections import defaultdict
@@ -26,6 +27,7 @@ from mlscaffold.data.table import cut, read_table
 from mlscaffold.errors import MlscaffoldError
 
 Grid = list[list[str]]
+PATIENCE = 30  # seconds for a file
 
 
 def main(folder: Path, most: int) -> None:
@@ -116,14 +118,23 @@ def score(reader: Callable[[Path], Grid], path: Path) -> float:
     """
     clean = path.parent.parent / "clean" / path.name
     wanted = list(csv.reader(io.StringIO(clean.read_text("utf-8", "replace"))))
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(PATIENCE)
     try:
         found = reader(path)
     except Exception:  # noqa: BLE001 - a reader that fails has read nothing
         found = []
+    finally:
+        signal.alarm(0)
     if wanted and wanted[0] and wanted[0][0] not in path.read_text("latin-1"):
         body = wanted[1:]
         return max(alike(found, body), alike(found[1:], body))
     return alike(found, wanted)
+
+
+def give_up(*_: object) -> None:
+    """Stop a reader that takes too long."""
+    raise TimeoutError
 
 
 def alike(found: Grid, wanted: Grid) -> float:

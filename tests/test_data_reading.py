@@ -116,6 +116,12 @@ def test_header_rows_are_joined(tmp_path: Path) -> None:
     assert table.rows == 120
 
 
+def test_a_ruled_line_below_the_names_is_none_of_them(tmp_path: Path) -> None:
+    lines = [f"{n}  {n * 7 % 90}.5  {n * 3 % 11}" for n in range(60)]
+    text = "\n".join(["Spots by month", "=" * 30, "Year  Jan  Feb", "-" * 30, *lines])
+    assert read(tmp_path / "a.dat", text).names == ["Year", "Jan", "Feb"]
+
+
 def test_repeated_and_empty_names_become_those_of_pandas(tmp_path: Path) -> None:
     lines = "".join(f"{n},{n % 3},{n % 5},\n" for n in range(60))
     table = read(tmp_path / "a.csv", f"a,a,b,\n{lines}")

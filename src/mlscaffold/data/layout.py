@@ -69,11 +69,10 @@ def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
         layout.notes.append("no header: the columns are called column_1, column_2, ...")
     elif (more := more_headers(after, used)) > 0:
         rows_of_names = [spread(first), *map(spread, after[: more - 1]), after[more - 1]]
-        joined = [
-            " ".join(dict.fromkeys(filter(None, each)))
-            for each in zip(*rows_of_names, strict=False)
-        ]
-        layout.names = unique(joined)
+        said = last_block(rows_of_names)
+        joined = [" ".join(dict.fromkeys(filter(None, each))) for each in zip(*said, strict=False)]
+        joined += [f"unnamed_{place}" for place in range(1, width - len(joined) + 1)]
+        layout.names = unique(joined[:width])
         below = rows[start + 1 + more][0] if len(rows) > start + 1 + more else below + more
         layout.keywords, layout.first = {"names": layout.names}, below
         layout.notes.append(f"{more + 1} header rows: their words are joined to one name each")
@@ -145,6 +144,7 @@ def is_header(first: Row, after: Sequence[Row], used: Sequence[int]) -> bool:
     return recurs == 0 and not long and len({*named}) == len(named)
 
 
+LETTER = re.compile(r"\w")
 YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -166,6 +166,19 @@ def more_headers(after: Sequence[Row], used: Sequence[int]) -> int:
         if {cell for cell in cells if cell} & below:
             return 0
     return first_values
+
+
+def last_block(rows: list[Row]) -> list[Row]:
+    """Return the last rows with letters; what is above a ruled line is a title."""
+    found: list[Row] = []
+    ruled = False
+    for row in rows:
+        if not any(map(LETTER.search, row)):
+            ruled = True
+            continue
+        found = [row] if ruled else [*found, row]
+        ruled = False
+    return found
 
 
 def is_value(cell: str) -> bool:
