@@ -185,6 +185,58 @@ def test_a_model_of_parts_scores_as_one_of_the_same_rows_in_memory(
         assert 0 < found["worker_peak"] < 1000
 
 
+ALARM = '''\
+"""Fits a detector to parts, and finds its threshold among all validation rows at once."""
+import json, sys
+from pathlib import Path
+import numpy as np
+import pandas as pd
+from a_project.kit.project import fetch
+from a_project.kit.results import read_results, write_results
+from a_project.kit.settings import load_settings
+from a_project.models import strangeness
+from a_project.scale import rows, run
+from distributed import Client
+import joblib
+
+def main():
+    settings = load_settings()
+    frame = pd.read_csv(fetch(settings.data))
+    Path("in").mkdir()
+    for place, each in enumerate(np.array_split(np.arange(len(frame)), 4)):
+        frame.iloc[each].to_csv(f"in/{place}.csv", index=False)
+    write_results("train", {"choice": {"chosen": "isolation_forest"}}, 0, settings.data.file)
+    run.connect = lambda *_: Client(processes=False, n_workers=1, dashboard_address=None)
+    sys.argv = ["scale", "in/*.csv"]
+    run.main()
+    scale, saved = read_results()["studies"]["scale"], joblib.load("models/scale.joblib")
+    parts = sorted(Path("data/parts").glob("*.parquet"))
+    whole = pd.concat(rows.read_part(str(path), 1, settings) for path in parts)
+    strange = np.sort(strangeness(saved.detector, whole[settings.columns.features]))[::-1]
+    alerts = int(settings.alerts.budget * len(whole) / settings.alerts.rows)
+    found = {"saved": saved.threshold, "all": strange[alerts - 1], "alerts": alerts, **scale}
+    Path("told.json").write_text(json.dumps(found))
+
+main()
+'''
+
+
+def test_threshold_over_parts_is_the_one_of_all_validation_rows(
+    working: Path, tmp_path: Path, workshop: Workshop
+) -> None:
+    project = make(working, tmp_path / "project", "anomaly", "wdbc", ["scale"])
+    declared = (project / "project.toml").read_text("utf-8")
+    lines = [line for line in declared.splitlines() if not line.startswith("keep")]
+    (project / "project.toml").write_text("\n".join(lines), "utf-8")
+    (project / "alarm.py").write_text(ALARM, "utf-8")
+    workshop.run(project, "python", "alarm.py")
+    told = json.loads((project / "told.json").read_text("utf-8"))
+    assert told["alerts"] > 1
+    assert told["saved"] == told["all"]
+    assert told["parts"] == 4
+    assert 0.3 < told["value"] <= 1
+
+
 @pytest.fixture(scope="module")
 def scaled(
     working: Path, tmp_path_factory: pytest.TempPathFactory, workshop: Workshop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import pickle
 import resource
@@ -18,6 +19,7 @@ import fsspec
 import pandas as pd
 import pyarrow.parquet as pq
 from dask.system import CPU_COUNT
+from dask.utils import parse_bytes
 from distributed import Client, KilledWorker, LocalCluster, wait
 from distributed.system import MEMORY_LIMIT
 
@@ -32,6 +34,18 @@ LEAST, PATIENCE = 500_000_000, 60  # bytes that a worker needs; seconds
 Facts = dict[str, Any]
 
 
+def read_command(purpose: str | None) -> argparse.Namespace:
+    """Return what the command line says."""
+    parser = argparse.ArgumentParser(description=purpose)
+    parser.add_argument("source", nargs="+", help="CSV or Parquet: files, patterns, URLs of fsspec")
+    parser.add_argument("--scheduler", default="", help="of a Dask cluster: tcp://ADDRESS:8786")
+    parser.add_argument("--parts", default="data/parts", help="where parts go; workers see it, too")
+    parser.add_argument("--memory", type=parse_bytes, default=0, help="what may be used here: 2GB")
+    parser.add_argument("--workers", type=int, default=0, help="on this machine")
+    parser.add_argument("--sample", type=int, default=100_000, help="rows to fit to in memory")
+    return parser.parse_args()
+
+
 @contextmanager
 def connect(scheduler: str, memory: int, workers: int) -> Iterator[Client]:
     """Lend a Dask client: of `scheduler`, or of workers here that leave this process its share."""
@@ -39,7 +53,7 @@ def connect(scheduler: str, memory: int, workers: int) -> Iterator[Client]:
         memory = memory or MEMORY_LIMIT
         workers = workers or max(1, min(CPU_COUNT, memory // LEAST - 1))
         share: Any = {"n_workers": workers, "memory_limit": memory // (workers + 1)}
-        share |= {"threads_per_worker": 1, "dashboard_address": None}
+        share |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "ERROR"}
         with LocalCluster(**share) as here, Client(here) as client:
             yield client
         return

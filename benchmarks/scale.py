@@ -1,0 +1,268 @@
+"""Measures the part `scale` under a hard limit of memory, beside what one would do by hand.
+
+`python benchmarks/scale.py FOLDER [--rows N] [--limit MB] [STEP ...]`. The rows are those of bike
+sharing again and again, with noise on weather and demand: what counts is their number, not what is
+learnt from them. Everything runs in a memory control group of its own, whose limit the kernel
+enforces; this needs root and cgroup v1. Results are kept in FOLDER/found.json, step by step, so
+that a long run can be continued; each is printed as a row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from studies import bring_data
+
+from mlscaffold.compose import compose
+from mlscaffold.release import TEMPLATES
+from mlscaffold.render import render
+
+FILES = 10
+GROUP = Path("/sys/fs/cgroup/memory/mlscaffold-scale")
+TREES = {"n_estimators": 30, "num_leaves": 31}
+
+MAKE = """
+import sys
+import numpy as np, pyarrow as pa, pyarrow.csv as pc, pandas as pd
+source, folder, rows, files = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+real = pd.read_csv(source)
+for place in range(files):
+    rng = np.random.default_rng(place)
+    made = real.iloc[rng.integers(0, len(real), rows // files)].reset_index(drop=True)
+    for name in ("temp", "atemp", "hum", "windspeed"):
+        made[name] = (made[name] + rng.normal(0, 0.02, len(made))).round(4)
+    made["cnt"] = rng.poisson(made["cnt"])
+    pc.write_csv(pa.Table.from_pandas(made, preserve_index=False), f"{folder}/{place}.csv",
+                 pc.WriteOptions(quoting_style="none"))
+"""
+CHOOSE = """
+import json, sys
+from PACKAGE import models
+from PACKAGE.kit.results import write_results
+from PACKAGE.kit.settings import load_settings
+settings = load_settings()
+choice = {"chosen": "boosting", "parameters": json.loads(sys.argv[1])}
+found = {"metric": models.describe_metric(settings), "choice": choice}
+write_results("train", found, 0, settings.data.file)
+"""
+PANDAS = """
+import glob, sys
+import pandas as pd
+frame = pd.concat(pd.read_csv(name) for name in sorted(glob.glob(sys.argv[1])))
+print(len(frame))
+"""
+TRAIN = """
+import lightgbm as lgb, numpy as np
+names = ["hr", "temp", "atemp", "hum", "windspeed", "season", "weathersit", "holiday", "workingday",
+         "day"]
+X = np.empty((len(table["cnt"]), len(names)), dtype=np.float32)
+for place, name in enumerate(names):
+    X[:, place] = table.pop(name)
+y = np.asarray(table.pop("cnt"), dtype=np.float32)
+took("read")
+told = {**json.loads(sys.argv[3]), "learning_rate": 0.05, "verbose": -1, "num_threads": 2}
+model = lgb.train(told, lgb.Dataset(X, y))
+took("train")
+print(json.dumps(seconds))
+"""
+CLOCK = """
+import json, sys, time
+seconds, start = {}, [time.perf_counter()]
+def took(name):
+    seconds[name] = time.perf_counter() - start[0]
+    start[0] = time.perf_counter()
+"""
+SELECTED = """cnt, hr, temp, atemp, hum, windspeed, season, weathersit, holiday, workingday"""
+DUCKDB = (
+    CLOCK
+    + f"""
+import duckdb
+duckdb.sql("set memory_limit = '1GB'; set temp_directory = '" + sys.argv[2] + ".tmp'")
+duckdb.sql(f"copy (from read_csv('{{sys.argv[1]}}')) to '{{sys.argv[2]}}' (format parquet)")
+took("convert")
+table = duckdb.sql(f"select {SELECTED}, dteday - date '2011-01-01' as day from "
+                   f"'{{sys.argv[2]}}' where dteday < date '2012-08-07'").fetchnumpy()
+"""
+    + TRAIN
+)
+POLARS = (
+    CLOCK
+    + f"""
+import polars as pl
+pl.scan_csv(sys.argv[1], try_parse_dates=True).sink_parquet(sys.argv[2])
+took("convert")
+day = (pl.col("dteday") - pl.date(2011, 1, 1)).dt.total_days().alias("day")
+frame = pl.scan_parquet(sys.argv[2]).filter(pl.col("dteday") < pl.date(2012, 8, 7))
+frame = frame.select([*"{SELECTED}".split(", "), day]).collect(engine="streaming")
+table = {{name: frame[name].to_numpy() for name in frame.columns}}
+del frame
+"""
+    + TRAIN
+)
+
+
+def main() -> None:
+    """Run the steps that are asked for and are not there yet."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("steps", nargs="*", default=["ours", "pandas", "duckdb", "polars"])
+    parser.add_argument("--rows", type=int, default=25_000_000)
+    parser.add_argument("--limit", type=int, default=2000, help="MB")
+    parser.add_argument("--python", default=sys.executable, help="with the project's libraries")
+    parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--runs", type=int, default=20, help="with a killed worker")
+    given = parser.parse_intermixed_args()
+    project = prepare(given)
+    for step in given.steps:
+        found = STEPS[step](project, given)
+        line = {"step": step, "rows": given.rows, "limit": given.limit, **found}
+        print(json.dumps(line), flush=True)
+        with (given.folder / "found.jsonl").open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+def prepare(given: Any) -> Path:
+    """Return a project with so many rows in `in/`, made where they are not there."""
+    project = given.folder.absolute() / f"rows-{given.rows}"
+    if not project.exists():
+        given.folder.mkdir(exist_ok=True)
+        compose(TEMPLATES, given.folder / "template")
+        answers = {"project_type": "regression", "dataset": "bike_sharing", "author": "Ada",
+                   "project_name": "study", "year": 2026, "parts": ["scale", "product"]}  # fmt: skip
+        render(given.folder / "template", project, answers, {"_src_path": "templates"})
+        shutil.rmtree(given.folder / "template")
+        bring_data(project)
+        (project / "in").mkdir()
+        command = [given.python, "-c", MAKE, "data/hour.csv", "in", str(given.rows), str(FILES)]
+        subprocess.run(command, cwd=project, check=True)
+    return project
+
+
+def start(project: Path, given: Any, code: str, *arguments: str) -> subprocess.Popen[str]:
+    """Start a program of the project inside the limited group."""
+    GROUP.mkdir(exist_ok=True)
+    (GROUP / "memory.limit_in_bytes").write_text(str(given.limit * 1_000_000))
+    code = code.replace("PACKAGE", next((project / "src").iterdir()).name)
+    (project / "program.py").write_text(code)
+    return subprocess.Popen(
+        [given.python, "program.py", *arguments],
+        cwd=project,
+        env=os.environ | {"PYTHONPATH": "src"},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: (GROUP / "cgroup.procs").write_text(str(os.getpid())),  # noqa: PLW1509
+    )
+
+
+def measure(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """Return seconds, the most memory of all processes together, and how it ended."""
+    begin, peak, before = time.perf_counter(), 0, resource.getrusage(resource.RUSAGE_CHILDREN)
+    while process.poll() is None:
+        lines = dict(line.split() for line in (GROUP / "memory.stat").read_text().splitlines())
+        peak = max(peak, int(lines["total_rss"]))
+        time.sleep(0.2)
+    said, told = process.communicate()
+    seconds, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = sum(getattr(after, each) - getattr(before, each) for each in ("ru_utime", "ru_stime"))
+    return {
+        "seconds": round(seconds, 1),
+        "processor": round(busy, 1),
+        "peak": peak // 1_000_000,
+        "status": process.returncode,
+        "said": said.strip()[-300:],
+        "told": told.strip()[-200:],
+    }
+
+
+SCALE = """
+from PACKAGE.scale.run import main
+if __name__ == "__main__":
+    main()
+"""
+
+
+def ours(project: Path, given: Any) -> dict[str, Any]:
+    """Run `scale` from the files on."""
+    for path in project.glob("data/parts/parts.json"):
+        path.unlink()
+    measure(start(project, given, CHOOSE, json.dumps(TREES)))
+    options = ["--memory", f"{given.limit}MB", "--workers", str(given.workers)]
+    found = measure(start(project, given, SCALE, "in/*.csv", *options))
+    results = json.loads((project / "reports/results.json").read_text())
+    return found | {"results": results.get("studies", {}).get("scale", {}).get("runs", [{}])[-1]}
+
+
+def predict(project: Path, given: Any) -> dict[str, Any]:
+    """Answer one of the files by the part `product`, with the model of all rows."""
+    code = "from pathlib import Path\nfrom PACKAGE.product.predict import predict\n"
+    code += 'predict(Path("in/0.csv"), Path("out.csv"))'
+    results = json.loads((project / "reports/results.json").read_text())
+    results["train"] |= {"inputs": [], "conformal": {}}
+    return measure(start(project, given, code))
+
+
+def kills(project: Path, given: Any) -> dict[str, Any]:
+    """Kill a worker at a random moment of each run; return the scores and how often it finished."""
+    rng, scores, failed = random.Random(0), [], 0
+    usual = ours(project, given)
+    for _ in range(given.runs):
+        for path in project.glob("data/parts/parts.json"):
+            path.unlink()
+        options = ["--memory", f"{given.limit}MB", "--workers", "2"]
+        process = start(project, given, SCALE, "in/*.csv", *options)
+        time.sleep(rng.uniform(0.2, 0.9) * usual["seconds"])
+        mine = [int(each) for each in (GROUP / "cgroup.procs").read_text().split()]
+        workers = [each for each in mine if is_worker(each)]
+        if workers and process.poll() is None:
+            os.kill(rng.choice(workers), signal.SIGKILL)
+        found = measure(process)
+        failed += found["status"] != 0
+        results = json.loads((project / "reports/results.json").read_text())
+        scores.append(results["studies"]["scale"]["value"] if not found["status"] else None)
+        print(found["status"], scores[-1], bool(workers), found["told"][-100:], flush=True)
+    return {"usual": usual["results"]["value"], "scores": scores, "failed": failed}
+
+
+def is_worker(number: int) -> bool:
+    """Say whether a process is a worker of Dask that has started."""
+    try:
+        command = Path(f"/proc/{number}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return b"spawn_main" in command
+
+
+def by_hand(code: str) -> Any:
+    """Return a step that converts and trains without the part."""
+
+    def step(project: Path, given: Any) -> dict[str, Any]:
+        return measure(
+            start(project, given, code, "in/*.csv", "by_hand.parquet", json.dumps(TREES))
+        )
+
+    return step
+
+
+STEPS = {
+    "ours": ours,
+    "predict": predict,
+    "kills": kills,
+    "pandas": by_hand(PANDAS),
+    "duckdb": by_hand(DUCKDB),
+    "polars": by_hand(POLARS),
+}
+
+if __name__ == "__main__":
+    main()
