@@ -138,8 +138,8 @@ def prepare(given: Any) -> Path:
     if not project.exists():
         given.folder.mkdir(exist_ok=True)
         compose(TEMPLATES, given.folder / "template")
-        answers = {"project_type": "regression", "dataset": "bike_sharing", "author": "Ada",
-                   "project_name": "study", "year": 2026, "parts": ["scale", "product"]}  # fmt: skip
+        answers = {"project_type": "regression", "dataset": "bike_sharing", "year": 2026}
+        answers |= {"project_name": "study", "author": "Ada", "parts": ["scale", "product"]}
         render(given.folder / "template", project, answers, {"_src_path": "templates"})
         shutil.rmtree(given.folder / "template")
         bring_data(project)
