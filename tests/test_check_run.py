@@ -211,6 +211,7 @@ def test_stated_score_and_printed_score_are_told_together(tmp_path: Path) -> Non
     "command",
     [
         "$ python evaluate.py",
+        "> python evaluate.py",
         "pip install -r requirements.txt && uv run python evaluate.py  # two minutes",
         "git clone https://example.org/x.git\ncd x\npython3 evaluate.py",
         "cd tools\npython evaluate.py",

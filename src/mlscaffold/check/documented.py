@@ -104,7 +104,7 @@ def shell_lines(lines: list[str]) -> Iterator[str]:
     for line in lines:
         if fence := FENCE.match(line):
             inside, shell = not inside, fence["language"].lower() in SHELLS
-        elif told := re.match(r"^\s*\$\s+(.*)", line):
+        elif told := re.match(r"^\s*(?:\$|>(?=\s*(?:python|make|bash|uv)\b))\s+(.*)", line):
             yield told[1]
         elif inside and shell:
             yield line.strip()

@@ -38,7 +38,8 @@ def bet(bank: Bank, diary: Diary, ask: Callable[[str], str] = prompt) -> None:
 
 def play(bank: Bank, diary: Diary, experiment: Experiment, ask: Callable[[str], str]) -> bool:
     """Take a bet, measure, and show both; tell whether the learner wants to go on."""
-    before = rounded(experiment.before)
+    shown = told_as_share if experiment.share else rounded
+    before = shown(experiment.before)
     say(f"\n{upper_first(experiment.what)}: {before} now. And {experiment.question}?")
     guess = read_numbers(ask, "Your guess (/skip, /quit)", 1, share=experiment.share)
     if guess is None or guess == []:
@@ -57,9 +58,14 @@ def play(bank: Bank, diary: Diary, experiment: Experiment, ask: Callable[[str], 
     made = Bet(experiment.key, guess[0], min(bounds), max(bounds), experiment.before, measured)
     diary.add(made)
     where = "inside" if made.inside else "outside"
-    said = f"Measured: {rounded(measured)}, {where} your bounds. Your guess was {rounded(guess[0])}"
+    said = f"Measured: {shown(measured)}, {where} your bounds. Your guess was {shown(guess[0])}"
     say(f"{said}; it was {before} before.")
     return True
+
+
+def told_as_share(value: float) -> str:
+    """Return a share in percent, without decimals that are none."""
+    return f"{value:.1%}".replace(".0%", "%")
 
 
 def read_numbers(

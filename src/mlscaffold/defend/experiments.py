@@ -141,7 +141,7 @@ def find_thresholds(facts: Facts) -> Iterator[Experiment]:
             apart.append(other)
             yield Experiment(
                 f"threshold {other:.2g}",
-                f"if you acted from a probability of {other:.2g} on, not {now:.2g}",
+                f"if the threshold were {other:.2g} instead of {now:.2g}",
                 what,
                 cost(now),
                 known(cost(other)),
@@ -164,7 +164,7 @@ def find_costs(facts: Facts) -> Iterator[Experiment]:
         yield Experiment(
             "a miss costs twice as much",
             f"when it costs twice as much to take `{rare}` for `{common}`",
-            "the probability from which you act",
+            "the threshold",
             float(threshold),
             partial(retrain, partial(double_miss, common, rare), read_threshold),
             time_of(facts),
