@@ -189,10 +189,21 @@ def fit(each: Quantity, truth: Number) -> str:
     if each.hedged:
         slack = max(slack, min(max(each.rough, 0.05 * size), 0.1 * (size or 1)))
     slack += 1e-9 * max(1.0, abs(value))
+    if each.side:
+        return fit_side(each, value, slack, size)
     if close(each, value, slack):
         return "fits"
     reach = 1.2 if each.hedged else 1.6
     return "near" if close(each, value, reach * slack) and truth.kind != "count" else "off"
+
+
+def fit_side(each: Quantity, value: float, slack: float, size: float) -> str:
+    """Return how `just over` and `nearly` fit: with more room on the side that they say."""
+    off = value - each.high if each.side == "more" else each.low - value
+    fine = each.precision if each.precision < 0.02 * size else 0.01 * size
+    if -fine <= off <= max(slack, 0.06 * size):
+        return "fits"
+    return "near" if -slack <= off <= max(1.6 * slack, 0.2 * size) else "off"
 
 
 def is_index(truth: Number) -> bool:

@@ -17,6 +17,10 @@ from .quantities import Quantity
 from .verdicts import Judgement, Number, Verdict
 
 RIVAL = re.compile(r"\b(?:rule of thumb|the table|baseline|naive|lookup|popularity|dummy)\b")
+LIKENED = re.compile(  # `87, the same as the table` is no word about the table
+    r"\bas (?:promised|wanted|planned|claimed)\b|\b(?:it|they) (?:promises?|claims?|should)\b"
+    r"|\b(?:the same as|same as|no better than|as good as|as bad as|level with|like) [a-z ]+"
+)
 OURS = re.compile(r"\b(?:model|mine|ours|our|us|we|i|than|against|from|vs)\b")
 
 
@@ -93,7 +97,7 @@ def judge_known(
     ):
         return Judgement(Verdict.RIGHT, f"the two scores say it: {exact}")
     each, name = known[0]
-    said = re.sub(r"\bas (?:promised|wanted|planned|claimed)\b", "", text)
+    said = LIKENED.sub("", text)
     meant = re.search(ABOUT.get(name, re.escape(name)), said)
     if len(known) > 1 or meant or each.relative:
         return Judgement(Verdict.MISSING, f"true, but not what was asked; {exact}")

@@ -29,6 +29,7 @@ from .signs import (
     RATE,
     RELATIVE,
     SECONDS,
+    SIDE,
     SPREAD,
 )
 
@@ -67,6 +68,7 @@ def describe(text: str, quantity: Quantity) -> Quantity:
     bound, metric = BOUND.search(before), METRIC.search(before)
     hedged = bool(HEDGE.search(before) or LATER_HEDGE.match(after))
     compared = bool(ASIDE.search(before)) and (not bound or "better" in before or "worse" in before)
+    side = SIDE.search(before)
     word = re.search(r"([a-z']+)\s[$€£]?$", before)
     return replace(
         quantity,
@@ -74,6 +76,7 @@ def describe(text: str, quantity: Quantity) -> Quantity:
         period=period[1] if period else "",
         hedged=quantity.hedged or hedged,
         bound="" if not bound or hedged else ("less" if bound["less"] else "more"),
+        side="" if not side else "more" if side["more"] else "less",
         aside=(compared and not hedged) or bool(FORMER.match(after)),
         denied=bool(DENIED.search(before)),
         spread=bool(SPREAD.search(before)),

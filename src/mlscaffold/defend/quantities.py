@@ -42,6 +42,7 @@ class Quantity:
     unit: str = ""  # the word after it
     period: str = ""  # a week, per day
     bound: str = ""  # "less" or "more": only a limit was told
+    side: str = ""  # "more" for `just over 66`, "less" for `nearly 67`
     aside: bool = False  # what something is compared with
     denied: bool = False  # said not to be so
     spread: bool = False  # what stands after ±

@@ -63,6 +63,11 @@ HEDGE = re.compile(
     r"(?:less|more|over|under|above|below)(?: than)?|(?:slightly|somewhat|little|bit) "
     r"(?:less|more|over|under|above|below)(?: than)?)\s(?:a |an |the |of )?[$€£]?$"
 )
+SIDE = re.compile(  # a hedge that says on which side of the number
+    r"(?:just|a (?:bit|little)|slightly|somewhat|little|bit|well) "
+    r"(?:(?P<more>more|over|above)|(?P<less>less|under|below|short of))(?: than)?\s"
+    r"(?:a |an |the )?[$€£]?$|(?P<nearly>nearly|almost|not quite)\s(?:a |an )?[$€£]?$"
+)
 LATER_HEDGE = re.compile(
     r"^\W{0,2}(?:\w+\W+){0,2}(?:or so|more or less|give or take|roughly|approximately|ish\b|"
     r"and a bit|and something|or thereabouts)|^-?ish\b"

@@ -8,7 +8,7 @@ CUES: dict[str, dict[str, str]] = {
         "yes": r"help\w*|improv\w*|slope|still (?:\w+ )?(?:fall|drop|go|decreas|ris|climb)\w*"
         r"|(?:fall|dropp|decreas|ris|climb|clos)ing|going (?:down|up)|bring\w*|gain\w*|better"
         r"|worth (?:it|the)|change anything|more (?:rows|data) (?:would|will|is|are)\b(?! not)"
-        r"|benefit\w*|useful|pays?|makes? (?:a|any) difference",
+        r"|do it|benefit\w*|useful|pays?|makes? (?:a|any) difference",
         "no": r"flat\w*|horizontal|plateau\w*|saturat\w*|level+(?:ed|ing|s)?[ -]?(?:off|out)"
         r"|converged|enough (?:data|rows)|asymptot\w*|stagnat\w*|reached (?:its|the) limit"
         r"|stopped (?:fall|improv)\w*",
