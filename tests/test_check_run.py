@@ -411,3 +411,31 @@ def test_honest_study_is_not_accused(learning: Path, tmp_path: Path) -> None:
     report = inspect(study(tmp_path, NOTHING), only=codes, run=Run(5, learning))
     assert report.findings == []
     assert {each.code for each in report.measured} == {"PB03", "PB04", "PB05", "PB07"}
+
+
+SCRIPT = """\
+from sklearn.datasets import load_breast_cancer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, roc_auc_score
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+X, y = load_breast_cancer(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+model = make_pipeline(StandardScaler(), LogisticRegression()).fit(X_train, y_train)
+print(f"Accuracy: {accuracy_score(y_test, model.predict(X_test)):.4f}")
+print("roc_auc_score", roc_auc_score(y_test, model.predict_proba(X_test)[:, 1]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("stated", "codes"), [("95.8%", []), ("91.2%", ["PB08"])])
+def test_real_script_gives_the_score_that_its_readme_states(
+    stated: str, codes: list[str], learning: Path, tmp_path: Path
+) -> None:
+    readme = README.format(stated=stated, commands="pip install scikit-learn\npython evaluate.py")
+    write_files(tmp_path, {"README.md": readme, "evaluate.py": SCRIPT})
+    report = inspect(tmp_path, only=["PB08"], run=Run(5, learning))
+    assert [each.code for each in report.findings] == codes
+    assert [each.code for each in report.measured] == ["PB08"]
