@@ -238,7 +238,7 @@ def test_a_rewritten_function_is_taken_over_only_when_asked_to(project: Path) ->
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("def score(:\n", "no Python"),
+        ("def score(:\n", "not Python"),
         ("def other():\n    pass\n", "does not define `score`"),
         ("def score(features, rows):\n    return 1\n", "A test fails"),
     ],

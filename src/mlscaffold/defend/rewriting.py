@@ -189,7 +189,7 @@ def try_out(
     try:
         tree = ast.parse(written)
     except SyntaxError as error:
-        say(f"It is no Python: line {error.lineno}: {error.msg}")
+        say(f"That is not Python: line {error.lineno}: {error.msg}")
         return False
     if not any(
         isinstance(node, ast.FunctionDef) and node.name == candidate.name for node in tree.body
