@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from mlscaffold.catalog import read_manifest
+from mlscaffold.catalog import read_manifest, read_parts
 from mlscaffold.cli import main
 from mlscaffold.compose import compose
 from mlscaffold.git import git
@@ -22,6 +23,10 @@ from mlscaffold.inherited import forget_inherited_repository
 from mlscaffold.interrupts import SIGNALS
 from mlscaffold.release import TEMPLATES, release
 from mlscaffold.render import render
+
+if TYPE_CHECKING:
+    from released import Releases
+    from served import Trained
 
 HOME = Path.home()
 UV_CACHE = os.environ.get("UV_CACHE_DIR", str(HOME / ".cache" / "uv"))
@@ -32,6 +37,8 @@ forget_inherited_repository()  # the tests may run inside a git hook
 # Workers of `pytest -n` share the cores; threads that wait for one another would take the most.
 if WORKERS := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // WORKERS)))
+# Without compiled modules on the disk, each process of a project would compile all its libraries.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Jobs in the background ignore SIGINT, and so would all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -40,7 +47,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what shares an environment or a trained project on one worker of `pytest -n`."""
     for item in items:
-        if item.get_closest_marker("slow"):
+        if item.get_closest_marker("slow") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
@@ -145,28 +152,39 @@ def uv() -> str:
 class Workshop:
     """Runs commands in generated projects; those of one type share an environment."""
 
-    def __init__(self, uv: str, environments: Path) -> None:
+    def __init__(self, uv: str, folder: Path) -> None:
         self.uv = uv
-        self.environments = environments
-        self.variables = {**os.environ}
+        self.folder = folder
+        self.variables = {**os.environ, "MYPY_CACHE_DIR": str(folder / "mypy")}
         self.variables.pop("VIRTUAL_ENV", None)
 
     def environment(self, project: Path) -> Path:
         """The environment of projects of this type."""
         answers = (project / ".copier-answers.yml").read_text("utf-8")
-        return self.environments / answers.partition("project_type: ")[2].split()[0]
+        return self.folder / answers.partition("project_type: ")[2].split()[0]
 
     def program(self, project: Path, name: str) -> Path:
         """A console script of `project`, installed."""
         self.run(project, "python", "-c", "")
         return self.environment(project) / "bin" / name
 
-    def run(self, project: Path, *command: str, status: int = 0) -> str:
+    def check_code(self, project: Path) -> None:
+        """Let a project's own linter and type checker judge it.
+
+        All types share one environment for it: mypy takes long to read the libraries.
+        """
+        for command in (("mypy",), ("ruff", "check"), ("ruff", "format", "--check")):
+            self.run(project, *command, environment=self.folder / "all-types")
+
+    def run(
+        self, project: Path, *command: str, status: int = 0, environment: Path | None = None
+    ) -> str:
         """Run `command` in the environment of `project` and return what it printed."""
+        place = environment or self.environment(project)
         done = subprocess.run(
             [self.uv, "run", "--quiet", "--python", sys.executable, *command],
             cwd=project,
-            env=self.variables | {"UV_PROJECT_ENVIRONMENT": str(self.environment(project))},
+            env=self.variables | {"UV_PROJECT_ENVIRONMENT": str(place)},
             capture_output=True,
             text=True,
             check=False,
@@ -180,12 +198,72 @@ def workshop(uv: str, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     return Workshop(uv, tmp_path_factory.mktemp("environments"))
 
 
+class Finished:
+    """Projects on the built-in data of their types, made once each; they must stay as they are."""
+
+    def __init__(self, working: Path, workshop: Workshop, folder: Path) -> None:
+        self.working = working
+        self.workshop = workshop
+        self.folder = folder
+        self.made: dict[str, Path] = {}
+
+    def project(self, project_type: str) -> Path:
+        """Return a project with all parts, in which every step ran."""
+        if project_type not in self.made:
+            dataset = read_manifest(TEMPLATES)[1][project_type].default_dataset
+            project = self.folder / project_type
+            committed(make(self.working, project, project_type, dataset, parts_of(project_type)))
+            self.workshop.run(project, "reproduce")
+            for study in studies_of(project):
+                self.workshop.run(project, "python", "-m", f"a_project.studies.{study}")
+            self.workshop.run(project, "report")
+            self.made[project_type] = project
+        return self.made[project_type]
+
+    def study(self, project_type: str) -> Path:
+        """Return the same without parts: a report of the same results."""
+        name = f"{project_type}-study"
+        if name not in self.made:
+            whole, project = self.project(project_type), self.folder / name
+            dataset = read_manifest(TEMPLATES)[1][project_type].default_dataset
+            committed(make(self.working, project, project_type, dataset, parts=[]))
+            for folder in ("data", "models", "reports"):
+                shutil.copytree(whole / folder, project / folder, dirs_exist_ok=True)
+            self.workshop.run(project, "report")
+            self.made[name] = project
+        return self.made[name]
+
+
+def parts_of(project_type: str) -> list[str]:
+    """Return all parts that a type has."""
+    return [name for name, part in read_parts(TEMPLATES).items() if project_type in part.types]
+
+
+def studies_of(project: Path) -> list[str]:
+    """Return the names of the optional studies in a project."""
+    return sorted(path.stem for path in project.glob("src/*/studies/[!_]*.py"))
+
+
+@pytest.fixture(scope="session")
+def finished(
+    working: Path, workshop: Workshop, tmp_path_factory: pytest.TempPathFactory
+) -> Finished:
+    return Finished(working, workshop, tmp_path_factory.mktemp("finished"))
+
+
 @pytest.fixture(scope="session")
 def working(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The working templates, composed."""
     template = tmp_path_factory.mktemp("working") / "template"
     compose(TEMPLATES, template)
     return template
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
+    from released import Releases
+
+    return Releases(tmp_path_factory.mktemp("releases"))
 
 
 def make(
@@ -418,17 +496,26 @@ def release_versions(folder: Path, *versions: Mapping[str, str | bytes | None]) 
     return bundle
 
 
+CREATED: dict[tuple[object, ...], Path] = {}
+
+
 def create_old_project(bundle: Path, project: Path, tag: str = "v0.1.0", **more: object) -> Path:
     """Create `project` as the release `tag` in `bundle` made it, and commit it.
 
-    `more` are answers beside the necessary ones.
+    `more` are answers beside the necessary ones. Of equal projects all but the first are copies.
     """
-    from mlscaffold.render import render
+    key = (bundle, bundle.stat().st_mtime_ns, tag, project.name, repr(more))
+    if key not in CREATED:
+        folder = bundle.parent / f"created{len(CREATED)}"
+        CREATED[key] = render_old_project(bundle, folder / project.name, tag, more)
+    return Path(shutil.copytree(CREATED[key], project, symlinks=True))
+
+
+def render_old_project(bundle: Path, project: Path, tag: str, more: Mapping[str, object]) -> Path:
     from mlscaffold.store import URL, open_store
 
-    template = project.parent / f"{project.name}.template"
+    template = project.parent / "template"
     run("git", "clone", "--quiet", "--branch", tag, bundle, template)
-    project.parent.mkdir(parents=True, exist_ok=True)
     answers = {"project_type": "numbers", "dataset": "small", **more}
     render(template, project, answers, {"_commit": tag, "_src_path": URL})
     open_store(bundle)
@@ -442,3 +529,45 @@ def commit(project: Path, message: str) -> None:
     signer = ("-c", "user.name=Grace", "-c", "user.email=grace@example.org")
     run("git", "add", "--all", cwd=project)
     run("git", *signer, "commit", "--quiet", "--allow-empty", "--message", message, cwd=project)
+
+
+@pytest.fixture(scope="session")
+def two_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of two releases that differ in all the ways that a file can differ."""
+    from two_releases import FIRST, SECOND
+
+    return release_versions(tmp_path_factory.mktemp("two"), FIRST, SECOND)
+
+
+@pytest.fixture
+def old_project(two_releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of the first of them, to change and update."""
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", two_releases)
+    return create_old_project(two_releases, tmp_path / "small-numbers")
+
+
+# The part `product` of projects: what stands in served.py.
+
+
+@pytest.fixture(scope="session")
+def trained(finished: Finished, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    from served import Trained
+
+    return Trained(finished, tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture(scope="session", params=read_manifest(TEMPLATES)[1])
+def trained_project(request: pytest.FixtureRequest, trained: Trained) -> Path:
+    """The project of every type, or of those that `served.of` names."""
+    return trained.project(request.param)
+
+
+@pytest.fixture(scope="session")
+def service(trained_project: Path, workshop: Workshop) -> Iterator[str]:
+    """The address of the project's service, which runs."""
+    from served import free_port, running
+
+    port = free_port()
+    command = [str(workshop.program(trained_project, "serve")), "--port", str(port)]
+    with running(command, trained_project, workshop.variables, port) as address:
+        yield address

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Workshop
+from conftest import Finished, parts_of
 
 from mlscaffold.catalog import read_manifest, read_parts
 from mlscaffold.release import TEMPLATES
@@ -120,9 +120,13 @@ def test_readme_shows_few_figures(working: Path, tmp_path: Path, project_type: s
 
 @pytest.mark.slow
 @pytest.mark.parametrize("project_type", TYPES)
-def test_readme_is_read_in_four_minutes(
-    working: Path, tmp_path: Path, workshop: Workshop, project_type: str
-) -> None:
-    project = a_project(working, tmp_path / "project", project_type)
-    workshop.run(project, "reproduce")
-    assert words((project / "README.md").read_text("utf-8")) <= WORDS
+def test_readme_is_read_in_four_minutes(finished: Finished, project_type: str) -> None:
+    assert words((finished.study(project_type) / "README.md").read_text("utf-8")) <= WORDS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("project_type", TYPES)
+def test_a_part_adds_few_words(finished: Finished, project_type: str) -> None:
+    study, whole = finished.study(project_type), finished.project(project_type)
+    alone, all_parts = (words((each / "README.md").read_text("utf-8")) for each in (study, whole))
+    assert all_parts - alone <= PART_WORDS * len(parts_of(project_type))

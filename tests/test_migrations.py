@@ -68,6 +68,11 @@ column = "price"  # two are broken
 """
 
 
+def a_project(data: str = 'source = "a.csv"', rest: str = "") -> str:
+    """A small project.toml whose table `data`, and what follows it, is given."""
+    return f'[project]\ntitle = "A"\n\n[data]\n{data}\n\n{rest}'
+
+
 def migrated(text: str) -> str:
     found = migrate_to_one(SCHEMA, lambda _: text.encode())["project.toml"]
     assert found is not None
@@ -89,13 +94,8 @@ def test_columns_that_make_a_date_are_joined_and_a_format_is_asked_for() -> None
 
 
 def test_rules_for_rows_to_remove_become_conditions() -> None:
-    text = """\
-[project]
-title = "A"
-
-[data]
-source = "a.csv"
-
+    text = a_project(
+        rest="""\
 # What nobody bought.
 [[data.remove]]
 column = "user"  # mine
@@ -121,6 +121,7 @@ reason = "cancelled"
 user = "user"
 rating = "stars"
 """
+    )
     rules = tomllib.loads(migrated(text))["data"]["remove"]
     assert rules == {
         "nobody": "user.isna()",
@@ -133,13 +134,9 @@ rating = "stars"
 
 
 def test_invented_data_are_named_as_the_new_code_names_them() -> None:
-    text = """\
-[project]
-title = "A"
-
-[data]
-source = "sample:ratings"
-
+    text = a_project(
+        'source = "sample:ratings"',
+        """\
 [items]
 source = "sample:items"
 item = "item"
@@ -151,7 +148,8 @@ item = "item"
 rating = "rating"
 time = "time"
 time_format = "seconds"
-"""
+""",
+    )
     found = tomllib.loads(migrated(text))
     assert found["data"] == {"source": "invented_visits.csv", "demo": True}
     assert found["columns"] == {
@@ -165,18 +163,8 @@ time_format = "seconds"
 
 
 def test_columns_of_a_file_of_votes_are_named() -> None:
-    text = """\
-[project]
-title = "A"
-
-[data]
-source = "a.data"
-layout = "dst"
-
-[columns]
-user = "case"
-item = "attribute"
-"""
+    columns = '[columns]\nuser = "case"\nitem = "attribute"\n'
+    text = a_project('source = "a.data"\nlayout = "dst"', columns)
     found = tomllib.loads(migrated(text))
     assert found["columns"] == {"user": "case", "item": "code"}
     assert found["data"]["read"]["names"][:2] == ["kind", "code"]
@@ -184,14 +172,8 @@ item = "attribute"
 
 
 def test_labels_are_written_as_they_are_read() -> None:
-    text = """\
-[project]
-title = "A"
-
-[labels]
-anomaly = ["1.0", "ill", "2.50"]  # mine
-choose = false  # too few
-"""
+    labels = 'anomaly = ["1.0", "ill", "2.50"]  # mine\nchoose = false  # too few\n'
+    text = a_project(rest=f"[labels]\n{labels}")
     assert tomllib.loads(migrated(text))["labels"] == {"anomaly": ["1", "ill", "2.50"]}
     assert "# mine" in migrated(text)
     assert "# labels.choose = false  # too few" in migrated(text)
@@ -219,8 +201,7 @@ def test_comments_on_what_is_not_read_any_more_stay() -> None:
 
 
 def test_a_file_of_1_0_stays_as_it_is() -> None:
-    text = '[project]\ntitle = "A"\n\n[data]\nsource = "a.csv"\n'
-    assert migrated(text) == text
+    assert migrated(a_project()) == a_project()
 
 
 def test_a_file_that_is_no_project_is_left_alone() -> None:
@@ -230,13 +211,8 @@ def test_a_file_that_is_no_project_is_left_alone() -> None:
 
 
 def test_a_rule_that_is_no_condition_stays_as_a_comment_beside_those_that_are() -> None:
-    text = """\
-[project]
-title = "A"
-
-[data]
-source = "a.csv"
-
+    text = a_project(
+        rest="""\
 [[data.remove]]
 column = "price"
 empty = true
@@ -249,6 +225,7 @@ above = 3
 [columns]
 user = "user"
 """
+    )
     assert tomllib.loads(migrated(text))["data"]["remove"] == {"no price": "price.isna()"}
     assert '# [[data.remove_by_hand]]\n# column = "price"  # ask sales\n# above = 3' in migrated(
         text

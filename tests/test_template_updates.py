@@ -5,33 +5,21 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
-import tempfile
 import tomllib
-from functools import cache
 from pathlib import Path
 
 import pytest
 from conftest import Workshop, files, run
+from released import PAIRS, Releases, released_types
 
 from mlscaffold.catalog import read_manifest
 from mlscaffold.compose import IGNORED
 from mlscaffold.git import git
 from mlscaffold.release import RELEASES, TEMPLATES, read_record, release
 from mlscaffold.render import render
-from mlscaffold.store import BUNDLE, URL, open_store
+from mlscaffold.store import BUNDLE, open_store
 from mlscaffold.update import update_project
 
-
-@cache
-def released_types(tag: str) -> list[str]:
-    """Return the project types of a release: each has a folder in what the release composed."""
-    with tempfile.TemporaryDirectory() as folder:
-        git("clone", "--quiet", "--bare", BUNDLE, folder)
-        folders = git("ls-tree", "-d", "--name-only", tag, cwd=Path(folder)).split()
-    return [name for name in folders if name in read_manifest(TEMPLATES)[1]]
-
-
-PAIRS = [(tag, kind) for tag in read_record(RELEASES) for kind in released_types(tag)]
 FIRST = {kind: tag for tag, kind in reversed(PAIRS)}  # the first release of each type
 OLD = [(tag, kind) for tag, kind in PAIRS if tag.startswith("v0.")]
 NEW = [pair for pair in PAIRS if pair not in OLD]
@@ -54,21 +42,13 @@ def next_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return bundle
 
 
-def make_project(tag: str, project_type: str, tmp_path: Path) -> Path:
-    """Create the project that the release `tag` made, and commit it."""
-    git("clone", "--quiet", "--branch", tag, BUNDLE, tmp_path / "template")
-    default = read_manifest(tmp_path / "template")[1][project_type].default_dataset
-    answers = {"project_type": project_type, "dataset": default, "project_name": "my-study"}
-    project = tmp_path / "my-study"
-    render(tmp_path / "template", project, answers, {"_commit": tag, "_src_path": URL})
-    git("init", "--quiet", cwd=project)
-    commit(project)
-    return project
-
-
 def commit(project: Path) -> None:
     git("add", "--all", cwd=project)
     git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "Mine", cwd=project)
+
+
+def code_of(found: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: text for path, text in found.items() if path.startswith(("src/", "tests/"))}
 
 
 def edit(path: Path, text: str = "") -> None:
@@ -82,10 +62,11 @@ def test_update_from_the_old_design_keeps_what_a_learner_did(
     tag: str,
     project_type: str,
     next_release: Path,
+    releases: Releases,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    project = make_project(tag, project_type, tmp_path)
+    project = releases.make(tag, project_type, tmp_path)
     package = project / "src" / "my_study"
     for name in TEXTS:
         edit(project / name)
@@ -112,10 +93,9 @@ def test_update_from_the_old_design_keeps_what_a_learner_did(
     fresh = tmp_path / "fresh"
     answers = {"project_type": project_type, "project_name": "my-study", "parts": ["product"]}
     render(open_store(next_release).newest, fresh, answers, {})
-    code = {name for name in after if name.startswith(("src/", "tests/"))}
-    assert code - {"src/my_study/mine.py"} == {
-        name for name in files(fresh) if name.startswith(("src/", "tests/"))
-    }
+    ours, theirs = code_of(after), code_of(files(fresh))
+    assert ours.pop("src/my_study/mine.py") == b"MINE = 1\n"
+    assert ours == theirs
 
 
 @pytest.mark.slow
@@ -123,14 +103,19 @@ def test_update_from_the_old_design_keeps_what_a_learner_did(
 def test_project_of_the_first_release_runs_after_the_update(
     project_type: str,
     next_release: Path,
+    releases: Releases,
     tmp_path: Path,
     workshop: Workshop,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    project = make_project(FIRST[project_type], project_type, tmp_path)
+    project = releases.make(FIRST[project_type], project_type, tmp_path)
     monkeypatch.setattr("mlscaffold.store.BUNDLE", next_release)
     update_project(project)
-    workshop.run(project, "mypy")
+    fresh = tmp_path / "fresh"
+    answers = {"project_type": project_type, "project_name": "my-study", "parts": ["product"]}
+    render(open_store(next_release).newest, fresh, answers, {})
+    ours, theirs = (code_of(files(each)) for each in (project, fresh))
+    assert ours == theirs  # which fits its types, as a test of the templates says
     workshop.run(project, "reproduce")
     workshop.run(project, "report", "--check")
 
@@ -141,10 +126,11 @@ def test_project_of_a_release_of_this_design_takes_changes_among_its_own(
     tag: str,
     project_type: str,
     next_release: Path,
+    releases: Releases,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    project = make_project(tag, project_type, tmp_path)
+    project = releases.make(tag, project_type, tmp_path)
     edit(project / "src/my_study/models.py")
     edit(project / "README.md")
     commit(project)
@@ -160,10 +146,10 @@ def test_project_of_a_release_of_this_design_takes_changes_among_its_own(
 @pytest.mark.slow
 @pytest.mark.parametrize("project_type", released_types(list(read_record(RELEASES))[-1]))
 def test_project_of_the_newest_release_has_nothing_to_update(
-    project_type: str, tmp_path: Path
+    project_type: str, releases: Releases, tmp_path: Path
 ) -> None:
     tag = list(read_record(RELEASES))[-1]
-    project = make_project(tag, project_type, tmp_path)
+    project = releases.make(tag, project_type, tmp_path)
     assert update_project(project).after == tag
     run("copier", "update", "--defaults", cwd=project)
     assert git("status", "--porcelain", cwd=project) == ""
