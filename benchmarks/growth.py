@@ -21,10 +21,9 @@ import sys
 from pathlib import Path
 import numpy as np
 import pandas as pd
-from study.project import load_settings
-root, factor, kept = Path.cwd(), int(sys.argv[1]), Path(sys.argv[2])
-settings = load_settings(root)
-path = settings.data.file(root)
+from study.kit.settings import load_settings
+factor, kept, settings = int(sys.argv[1]), Path(sys.argv[2]), load_settings()
+path = settings.data.file
 if not kept.exists():
     kept.write_bytes(path.read_bytes())
 rows, random, copies = pd.read_csv(kept), np.random.default_rng(0), []
@@ -79,7 +78,8 @@ def measure(project_type: str, folder: Path) -> list[tuple[int, float]]:
         run_inside(project, "python", "-c", GROW, str(factor), kept)
         run_inside(project, "train")
         results = json.loads((project / "reports" / "results.json").read_text("utf-8"))
-        points.append((results["data"]["rows"], results["run"]["seconds"]["train"]))
+        found = results["train"]
+        points.append((found["data"]["rows"], found["run"]["seconds"]))
         growth = f"{points[-1][1] / points[-2][1]:.1f}" if factor > 1 else ""
         print(
             f"| {project_type} | {points[-1][0]:,} | {points[-1][1]:.1f} | {growth} |", flush=True

@@ -30,19 +30,16 @@ NEEDS = {
 EXPORT = """
 import json, sys
 from pathlib import Path
-from study.data import load
-from study.metric import predict
-from study.project import load_settings
-from study.results import read_results
-from study.split import split
-from study.storage import load_model
-root, out = Path.cwd(), Path(sys.argv[1])
-settings = load_settings(root)
-train, test = split(load(root, settings)[0], settings)
+from study.kit.results import load_model, read_results
+from study.kit.settings import load_settings
+from study.models import predict
+from study.train import open_study
+out, settings = Path(sys.argv[1]), load_settings()
+study, test, _ = open_study(settings)
 columns = [*settings.columns.features, settings.columns.target]
-train[columns].to_csv(out / "train.csv", index=False)
+study.rows[columns].to_csv(out / "train.csv", index=False)
 test[columns].to_csv(out / "test.csv", index=False)
-predicted = predict(load_model(root, read_results(root)), test[settings.columns.features])
+predicted = predict(load_model(read_results()), test[settings.columns.given])
 (out / "predictions.json").write_text(json.dumps(predicted.tolist()))
 """
 SCORE = """
@@ -97,9 +94,9 @@ def compare(options: argparse.Namespace, dataset: str, folder: Path) -> None:
     run_inside(project, "python", "-c", EXPORT, str(folder))
     results = json.loads((project / "reports" / "results.json").read_text("utf-8"))
     columns = tomllib.loads((project / "project.toml").read_text("utf-8"))["columns"]
-    task, target = options.project_type, columns["target"]
-    ours = {"seconds": results["run"]["seconds"]["train"]} | score(project, folder, target, task)
-    show(dataset, f"project: {results['choice']['chosen']}", ours, ours, task)
+    task, target, trained = options.project_type, columns["target"], results["train"]
+    ours = {"seconds": trained["run"]["seconds"]} | score(project, folder, target, task)
+    show(dataset, f"project: {trained['choice']['chosen']}", ours, ours, task)
     for reference in options.references:
         job = {
             "reference": reference,

@@ -31,31 +31,25 @@ MODELS = {
 EXPORT = """
 import json, resource, sys, time
 from pathlib import Path
-import numpy as np
-from study.comparison import fit
-from study.data import load
-from study.models import find_rung
-from study.project import load_settings
-from study.ranking import rank
-from study.results import read_results
-from study.split import hide, task
-root, out = Path.cwd(), Path(sys.argv[1])
-settings, choice = load_settings(root), read_results(root)["choice"]
-log, _ = load(root, settings)
-outer = hide(log.frame, settings.split)
-inner = hide(outer.known, settings.split)
-for name, part, role in (("validation", inner, "validation"), ("test", outer, "test")):
-    asked = task(part, log, settings, role=role)
-    part.known[["user", "item"]].to_csv(out / f"{name}.csv", index=False)
-    hidden = [row.indices.tolist() for row in asked.hidden]
+from study.kit.results import read_results
+from study.kit.settings import load_settings
+from study.train import pick, prepare
+from study.split import set_task
+out, settings, train = Path(sys.argv[1]), load_settings(), read_results()["train"]
+study, outer, _ = prepare(settings)
+last = study._replace(holdout=outer, task=set_task(outer, study.log, settings))
+for name, part in (("validation", study), ("test", last)):
+    part.holdout.known[["user", "item"]].to_csv(out / f"{name}.csv", index=False)
     (out / f"{name}.json").write_text(json.dumps({
-        "users": asked.users.tolist(), "hidden": hidden, "items": len(log.items),
+        "users": part.task.users.tolist(), "items": len(part.log.items),
+        "hidden": [row.indices.tolist() for row in part.task.hidden],
         "repeats": settings.feedback.repeats == "allowed",
     }))
+deep = settings.model_copy(update={"metric": settings.metric.model_copy(update={"k": 20})})
 start = time.perf_counter()
-model = fit(find_rung(choice["chosen"]), choice["parameters"], settings, log, outer)
+model = study.fit(*pick(train["ladder"], train["choice"]["chosen"]), outer.known)
 fitted = time.perf_counter()
-ranked = rank(model, asked, 20, repeats=settings.feedback.repeats == "allowed")
+ranked = last._replace(settings=deep).ask(model)
 json.dump({
     "lists": ranked.lists.tolist(), "fit": fitted - start, "rank": time.perf_counter() - fitted,
     "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
@@ -66,16 +60,17 @@ import json, sys
 from pathlib import Path
 import numpy as np
 from study.data import load
-from study.project import load_settings
-from study.ranking import Ranked, look_up
-from study.split import hide, task
-root, lists = Path.cwd(), np.array(json.loads(Path(sys.argv[1]).read_text()))
-settings = load_settings(root)
-log, _ = load(root, settings)
-asked = task(hide(log.frame, settings.split), log, settings)
-hits = look_up(asked.hidden, lists) & (lists >= 0)
-ranked = Ranked(lists, hits, np.diff(asked.hidden.indptr))
-json.dump({"ndcg": ranked.ndcg(10).mean(), "recall": ranked.recall(20).mean()}, sys.stdout)
+from study.kit.ranking import Ranked
+from study.kit.settings import load_settings
+from study.split import hide, set_task
+lists, settings = np.array(json.loads(Path(sys.argv[1]).read_text())), load_settings()
+log, _ = load(settings)
+hidden = set_task(hide(log.frame, settings.split), log, settings).hidden
+hits = np.take_along_axis(hidden.toarray(), lists, axis=1) > 0
+found, wanted = hits & (lists >= 0), np.diff(hidden.indptr)
+recall = (found.sum(axis=1) / wanted).mean()
+ndcg = Ranked(lists[:, :10], found[:, :10], wanted).ndcg().mean()
+json.dump({"ndcg": ndcg, "recall": recall}, sys.stdout)
 """
 
 
@@ -100,10 +95,10 @@ def compare(dataset: str, references: list[str], folder: Path, minutes: float) -
     """Run the project and every model of every library on `dataset`; print a row for each."""
     project = make(folder, "recommender", dataset)
     run_inside(project, "train")
-    chosen = json.loads((project / "reports" / "results.json").read_text("utf-8"))["choice"]
+    results = json.loads((project / "reports" / "results.json").read_text("utf-8"))
     ours = json.loads(run_inside(project, "python", "-c", EXPORT, str(folder)))
     score(project, folder, ours)
-    show(dataset, f"project: {chosen['chosen']}", ours, ours)
+    show(dataset, f"project: {results['train']['choice']['chosen']}", ours, ours)
     for library, model in ((each, model) for each in references for model in MODELS[each]):
         name = f"{library}: {model}"
         found = refer(library, model, folder, minutes)
