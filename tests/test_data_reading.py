@@ -313,6 +313,7 @@ def test_what_is_no_table_is_said_in_one_sentence(
     assert caught.value.hint
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with (
@@ -334,6 +335,7 @@ def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
     assert "sales.csv" in caught.value.hint
 
 
+@pytest.mark.slow
 def test_more_columns_than_anybody_can_declare_are_refused_at_once(tmp_path: Path) -> None:
     wide = ",".join(f"c{n}" for n in range(30_000))
     numbers = ",".join("1" for _ in range(30_000))
