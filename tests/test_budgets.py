@@ -42,6 +42,8 @@ DEBTS = {
     ("anomaly", "scale"): 365,
     ("recommender", "kit"): 852,
     ("anomaly", "kit"): 997,
+    ("regression", "ablation words"): 98,  # a table of six features
+    ("classification", "ablation words"): 98,
 }
 
 
@@ -132,7 +134,7 @@ def test_a_part_adds_few_words(finished: Finished, project_type: str) -> None:
         _, _, begun = readme.partition(f"<!-- {part} -->")
         added, limit = (
             words(begun.partition(f"<!-- /{part} -->")[0]),
-            DEBTS.get((project_type, part), PART_WORDS),
+            DEBTS.get((project_type, f"{part} words"), PART_WORDS),
         )
         assert 0 < added <= limit, f"{part}: {added} words, allowed {limit}"
         assert limit == PART_WORDS or added > PART_WORDS, f"{part} is in no debt now"
