@@ -1,6 +1,6 @@
 """Lets the checks of skore judge what `mlscaffold check --run` judges: projects, and planted traps.
 
-    python benchmarks/beside_skore.py traps DATA [SET...]   # the traps of benchmarks/check.py
+    python benchmarks/beside_skore.py traps DATA [SET or TRAP...]  # those of benchmarks/check.py
     python benchmarks/beside_skore.py projects FOLDER...    # finished projects, two types
 
 It needs an environment of its own with skore, mlscaffold and what the projects import; skore is no
@@ -43,8 +43,9 @@ def traps(data: Path, names: list[str]) -> None:
     print("| data | trap | skore: trap | skore: honest twin | s | ours: trap | ours: twin | s |")
     print("|---|---|---|---|--:|---|---|--:|")
     with tempfile.TemporaryDirectory() as temporary:
-        for name in names or list(SETS):
-            for trap, code in PROBE.items():
+        for name in [each for each in SETS if each in names] or SETS:
+            for trap in [each for each in PROBE if each in names] or PROBE:
+                code = PROBE[trap]
                 cells: dict[str, list[str]] = {"skore": [], "ours": []}
                 seconds = {"skore": 0.0, "ours": 0.0}
                 for honest in (False, True):
