@@ -654,3 +654,20 @@ def test_sheet_of_a_repository_with_strange_names_can_be_written(
     done = mlscaffold("defend", folder, "--export", tmp_path / "sheet.md")
     assert done.status == 0
     assert "\x1b" not in (tmp_path / "sheet.md").read_text("utf-8")
+
+
+def test_places_in_a_notebook_are_its_cells(tmp_path: Path) -> None:
+    cells = ["import sklearn\n", "\n\ntrain_test_split(X, test_size=0.25)\n"]
+    made = [{"cell_type": "code", "source": [cell], "outputs": []} for cell in cells]
+    write_files(tmp_path, {"study.ipynb": json.dumps({"cells": made})})
+    commit(tmp_path)
+    assert ask(tmp_path, "size-in-code").artifacts == ("study.ipynb (code cell 2)",)
+
+
+def test_changed_files_of_any_repository_are_counted(tmp_path: Path) -> None:
+    write_files(tmp_path, {"model.py": "import sklearn\n", "notes.txt": "1\n"})
+    commit(tmp_path)
+    write_files(tmp_path, {"model.py": "import sklearn\n\n", "notes.txt": "2\n"})
+    commit(tmp_path)
+    assert "2 commits" in ask(tmp_path, "own-part").shown
+    assert "1 file of code" in ask(tmp_path, "own-part").shown

@@ -52,6 +52,11 @@ class Source:
         """Every node of the tree: rules look at them many times."""
         return list(ast.walk(self.tree))
 
+    def place(self, line: int) -> str:
+        """Return `path:line`, or of a notebook its cell: lines there mean nothing to people."""
+        number = sum(start <= line for start in self.cells)
+        return f"{self.path} (code cell {number})" if number else f"{self.path}:{line}"
+
     def at(self, line: int) -> str:
         """Return `at line 12`, or of a notebook `in code cell 3`."""
         number = sum(start <= line for start in self.cells)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..check.findings import Finding, Rule
-from ..check.inspection import RULES
+from ..check.inspection import RULES, placed
 from ..check.repository import Repository, Source
 from ..check.scores import find_scores
 
@@ -139,7 +139,7 @@ def read_module(source: Source, code: Code) -> None:
     """Note what the calls of one module say."""
     for node in source.nodes:
         if isinstance(node, ast.Call):
-            code.read(node, f"{source.path}:{node.lineno}")
+            code.read(node, source.place(node.lineno))
 
 
 def only(found: dict[Any, str]) -> dict[str, Any] | None:
@@ -164,7 +164,7 @@ def grave_findings(repository: Repository) -> Iterator[tuple[type[Rule], Finding
     for code in GRAVE:
         finding = next(rules[code]().find(repository), None) if code in rules else None
         if finding and finding.place:
-            yield rules[code], finding
+            yield rules[code], placed(finding, repository)
             found += 1
         if found == MOST:
             return

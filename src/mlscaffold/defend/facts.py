@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
-from ..check.repository import Repository, Source
+from ..check.repository import LEARNING, Repository, Source
 from ..git import GitError, git
 from .code_facts import read_code
 
@@ -255,7 +255,10 @@ def read_history(repository: Repository) -> Entry:
         first = git("rev-list", "HEAD", "--", ".", cwd=repository.root).splitlines()[-1]
         inside = git("rev-parse", "--show-prefix", cwd=repository.root).strip()
         kept = ("--relative", "--diff-filter=d")  # below this folder, and still there
-        changed = git("diff", "--name-only", *kept, first, "HEAD", "--", "src", cwd=repository.root)
+        inner = any(path.startswith("src/") for path in repository.own)
+        code = ("src",) if inner else ("*.py", "*.ipynb")
+        span = (first, "HEAD", "--", *code)
+        changed = git("diff", "--name-only", *kept, *span, cwd=repository.root)
     except (GitError, IndexError):
         return {}
     root += f"-{hashlib.sha256(inside.encode()).hexdigest()[:12]}" if inside else ""
@@ -294,7 +297,9 @@ def functions_in(source: Source) -> Iterator[tuple[int, Entry]]:
             length, doc = (node.end_lineno or node.lineno) - node.lineno, ast.get_docstring(node)
             if length > 5:
                 known = {"name": node.name, "path": source.path, "line": node.lineno}
-                yield length + 100 * bool(doc), {**known, "doc": doc or "it has no docstring"}
+                weight = length + 100 * bool(doc) + 1000 * bool(LEARNING.search(source.text))
+                said = " ".join((doc or "it has no docstring").split("\n\n")[0].split())
+                yield weight, {**known, "doc": said}
 
 
 def is_number(value: Any) -> TypeGuard[float]:
