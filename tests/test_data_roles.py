@@ -347,6 +347,13 @@ def test_a_category_of_items_is_no_title(plan_of: Callable[..., OwnData]) -> Non
     assert "items" not in plan_of(cells, kind="recommender").settings()
 
 
+def test_a_label_of_anomalies_in_a_series_is_no_class_to_divide_at_random(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    own = plan_of(SERIES | {"anomaly": lambda n: int(n % 150 < 5)}, target="anomaly")
+    assert (own.kind, own.plan.target, own.plan.split.value) == ("anomaly", "anomaly", "time")
+
+
 def test_seconds_since_1970_become_dates_where_a_series_needs_them(
     plan_of: Callable[..., OwnData],
 ) -> None:

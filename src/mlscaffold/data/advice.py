@@ -19,6 +19,8 @@ def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
         raise MlscaffoldError(f"there is no project type `{kind}`", hint)
     if kind:
         plan.kind, plan.why = kind, "you said so"
+    elif wanted and words.has(wanted, words.ANOMALIES) and plan.flagged("time"):
+        plan.kind, plan.why = "anomaly", "a series with a label of anomalies"
     elif wanted:
         plan.kind, plan.why = "classification", "a target is named"
         column = plan.column(wanted)
