@@ -134,7 +134,7 @@ def main() -> None:
 
 def prepare(given: Any) -> Path:
     """Return a project with so many rows in `in/`, made where they are not there."""
-    project = given.folder.absolute() / f"rows-{given.rows}"
+    project = Path(given.folder).absolute() / f"rows-{given.rows}"
     if not project.exists():
         given.folder.mkdir(exist_ok=True)
         compose(TEMPLATES, given.folder / "template")

@@ -237,6 +237,54 @@ def test_threshold_over_parts_is_the_one_of_all_validation_rows(
     assert 0.3 < told["value"] <= 1
 
 
+DEATH = '''\
+"""Kills a worker while it has a task, and one that a fit waits for."""
+import json, os, signal, time
+from pathlib import Path
+from distributed import Client, LocalCluster
+from a_project.scale.parts import over
+from a_project.scale.run import watch
+
+def die_once(item, mark):
+    if item == 1 and not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 2 * item
+
+def main():
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as here:
+        with Client(here) as client:
+            doubled = over(client, "doubling", die_once, [*range(6)], os.path.abspath("died"))
+            client.wait_for_workers(2)
+
+            def fit():
+                worker, number = [*client.run(os.getpid).items()][0]
+                pinned = client.submit(time.sleep, 600, workers=[worker], pure=False)
+                os.kill(number, signal.SIGKILL)
+                return client.gather(pinned)
+
+            try:
+                watched = watch(client, fit)
+            except Exception as error:
+                watched = type(error).__name__
+    Path("told.json").write_text(json.dumps({"doubled": doubled, "watched": watched}))
+
+if __name__ == "__main__":
+    main()
+'''
+
+
+def test_a_dead_worker_neither_loses_a_task_nor_leaves_a_fit_waiting(
+    working: Path, tmp_path: Path, workshop: Workshop
+) -> None:
+    project = make(working, tmp_path / "project", "regression", "diabetes", ["scale"])
+    (project / "death.py").write_text(DEATH, "utf-8")
+    workshop.run(project, "python", "death.py")
+    told = json.loads((project / "told.json").read_text("utf-8"))
+    assert (project / "died").exists()
+    assert told == {"doubled": [0, 2, 4, 6, 8, 10], "watched": "FutureCancelledError"}
+
+
 @pytest.fixture(scope="module")
 def scaled(
     working: Path, tmp_path_factory: pytest.TempPathFactory, workshop: Workshop
