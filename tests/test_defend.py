@@ -671,3 +671,15 @@ def test_changed_files_of_any_repository_are_counted(tmp_path: Path) -> None:
     commit(tmp_path)
     assert "2 commits" in ask(tmp_path, "own-part").shown
     assert "1 file of code" in ask(tmp_path, "own-part").shown
+
+
+def test_session_goes_on_where_nothing_can_be_remembered(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "taken").write_text("a file, no folder")
+    monkeypatch.setenv("XDG_STATE_HOME", str(project / "taken"))
+    session = Session(project, Diary("a"), said("66 rentals", "", "boosting", ""))
+    session.practise([ask(project, "headline"), ask(project, "chosen")])
+    told = capsys.readouterr().out
+    assert told.count("cannot be remembered") == 1
+    assert "it is `boosting`" in told

@@ -195,7 +195,7 @@ class Repository:
             place = ".".join(map(str, first["loc"]))
             self.skipped[path] = f"not results that this version reads: {place}: {first['msg']}"
         except ValueError as error:
-            self.skipped[path] = f"not valid JSON: {error}"
+            self.skipped.setdefault(path, f"not valid JSON: {error}")
         return None
 
     @cached_property

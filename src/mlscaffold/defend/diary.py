@@ -70,7 +70,7 @@ class Diary:
         entries, bets = [], []
         try:
             lines = self.path.read_text("utf-8", errors="replace").splitlines()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return [], []
         for line in lines:
             try:

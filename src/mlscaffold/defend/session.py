@@ -53,6 +53,8 @@ class Session:
     ask: Callable[[str], str] = prompt
     now: Callable[[], float] = time.monotonic
     told: list[Told] = field(default_factory=list)
+    verdicts: dict[str, str] = field(default_factory=dict)
+    remembers: bool = True
 
     def practise(self, questions: Sequence[Question]) -> None:
         """Ask one question after the other, each with its artifact and a follow-up."""
@@ -176,7 +178,13 @@ class Session:
         """Write to the diary how the question went."""
         sure = told.judgement and told.judgement.verdict is not Verdict.UNSURE
         judge_name = "tool" if sure else "learner"
-        self.diary.add(Entry(told.question.key, str(verdict), judge_name, told.answer))
+        self.verdicts[told.question.key] = str(verdict)
+        try:
+            self.diary.add(Entry(told.question.key, str(verdict), judge_name, told.answer))
+        except OSError as error:
+            if self.remembers:
+                say(f"This cannot be remembered in {self.diary.path}: {error.strerror}")
+            self.remembers = False
 
     def offer_decision(self, told: Told, verdict: str) -> None:
         """Offer to put the answer into DECISIONS.md, where its `why` is still open."""
@@ -191,8 +199,7 @@ class Session:
 
     def sum_up(self) -> None:
         """Say how it went, and what to read again, with file and line."""
-        entries, _ = self.diary.read()
-        last = {entry.question: entry.verdict for entry in entries}
+        last = self.verdicts
         asked = [told.question for told in self.told]
         if not asked:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -10,6 +11,11 @@ import numpy as np
 import pandas as pd
 
 MOST = 2  # of each kind
+NAMES = re.compile(
+    r"(?:^|[ _])(?:id|no|nr|number|key|code)(?:$|[ _])|(?-i:[a-z](?:ID|Id|No)$)"
+    r"|customer|user|client|patient|person|machine|device|store|shop|account|station|agent|company|host",
+    re.IGNORECASE,
+)
 
 
 def find_moments(frame: pd.DataFrame, names: Iterable[str]) -> dict[str, Any]:
@@ -37,12 +43,17 @@ def as_moments(values: Any) -> Any:
 
 
 def find_groups(frame: pd.DataFrame, names: Iterable[str], kept: Collection[str]) -> dict[str, Any]:
-    """Return columns whose values come back in some rows each, as customers and patients do."""
+    """Return columns whose values come back in some rows each, as customers and patients do.
+
+    A number is a name only where its column says so: counts come back as well.
+    """
     found: dict[str, Any] = {}
     for name in names:
         values = frame[name]
         count, rows = values.nunique(), len(values)
         if name in kept or values.dtype.kind == "M" or values.isna().any():
+            continue
+        if values.dtype.kind in "iuf" and not NAMES.search(name):
             continue
         if count > 20 and 1.2 * count < rows < 50 * count and len(found) < MOST:
             found[name] = np.asarray(values.astype(str))
