@@ -29,7 +29,7 @@ from mlscaffold.release import TEMPLATES
 from mlscaffold.render import render
 
 FILES = 10
-GROUP = Path("/sys/fs/cgroup/memory/mlscaffold-scale")
+GROUP = Path(f"/sys/fs/cgroup/memory/scale-{os.getpid()}")
 TREES = {"n_estimators": 30, "num_leaves": 31}
 
 MAKE = """

@@ -306,14 +306,16 @@ def test_predict_answers_by_the_model_of_all_rows(
     assert (project / "out.csv").read_bytes() == (project / "again.csv").read_bytes()
 
 
-def test_readme_tells_what_more_rows_were_worth(
+def test_readme_has_the_score_of_parts_beside_that_in_memory(
     scaled: tuple[Path, str], workshop: Workshop
 ) -> None:
     project, said = scaled
     assert "fitted to" in said
     workshop.run(project, "report")
     workshop.run(project, "report", "--check")
-    assert "more rows were worth" in (project / "README.md").read_text("utf-8")
+    text = (project / "README.md").read_text("utf-8")
+    assert "Fitted to 367 rows in parts on disk" in text
+    assert "in memory" in text
     table = (project / "reports/scale.md").read_text("utf-8")
     assert table.count("| 442 | 1 |") == 1
 

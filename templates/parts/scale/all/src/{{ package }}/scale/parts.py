@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
+import re
 import resource
 import shutil
 import sys
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -108,7 +110,11 @@ def work(item: Any, known: bytes) -> Any:
 
 def peak() -> float:
     """Return the most MB that this process has held so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # bytes, on macOS
+    said = re.search(r"VmHWM:\s+(\d+)", status.read_text())  # `ru_maxrss` begins at the parent's
+    return int(said[1]) / 1000 if said else 0.0
 
 
 def convert(client: Client, given: list[str], folder: str, settings: Settings) -> Facts:
