@@ -68,12 +68,10 @@ def main() -> None:
             seconds = time.perf_counter() - start
         results = json.loads((project / "reports" / "results.json").read_text("utf-8"))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
-    steps = ", ".join(f"{step} {took:.0f} s" for step, took in results["run"]["seconds"].items())
-    print(f"{results['data']['rows']:,} ratings: {seconds:.0f} s ({steps}), {peak:.1f} GiB")
-    print(f"chosen: {results['choice']['reason']}")
-    served = results["serving"]
-    print(f"service: ready after {served['start_seconds']:.1f} s, {served['memory_mb']:.0f} MB, "
-          f"p50 {served['p50_ms']:.1f} ms, p95 {served['p95_ms']:.1f} ms")  # fmt: skip
+    took = {step: results[step]["run"]["seconds"] for step in ("train", "diagnose", "evaluate")}
+    steps = ", ".join(f"{step} {each:.0f} s" for step, each in took.items())
+    rows, chosen = results["train"]["data"]["rows"], results["train"]["choice"]["reason"]
+    print(f"{rows:,} ratings: {seconds:.0f} s ({steps}), {peak:.1f} GiB; chosen: {chosen}")
 
 
 class Server:
