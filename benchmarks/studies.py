@@ -22,11 +22,11 @@ class Failed(SystemExit):
 
 
 def make(folder: Path, project_type: str, dataset: str | None = None) -> Path:
-    """Create the project `study` in `folder`, with its raw files where they are at hand."""
+    """Create the project `study`, with `product` and its raw files where they are at hand."""
     folder.mkdir(exist_ok=True)
     project = folder / "study"
     chosen = ["--dataset", dataset] if dataset else []
-    new = ["new", project_type, str(project), *chosen, "--yes", "--no-git"]
+    new = ["new", project_type, str(project), *chosen, "--with", "product", "--yes", "--no-git"]
     run([sys.executable, "-m", "mlscaffold.cli", *new], folder)
     bring_data(project)
     return project

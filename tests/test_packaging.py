@@ -33,7 +33,7 @@ def wheel(distributions: Path) -> Path:
 def test_wheel_holds_the_modules_the_bundle_the_changelog_and_nothing_else(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     source = ROOT / "src"
-    kinds = ("*.py", "defend/bank/*.toml", "show/*.j2")  # modules, questions, the page of `show`
+    kinds = ("*.py", "datasets.toml", "defend/bank/*.toml", "show/*.j2")
     paths = [path for kind in kinds for path in (source / "mlscaffold").rglob(kind)]
     modules = {path.relative_to(source).as_posix() for path in paths}
     others = ("templates.bundle", "py.typed", "CHANGELOG.md")
