@@ -16,6 +16,7 @@ from .phrases import find_quantities
 from .quantities import Quantity
 from .verdicts import Judgement, Number, Verdict
 
+PERCENTAGES = frozenset({"accuracy", "precision", "recall", "coverage", "hit rate"})
 RIVAL = re.compile(r"\b(?:rule of thumb|the table|baseline|naive|lookup|popularity|dummy)\b")
 LIKENED = re.compile(  # `87, the same as the table` is no word about the table
     r"\bas (?:promised|wanted|planned|claimed)\b|\b(?:it|they) (?:promises?|claims?|should)\b"
@@ -144,7 +145,8 @@ def others_are_swapped(text: str, fits: Sequence[Quantity], truth: Number) -> bo
 def show(value: float, truth: Number) -> str:
     """Return a number as people say it."""
     if truth.kind in {"share", "gain"} and abs(value) <= 1:
-        return f"{value:.3g}" if truth.label else f"{value:.1%}".replace(".0%", "%")
+        as_index = truth.label and truth.label not in PERCENTAGES
+        return f"{value:.3g}" if as_index else f"{value:.1%}".replace(".0%", "%")
     digits = f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:.4g}"
     return f"{digits} {truth.unit}".rstrip()
 
