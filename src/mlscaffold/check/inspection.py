@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
-from . import code, evidence, files, readme
+from . import code, evidence, files, readme, substance
 from .findings import Finding, Rule, Severity
 from .probing import PROBES, Measured, Run, probe
 from .repository import Repository
 
-RULES: tuple[type[Rule], ...] = (*readme.RULES, *evidence.RULES, *code.RULES, *files.RULES)
+RULES: tuple[type[Rule], ...] = (
+    *readme.RULES,
+    *evidence.RULES,
+    *code.RULES,
+    *substance.RULES,
+    *files.RULES,
+)
 EVERY: tuple[type[Rule], ...] = (*RULES, *PROBES)
 ORDER = list(Severity)
 
