@@ -98,13 +98,11 @@ def said(error: Any, table: Any) -> str:
         if field := getattr(table, "model_fields", {}).get(name):
             table = (get_args(field.annotation) or [field.annotation])[0]  # without `| None`
     place = ".".join(map(str, error["loc"])) or "the tables disagree"
-    if error["type"] == "value_error":
-        return f"{place}: {error['ctx']['error']}"
     if error["type"] == "extra_forbidden":
         return f"{place}: unknown key; allowed here: {', '.join(table.model_fields)}"
-    if error["type"] == "missing":
-        return f"{place}: missing"
-    return f"{place}: {error['msg'].lower()}, not {error['input']!r}"
+    given = error["input"]  # a whole table where a key is missing or tables disagree
+    found = "" if isinstance(given, dict | BaseModel) else f", not {given!r}"
+    return f"{place}: {error['msg'].removeprefix('Value error, ')}{found}"
 
 
 def fetch(data: Data) -> Path:

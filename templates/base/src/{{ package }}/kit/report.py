@@ -8,9 +8,7 @@ README.md and DECISIONS.md; `title_NAME` is the title of a figure. A deleted mar
 from __future__ import annotations
 
 import argparse
-import hashlib
 import io
-import json
 import re
 import textwrap
 from pathlib import Path
@@ -37,24 +35,25 @@ def main() -> None:
 
 
 def render(*, check: bool = False) -> None:
-    """Write every figure and text that differs from the results, or stop where one does."""
+    """Write every figure and text, or stop where a text differs from the results."""
     settings, results = load_settings(), {"studies": {}, **read_results(*STEPS)}
     values = {**results, "results": results, "settings": settings, "package": PACKAGE.name}
     try:
-        files, blocks = texts(values | figures.words(results, settings))
-        changed = draw(results, settings, blocks)
+        wanted, blocks = texts(values | figures.words(results, settings))
+        if not check:
+            draw(results, settings, blocks)
     except (KeyError, TypeError, UndefinedError) as error:
         raise Stop(f"{RESULTS} is incomplete: {error}", "run `reproduce`") from error
-    files |= {path: fill(path.read_text("utf-8"), blocks) for path in TEXTS if path.exists()}
-    for path, text in files.items():
-        if not path.exists() or path.read_text("utf-8") != text:
-            changed[path] = text.encode()
+    wanted |= {path: fill(path.read_text("utf-8"), blocks) for path in TEXTS if path.exists()}
+    changed = [
+        path for path in wanted if not path.exists() or path.read_text("utf-8") != wanted[path]
+    ]
     wrong = stale(results, settings.data.file)
     wrong += [f"{path} differs from the results" for path in changed]
     if check and wrong:
         raise Stop("\n  ".join(wrong), "`reproduce` measures again, `report` renders again")
-    for path, content in changed.items():
-        write_file(path, content)
+    for path in changed:
+        write_file(path, wanted[path].encode())
         say(f"{path} written")
 
 
@@ -81,23 +80,15 @@ def fill(text: str, blocks: dict[str, str]) -> str:
     return BLOCK.sub(replace, text)
 
 
-def draw(results: Results, settings: Any, titles: dict[str, str]) -> dict[Path, bytes]:
-    """Return the figures whose results, code or title have changed, drawn anew."""
-    code = Path(figures.__file__).read_bytes()
-    code += json.dumps([results[step] for step in STEPS]).encode()
-    found = {}
+def draw(results: Results, settings: Any, titles: dict[str, str]) -> None:
+    """Draw every figure under its title."""
     for draw_on in figures.FIGURES:
-        path = Path(f"reports/figures/{draw_on.__name__}.png")
-        title = textwrap.fill(titles[f"title_{draw_on.__name__}"], 74)
-        # Pictures differ with every release of matplotlib, so what they rest on is kept inside.
-        mark = hashlib.sha256(code + title.encode()).hexdigest()
-        if path.exists() and mark.encode() in path.read_bytes():
-            continue
+        name = draw_on.__name__
+        title = textwrap.fill(titles[f"title_{name}"], 74)
         with mpl.rc_context(fname=PACKAGE / "kit/figures.mplstyle"):
             shape, picture = Figure(), io.BytesIO()
             draw_on(shape, results, settings)
             shape.suptitle(title, x=0.014, ha="left")
             shape.set_figheight(shape.get_figheight() + 0.2 * title.count("\n"))
-            shape.savefig(picture, metadata={"Comment": mark})
-        found[path] = picture.getvalue()
-    return found
+            shape.savefig(picture)
+        write_file(Path(f"reports/figures/{name}.png"), picture.getvalue())
