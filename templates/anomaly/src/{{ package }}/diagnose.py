@@ -14,7 +14,7 @@ from sklearn.inspection import permutation_importance
 from .alerts import Flags, number_alerts
 from .features import RULE
 from .kit import Stop, command, say
-from .kit.intervals import Rows, Vector
+from .kit.intervals import Vector
 from .kit.results import check_fresh, load_model, read_results, write_file, write_results
 from .kit.settings import Settings, load_settings
 from .kit.slices import declared, find, measure
@@ -116,12 +116,9 @@ def score_groups(
 ) -> list[dict[str, Any]]:
     """Return how well anomalies are ranked within declared groups and found ones."""
     found = [group for group in groups if group["kind"] == "found"]
-
-    def reach(places: Rows) -> float:
-        return average_precision(part.y[places], strange[places])
-
-    groups = [*declared(part.rows, settings.columns), *found]
-    return measure(part.rows, groups, units(part, settings), reach, lambda at: part.y[at].mean())
+    groups, together = [*declared(part.rows, settings.columns), *found], units(part, settings)
+    by: Any = {"score": average_precision, "constant": np.zeros_like}
+    return measure(part.rows, groups, together, y=part.y, told=strange, **by)
 
 
 def name_cases(flagged: Flags, part: Part, strange: Vector, settings: Settings) -> pd.DataFrame:

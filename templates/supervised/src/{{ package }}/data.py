@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from .kit import Stop
@@ -51,12 +50,9 @@ def as_category(values: pd.Series[Any]) -> pd.Series[Any]:
 def clean(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Return the rows that can be used, and for each rule how many rows it touched."""
     columns, needed = settings.columns, 10 * settings.split.folds
-    infinite = np.isinf(frame[columns.numeric]).any(axis=1)
-    frame[columns.numeric] = frame[columns.numeric].replace([np.inf, -np.inf], np.nan)
     unlabelled = frame[columns.target].isna()
     repeated = frame.duplicated() & ~unlabelled & (settings.data.duplicates == "remove")
-    rules = {"infinite numbers count as missing": infinite, "rows without target": unlabelled}
-    rules |= {"repeated rows removed": repeated}
+    rules = {"rows without target": unlabelled, "repeated rows removed": repeated}
     frame = frame[~unlabelled & ~repeated]
     if len(frame) < needed:
         said = f"only {len(frame)} rows can be used; {settings.split.folds} folds need {needed}"
@@ -67,8 +63,7 @@ def clean(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[d
 def describe_inputs(X: pd.DataFrame, columns: Columns) -> list[dict[str, Any]]:
     """Return kind, range or categories, and a typical value of every feature."""
     found = []
-    for name in columns.features:
-        kind = next(kind for kind in KINDS if name in getattr(columns, kind))
+    for name, kind in [(name, each) for each in KINDS for name in getattr(columns, each)]:
         known = X[name].dropna().sort_values()
         known = known.dt.strftime("%Y-%m-%dT%H:%M:%S") if kind == "date" else known
         usual = known.value_counts().index if kind == "categorical" else known.index[:0]

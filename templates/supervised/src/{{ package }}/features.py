@@ -35,13 +35,10 @@ def for_lines(
     one_hot = sk.OneHotEncoder(handle_unknown="infrequent_if_exist", sparse_output=False, **RARE)
     calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=True))
     groups = rule.by if len(rule.by) > 1 else []
+    numbers = make_pipeline(filled, *(bent if curves else [sk.StandardScaler()]))
     return side_by_side(
         ("categorical", one_hot, columns.categorical),
-        (
-            "numeric",
-            make_pipeline(filled, *(bent if curves else [sk.StandardScaler()])),
-            columns.numeric,
-        ),
+        ("numeric", numbers, columns.numeric),
         ("date", make_pipeline(calendar, SimpleImputer(), sk.StandardScaler()), columns.date),
         ("groups", make_pipeline(Groups(rule.bands), one_hot), groups),
     )
@@ -131,12 +128,11 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
 
         Given their targets `y`, rows of `X` on earlier days count as well.
         """
-        known, asked, by_time = self.known_, self.place(X), self.split.kind == "time"
-        if y is not None and by_time:
+        known, asked = self.known_, self.place(X)
+        if y is not None and self.split.kind == "time":
             known = pd.concat([known, asked.assign(y=np.asarray(y))])
-        else:  # what is asked lies after all that is known, unless it is known already
-            end = known["day"].max() + pd.Timedelta(1, "s")
-            asked["day"] = asked["day"].clip(upper=end) if by_time else end
+        else:  # what is asked lies after all that is known
+            asked["day"] = known["day"].max() + pd.Timedelta(1, "s")
         rows = pd.concat([known, asked.assign(y=np.nan)]).groupby(["group", "day"])["y"]
         daily, usual = rows.agg(["sum", "count"]), self.known_["y"].mean()
         recent = past = daily.groupby("group").cumsum().groupby("group").shift(1)

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
+import numpy as np
 import pandas as pd
 import pooch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -164,10 +165,10 @@ def check_columns(frame: pd.DataFrame, declared: list[str]) -> None:
 
 
 def numbers(column: pd.Series[Any]) -> pd.Series[float]:
-    """Return a column as numbers; refuse what is no number, and name the first such row."""
+    """Return a column as numbers, infinite ones as missing; name the first row without one."""
     found = pd.to_numeric(column, errors="coerce")
     refuse(column, found, "a number", "another role, or data.read.na_values, would help")
-    return found.astype(float)
+    return found.astype(float).replace([np.inf, -np.inf], np.nan)
 
 
 def dates(column: pd.Series[str], written: str | None) -> pd.Series[Any]:

@@ -15,7 +15,7 @@ def words(results: Results, settings: Settings) -> dict[str, Any]:
     """Return what the texts use beside results and settings."""
     rows = {row["name"]: row for row in results["train"]["ladder"]}
     user, item, took = settings.called("user"), settings.called("item"), settings.feedback.took
-    found = {"user": user, "users": f"{user}s", "items": f"{item}s", "took": took}
+    found: dict[str, Any] = {"user": user, "users": f"{user}s", "items": f"{item}s", "took": took}
     found |= {"rungs": rows, "chosen": rows[results["train"]["choice"]["chosen"]]}
     return found | {"thumb": rows[settings.rule_of_thumb.kind], "number": number, "share": share}
 
@@ -46,9 +46,10 @@ def result(shape: Figure, results: Results, settings: Settings) -> None:
     label = words(results, settings)["chosen"]["label"]
     rows = {each["label"]: each for each in (head["constant"], head["rule_of_thumb"])}
     rows[label] = head
-    axes.barh([*rows], [row["value"] for row in rows.values()], color=["0.8", "C6", "C0"], height=0.6)
-    for place, row in enumerate(rows.values()):
+    for place, (row, color) in enumerate(zip(rows.values(), ("0.8", "C6", "C0"), strict=True)):
+        axes.barh(place, row["value"], color=color, height=0.6)
         axes.plot([row.get("low"), row.get("high")], [place, place], color="black", linewidth=1.5)
+    axes.set_yticks(range(len(rows)), list(rows))
     axes.set_xlabel(f"{head['label']} on the test, with 95% intervals")
 
 

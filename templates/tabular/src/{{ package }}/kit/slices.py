@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .intervals import Rows, bootstrap
+from .intervals import Rows, Vector, bootstrap
 
 FEWEST = 20  # rows; the score of fewer is mostly luck
 Group = dict[str, Any]  # its name for people, its kind, its condition for pandas
@@ -51,19 +51,18 @@ def members(rows: pd.DataFrame, group: Group) -> Rows:
 
 
 def measure(
-    rows: pd.DataFrame, groups: list[Group], units: Rows, *scores: Callable[[Rows], float]
-) -> list[dict[str, Any]]:
+    rows: pd.DataFrame, groups: list[Group], units: Rows, *, y: Vector, told: Vector,
+    score: Callable[[Vector, Vector], float], constant: Callable[[Vector], Vector],
+) -> list[dict[str, Any]]:  # fmt: skip
     """Return size, score and interval of every group with enough rows.
 
-    `scores` get positions of rows; the second is that of the best constant answer there: how hard
-    the group is.
+    Beside it stands the score of the best `constant` answer there: how hard the group is.
     """
     found = []
     for group in groups:
-        kept = members(rows, group)
-        if len(kept) >= FEWEST:
-            redraw = functools.partial(lambda kept, drawn: scores[0](kept[drawn]), kept)
-            low, high = bootstrap(redraw, units[kept], draws=200)
-            facts = {"rows": len(kept), "score": scores[0](kept), "constant": scores[1](kept)}
-            found.append(group | facts | {"low": low, "high": high})
+        if len(at := members(rows, group)) >= FEWEST:
+            redraw = functools.partial(lambda at, drawn: score(y[at[drawn]], told[at[drawn]]), at)
+            low, high = bootstrap(redraw, units[at], draws=200)
+            facts = {"rows": len(at), "score": score(y[at], told[at]), "low": low, "high": high}
+            found.append(group | facts | {"constant": score(y[at], constant(y[at]))})
     return found
