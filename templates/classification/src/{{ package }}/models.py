@@ -184,9 +184,8 @@ def lacking(parts: list[Vector], settings: Settings) -> str:
     return next((f"no row of class {settings.names[min(each)]!r}" for each in absent if each), "")
 
 
-def refusal(told: list[Vector], settings: Settings) -> str:
-    """Return why a model cannot be chosen, from its probabilities on each fold, or nothing."""
-    p = np.concatenate(told)
+def refusal(p: Vector, settings: Settings) -> str:
+    """Return why a model cannot be chosen, from its probabilities on the folds, or nothing."""
     if np.ptp(p, axis=0).max() == 0:
         return "gives every row the same probabilities"
     decided = p.argmax(axis=1), (p @ settings.cost_matrix()).argmin(axis=1)

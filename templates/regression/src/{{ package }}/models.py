@@ -18,17 +18,11 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from .features import Lookup, for_lines, for_trees, seasons
 from .kit.intervals import Rows, Vector
-from .kit.project import numbers
 from .kit.settings import Columns, Settings
 
 Grid = dict[str, tuple[Any, ...]]
 LABELS = {"mae": "mean absolute error", "rmse": "root mean squared error"}
 ERRORS = {"mae": mean_absolute_error, "rmse": root_mean_squared_error}
-
-
-def read_target(values: pd.Series[Any], _: Settings) -> pd.Series[float]:
-    """Return the target as numbers."""
-    return numbers(values)
 
 
 def describe_target(y: pd.Series[float], _: Settings) -> dict[str, Any]:
@@ -80,11 +74,9 @@ def shown(y: Vector, predicted: Vector, _: Settings) -> dict[str, Any]:
 
 def doubt(y: Vector, predicted: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
     """Return a sentence where predictions are too good to be true, else none."""
-    explained = r2_score(y, predicted)
-    if explained < 0.97:
-        return None
-    said = columns.label(max(leaks["alone"], key=leaks["alone"].get))
-    return f"{explained:.1%} of the variance is explained: can {said} be known beforehand?"
+    explained, told = r2_score(y, predicted), max(leaks["alone"], key=leaks["alone"].get)
+    said = f"is explained: can {columns.label(told)} be known beforehand?"
+    return f"{explained:.1%} of the variance {said}" if explained >= 0.97 else None
 
 
 def predict(model: Any, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
@@ -145,11 +137,6 @@ LADDER = (  # in order of simplicity
     Rung("boosting", "small trees that correct each other: effects depend on each other",
          make_boosting, boosting_grid),
 )  # fmt: skip
-
-
-def refusal(told: list[Vector], _: Settings) -> str:
-    """Return why a model cannot be chosen, from its predictions on each fold, or nothing."""
-    return "gives every row the same answer" if np.ptp(np.concatenate(told)) == 0 else ""
 
 
 def calibrate(y: Vector, predicted: Vector, settings: Settings) -> dict[str, Any]:

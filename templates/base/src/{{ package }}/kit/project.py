@@ -12,8 +12,7 @@ import pooch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sklearn import datasets
 
-from . import Stop, say
-from .results import write_file
+from . import Stop, say, write_file
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 Text = Annotated[str, Field(min_length=1)]

@@ -18,8 +18,8 @@ import matplotlib as mpl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from matplotlib.figure import Figure
 
-from . import Stop, explained, figures, say
-from .results import PACKAGE, RESULTS, STEPS, Results, read_results, stale, write_file
+from . import Stop, explained, figures, say, write_file
+from .results import PACKAGE, RESULTS, STEPS, Results, read_results, stale
 from .settings import load_settings
 
 TEXTS = (Path("README.md"), Path("DECISIONS.md"))

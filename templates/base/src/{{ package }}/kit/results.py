@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
 import platform
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,9 +19,11 @@ import joblib
 from pooch import file_hash
 from pydantic_core import to_json
 
-from . import Stop
+from . import Stop, command, write_file
+from .settings import load_settings
 
 Results = dict[str, Any]
+Measure = Callable[[Any, Results], Mapping[str, Any]]
 
 CONTRACT = 1  # version of the layout of results.json
 PACKAGE = Path(__file__).parents[1]
@@ -28,6 +32,27 @@ MODEL = Path("models/model.joblib")
 STEPS = ("train", "diagnose", "evaluate")
 TELLING = ("report.py", "figures.py")  # change no number
 LIBRARIES = ("numpy", "pandas", "scikit-learn")
+
+
+def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
+    """Make a function a command that measures: what it returns becomes a section of the results.
+
+    It gets the settings, and results of the sections `needed`, of today's code, settings and data.
+    """
+
+    def make(measure: Measure) -> Callable[[], None]:
+        @command
+        @functools.wraps(measure)
+        def run() -> None:
+            start, settings = time.perf_counter(), load_settings()
+            results = read_results(*needed) if needed else {}
+            check_fresh(results, settings.data.file)
+            found = measure(settings, results)
+            write_results(section, found, time.perf_counter() - start, settings.data.file)
+
+        return run
+
+    return make
 
 
 def read_results(*needed: str) -> Results:
@@ -60,17 +85,6 @@ def plain(value: Any) -> Any:
     """Return `value` as JSON types, floats with six significant digits, no number as null."""
     text = to_json(value, inf_nan_mode="null", fallback=lambda item: item.tolist())
     return json.loads(text, parse_float=lambda digits: float(f"{float(digits):.6g}"))
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write beside `path`, then rename: an interruption leaves the old file whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def log_opening(entry: Mapping[str, Any]) -> int:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
 from scipy.stats import norm
 
-from ..kit import command
-from ..kit.results import check_fresh, read_results, write_results
-from ..kit.settings import load_settings
+from ..kit.results import Results, step
+from ..kit.settings import Settings
 
 POWER, SIGNIFICANCE = 0.8, 0.05  # chance to find a true difference; chance of a false one
 LIFTS = (0.02, 0.05, 0.1)  # of the hit rate, as shares of today's
@@ -36,12 +34,9 @@ def simulate(today: float, other: float, users: int) -> float:
     return float(np.mean(np.abs(hits[1] - hits[0]) > norm.ppf(1 - SIGNIFICANCE / 2) * error))
 
 
-@command
-def main() -> None:
+@step("studies.ab_test", "train", "evaluate")
+def main(_: Settings, results: Results) -> Results:
     """Plan the experiment from the hit rates of both lists on the test."""
-    start, settings = time.perf_counter(), load_settings()
-    results = read_results("train", "evaluate")
-    check_fresh(results, settings.data.file)
     lists = results["evaluate"]["test"]["lists"]
     today, own = lists["rule_of_thumb"]["hit_rate"], lists["chosen"]["hit_rate"]
     needed = users_per_arm(today, own)
@@ -51,7 +46,7 @@ def main() -> None:
         {"lift": lift, "users_per_arm": users_per_arm(today, min(1, today * (1 + lift)))}
         for lift in LIFTS
     ]
-    write_results("studies.ab_test", found, time.perf_counter() - start, settings.data.file)
+    return found
 
 
 if __name__ == "__main__":

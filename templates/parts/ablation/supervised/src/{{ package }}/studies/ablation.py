@@ -6,14 +6,10 @@ another feature may say the same.
 
 from __future__ import annotations
 
-import time
-
-from threadpoolctl import threadpool_limits
-
-from ..kit import command, say
+from ..kit import say
 from ..kit.intervals import paired_difference
-from ..kit.results import check_fresh, read_results, write_results
-from ..kit.settings import Settings, load_settings
+from ..kit.results import Results, step
+from ..kit.settings import Settings
 from ..train import open_study
 
 MOST = 6  # features, the most important ones first
@@ -29,13 +25,9 @@ def without(settings: Settings, name: str) -> Settings:
     return settings.model_copy(update=fewer)
 
 
-@command
-def main() -> None:
+@step("studies.ablation", "train", "diagnose")
+def main(settings: Settings, results: Results) -> Results:
     """Fit the chosen model without each of its most important features."""
-    start, settings = time.perf_counter(), load_settings()
-    results = read_results("train", "diagnose")
-    check_fresh(results, settings.data.file)
-    threadpool_limits(1, user_api="blas")
     study, *_ = open_study(settings)
     choice, found = results["train"]["choice"], []
     name, parameters, folds = choice["chosen"], choice["parameters"], study.folds
@@ -47,8 +39,7 @@ def main() -> None:
         names = {key: item[key] for key in ("feature", "label")}
         lost = paired_difference(study.sign * scores, study.sign * usual, folds)  # of a loss
         found.append(names | lost)
-    seconds = time.perf_counter() - start
-    write_results("studies.ablation", {"features": found}, seconds, settings.data.file)
+    return {"features": found}
 
 
 if __name__ == "__main__":

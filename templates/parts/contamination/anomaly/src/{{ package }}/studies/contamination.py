@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..kit import Stop, command, say
-from ..kit.results import check_fresh, read_results, write_results
-from ..kit.settings import Settings, load_settings
+from ..kit import Stop, say
+from ..kit.results import Results, step
+from ..kit.settings import Settings
 from ..models import LADDER, average_precision, build, strangeness
 from ..split import Part, Study, prepare
 
@@ -18,11 +17,9 @@ SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)
 FEWEST = 50  # rows to fit to
 
 
-@command
-def main() -> None:
+@step("studies.contamination", "train")
+def main(settings: Settings, results: Results) -> Results:
     """Fit the detectors of the ladder to rows with known shares of anomalies."""
-    start, settings, results = time.perf_counter(), load_settings(), read_results("train")
-    check_fresh(results, settings.data.file)
     study = prepare(settings)
     normal, anomalies, judged = lend(study)
     if not len(anomalies) or not (judged.y == 1).any():
@@ -37,9 +34,7 @@ def main() -> None:
         if len(X := mix(normal, anomalies, share)) >= FEWEST:
             say(f"  {share:.0%} of {len(X):,} rows")
             points.append({"share": share, "rows": len(X), **measure(names, X, judged, settings)})
-    found = {"detectors": names, "points": points, "judged": int((judged.y == 1).sum())}
-    seconds = time.perf_counter() - start
-    write_results("studies.contamination", found, seconds, settings.data.file)
+    return {"detectors": names, "points": points, "judged": int((judged.y == 1).sum())}
 
 
 def lend(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, Part]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
 from sklearn.base import clone
 
 from ..costs import decide, make_policy
-from ..kit import command, say
+from ..kit import say
 from ..kit.intervals import Folds, Rows, Vector, paired_difference
-from ..kit.results import check_fresh, read_results, write_results
-from ..kit.settings import load_settings
+from ..kit.results import Results, step
+from ..kit.settings import Settings
 from ..models import score
 from ..train import Study, open_study
 
@@ -46,31 +45,29 @@ def resample(fit: Rows, codes: Vector, *, largest: bool) -> Rows:
     return np.sort(np.concatenate(parts))
 
 
-def judge(study: Study, predictions: list[Vector]) -> tuple[dict[str, Any], list[float]]:
+def judge(study: Study, p: Vector) -> tuple[dict[str, Any], list[float]]:
     """Return what a treatment does to probabilities and ranking, and its cost in each fold.
 
     Every treatment gets its own cheapest threshold: it shifts the probabilities, and the one that
     follows from the costs is right for probabilities that nobody shifted.
     """
     seen = np.concatenate([seen for _, seen in study.folds])
-    y, p = study.y.to_numpy(dtype=int), np.concatenate(predictions)
+    y, ends = study.y.to_numpy(dtype=int), np.cumsum([len(seen) for _, seen in study.folds])
     costs = study.settings.cost_matrix()
     curve = make_policy(y[seen], p, study.settings).get("curve")
     threshold = float(curve["thresholds"][curve["costs"].argmin()]) if curve else None
     paid = [
         1000 * costs[y[rows], decide(part, costs, threshold)].mean()
-        for (_, rows), part in zip(study.folds, predictions, strict=True)
+        for (_, rows), part in zip(study.folds, np.split(p, ends[:-1]), strict=True)
     ]
     scores = {name: score(name, y[seen], p) for name in ("log_loss", "average_precision")}
     facts = {"claimed": p[:, -1].mean(), "happened": (y[seen] == len(costs) - 1).mean()}
     return {**scores, **facts, "threshold": threshold, "cost": np.mean(paid)}, paid
 
 
-@command
-def main() -> None:
+@step("studies.imbalance", "train")
+def main(settings: Settings, results: Results) -> Results:
     """Compare treatments of a rare class on the training rows."""
-    start, settings, results = time.perf_counter(), load_settings(), read_results("train")
-    check_fresh(results, settings.data.file)
     trained = results["train"]
     study, *_ = open_study(settings)
     model = study.build(trained["choice"]["chosen"], trained["choice"]["parameters"])
@@ -82,8 +79,7 @@ def main() -> None:
         untreated = untreated or paid
         facts |= paired_difference(paid, untreated, study.folds)
         found.append({"treatment": name, **facts})
-    seconds = time.perf_counter() - start
-    write_results("studies.imbalance", {"treatments": found}, seconds, settings.data.file)
+    return {"treatments": found}
 
 
 if __name__ == "__main__":

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
 from sklearn.linear_model import Ridge
-from threadpoolctl import threadpool_limits
 
 from ..features import for_lines
-from ..kit import command, say
-from ..kit.results import check_fresh, read_results, write_results
-from ..kit.settings import load_settings
+from ..kit import say
+from ..kit.results import Results, step
+from ..kit.settings import Settings
 from ..models import score
 from ..train import Study, open_study
 
@@ -31,12 +29,9 @@ def path(study: Study, features: Any) -> Any:
     return np.asarray(scores).mean(axis=0)
 
 
-@command
-def main() -> None:
+@step("studies.penalty_path", "train")
+def main(settings: Settings, results: Results) -> Results:
     """Fit the line with penalties from weak to strong."""
-    start, settings, results = time.perf_counter(), load_settings(), read_results("train")
-    check_fresh(results, settings.data.file)
-    threadpool_limits(1, user_api="blas")
     study, *_ = open_study(settings)
     ridge = next(rung for rung in results["train"]["ladder"] if rung["name"] == "ridge")
     features = for_lines(settings, **ridge["parameters"])
@@ -44,15 +39,10 @@ def main() -> None:
     table = features.fit_transform(study.X, study.y)
     weights = np.array([Ridge(alpha).fit(table, study.y).coef_ for alpha in ALPHAS])
     largest = np.argsort(-np.abs(weights).max(axis=0))[:MOST]
-    found = {
-        "alphas": ALPHAS,
-        "scores": scores,
-        "best": ALPHAS[scores.argmin()],
-        "weights": {f"column {place}": weights[:, place] for place in largest},
-    }
-    seconds = time.perf_counter() - start
-    write_results("studies.penalty_path", found, seconds, settings.data.file)
-    say(f"best penalty {found['best']:.3g}: {scores.min():.5g}")
+    best = ALPHAS[scores.argmin()]
+    say(f"best penalty {best:.3g}: {scores.min():.5g}")
+    named = {f"column {place}": weights[:, place] for place in largest}
+    return {"alphas": ALPHAS, "scores": scores, "best": best, "weights": named}
 
 
 if __name__ == "__main__":

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pandas as pd
 
 from ..diagnose import FEWEST
-from ..kit import Stop, command, say
+from ..kit import Stop, say
 from ..kit.ranking import interval
-from ..kit.results import Results, check_fresh, read_results, write_results
-from ..kit.settings import load_settings
+from ..kit.results import Results, step
+from ..kit.settings import Settings
 from ..split import hide, lighten, set_task
 from ..train import Study, pick, prepare
 
@@ -41,12 +40,9 @@ def climb(study: Study, results: Results, kind: str) -> list[dict[str, Any]]:
     return found
 
 
-@command
-def main() -> None:
+@step("studies.splits", "train")
+def main(settings: Settings, results: Results) -> Results:
     """Measure the ladder under every split that the data allow; sees training rows only."""
-    start, settings = time.perf_counter(), load_settings()
-    results = read_results("train")
-    check_fresh(results, settings.data.file)
     study, _, _ = prepare(settings)
     tables = {}
     for kind in KINDS if settings.columns.time else KINDS[2:]:
@@ -55,8 +51,7 @@ def main() -> None:
             tables[kind] = climb(study, results, kind)
         except Stop:  # nobody has both a past and something hidden
             tables[kind] = []
-    found = {"own": settings.split.kind, "tables": tables}
-    write_results("studies.splits", found, time.perf_counter() - start, settings.data.file)
+    return {"own": settings.split.kind, "tables": tables}
 
 
 if __name__ == "__main__":
