@@ -174,7 +174,7 @@ def judge(
     error, widths = told["model"] - y, half_widths(told["model"], trained["conformal"])
     inside = np.abs(error) <= widths
     sure = binomtest(int(inside.sum()), len(y)).proportion_ci(method="wilson")
-    coverage = {"promised": settings.metric.coverage, "measured": inside.mean()}
-    coverage |= {"low": sure.low, "high": sure.high, "mean_width": 2 * widths.mean()}
-    bias = {"tenths": tenths(y, told["model"], widths), "mean_error": error.mean()}
-    return bias | {"coverage": coverage}
+    coverage = {"promised": settings.metric.coverage, "measured": inside.mean(), "low": sure.low}
+    coverage |= {"high": sure.high, "mean_width": 2 * widths.mean()}
+    parts = tenths(y, told["model"], widths)
+    return {"tenths": parts, "mean_error": error.mean(), "coverage": coverage}

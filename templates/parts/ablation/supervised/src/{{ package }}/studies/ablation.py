@@ -13,7 +13,7 @@ from ..kit.settings import Settings
 from ..train import open_study
 
 MOST = 6  # features, the most important ones first
-ROLES = ("numeric", "categorical", "date")
+ROLES = ("numeric", "categorical", "date", "text")
 
 
 def without(settings: Settings, name: str) -> Settings:
