@@ -30,18 +30,17 @@ BUDGETS = {
     "recommender": {"study": 950, "study files": 9, "kit": 700, "kit files": 9, "product": 480},
     "anomaly": {"study": 1100, "study files": 11, "kit": 800, "kit files": 9, "product": 520},
 }
+READING = 60  # lines of the kit on top: people's own files are read as they are
 PAGE, TESTS, WORDS, PART_WORDS, FIGURES, STUDY, SCALE = 300, 300, 700, 40, 4, 90, 300
 DEBTS = {
-    ("regression", "study"): 938,
-    ("regression", "kit"): 977,
-    ("classification", "study"): 1073,
-    ("classification", "kit"): 1068,
-    ("classification", "tests"): 309,
+    ("regression", "kit"): 891,
+    ("regression", "product"): 451,
+    ("classification", "kit"): 974,
     ("regression", "scale"): 499,
     ("classification", "scale"): 509,
     ("anomaly", "scale"): 371,
-    ("recommender", "kit"): 852,
-    ("anomaly", "kit"): 997,
+    ("recommender", "kit"): 803,
+    ("anomaly", "kit"): 919,
     ("regression", "ablation words"): 98,  # a table of six features
     ("classification", "ablation words"): 98,
 }
@@ -99,6 +98,7 @@ def test_a_project_is_no_longer_than_its_budgets(
         large = weigh(a_project(working, tmp_path / "large", project_type, "scale"))
         found["scale"] = large["scale"]
     allowed = BUDGETS[project_type] | {"page": PAGE, "tests": TESTS, "scale": SCALE}
+    allowed["kit"] += READING
     for what in found.keys() & allowed.keys():
         budget = allowed[what]
         limit = DEBTS.get((project_type, what), budget)

@@ -123,7 +123,8 @@ def fetch(data: Data) -> Path:
     if not path.exists():
         raise Stop(f"there is no {path}", "put the file there, or give data.url")
     if data.sha256 and pooch.file_hash(str(path)) != data.sha256:
-        hint = "delete it to fetch it again, or record the new file's hash and run `reproduce`"
+        again = "delete it to fetch it again" if data.url else "bring the old one back"
+        hint = f"{again}, or record the new file: `mlscaffold data {path}`"
         raise Stop(f"{path} is not the file whose SHA-256 is data.sha256", hint)
     return path
 
