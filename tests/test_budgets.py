@@ -37,7 +37,7 @@ DEBTS = {
     ("regression", "product"): 451,
     ("classification", "kit"): 974,
     ("regression", "scale"): 499,
-    ("classification", "scale"): 509,
+    ("classification", "scale"): 511,
     ("anomaly", "scale"): 371,
     ("recommender", "kit"): 803,
     ("anomaly", "kit"): 919,
