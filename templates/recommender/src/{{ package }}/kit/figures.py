@@ -44,9 +44,9 @@ def result(shape: Figure, results: Results, settings: Settings) -> None:
     shape.set_figheight(2.6)
     head, axes = results["evaluate"]["headline"], shape.subplots()
     label = words(results, settings)["chosen"]["label"]
-    rows = {each["label"]: each for each in (head["constant"], head["rule_of_thumb"])}
-    rows[label] = head
-    for place, (row, color) in enumerate(zip(rows.values(), ("0.8", "C6", "C0"), strict=True)):
+    rows = {head["constant"]["label"]: (head["constant"], "0.8")}  # the rule of thumb may be it
+    rows |= {head["rule_of_thumb"]["label"]: (head["rule_of_thumb"], "C6"), label: (head, "C0")}
+    for place, (row, color) in enumerate(rows.values()):
         axes.barh(place, row["value"], color=color, height=0.6)
         axes.plot([row.get("low"), row.get("high")], [place, place], color="black", linewidth=1.5)
     axes.set_yticks(range(len(rows)), list(rows))
