@@ -29,7 +29,7 @@ def test_intervals_cover_what_they_promise_on_rows_like_those_they_were_made_fro
     draw = np.random.default_rng(0)
     predicted = draw.uniform(0, 100, 4000)
     y = predicted + draw.normal(0, 1 + predicted / 10)
-    _, promise = calibrate(None, [y[:2000]], [predicted[:2000]], [], a_study())
+    promise = calibrate(y[:2000], predicted[:2000], a_study())
     widths = half_widths(predicted[2000:], promise["conformal"])
     assert np.mean(np.abs(y - predicted)[2000:] <= widths) == pytest.approx(0.9, abs=0.03)
     assert widths[predicted[2000:].argmax()] > widths[predicted[2000:].argmin()]

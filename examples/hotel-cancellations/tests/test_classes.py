@@ -48,9 +48,9 @@ def test_the_pattern_bears_values_that_hardly_differ_and_gaps() -> None:
 
 def test_a_model_that_gives_one_class_is_refused_with_the_reason() -> None:
     timid = np.column_stack([np.linspace(0.9, 0.99, 50), np.linspace(0.1, 0.01, 50)])
-    assert refusal([np.tile([0.8, 0.2], (50, 1))], a_study()).endswith("the same probabilities")
-    assert refusal([timid], a_study()) == "calls every row no"
-    assert refusal([timid, timid[:, ::-1]], a_study()) == ""
+    assert refusal(np.tile([0.8, 0.2], (50, 1)), a_study()).endswith("the same probabilities")
+    assert refusal(timid, a_study()) == "calls every row no"
+    assert refusal(np.concatenate([timid, timid[:, ::-1]]), a_study()) == ""
 
 
 def test_probabilities_that_know_all_are_doubted() -> None:

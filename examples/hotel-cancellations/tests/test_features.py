@@ -16,23 +16,22 @@ from conftest import a_study
 
 COLUMNS = {
     "target": "y", "unit": "rows", "numeric": ["size", "hour"], "categorical": ["colour"],
-    "date": ["day"],
+    "date": ["day"], "text": ["note"],
 }  # fmt: skip
 
 
 def some_rows(count: int = 60) -> pd.DataFrame:
     return pd.DataFrame({
         "size": np.arange(count, dtype=float), "hour": np.arange(count) % 24.0,
-        "colour": ["red", "blue"] * (count // 2),
+        "colour": ["red", "blue"] * (count // 2), "note": ["a flat", "a house"] * (count // 2),
         "day": pd.date_range("2024-01-01", periods=count), "y": np.arange(count) % 7.0,
     })  # fmt: skip
 
 
-@pytest.mark.parametrize("make", [for_lines, for_trees])
-@pytest.mark.parametrize("season", [True, False])
+@pytest.mark.parametrize(("make", "season"), [(for_lines, True), (for_trees, False)])
 def test_gaps_and_new_categories_survive(make: Callable[..., Any], season: bool) -> None:
     features = make(a_study(columns=COLUMNS), season=season).fit(some_rows())
-    new = some_rows().head(2).assign(colour="green", size=np.nan, day=pd.Series(pd.NaT, [0, 1]))
+    new = some_rows()[:2].assign(colour="grey", note="", size=np.nan, day=pd.Series(pd.NaT, [0, 1]))
     table = features.transform(new)
     assert table.shape[0] == 2
     assert make is for_trees or not np.isnan(table).any()
@@ -63,7 +62,7 @@ def test_a_feature_that_tells_all_and_copies_are_found() -> None:
     draw = np.random.default_rng(0)
     rows = pd.DataFrame({"size": draw.normal(size=400), "hour": draw.normal(size=400)})
     rows["y"] = 2 * rows["size"]
-    columns = a_study(columns=COLUMNS | {"categorical": [], "date": []}).columns
+    columns = a_study(columns=COLUMNS | {"categorical": [], "date": [], "text": []}).columns
     found = audit(rows, rows.head(5), columns, rows["y"])
     assert found["strong"] == ["size"]
     assert found["copies"] == 5

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import average_precision_score
 
 from taxi_alarms import diagnose, evaluate, train
 from taxi_alarms.alerts import number_alerts, outcome
@@ -16,7 +17,7 @@ from taxi_alarms.features import RULE, follow
 from taxi_alarms.kit import Stop
 from taxi_alarms.kit.results import load_model, read_results
 from taxi_alarms.kit.settings import Settings
-from taxi_alarms.models import build, strangeness
+from taxi_alarms.models import average_precision, build, strangeness
 from taxi_alarms.split import prepare
 
 from conftest import SERIES, TABLE, make_series, make_table, write_study
@@ -73,6 +74,12 @@ def test_rows_in_pieces_have_the_features_of_the_whole(series: Settings) -> None
         made.append(X)
     pd.testing.assert_frame_equal(pd.concat(made), at_once, rtol=1e-6)
     assert whole.notna().all(axis=None) or at_once.notna().all(axis=None)
+
+
+def test_average_precision_is_that_of_scikit_learn() -> None:
+    random = np.random.default_rng(0)
+    y, strange = random.integers(0, 2, 60).astype(float), random.integers(0, 9, 60) / 3
+    assert average_precision(y, strange) == pytest.approx(average_precision_score(y, strange))
 
 
 @pytest.mark.parametrize("name", ["table", "series"])

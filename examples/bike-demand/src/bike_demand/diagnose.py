@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.inspection import permutation_importance
-from threadpoolctl import threadpool_limits
 
 from . import models
-from .kit import command, say
-from .kit.intervals import Rows, Vector, paired_difference
-from .kit.results import Results, check_fresh, read_results, write_file, write_results
-from .kit.settings import ROW, load_settings
-from .kit.slices import Group, declared, find, measure
+from .kit import say, write_file
+from .kit.intervals import Vector, paired_difference
+from .kit.results import Results, step
+from .kit.settings import ROW, Settings
+from .kit.slices import declared, find, measure
 from .split import make_folds, units
 from .train import Fits, Study, open_study
 
@@ -53,8 +52,6 @@ def learning_curve(study: Study, model: Any) -> dict[str, Any]:
         say(f"  learning curve: {share:.0%} of the rows")
         kept = [np.sort(order[: max(20, int(share * len(order)))]) for order in orders]
         parts = [(fit, seen) for fit, (_, seen) in zip(kept, study.folds, strict=True)]
-        if study.lacking(parts):
-            continue  # so few rows of one kind that none of them is among these
         fits = study.validate(model, parts, train=True)
         losses.append(study.sign * fits["test_score"])
         point = {"train": fits["train_score"].mean(), "validation": fits["test_score"].mean()}
@@ -84,22 +81,8 @@ def compare_splits(study: Study, model: Any, honest: float) -> dict[str, Any]:
     rule = study.settings.split
     name, kind, by = ("shuffled", "random", "") if rule.by else ("in_order", "time", ROW)
     folds = make_folds(study.rows, study.y, rule.model_copy(update={"kind": kind, "by": by}))
-    lack = study.lacking(folds)
-    other = None if lack else study.validate(model, folds)["test_score"].mean()
+    other = study.validate(model, folds)["test_score"].mean()
     return {"honest": {"kind": rule.kind, "score": honest}, name: {"kind": kind, "score": other}}
-
-
-def score_groups(
-    rows: pd.DataFrame, groups: list[Group], together: Rows, y: Vector, told: Vector, *, metric: str
-) -> list[dict[str, Any]]:
-    """Return the score of each group of rows, beside that of the best constant answer there."""
-    return measure(
-        rows,
-        groups,
-        together,
-        lambda part: models.part_score(metric, y[part], told[part]),
-        lambda part: models.part_score(metric, y[part], models.constant(metric, y[part])),
-    )
 
 
 def write_worst(rows: pd.DataFrame, told: dict[str, Any], wrong: Vector) -> dict[str, Any]:
@@ -115,27 +98,26 @@ def write_worst(rows: pd.DataFrame, told: dict[str, Any], wrong: Vector) -> dict
     return {"file": ERRORS.as_posix(), "rows": len(worst)}
 
 
-@command
-def main() -> None:
+@step("diagnose", "train")
+def main(settings: Settings, results: Results) -> Results:
     """Measure bias, variance, learning curve, importance and errors of the chosen model."""
-    start, settings, results = time.perf_counter(), load_settings(), read_results("train")
-    check_fresh(results, settings.data.file)
-    threadpool_limits(1, user_api="blas")
     study, *_ = open_study(settings)
     choice, columns = results["train"]["choice"], settings.columns
     model = study.build(choice["chosen"], choice["parameters"])
     say(f"diagnosing {choice['chosen']}: folds, importance, groups, worst rows")
     fits = study.validate(model, study.folds, train=True)
     seen = np.concatenate([seen for _, seen in study.folds])
-    told, y = (np.concatenate(parts) for parts in study.predict(fits))
+    told, y = study.predict(fits)
     rows, together = study.rows.iloc[seen], units(study.rows, settings.split)[seen]
     wrong = models.row_errors(y, told)
     groups = [*declared(rows, columns), *find(rows, wrong, columns)]
     verdict = judge(study, results, fits)
     found: dict[str, Any] = {"bias_variance": verdict, "importance": importance(study, fits)}
-    found["slices"] = score_groups(rows, groups, together, y, told, metric=settings.metric.name)
+    metric = settings.metric.name
+    by: Any = {"score": partial(models.score, metric), "constant": partial(models.constant, metric)}
+    found["slices"] = measure(rows, groups, together, y=y, told=told, **by)
     found["worst"] = write_worst(rows[columns.features], models.shown(y, told, settings), wrong)
     found["curves"] = {"learning": learning_curve(study, model)}
     found["split_comparison"] = compare_splits(study, model, verdict["validation"])
-    write_results("diagnose", found, time.perf_counter() - start, settings.data.file)
     say(f"{verdict['verdict']}: {verdict['advice']}")
+    return found

@@ -9,14 +9,18 @@ import numpy as np
 import pandas as pd
 from sklearn import preprocessing as sk
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.compose import ColumnTransformer
+from sklearn.compose import ColumnTransformer, make_column_transformer
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 
 from .kit.intervals import Vector
 from .kit.settings import ROW, RuleOfThumb, Settings, Split
+from .split import key
 
 RARE = {"min_frequency": 10}  # a category seen in fewer rows is nothing to learn from
+WORDS = {"max_features": 300, "max_df": 0.5}  # the most frequent ones, but not "the" and "of"
+DENSE = {"sparse_threshold": 0, "verbose_feature_names_out": False}
 
 
 def seasons(settings: Settings) -> dict[str, tuple[bool, ...]]:
@@ -30,20 +34,18 @@ def for_lines(
     """Return columns for models that add up: filled, scaled or bent, one per category and group."""
     columns, rule = settings.columns, settings.rule_of_thumb
     # Splines over ranks: neither ties nor a few huge values pull a knot away.
-    bent = sk.QuantileTransformer(n_quantiles=50), sk.SplineTransformer(5, extrapolation="constant")
+    ranks = sk.QuantileTransformer(n_quantiles=50, subsample=None)
+    bent = ranks, sk.SplineTransformer(5, extrapolation="constant")
     filled = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
     one_hot = sk.OneHotEncoder(handle_unknown="infrequent_if_exist", sparse_output=False, **RARE)
     calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=True))
-    groups = rule.by if len(rule.by) > 1 else []
-    return side_by_side(
-        ("categorical", one_hot, columns.categorical),
-        (
-            "numeric",
-            make_pipeline(filled, *(bent if curves else [sk.StandardScaler()])),
-            columns.numeric,
-        ),
-        ("date", make_pipeline(calendar, SimpleImputer(), sk.StandardScaler()), columns.date),
-        ("groups", make_pipeline(Groups(rule.bands), one_hot), groups),
+    return make_column_transformer(
+        (one_hot, columns.categorical),
+        (make_pipeline(filled, *(bent if curves else [sk.StandardScaler()])), columns.numeric),
+        (make_pipeline(calendar, SimpleImputer(), sk.StandardScaler()), columns.date),
+        (make_pipeline(Groups(rule.bands), one_hot), rule.by if len(rule.by) > 1 else []),
+        *((TfidfVectorizer(**WORDS), name) for name in columns.text),
+        **DENSE,
     )
 
 
@@ -52,16 +54,9 @@ def for_trees(settings: Settings, *, season: bool = True) -> ColumnTransformer:
     columns, gap = settings.columns, {"unknown_value": np.nan, "encoded_missing_value": np.nan}
     calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=False))
     codes = sk.OrdinalEncoder(handle_unknown="use_encoded_value", **gap, **RARE)
-    return side_by_side(
-        ("categorical", codes, columns.categorical),
-        ("numeric", "passthrough", columns.numeric),
-        ("date", calendar, columns.date),
-    )
-
-
-def side_by_side(*parts: tuple[str, Any, Any]) -> ColumnTransformer:
-    """Return a transformer of columns that puts the results of `parts` into one dense table."""
-    return ColumnTransformer(parts, sparse_threshold=0, verbose_feature_names_out=False)
+    parts = (codes, columns.categorical), ("passthrough", columns.numeric), (calendar, columns.date)
+    texts = ((TfidfVectorizer(**WORDS), name) for name in columns.text)
+    return make_column_transformer(*parts, *texts, **DENSE)
 
 
 def read_calendar(dates: pd.DataFrame, *, season: bool, circle: bool) -> pd.DataFrame:
@@ -105,11 +100,11 @@ class Groups(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 class Lookup(BaseEstimator):  # type: ignore[misc]
     """The rule of thumb: the mean target of rows of the same group on earlier days.
 
-    What today brings is not known when today is decided. `prior` rows stand for the mean of all.
+    What today brings is not known when today is decided.
     """
 
-    def __init__(self, rule: RuleOfThumb, split: Split, prior: float = 0.0) -> None:
-        self.rule, self.split, self.prior = rule, split, prior
+    def __init__(self, rule: RuleOfThumb, split: Split) -> None:
+        self.rule, self.split = rule, split
 
     def fit(self, X: pd.DataFrame, y: pd.Series[float]) -> Lookup:
         """Remember the rows with their groups."""
@@ -119,9 +114,8 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
 
     def place(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return group and day of each row; numbers and places in the file count as seconds."""
-        moment: pd.Series[Any] = pd.Series(0, X.index)
-        if self.split.kind == "time" and self.split.by in {ROW, *X}:
-            moment = X.index.to_series() if self.split.by == ROW else X[self.split.by]
+        timed = self.split.kind == "time" and self.split.by in {ROW, *X}
+        moment: pd.Series[Any] = key(X, self.split) if timed else pd.Series(0, X.index)
         is_date = moment.dtype.kind == "M"
         day = moment.dt.normalize() if is_date else pd.to_datetime(moment, unit="s")
         return self.groups_.transform(X[self.rule.by]).assign(day=day)
@@ -131,19 +125,18 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
 
         Given their targets `y`, rows of `X` on earlier days count as well.
         """
-        known, asked, by_time = self.known_, self.place(X), self.split.kind == "time"
-        if y is not None and by_time:
+        known, asked = self.known_, self.place(X)
+        if y is not None and self.split.kind == "time":
             known = pd.concat([known, asked.assign(y=np.asarray(y))])
-        else:  # what is asked lies after all that is known, unless it is known already
-            end = known["day"].max() + pd.Timedelta(1, "s")
-            asked["day"] = asked["day"].clip(upper=end) if by_time else end
+        else:  # what is asked lies after all that is known
+            asked["day"] = known["day"].max() + pd.Timedelta(1, "s")
         rows = pd.concat([known, asked.assign(y=np.nan)]).groupby(["group", "day"])["y"]
         daily, usual = rows.agg(["sum", "count"]), self.known_["y"].mean()
         recent = past = daily.groupby("group").cumsum().groupby("group").shift(1)
         if self.rule.window:
             by_group = daily.reset_index("group").groupby("group")
             recent = by_group.rolling(pd.Timedelta(self.rule.window), closed="left").sum()
-        recent = recent.where(recent["count"] > 0, past).fillna(0)
-        mean = (recent["sum"] + self.prior * usual) / (recent["count"] + self.prior)
+        recent = recent.where(recent["count"] > 0, past)
+        mean = recent["sum"] / recent["count"]
         places = pd.MultiIndex.from_frame(asked[["group", "day"]])
         return mean.fillna(usual).reindex(places).to_numpy()

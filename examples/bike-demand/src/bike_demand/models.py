@@ -17,8 +17,7 @@ from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_err
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from .features import Lookup, for_lines, for_trees, seasons
-from .kit.intervals import Folds, Rows, Vector
-from .kit.project import numbers
+from .kit.intervals import Rows, Vector
 from .kit.settings import Columns, Settings
 
 Grid = dict[str, tuple[Any, ...]]
@@ -26,13 +25,8 @@ LABELS = {"mae": "mean absolute error", "rmse": "root mean squared error"}
 ERRORS = {"mae": mean_absolute_error, "rmse": root_mean_squared_error}
 
 
-def read_target(values: pd.Series[Any], _: Settings) -> pd.Series[float]:
-    """Return the target as numbers; what is infinite is missing."""
-    return numbers(values).replace([np.inf, -np.inf], np.nan)
-
-
 def describe_target(y: pd.Series[float], _: Settings) -> dict[str, Any]:
-    """Return the distribution of the target in five numbers."""
+    """Return the range of the target and its middle."""
     points = {"min": 0.0, "p10": 0.1, "median": 0.5, "p90": 0.9, "max": 1.0}
     return {name: y.quantile(share) for name, share in points.items()}
 
@@ -43,9 +37,7 @@ def describe_pattern(
     """Return the mean target along what today's way looks up, or what tells most: a figure."""
     columns, rule = settings.columns, settings.rule_of_thumb
     along, *beside = rule.by[:2] or [max(alone, key=lambda name: alone[name])]
-    if beside and rows[beside[0]].nunique() > 6:
-        along, beside = max(alone, key=lambda name: alone[name]), []
-    x = rows[along]
+    x, beside = rows[along], [name for name in beside if rows[name].nunique() <= 6]
     if x.dtype.kind in "fM" and x.nunique() > 30:
         x = x.groupby(pd.qcut(x.rank(pct=True), 12, labels=False)).transform("median")
     line = rows[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
@@ -65,9 +57,6 @@ def score(name: str, y: Vector, predicted: Vector) -> float:
     return float(ERRORS[name](y, predicted))
 
 
-part_score = score  # an error judges some rows as it judges all; an area under a curve would not
-
-
 def row_errors(y: Vector, predicted: Vector) -> Vector:
     """Return how wrong each prediction is."""
     return np.abs(predicted - y)
@@ -85,11 +74,9 @@ def shown(y: Vector, predicted: Vector, _: Settings) -> dict[str, Any]:
 
 def doubt(y: Vector, predicted: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
     """Return a sentence where predictions are too good to be true, else none."""
-    explained = r2_score(y, predicted)
-    if explained < 0.97:
-        return None
-    said = columns.label(max(leaks["alone"], key=leaks["alone"].get))
-    return f"{explained:.1%} of the variance is explained: can {said} be known beforehand?"
+    explained, told = r2_score(y, predicted), max(leaks["alone"], key=leaks["alone"].get)
+    said = f"is explained: can {columns.label(told)} be known beforehand?"
+    return f"{explained:.1%} of the variance {said}" if explained >= 0.97 else None
 
 
 def predict(model: Any, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
@@ -152,29 +139,16 @@ LADDER = (  # in order of simplicity
 )  # fmt: skip
 
 
-def lacking(_: list[Vector], __: Settings) -> str:
-    """Return what a part of the rows lacks so that nothing can be learnt from it: nothing here."""
-    return ""
+def calibrate(y: Vector, predicted: Vector, settings: Settings) -> dict[str, Any]:
+    """Return half widths of intervals by fifths of the prediction, from rows not fitted to.
 
-
-def refusal(told: list[Vector], _: Settings) -> str:
-    """Return why a model cannot be chosen, from its predictions on each fold, or nothing."""
-    return "gives every row the same answer" if np.ptp(np.concatenate(told)) == 0 else ""
-
-
-def calibrate(
-    model: Any, actual: list[Vector], told: list[Vector], _: Folds, settings: Settings
-) -> tuple[Any, dict[str, Any]]:
-    """Return the model as it is, and half widths of intervals by fifths of the prediction.
-
-    Split conformal: quantiles of errors on unseen rows, which often grow with the prediction.
+    Split conformal: quantiles of errors, which often grow with the prediction.
     """
-    y, predicted, share = np.concatenate(actual), np.concatenate(told), settings.metric.coverage
-    edges = np.unique(np.quantile(predicted, [0.2, 0.4, 0.6, 0.8]))
+    share, edges = settings.metric.coverage, np.unique(np.quantile(predicted, [0.2, 0.4, 0.6, 0.8]))
     errors = pd.Series(np.abs(y - predicted)).groupby(np.searchsorted(edges, predicted))
     widths = [np.quantile(each, min(1.0, share * (1 + 1 / len(each)))) for _, each in errors]
     widths += widths[-1:]  # no row may be above the last edge
-    return model, {"conformal": {"coverage": share, "edges": edges, "half_widths": widths}}
+    return {"conformal": {"coverage": share, "edges": edges, "half_widths": widths}}
 
 
 def half_widths(predicted: Vector, conformal: dict[str, Any]) -> Vector:
@@ -187,15 +161,9 @@ def tenths(y: Vector, predicted: Vector, widths: Vector) -> list[dict[str, Any]]
     table = pd.DataFrame({"predicted": predicted, "actual": y, "error": predicted - y})
     table = table.assign(inside=table["error"].abs() <= widths).sort_values("predicted")
     parts = table.groupby(np.arange(len(y)) * min(10, len(y)) // len(y))
-    found = parts.agg(
-        rows=("error", "size"),
-        low=("predicted", "min"),
-        high=("predicted", "max"),
-        mean_actual=("actual", "mean"),
-        mean_error=("error", "mean"),
-        error_sd=("error", "sem"),
-        coverage=("inside", "mean"),
-    )
+    found = parts["predicted"].agg(rows="size", low="min", high="max")
+    found[["mean_actual", "mean_error", "coverage"]] = parts[["actual", "error", "inside"]].mean()
+    found["error_sd"] = parts["error"].sem()
     return [dict(part) for _, part in found.iterrows()]
 
 
@@ -206,7 +174,7 @@ def judge(
     error, widths = told["model"] - y, half_widths(told["model"], trained["conformal"])
     inside = np.abs(error) <= widths
     sure = binomtest(int(inside.sum()), len(y)).proportion_ci(method="wilson")
-    coverage = {"promised": settings.metric.coverage, "measured": inside.mean()}
-    coverage |= {"low": sure.low, "high": sure.high, "mean_width": 2 * widths.mean()}
-    bias = {"tenths": tenths(y, told["model"], widths), "mean_error": error.mean()}
-    return bias | {"coverage": coverage}
+    coverage = {"promised": settings.metric.coverage, "measured": inside.mean(), "low": sure.low}
+    coverage |= {"high": sure.high, "mean_width": 2 * widths.mean()}
+    parts = tenths(y, told["model"], widths)
+    return {"tenths": parts, "mean_error": error.mean(), "coverage": coverage}

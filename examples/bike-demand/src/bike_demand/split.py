@@ -74,9 +74,7 @@ def units(frame: pd.DataFrame, rule: Split) -> Rows:
 def describe_split(train: pd.DataFrame, test: pd.DataFrame, rule: Split) -> dict[str, Any]:
     """Return how the rows were divided, in numbers that can be checked."""
     facts: dict[str, Any] = {"kind": rule.kind, "by": rule.by, "folds": rule.folds}
-    ours, theirs = key(train, rule), key(test, rule)
-    for side, values in {"train": ours, "test": theirs}.items():
-        ends = [str(values.min()), str(values.max())]
-        facts[f"{side}_rows"] = len(values)
-        facts[f"{side}_range"] = ends if rule.kind == "time" else None
-    return facts | {"shared_groups": len({*ours} & {*theirs})}
+    for side, rows in {"train": train, "test": test}.items():
+        ends = key(rows, rule).agg(["min", "max"]).astype(str).to_list()
+        facts |= {f"{side}_rows": len(rows), f"{side}_range": ends if rule.kind == "time" else None}
+    return facts

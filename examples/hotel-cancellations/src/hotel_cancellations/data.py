@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from .kit import Stop
@@ -12,13 +11,11 @@ from .kit.project import check_columns, dates, fetch, numbers, read_table
 from .kit.settings import Columns, Settings
 from .models import describe_target, read_target
 
-KINDS = ("numeric", "categorical", "date")
-
 
 def load(settings: Settings) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the clean rows, and the facts about the file and its cleaning."""
     columns = settings.columns
-    words = [*columns.categorical, *columns.date, *columns.id]
+    words = [*columns.categorical, *columns.date, *columns.text, *columns.id]
     frame = read_table(fetch(settings.data), settings.data, words)
     check_columns(frame, columns.declared)
     missing, repeated = frame.isna().sum(), int(frame.duplicated().sum())
@@ -37,6 +34,7 @@ def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         frame[name] = numbers(frame[name])
     for name in columns.categorical:
         frame[name] = as_category(frame[name])
+    frame[columns.text] = frame[columns.text].fillna("")
     moment = [rule.by] if rule.kind == "time" and rule.by in columns.id else []
     for name in [*columns.date, *moment]:
         frame[name] = dates(frame[name], settings.data.dates.get(name))
@@ -51,12 +49,9 @@ def as_category(values: pd.Series[Any]) -> pd.Series[Any]:
 def clean(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Return the rows that can be used, and for each rule how many rows it touched."""
     columns, needed = settings.columns, 10 * settings.split.folds
-    infinite = np.isinf(frame[columns.numeric]).any(axis=1)
-    frame[columns.numeric] = frame[columns.numeric].replace([np.inf, -np.inf], np.nan)
     unlabelled = frame[columns.target].isna()
     repeated = frame.duplicated() & ~unlabelled & (settings.data.duplicates == "remove")
-    rules = {"infinite numbers count as missing": infinite, "rows without target": unlabelled}
-    rules |= {"repeated rows removed": repeated}
+    rules = {"rows without target": unlabelled, "repeated rows removed": repeated}
     frame = frame[~unlabelled & ~repeated]
     if len(frame) < needed:
         said = f"only {len(frame)} rows can be used; {settings.split.folds} folds need {needed}"
@@ -66,14 +61,14 @@ def clean(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[d
 
 def describe_inputs(X: pd.DataFrame, columns: Columns) -> list[dict[str, Any]]:
     """Return kind, range or categories, and a typical value of every feature."""
-    found = []
-    for name in columns.features:
-        kind = next(kind for kind in KINDS if name in getattr(columns, kind))
+    kinds, found = ("numeric", "categorical", "date", "text"), []
+    for name, kind in [(name, each) for each in kinds for name in getattr(columns, each)]:
         known = X[name].dropna().sort_values()
         known = known.dt.strftime("%Y-%m-%dT%H:%M:%S") if kind == "date" else known
         usual = known.value_counts().index if kind == "categorical" else known.index[:0]
         names = [{"value": each, "label": columns.category(name, each)} for each in usual]
-        low, high = known.iloc[[0, -1]] if kind != "categorical" and len(known) else (None, None)
+        bounded = kind in {"numeric", "date"} and len(known) > 0
+        low, high = known.iloc[[0, -1]] if bounded else (None, None)
         middle = [*usual, *known.iloc[len(known) // 2 :]][0] if 2 * len(known) > len(X) else None
         facts: dict[str, Any] = {"name": name, "label": columns.label(name), "kind": kind}
         facts |= {"categories": names, "typical": middle, "gaps": len(known) < len(X)}

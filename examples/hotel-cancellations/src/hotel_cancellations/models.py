@@ -18,7 +18,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from .costs import compare_costs, make_policy, reliability, trade_offs
 from .features import Lookup, for_lines, for_trees, seasons
 from .kit import Stop
-from .kit.intervals import Folds, Rows, Vector
+from .kit.intervals import Rows, Vector
 from .kit.settings import Columns, Settings
 
 LABELS = {"log_loss": "log loss", "average_precision": "average precision", "roc_auc": "ROC-AUC"}
@@ -78,11 +78,6 @@ def score(name: str, y: Vector, p: Vector) -> float:
         return float(row_errors(y, p).mean())
     codes = [1] if p.shape[1] == 2 else np.unique(y.astype(int))
     return float(np.mean([AREAS[name](y == code, p[:, code]) for code in codes]))
-
-
-def part_score(_: str, y: Vector, p: Vector) -> float:
-    """Return the log loss: an area compares some rows with each other only, not with all."""
-    return score("log_loss", y, p)
 
 
 def row_errors(y: Vector, p: Vector) -> Vector:
@@ -189,9 +184,8 @@ def lacking(parts: list[Vector], settings: Settings) -> str:
     return next((f"no row of class {settings.names[min(each)]!r}" for each in absent if each), "")
 
 
-def refusal(told: list[Vector], settings: Settings) -> str:
-    """Return why a model cannot be chosen, from its probabilities on each fold, or nothing."""
-    p = np.concatenate(told)
+def refusal(p: Vector, settings: Settings) -> str:
+    """Return why a model cannot be chosen, from its probabilities on the folds, or nothing."""
     if np.ptp(p, axis=0).max() == 0:
         return "gives every row the same probabilities"
     decided = p.argmax(axis=1), (p @ settings.cost_matrix()).argmin(axis=1)
@@ -199,15 +193,12 @@ def refusal(told: list[Vector], settings: Settings) -> str:
     return f"calls every row {settings.names[decided[0][0]]}" if same else ""
 
 
-def calibrate(
-    model: Any, actual: list[Vector], told: list[Vector], _: Folds, settings: Settings
-) -> tuple[Any, dict[str, Any]]:
-    """Return the model as it is, and how to decide by it, from rows that it had not seen.
+def calibrate(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
+    """Return how to decide by probabilities, from rows that the model had not seen.
 
     All models minimise log loss, so their probabilities need no correction; `evaluate` checks it.
     """
-    y = np.concatenate(actual).astype(int)
-    return model, {"policy": make_policy(y, np.concatenate(told), settings)}
+    return {"policy": make_policy(y.astype(int), p, settings)}
 
 
 def judge(

@@ -13,11 +13,11 @@ from threadpoolctl import threadpool_limits
 
 from . import models
 from .data import describe_inputs, load
-from .kit import Stop, command, say
+from .kit import Stop, say
 from .kit.intervals import Folds, Vector, paired_difference
 from .kit.leakage import audit, copies
-from .kit.results import save_model, write_results
-from .kit.settings import Settings, load_settings
+from .kit.results import Results, save_model, step
+from .kit.settings import Settings
 from .split import describe_split, make_folds, split
 
 SECONDS = 240  # that one rung may take on the folds
@@ -52,15 +52,15 @@ class Study(NamedTuple):
             fits: Fits = cross_validate(model, self.X, self.y, cv=folds, error_score="raise", **ask)
         return fits
 
-    def predict(self, fits: Fits) -> tuple[list[Vector], list[Vector]]:
-        """Return what each fit predicts for the rows kept aside, and what is true of them."""
-        parts = [(self.X.iloc[seen], self.y.iloc[seen]) for _, seen in self.folds]
-        pairs = zip(fits["estimator"], parts, strict=True)
-        told = [models.predict(model, X, y) for model, (X, y) in pairs]
-        return told, [y.to_numpy() for _, y in parts]
+    def predict(self, fits: Fits) -> tuple[Vector, Vector]:
+        """Return what the fits predict for the rows kept aside, and what is true of them."""
+        seen = [seen for _, seen in self.folds]
+        pairs = zip(fits["estimator"], seen, strict=True)
+        told = [models.predict(model, self.X.iloc[at], self.y.iloc[at]) for model, at in pairs]
+        return np.concatenate(told), self.y.to_numpy()[np.concatenate(seen)]
 
     def lacking(self, folds: Folds) -> str:
-        """Return what one of the folds lacks, so that nothing can be learnt from it."""
+        """Return which class one of the folds lacks, so that nothing can be learnt of it."""
         parts = [self.y.to_numpy()[side] for fold in folds for side in fold]
         return models.lacking(parts, self.settings)
 
@@ -74,6 +74,7 @@ def prepare(settings: Settings, rows: pd.DataFrame) -> Study:
 
 def open_study(settings: Settings) -> tuple[Study, pd.DataFrame, dict[str, Any]]:
     """Return the study of the training rows, the test rows, and facts about the file."""
+    threadpool_limits(1, user_api="blas")  # on matrices this small its threads wait for each other
     frame, facts = load(settings)
     rows, test = split(frame, settings)
     study, y = prepare(settings, rows), test[settings.columns.target].to_numpy()
@@ -87,26 +88,26 @@ def climb(study: Study) -> tuple[Ladder, dict[str, Fits]]:
     """Tune and cross-validate every rung on the same folds; leave out what takes too long."""
     ladder, climbed = [], {}
     for rung in models.LADDER:
-        grid, label = rung.grid(study.settings), rung.name.replace("_", " ")
-        role = rung.name if rung.name in {"constant", "rule_of_thumb"} else "model"
-        entry: dict[str, Any] = {"name": rung.name, "label": label, "role": role, "why": rung.why}
+        grid, name, label = rung.grid(study.settings), rung.name, rung.name.replace("_", " ")
+        role = name if name in {"constant", "rule_of_thumb"} else "model"
+        entry: dict[str, Any] = {"name": name, "label": label, "role": role, "why": rung.why}
         ladder.append(entry)
         parameters = {name: values[0] for name, values in grid.items()}
         start = time.process_time()  # the same however busy the machine is
-        study.validate(study.build(rung.name, parameters), study.folds[-1:])
+        study.validate(study.build(name, parameters), study.folds[-1:])
         seconds = (time.process_time() - start) * len(study.folds)
         if seconds > SECONDS:
             entry |= {"score": None, "folds": [], "skipped": f"{seconds:.0f} s on the folds"}
             continue
         if seconds * sum(map(len, grid.values())) < SECONDS:
-            tune(study, rung.name, grid, parameters)
-        fits = study.validate(study.build(rung.name, parameters), study.folds, train=True)
+            tune(study, name, grid, parameters)
+        fits = study.validate(study.build(name, parameters), study.folds, train=True)
         train, score, fit = (fits[key] for key in ("train_score", "test_score", "fit_time"))
         entry |= {"score": score.mean(), "folds": score, "train_score": train.mean()}
         entry |= {"fit_seconds": fit.mean(), "parameters": parameters}
         if role == "model" and (no := models.refusal(study.predict(fits)[0], study.settings)):
             entry["refused"] = no
-        climbed[rung.name] = fits
+        climbed[name] = fits
         say(f"  {label}: {score.mean():.5g}, {fit.mean():.2f} s a fit")
     return ladder, climbed
 
@@ -140,24 +141,21 @@ def choose(study: Study, ladder: Ladder) -> dict[str, Any]:
         reason = f"{able[chosen]['label']} is the simplest that the folds cannot tell from {names}"
     if min(losses, key=lambda name: losses[name].mean()) != best:
         reason += "; no model beats the rule of thumb on the folds"
-    facts = {"rule": RULE, "chosen": chosen, "best": best, "reason": reason}
-    return {**facts, "parameters": able[chosen]["parameters"], "comparisons": [*found.values()]}
+    facts = {"rule": RULE, "chosen": chosen, "parameters": able[chosen]["parameters"]}
+    return facts | {"best": best, "reason": reason, "comparisons": [*found.values()]}
 
 
-def copies_effect(study: Study, fits: Fits) -> dict[str, Any]:
+def copies_effect(study: Study, y: Vector, told: Vector) -> dict[str, Any]:
     """Return the validation score with and without rows that copy one the fold was fitted to."""
     X, name = study.X[study.settings.columns.features], study.settings.metric.name
-    told, y = (np.concatenate(parts) for parts in study.predict(fits))
     fresh = ~np.concatenate([copies(X.iloc[fit], X.iloc[seen]) for fit, seen in study.folds])
     without = models.score(name, y[fresh], told[fresh]) if fresh.any() else None
     return {"rows": (~fresh).sum(), "with": models.score(name, y, told), "without": without}
 
 
-@command
-def main() -> None:
+@step("train")
+def main(settings: Settings, _: Results) -> Results:
     """Climb the ladder on the training rows, choose, fit and save the model."""
-    start, settings = time.perf_counter(), load_settings()
-    threadpool_limits(1, user_api="blas")  # on matrices this small its threads wait for each other
     study, test, facts = open_study(settings)
     rows, columns, known = study.rows, settings.columns, settings.known_at_prediction
     say(f"{len(rows):,} training rows; {len(test):,} test rows stay closed until `evaluate`")
@@ -166,16 +164,16 @@ def main() -> None:
     choice = choose(study, ladder)
     name, parameters = choice["chosen"], choice["parameters"]
     told, actual = study.predict(climbed[name])
-    leaks["copies_effect"] = copies_effect(study, climbed[name])
+    leaks["copies_effect"] = copies_effect(study, actual, told)
     leaks["not_confirmed"] = [each for each in columns.features if not known.get(each)]
     model = study.build(name, parameters).fit(study.X, study.y)
-    model, promise = models.calibrate(model, actual, told, study.folds, settings)
     facts = {"data": facts, "split": describe_split(rows, test, settings.split), "leakage": leaks}
     facts |= {"metric": models.describe_metric(settings), "ladder": ladder, "choice": choice}
-    facts |= {"pattern": models.describe_pattern(rows, settings, leaks["alone"]), **promise}
+    facts |= {"pattern": models.describe_pattern(rows, settings, leaks["alone"])}
+    facts |= models.calibrate(actual, told, settings)
     facts |= {"inputs": describe_inputs(study.X, columns), "model": save_model(model)}
     facts["tuning"] = next(rung.grid(settings) for rung in models.LADDER if rung.name == name)
-    write_results("train", facts, time.perf_counter() - start, settings.data.file)
     say(f"chosen: {choice['reason']}")
-    if doubt := models.doubt(np.concatenate(actual), np.concatenate(told), leaks, columns):
+    if doubt := models.doubt(actual, told, leaks, columns):
         say(f"too good to be true? {doubt}")
+    return facts

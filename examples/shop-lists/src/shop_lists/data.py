@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from .kit import Stop
 from .kit.project import fetch, numbers, read_table, refuse
@@ -32,6 +33,7 @@ class Log(NamedTuple):
 
 def load(settings: Settings) -> tuple[Log, dict[str, Any]]:
     """Return the clean interactions, and the facts about the file and its cleaning."""
+    threadpool_limits(1, user_api="blas")  # its threads mostly wait for each other
     if settings.data.demo:
         make_visits(settings.data.file)
     columns = settings.columns

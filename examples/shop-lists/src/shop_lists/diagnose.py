@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .kit import Stop, command, say
+from .kit import Stop, say, write_file
 from .kit.intervals import Rows, bootstrap
 from .kit.ranking import Ranked, interval
-from .kit.results import check_fresh, read_results, write_file, write_results
-from .kit.settings import load_settings
+from .kit.results import Results, step
+from .kit.settings import Settings
 from .models import Rung
 from .split import Task, hide, lighten, set_task, to_matrix
 from .train import Study, pick, prepare
@@ -36,19 +35,17 @@ ADVICE = {
 Tuned = tuple[Rung, dict[str, Any]]
 
 
-@command
-def main() -> None:
+@step("diagnose", "train")
+def main(settings: Settings, results: Results) -> Results:
     """Measure bias, variance, learning curve, newcomers and the worst lists."""
-    start, settings = time.perf_counter(), load_settings()
-    results = read_results("train")
-    check_fresh(results, settings.data.file)
     study, _, _ = prepare(settings)
     ladder, chosen_name = results["train"]["ladder"], results["train"]["choice"]["chosen"]
     chosen, thumb = pick(ladder, chosen_name), pick(ladder, settings.rule_of_thumb.kind)
     say(f"diagnosing {chosen[0].label}")
     lists, beside = (study.ask(study.fit(*rung)) for rung in (chosen, thumb))
     judged = judge(study, chosen, lists, beside)
-    found = {
+    say(f"{judged['verdict']}: {judged['advice']}")
+    return {
         "bias_variance": judged,
         "slices": by_activity(lists, beside, study.task),
         "worst": write_worst(study, lists),
@@ -56,8 +53,6 @@ def main() -> None:
         "newcomers": newcomers(study, chosen, thumb),
         "split_comparison": compare_splits(study, [chosen, thumb], judged),
     }
-    write_results("diagnose", found, time.perf_counter() - start, settings.data.file)
-    say(f"{judged['verdict']}: {judged['advice']}")
 
 
 def judge(study: Study, chosen: Tuned, lists: Ranked, beside: Ranked) -> dict[str, Any]:

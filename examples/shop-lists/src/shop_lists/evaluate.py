@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
 
 from .data import load
 from .diagnose import by_activity
-from .kit import command, say
+from .kit import say
 from .kit.intervals import Rows, Vector, bootstrap
 from .kit.ranking import Ranked
-from .kit.results import Results, check_fresh, load_model, log_opening, read_results, write_results
-from .kit.settings import Settings, load_settings
+from .kit.results import Results, load_model, log_opening, step
+from .kit.settings import Settings
 from .models import Recommender, fit_popular
 from .split import hide, set_task
 from .train import Study, doubt
 
 
-@command
-def main() -> None:
+@step("evaluate", "train")
+def main(settings: Settings, results: Results) -> Results:
     """Score the saved model on the hidden interactions and add a line to the ledger."""
-    start, settings = time.perf_counter(), load_settings()
-    results = read_results("train")
-    check_fresh(results, settings.data.file)
     saved: Recommender = load_model(results)
     log, _ = load(settings)
     outer, items = hide(log.frame, settings.split), len(log.items)
@@ -33,15 +29,14 @@ def main() -> None:
     models = {"chosen": saved.model, "rule_of_thumb": saved.newcomers, "constant": ever}
     lists = {name: study.ask(model) for name, model in models.items()}
     head = headline(lists, results, settings)
-    found = {
+    thumb = head["rule_of_thumb"]["value"]
+    say(f"test {head['label']} {head['value']:.4f}, rule of thumb {thumb:.4f}")
+    return {
         "headline": head,
         "test": {"lists": {name: each.describe(items) for name, each in lists.items()}},
         "slices": by_activity(lists["chosen"], lists["rule_of_thumb"], study.task),
         "openings": log_opening(entry(head, results)),
     }
-    write_results("evaluate", found, time.perf_counter() - start, settings.data.file)
-    thumb = head["rule_of_thumb"]["value"]
-    say(f"test {head['label']} {head['value']:.4f}, rule of thumb {thumb:.4f}")
 
 
 def entry(head: dict[str, Any], results: Results) -> dict[str, Any]:

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from .data import Log, load
-from .kit import command, say
+from .kit import say
 from .kit.intervals import Vector
 from .kit.ranking import Ranked, best, interval
-from .kit.results import save_model, write_results
-from .kit.settings import Settings, load_settings
+from .kit.results import Results, save_model, step
+from .kit.settings import Settings
 from .models import LADDER, Model, Recommender, Rung, grid, rungs
 from .split import Holdout, Task, copies, describe, hide, lighten, set_task, to_matrix
 
@@ -53,10 +53,9 @@ class Study(NamedTuple):
         return Ranked(np.concatenate(lists), np.concatenate(hits), np.diff(self.task.hidden.indptr))
 
 
-@command
-def main() -> None:
+@step("train")
+def main(settings: Settings, _: Results) -> Results:
     """Tune and compare the ladder on training interactions, choose, fit and save the model."""
-    start, settings = time.perf_counter(), load_settings()
     study, outer, facts = prepare(settings)
     say(f"{len(outer.known):,} training interactions; {len(outer.hidden):,} stay hidden")
     if settings.data.demo:
@@ -64,7 +63,10 @@ def main() -> None:
     climbed = [climb(rung, study) for rung in rungs(settings)]
     ladder, choice = [row for row, _ in climbed], choose(climbed)
     label, asked = f"NDCG@{settings.metric.k}", len(study.task.users)
-    found = {
+    say(f"chosen: {choice['reason']}")
+    if why := doubt(max(row["score"] for row in ladder)):
+        say(f"too good? {why}")
+    return {
         "data": facts,
         "split": describe(outer, settings) | {"validation_users": asked},
         "metric": {"name": "ndcg", "label": label, "direction": "higher", "unit": ""},
@@ -73,10 +75,6 @@ def main() -> None:
         "choice": choice,
         "model": save_model(pack(ladder, choice["chosen"], study._replace(holdout=outer))),
     }
-    write_results("train", found, time.perf_counter() - start, settings.data.file)
-    say(f"chosen: {choice['reason']}")
-    if why := doubt(max(row["score"] for row in ladder)):
-        say(f"too good? {why}")
 
 
 def prepare(settings: Settings) -> tuple[Study, Holdout, dict[str, Any]]:

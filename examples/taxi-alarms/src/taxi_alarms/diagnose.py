@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,10 @@ from sklearn.inspection import permutation_importance
 
 from .alerts import Flags, number_alerts
 from .features import RULE
-from .kit import Stop, command, say
-from .kit.intervals import Rows, Vector
-from .kit.results import check_fresh, load_model, read_results, write_file, write_results
-from .kit.settings import Settings, load_settings
+from .kit import Stop, say, write_file
+from .kit.intervals import Vector
+from .kit.results import Results, load_model, step
+from .kit.settings import Settings
 from .kit.slices import declared, find, measure
 from .models import average_precision, build, strangeness
 from .split import Part, Study, prepare, units
@@ -32,25 +31,22 @@ ADVICE = {
 }
 
 
-@command
-def main() -> None:
+@step("diagnose", "train")
+def main(settings: Settings, results: Results) -> Results:
     """Measure bias and variance, learning, importance, groups and doubtful cases."""
-    start, settings, results = time.perf_counter(), load_settings(), read_results("train")
-    check_fresh(results, settings.data.file)
     study, saved, columns = prepare(settings), load_model(results), settings.columns
     say("learning curve, importance of the features, groups of rows, doubtful cases")
     part, strange = study.validation, strangeness(saved.detector, study.validation.X)
     verdict, flagged = judge(results["train"], settings), strange >= saved.threshold
     groups = find(part.rows, (part.y == 1) & ~flagged, columns)  # where most are missed
     points = learn(results["train"]["choice"]["chosen"], study, settings)
-    found = {
+    say(f"verdict: {verdict['verdict']}; your notes belong into {CASES}")
+    return {
         "bias_variance": verdict, "curves": {"learning": {"points": points}},
         "importance": importance(saved, part),
         "slices": score_groups(groups, part, strange, settings),
         "worst": write_cases(flagged, part, strange, settings),
     }  # fmt: skip
-    write_results("diagnose", found, time.perf_counter() - start, settings.data.file)
-    say(f"verdict: {verdict['verdict']}; your notes belong into {CASES}")
 
 
 def judge(train: dict[str, Any], settings: Settings) -> dict[str, Any]:
@@ -116,12 +112,9 @@ def score_groups(
 ) -> list[dict[str, Any]]:
     """Return how well anomalies are ranked within declared groups and found ones."""
     found = [group for group in groups if group["kind"] == "found"]
-
-    def reach(places: Rows) -> float:
-        return average_precision(part.y[places], strange[places])
-
-    groups = [*declared(part.rows, settings.columns), *found]
-    return measure(part.rows, groups, units(part, settings), reach, lambda at: part.y[at].mean())
+    groups, together = [*declared(part.rows, settings.columns), *found], units(part, settings)
+    by: Any = {"score": average_precision, "constant": np.zeros_like}
+    return measure(part.rows, groups, together, y=part.y, told=strange, **by)
 
 
 def name_cases(flagged: Flags, part: Part, strange: Vector, settings: Settings) -> pd.DataFrame:

@@ -12,10 +12,10 @@ from sklearn.metrics import precision_recall_curve
 from .alerts import Flags, Outcome, by_chance, list_events, outcome, spend, sweep
 from .data import series_of
 from .diagnose import score_groups
-from .kit import command, say
+from .kit import say
 from .kit.intervals import Rows, Vector, bootstrap
-from .kit.results import check_fresh, load_model, log_opening, read_results, write_results
-from .kit.settings import Settings, load_settings
+from .kit.results import Results, load_model, log_opening, step
+from .kit.settings import Settings
 from .models import average_precision, build, strangeness
 from .split import Part, prepare, units
 from .train import METRIC, fitted_rows
@@ -23,12 +23,9 @@ from .train import METRIC, fitted_rows
 POINTS = 400  # of a curve in a figure
 
 
-@command
-def main() -> None:
+@step("evaluate", "train", "diagnose")
+def main(settings: Settings, results: Results) -> Results:
     """Score the saved detector on the test rows and add a line to the ledger."""
-    start, settings = time.perf_counter(), load_settings()
-    results = read_results("train", "diagnose")
-    check_fresh(results, settings.data.file)
     study, saved = prepare(settings), load_model(results)
     rule = build("rule_of_thumb", settings).fit(fitted_rows(study.train, settings))
     scorers = {"model": saved.detector, "rule_of_thumb": rule}
@@ -40,10 +37,9 @@ def main() -> None:
     entry = {"date": time.strftime("%Y-%m-%d"), head["metric"]: head["value"]}
     openings = log_opening(entry | {"data": results["train"]["run"]["hashes"]["data"]})
     groups = score_groups(results["diagnose"]["slices"], study.test, told["model"], settings)
-    found = {"headline": head, "test": measured, "slices": groups, "openings": openings}
-    write_results("evaluate", found, time.perf_counter() - start, settings.data.file)
     values = f"{head['value']:.3f}, rule of thumb {head['rule_of_thumb']['value']:.3f}"
     say(f"{head['label']} {values}; opening {openings}")
+    return {"headline": head, "test": measured, "slices": groups, "openings": openings}
 
 
 def judge(

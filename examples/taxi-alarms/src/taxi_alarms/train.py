@@ -11,11 +11,11 @@ import pandas as pd
 
 from .alerts import spend, sweep
 from .features import RULE, History
-from .kit import Stop, command, say
+from .kit import Stop, say
 from .kit.intervals import Rows, Vector, bootstrap
 from .kit.leakage import audit
-from .kit.results import save_model, write_results
-from .kit.settings import FILE, Settings, load_settings
+from .kit.results import Results, save_model, step
+from .kit.settings import FILE, Settings
 from .models import LADDER, MOST_PAIRS, Rung, average_precision, build, prior, strangeness
 from .split import Part, Study, prepare, units
 
@@ -32,10 +32,9 @@ class Saved(NamedTuple):
     past: dict[str, History]
 
 
-@command
-def main() -> None:
+@step("train")
+def main(settings: Settings, _: Results) -> Results:
     """Fit every detector, choose one, set its threshold, save it."""
-    start, settings = time.perf_counter(), load_settings()
     study = prepare(settings)
     say(f"{len(study.train.y):,} rows to fit to, {len(study.validation.y):,} to choose by")
     ladder, scores = climb(study, settings)
@@ -44,12 +43,11 @@ def main() -> None:
     detector = build(choice["chosen"], settings).fit(fitted_rows(study.train, settings))
     points = sweep(strangeness(detector, study.validation.X), study.validation, settings)
     taken = spend(points, settings.alerts.budget)
-    found = study.facts | {
+    return study.facts | {
         "metric": METRIC, "leakage": find_leaks(study), "ladder": ladder, "choice": choice,
         "threshold": taken, "inputs": describe_inputs(study.train.rows, settings),
         "model": save_model(Saved(detector, taken["threshold"], study.past)),
     }  # fmt: skip
-    write_results("train", found, time.perf_counter() - start, settings.data.file)
 
 
 def fitted_rows(train: Part, settings: Settings) -> pd.DataFrame:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import functools
+import os
 import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 
 class Stop(SystemExit):
@@ -40,6 +42,17 @@ def explained(step: Callable[[], None]) -> None:
         raise Stop("not enough memory", "use fewer rows or columns: see [data]") from None
     except OSError as error:
         raise Stop(str(error), "mend it and run the step again") from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write beside `path`, then rename: an interruption leaves the old file whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def say(text: str) -> None:

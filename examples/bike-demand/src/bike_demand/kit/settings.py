@@ -20,6 +20,7 @@ class Columns(Table):
     numeric: list[str] = Field(default_factory=list)
     categorical: list[str] = Field(default_factory=list)
     date: list[str] = Field(default_factory=list)
+    text: list[str] = Field(default_factory=list)  # sentences, of which single words tell
     id: list[str] = Field(default_factory=list)
     slices: list[str] = Field(default_factory=list)
     drop: dict[str, Text] = Field(default_factory=dict)
@@ -29,7 +30,7 @@ class Columns(Table):
     @property
     def features(self) -> list[str]:
         """The columns that a model may use."""
-        return [*self.numeric, *self.categorical, *self.date]
+        return [*self.numeric, *self.categorical, *self.date, *self.text]
 
     @property
     def given(self) -> list[str]:
@@ -59,7 +60,7 @@ class Columns(Table):
         if unknown := {*self.slices, *self.labels, *self.categories} - {*declared}:
             raise ValueError(f"{sorted(unknown)[0]!r} is not a declared column")
         if not self.features:
-            raise ValueError("numeric, categorical and date are empty: no feature is left")
+            raise ValueError("numeric, categorical, date and text are empty: no feature is left")
         return self
 
 

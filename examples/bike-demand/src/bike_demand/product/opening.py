@@ -1,16 +1,18 @@
 """The fitted model, and the one way to its answers: from a file, from a request, for `monitor`."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 
-from ..kit import Stop, say
-from ..kit.results import MODEL, RESULTS, Results, load_model, read_results, stale, write_file
+from ..kit import Stop, say, write_file
+from ..kit.results import MODEL, RESULTS, Results, load_model, read_results, stale
 from ..kit.settings import Settings, load_settings
 from ..train import open_study
 from .outcome import answer
@@ -31,6 +33,11 @@ PROBLEMS = {
 }
 
 
+def as_word(value: object) -> str:
+    """Return a category as one spelling: programs write 1.0 for 1 where a column has gaps."""
+    return re.sub(r"^(-?\d+)\.0+$", r"\1", str(value).strip())
+
+
 class Opened(NamedTuple):
     """The model of these results, ready to answer."""
 
@@ -43,9 +50,9 @@ class Opened(NamedTuple):
     def row(self) -> type[BaseModel]:
         """Return the type of a row: every feature and no other, null where nothing is known."""
         fields: dict[str, Any] = {}
-        for place, item in enumerate(self.inputs):  # x0, x1: not every name is one in Python
+        for at, item in enumerate(self.inputs):  # x0, x1: not every name is one in Python
             named = Field(alias=item["name"], title=item["label"])
-            fields[f"x{place}"] = (KINDS[item["kind"]] | None, named)
+            fields[f"x{at}"] = (KINDS[item["kind"]] | None, named)
         return create_model("Row", __config__=ConfigDict(extra="forbid"), **fields)
 
     def read_pieces(self, path: Path) -> Iterator[pd.DataFrame]:
@@ -68,45 +75,47 @@ class Opened(NamedTuple):
 
     def read(self, raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return rows as the model expects them, and each value that is a gap now: it was wrong."""
-        columns, problems = {}, []
-        for item in self.inputs:
-            name, written = item["name"], raw[item["name"]]
-            columns[name] = values = self.convert(written, item["kind"])
-            lost = written[written.notna() & values.isna()].to_frame("value")
-            problems.append(lost.assign(column=name, problem=PROBLEMS.get(item["kind"])))
-        X = pd.DataFrame(columns)
-        return X, pd.concat(problems)
+        kinds = {item["name"]: item["kind"] for item in self.inputs}
+        X = pd.DataFrame({name: self.convert(raw[name], kind) for name, kind in kinds.items()})
+        given = raw[[*kinds]]
+        rows, places = np.nonzero((given.notna() & X.isna()).to_numpy())
+        wrong = {"value": given.to_numpy()[rows, places], "column": X.columns[places]}
+        problems = pd.DataFrame(wrong, X.index[rows])
+        problems["problem"] = [PROBLEMS[kinds[name]] for name in problems["column"]]
+        return X, problems
 
     def convert(self, written: Column, kind: str) -> Column:
         """Return a column of texts with the type of its kind; requests bring numbers and dates."""
         data = self.settings.data
-        if kind == "numeric" and not pd.api.types.is_numeric_dtype(written):
+        if kind == "numeric" and pd.api.types.is_numeric_dtype(written):
+            return written
+        if kind == "numeric":
             plain = written.str.strip(f"{data.strip.get(written.name, '')} ")
             plain = plain.str.replace(data.read.get("thousands") or "\0", "", regex=False)
             plain = plain.str.replace(data.read.get("decimal", "."), ".", regex=False)
-            written = pd.to_numeric(plain, errors="coerce").astype(float)
-        if kind == "numeric":
-            return written.where(written.abs() <= FAR)
+            numbers = pd.to_numeric(plain, errors="coerce").astype(float)
+            return numbers.where(numbers.abs() <= FAR)
         if kind == "date":
             form = data.dates.get(written.name, "ISO8601")
             moments: Column = pd.to_datetime(written, errors="coerce", format=form, utc=True)
             return moments.dt.tz_localize(None).where(moments.dt.year.between(1700, 2199))
-        words = written.map(str, na_action="ignore").astype(object)
-        # Programs write 1.0 for 1 where a column has gaps.
-        return words.str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
+        words: Column = written.map(as_word, na_action="ignore").astype(object)
+        return words.fillna("") if kind == "text" else words
 
     def unlike(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return where a value is beyond the training range, a new category or new kind of gap."""
         found = {}
         for item in self.inputs:
-            values: Column = X[item["name"]]
-            known = values.notna()
+            values = X[item["name"]].to_numpy()
+            gap, new = pd.isna(values), np.full(len(X), fill_value=False)
             if item["kind"] == "categorical":
-                known = values.isin([each["value"] for each in item["categories"]])
+                known = {each["value"] for each in item["categories"]}
+                new = np.array([value not in known for value in values])
             elif item.get("low") is not None:
-                known = values.between(item["low"], item["high"])
-            found[item["name"]] = ~known & (values.notna() | (not item["gaps"]))
-        return pd.DataFrame(found)
+                low, high = np.array([item["low"], item["high"]], values.dtype)
+                new = (values < low) | (values > high)
+            found[item["name"]] = np.where(gap, not item["gaps"], new)
+        return pd.DataFrame(found, X.index)
 
     def answer(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return the answer for each row, and which inputs are unlike all that training had."""

@@ -17,14 +17,11 @@ SAMPLE = 5000  # rows are enough to see that
 def audit(
     train: pd.DataFrame, test: pd.DataFrame, columns: Any, y: pd.Series[Any] | None = None
 ) -> dict[str, Any]:
-    """Return rows on both sides, identifiers, and features that tell the target `y` alone."""
-    names = columns.features
-    drawn = train.sample(min(SAMPLE, len(train)), random_state=0)
-    told = pd.DataFrame() if y is None else outcomes(y[drawn.index])
-    alone = {name: strength(drawn[name], told) for name in names if y is not None}
+    """Return rows on both sides, names that come back, and features that tell `y` alone."""
+    names, drawn = columns.features, train.sample(min(SAMPLE, len(train)), random_state=0)
+    alone = {} if y is None else {name: strength(drawn[name], y[drawn.index]) for name in names}
     return {
         "copies": int(copies(train[names], test[names]).sum()),
-        "identifiers": [name for name in names if is_identifier(train[name])],
         "repeated": [name for name in {*train} - {*columns.numeric} if repeats(train[name])],
         "alone": alone,
         "strong": [name for name, value in alone.items() if value > STRONG],
@@ -37,30 +34,16 @@ def copies(train: pd.DataFrame, test: pd.DataFrame) -> NDArray[np.bool_]:
     return pd.util.hash_pandas_object(test, index=False).isin(seen).to_numpy()
 
 
-def is_identifier(values: pd.Series[Any]) -> bool:
-    """Return whether nearly every row has its own whole number or single word."""
-    known = values.dropna()
-    if known.nunique() < 0.95 * len(known) or known.dtype.kind == "M" or known.empty:
-        return False
-    whole = known % 1 == 0 if known.dtype.kind in "iuf" else ~known.astype(str).str.contains(" ")
-    return bool(whole.all())
-
-
 def repeats(values: pd.Series[Any]) -> bool:
     """Return whether values look like names that come back in a few rows each, as patients do."""
     rows, count = values.notna().sum(), values.nunique()
     return bool(values.dtype.kind not in "biufM" and count > 20 and 1.2 * count < rows < 50 * count)
 
 
-def outcomes(y: pd.Series[Any]) -> pd.DataFrame:
-    """Return the ranks of a number, or a column of zeros and ones for each class."""
-    return (y.rank().to_frame() if y.dtype.kind == "f" else pd.get_dummies(y)).astype(float)
-
-
-def strength(feature: pd.Series[Any], told: pd.DataFrame) -> float:
+def strength(feature: pd.Series[Any], y: pd.Series[Any]) -> float:
     """Return the share of the variance that a tree which sees nothing else explains of new rows."""
+    told = y.rank().to_frame() if y.nunique() > 10 else pd.get_dummies(y).astype(float)
     is_ordered = feature.dtype.kind in "iufM"
     levels = feature.rank() if is_ordered else pd.Series(feature.factorize()[0])
     tree = DecisionTreeRegressor(min_samples_leaf=1 + len(feature) // 30, random_state=0)
-    shares = [cross_val_score(tree, levels.to_frame(), told[name], cv=3) for name in told]
-    return max(0.0, float(np.mean(shares)))
+    return max(0.0, float(cross_val_score(tree, levels.to_frame(), told, cv=3).mean()))

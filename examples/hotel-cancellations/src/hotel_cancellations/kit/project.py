@@ -6,13 +6,13 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
+import numpy as np
 import pandas as pd
 import pooch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sklearn import datasets
 
-from . import Stop, say
-from .results import write_file
+from . import Stop, say, write_file
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 Text = Annotated[str, Field(min_length=1)]
@@ -98,13 +98,11 @@ def said(error: Any, table: Any) -> str:
         if field := getattr(table, "model_fields", {}).get(name):
             table = (get_args(field.annotation) or [field.annotation])[0]  # without `| None`
     place = ".".join(map(str, error["loc"])) or "the tables disagree"
-    if error["type"] == "value_error":
-        return f"{place}: {error['ctx']['error']}"
     if error["type"] == "extra_forbidden":
         return f"{place}: unknown key; allowed here: {', '.join(table.model_fields)}"
-    if error["type"] == "missing":
-        return f"{place}: missing"
-    return f"{place}: {error['msg'].lower()}, not {error['input']!r}"
+    given = error["input"]  # a whole table where a key is missing or tables disagree
+    found = "" if isinstance(given, dict | BaseModel) else f", not {given!r}"
+    return f"{place}: {error['msg'].removeprefix('Value error, ')}{found}"
 
 
 def fetch(data: Data) -> Path:
@@ -125,7 +123,8 @@ def fetch(data: Data) -> Path:
     if not path.exists():
         raise Stop(f"there is no {path}", "put the file there, or give data.url")
     if data.sha256 and pooch.file_hash(str(path)) != data.sha256:
-        hint = "delete it to fetch it again, or record the new file's hash and run `reproduce`"
+        again = "delete it to fetch it again" if data.url else "bring the old one back"
+        hint = f"{again}, or record the new file: `mlscaffold data {path}`"
         raise Stop(f"{path} is not the file whose SHA-256 is data.sha256", hint)
     return path
 
@@ -142,6 +141,11 @@ def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
         hint = "compare its first lines with [data.read] in project.toml"
         raise Stop(f"{path} cannot be read as a table: {str(error).strip()}", hint) from None
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    return arrange(frame, data)
+
+
+def arrange(frame: pd.DataFrame, data: Data) -> pd.DataFrame:
+    """Return the rows with columns joined, and numbers without what stands around them."""
     for name, parts in data.join.items():
         frame[name] = frame[parts].astype(str).agg(" ".join, axis=1)
     for name in data.strip.keys() & set(frame):
@@ -161,10 +165,10 @@ def check_columns(frame: pd.DataFrame, declared: list[str]) -> None:
 
 
 def numbers(column: pd.Series[Any]) -> pd.Series[float]:
-    """Return a column as numbers; refuse what is no number, and name the first such row."""
+    """Return a column as numbers, infinite ones as missing; name the first row without one."""
     found = pd.to_numeric(column, errors="coerce")
     refuse(column, found, "a number", "another role, or data.read.na_values, would help")
-    return found.astype(float)
+    return found.astype(float).replace([np.inf, -np.inf], np.nan)
 
 
 def dates(column: pd.Series[str], written: str | None) -> pd.Series[Any]:

@@ -1,17 +1,15 @@
-"""How sure a number is: bootstrap over units that err together, paired differences over folds."""
+"""How sure a number is: bootstrap over units that err together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 Vector = NDArray[np.floating[Any]]
 Rows = NDArray[np.int64]
-Folds = list[tuple[Rows, Rows]]  # positions to fit on, positions to predict
 
 
 def bootstrap(
@@ -33,19 +31,3 @@ def bootstrap(
         found.append(score(rows))
     low, high = np.nanquantile(np.array(found, dtype=float), [0.025, 0.975], axis=0)
     return low, high
-
-
-def paired_difference(
-    scores: Sequence[float] | Vector, against: Sequence[float] | Vector, folds: Folds
-) -> dict[str, Any]:
-    """Return the mean difference over folds with the corrected interval.
-
-    Nadeau and Bengio (2003): folds share training rows, so a plain t interval is too narrow; the
-    correction adds the ratio of validation to training rows to 1 / folds.
-    """
-    paired = np.subtract(scores, against)
-    ratio = np.mean([len(seen) / len(fit) for fit, seen in folds])
-    error = np.sqrt((1 / len(paired) + ratio) * paired.var(ddof=1))
-    low, high = paired.mean() + stats.t.ppf([0.025, 0.975], len(paired) - 1) * error
-    clear = bool(low > 0 or high < 0)
-    return {"difference": paired.mean(), "low": low, "high": high, "clear": clear}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .results import write_file
+from . import write_file
 
 USERS, FILMS, TASTES, DAYS = 1500, 600, 8, 365
 

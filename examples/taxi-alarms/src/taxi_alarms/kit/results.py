@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
 import platform
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,9 +19,11 @@ import joblib
 from pooch import file_hash
 from pydantic_core import to_json
 
-from . import Stop
+from . import Stop, command, write_file
+from .settings import load_settings
 
 Results = dict[str, Any]
+Measure = Callable[[Any, Results], Mapping[str, Any]]
 
 CONTRACT = 1  # version of the layout of results.json
 PACKAGE = Path(__file__).parents[1]
@@ -28,6 +32,27 @@ MODEL = Path("models/model.joblib")
 STEPS = ("train", "diagnose", "evaluate")
 TELLING = ("report.py", "figures.py")  # change no number
 LIBRARIES = ("numpy", "pandas", "scikit-learn")
+
+
+def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
+    """Make a function a command that measures: what it returns becomes a section of the results.
+
+    It gets the settings, and results of the sections `needed`, of today's code, settings and data.
+    """
+
+    def make(measure: Measure) -> Callable[[], None]:
+        @command
+        @functools.wraps(measure)
+        def run() -> None:
+            start, settings = time.perf_counter(), load_settings()
+            results = read_results(*needed) if needed else {}
+            check_fresh(results, settings.data.file)
+            found = measure(settings, results)
+            write_results(section, found, time.perf_counter() - start, settings.data.file)
+
+        return run
+
+    return make
 
 
 def read_results(*needed: str) -> Results:
@@ -60,17 +85,6 @@ def plain(value: Any) -> Any:
     """Return `value` as JSON types, floats with six significant digits, no number as null."""
     text = to_json(value, inf_nan_mode="null", fallback=lambda item: item.tolist())
     return json.loads(text, parse_float=lambda digits: float(f"{float(digits):.6g}"))
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write beside `path`, then rename: an interruption leaves the old file whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def log_opening(entry: Mapping[str, Any]) -> int:
@@ -126,17 +140,19 @@ def check_fresh(results: Results, data: Path) -> None:
         raise Stop(changed[0], "run `train` first")
 
 
-def save_model(model: Any) -> dict[str, Any]:
+def save_model(model: Any, path: Path = MODEL) -> dict[str, Any]:
     """Save the fitted model and return what `load_model` needs to trust the file."""
-    MODEL.parent.mkdir(exist_ok=True)
-    joblib.dump(model, MODEL, compress=3)
-    return {"sha256": file_hash(str(MODEL)), "bytes": MODEL.stat().st_size}
+    path.parent.mkdir(exist_ok=True)
+    joblib.dump(model, path, compress=3)
+    return {"sha256": file_hash(str(path)), "bytes": path.stat().st_size}
 
 
 def load_model(results: Results) -> Any:
     """Return the model of this very run: a pickle runs code, so only our own file is opened."""
-    if not MODEL.exists():
-        raise Stop(f"there is no {MODEL}", "run `train`: the model is not kept in git")
-    if file_hash(str(MODEL)) != results["train"]["model"]["sha256"]:
-        raise Stop(f"{MODEL} is not the model of {RESULTS}", "run `reproduce`")
-    return joblib.load(MODEL)
+    known = results["train"]["model"]
+    path = Path(known.get("file", MODEL))
+    if not path.exists():
+        raise Stop(f"there is no {path}", "run `train`: the model is not kept in git")
+    if file_hash(str(path)) != known["sha256"]:
+        raise Stop(f"{path} is not the model of {RESULTS}", "run `reproduce`")
+    return joblib.load(path)
