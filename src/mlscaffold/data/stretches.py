@@ -69,10 +69,8 @@ def lacking(plan: Plan, rows: Sequence[tuple[float, str]], folds: int) -> str:
     parts = [[row for row in rows if row[0] >= cut], [row for row in train if row[0] < edges[0]]]
     for low, high in zip(edges, [*edges[1:], cut], strict=True):
         parts.append([row for row in train if low <= row[0] < high])
-    for name in dict.fromkeys(plan.classes.values()):
-        if not all(any(class_of(plan, said) == name for _, said in part) for part in parts):
-            return name
-    return ""
+    held = [{class_of(plan, said) for _, said in part} for part in parts]
+    return next((name for name in plan.classes.values() if any(name not in h for h in held)), "")
 
 
 def class_of(plan: Plan, said: str) -> str:
