@@ -441,6 +441,35 @@ def test_interrupt_after_any_delay_leaves_all_or_nothing(
         interrupt(number, 0.02 * step, place)
 
 
+LATE = """
+import os, signal, sys
+from contextlib import contextmanager
+from mlscaffold import cli, interrupts
+real = interrupts.too_late_to_stop
+@contextmanager
+def interrupted_at_once():
+    with real():
+        yield
+    os.kill(os.getpid(), signal.SIGINT)
+interrupts.too_late_to_stop = interrupted_at_once
+sys.exit(cli.main())
+"""
+
+
+def test_interrupt_right_after_the_last_change_does_not_deny_it(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = (sys.executable, "-c", LATE)
+    assert "Created demo" in run(*late, *NEW[3:])
+    monkeypatch.chdir(here / "demo")
+    assert "Added ablation" in run(*late, "add", "ablation")
+    (here / "other.csv").write_text(
+        "size,price\n" + "".join(f"{n % 97},{n * 37 % 101 + n % 97}\n" for n in range(300))
+    )
+    assert "other.csv" in run(*late, "data", "../other.csv", "--target", "price", "--yes")
+    assert "other.csv" in (here / "demo" / "project.toml").read_text()
+
+
 def test_interrupt_in_the_first_use_leaves_a_cache_that_works(
     here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -183,6 +185,22 @@ def test_another_file_of_the_same_name_takes_its_place_and_a_copy_is_kept(
     assert settings(project)["data"]["sha256"] != first
     assert (project / "data" / "sales.csv").read_text().count("\n") == 501
     assert (project / "data" / "sales.csv.before").read_text() == before
+
+
+def test_a_disk_that_is_full_leaves_the_project_as_it_was(
+    mlscaffold: Command, here: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(source: Path, target: Path) -> None:
+        target.write_bytes(source.read_bytes()[:100])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+
+    write_sales(here / "newer.csv", rows=500)
+    before = files(project)
+    monkeypatch.setattr("mlscaffold.data.own.shutil.copyfile", fill)
+    outcome = mlscaffold("data", "../newer.csv", "--copy", "--yes")
+    assert outcome.status == 1
+    assert "is full" in outcome.err
+    assert files(project) == before
 
 
 def test_a_file_that_changed_is_recorded_by_naming_it_again(

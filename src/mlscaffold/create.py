@@ -21,7 +21,7 @@ from .destination import (
     nearest_folder,
 )
 from .errors import MlscaffoldError
-from .interrupts import uninterrupted
+from .interrupts import too_late_to_stop
 from .staging import remove, staging
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -54,7 +54,7 @@ def create(job: Job) -> list[str]:
             if absent:
                 if job.repository:
                     commit(staged, job)
-                late.enter_context(uninterrupted())  # until all is in place and cleaned up
+                late.enter_context(too_late_to_stop())  # until all is in place and cleaned up
                 arrive(staged, job.destination)
                 return []
             return move_in(staged, job, before, late)
@@ -94,7 +94,7 @@ def move_in(staged: Path, job: Job, before: set[str], late: ExitStack) -> list[s
     arrival = Arrival.plan(staged, job.destination)
     if since := [name for name in arrival.clashes if not before & set(places(name))]:
         raise appeared(job.destination / since[0])
-    late.enter_context(uninterrupted())
+    late.enter_context(too_late_to_stop())
     arrival.write_down(head_of(job.destination))
     try:
         arrival.move()

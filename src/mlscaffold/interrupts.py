@@ -14,11 +14,16 @@ SIGNALS = [
 ]
 
 
+# What heeded each signal when a command of ours began; empty where the package is only imported.
+_heeding: dict[signal.Signals, Any] = {}
+
+
 def interrupt_on_termination() -> None:
     """Give a closed terminal or a `kill` the same careful clean-up as Ctrl-C."""
     for number in SIGNALS:
         if signal.getsignal(number) == signal.SIG_DFL:  # `nohup` asks to ignore one
             signal.signal(number, signal.default_int_handler)
+    _heeding.update({number: signal.getsignal(number) for number in SIGNALS})
 
 
 def ignore_interrupts() -> dict[signal.Signals, Any]:
@@ -30,6 +35,12 @@ def ignore_interrupts() -> dict[signal.Signals, Any]:
     return {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}
 
 
+def heed_interrupts() -> None:
+    """Let a command be stopped again that goes on after its work is done."""
+    for number, handler in _heeding.items():
+        signal.signal(number, handler)
+
+
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Ignore interrupts for a while: the person wants to stop, not to keep half a project."""
@@ -37,5 +48,27 @@ def uninterrupted() -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
+        restore(handlers)
+
+
+@contextmanager
+def too_late_to_stop() -> Iterator[None]:
+    """Ignore interrupts while the work is put in place, and in a command of ours ever after.
+
+    Between the last change and the exit code there is time, on a busy machine much: an interrupt
+    there would report a finished work as undone.
+    """
+    handlers = ignore_interrupts()
+    try:
+        yield
+    except BaseException:
+        restore(handlers)
+        raise
+    if not _heeding:
+        restore(handlers)
+
+
+def restore(handlers: dict[signal.Signals, Any]) -> None:
+    """Give each signal back to who handled it."""
+    for number, handler in handlers.items():
+        signal.signal(number, handler)

@@ -16,7 +16,7 @@ from .disk import digest, link
 from .errors import MlscaffoldError
 from .git import call, git
 from .index import mark_conflicts
-from .interrupts import uninterrupted
+from .interrupts import too_late_to_stop, uninterrupted
 from .journal import Conflict, Journal, Step
 from .lock import locked
 from .project import Project, check_settled
@@ -38,7 +38,7 @@ def put_in_place(
     """Carry out `plan`, the file at the path `last` at the end, and leave it uncommitted.
 
     Nothing has changed where this raises an error. With conflicts, `journal` stays open. From the
-    first change on, interrupts are ignored until `late` closes: they come too late.
+    first change on, interrupts come too late; they are ignored at least until `late` closes.
     """
     shutil.rmtree(journal.folder, ignore_errors=True)  # leftovers: no journal was begun
     try:
@@ -49,7 +49,7 @@ def put_in_place(
         with uninterrupted():
             shutil.rmtree(journal.folder, ignore_errors=True)
         raise
-    late.enter_context(uninterrupted())
+    late.enter_context(too_late_to_stop())
     carry_out(journal, plan)
 
 

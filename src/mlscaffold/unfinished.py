@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import MlscaffoldError
-from .interrupts import uninterrupted
+from .interrupts import too_late_to_stop, uninterrupted
 from .journal import OPEN, PLACING, Journal, find_folder, head, read_journal
 from .placement import turn
 from .project import Project, find_top
@@ -73,7 +73,7 @@ def abort_change(path: Path) -> Closed:
     with turn(top) as folder:
         journal = begun(top, folder, "nothing to undo")
         committed = head(top) != journal.head
-        with uninterrupted():
+        with too_late_to_stop():
             saved = journal.undo()
             forget_texts(folder.with_name(TEXTS))
     return Closed(journal.title, journal.commands, saved, committed)
@@ -96,7 +96,7 @@ def finish_change(path: Path) -> Closed:
                 f"{journal.title} was taken back since, so it cannot be continued",
                 "`mlscaffold update --abort` clears away what is left of it, then begin anew",
             )
-        with uninterrupted():
+        with too_late_to_stop():
             journal.finish()
     return Closed(journal.title, journal.commands)
 

@@ -11,7 +11,7 @@ import click
 
 from .. import output
 from ..errors import MlscaffoldError
-from ..interrupts import ignore_interrupts
+from ..interrupts import heed_interrupts
 from .data import data_options, look_at, show
 from .listing import complete_dataset, complete_part, complete_type, open_catalog
 
@@ -163,8 +163,6 @@ def create_ours(**options: Any) -> None:
         project = create_project(Request(**given, own=own, **common(options)))
     except TypeMissingError as error:
         raise click.UsageError(error.message) from error
-    if not options["run"]:
-        ignore_interrupts()
     output.say(f"Created {project.name}: {project.title}")
     tell_about_place(project, repository=not options["no_git"])
     if project.ignores:
@@ -182,7 +180,6 @@ def create_from_template(**options: Any) -> None:
 
     given = {name: options[name] for name in ("template", *FOREIGN_ONLY)}
     project = create_foreign(ForeignRequest(**given, **common(options)))
-    ignore_interrupts()
     version = f" {project.version}" if project.version else ""
     output.say(f"Created {project.path.name} from {project.template}{version}")
     tell_about_place(project, repository=not options["no_git"])
@@ -211,6 +208,7 @@ def run_project(path: Path) -> None:
     from ..environment import reproduce
 
     try:
+        heed_interrupts()
         reproduce(path)
     except KeyboardInterrupt:
         output.say(f"\nInterrupted, the project is complete in {path}")

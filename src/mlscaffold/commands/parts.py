@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import output
-from ..interrupts import ignore_interrupts
 from .update import show_outcome, wait
 
 if TYPE_CHECKING:
@@ -75,7 +74,6 @@ def split(names: tuple[str, ...]) -> list[str]:
 
 def report(change: PartsChange, words: tuple[str, str], nothing: str) -> None:
     """Tell what a change of the parts did; `words` say that it is done, or under way."""
-    ignore_interrupts()
     if change.undone:
         output.say(f"Undid {change.undone}, which was interrupted")
     if not change.names:

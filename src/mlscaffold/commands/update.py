@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import output
-from ..interrupts import ignore_interrupts
 
 if TYPE_CHECKING:
     from ..change import Outcome
@@ -50,7 +49,6 @@ def update(
         from ..update import update_project
 
         result = update_project(path, to, trust=trust)
-        ignore_interrupts()
         show(result)
 
 
@@ -59,7 +57,6 @@ def close(path: Path, *, abort: bool) -> None:
     from ..unfinished import abort_change, finish_change
 
     closed = abort_change(path) if abort else finish_change(path)
-    ignore_interrupts()
     if not abort:
         output.say(f"Finished {closed.title}")
         output.next_steps(closed.commands)

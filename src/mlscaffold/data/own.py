@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,29 +66,56 @@ class OwnData:
 
     def put(self, folder: Path) -> None:
         """Write project.toml into a project, and put the data where it looks for them."""
-        text = tomlkit.dumps(self.settings())
-        (folder / "project.toml").write_text(text, encoding="utf-8")
-        self.place(folder)
+        with self.ready(folder, tomlkit.dumps(self.settings())) as waiting:
+            settle(waiting)
 
-    def place(self, folder: Path) -> None:
-        """Put the files under `data/`: as links, or as copies where that was asked for."""
+    @contextmanager
+    def ready(self, folder: Path, text: str) -> Iterator[dict[Path, Path]]:
+        """Lend the files for `data/` and project.toml with `text`, each beside its place.
+
+        The files are links, or copies where that was asked for.
+        """
+        waiting: dict[Path, Path] = {}
+        try:
+            for path, place, copy in self.places(folder):
+                if not (place.exists() and place.samefile(path)):
+                    new = waiting[place] = beside(place)
+                    bring(path, new, copy=copy)
+            settings = folder / "project.toml"
+            new = waiting[settings] = beside(settings)
+            new.write_text(text, encoding="utf-8")
+            yield waiting
+        finally:
+            for new in waiting.values():
+                new.unlink(missing_ok=True)
+
+    def places(self, folder: Path) -> Iterator[tuple[Path, Path, bool]]:
+        """Yield each file, where it goes in the project, and whether as a copy."""
         for path in self.files:
             made = path not in self.origins and bool(self.plan.data.get("made_from"))
-            bring(path, folder / "data" / path.name, copy=self.copy or made)
+            yield path, folder / "data" / path.name, self.copy or made
         for path in self.origins:
             if path not in self.files:
-                bring(path, folder / "data" / "sources" / path.name, copy=self.copy)
+                yield path, folder / "data" / "sources" / path.name, self.copy
+
+
+def beside(place: Path) -> Path:
+    """Return the name under which what comes to `place` waits until all is there."""
+    return place.with_name(f".{place.name}.new")
+
+
+def settle(waiting: dict[Path, Path]) -> None:
+    """Move what waits to its place; data that lies there stays, it may be the only copy."""
+    for place, new in waiting.items():
+        if place.name != "project.toml" and place.exists() and not place.is_symlink():
+            place.replace(place.with_name(f"{place.name}.before"))
+        new.replace(place)
 
 
 def bring(path: Path, place: Path, *, copy: bool) -> None:
     """Link or copy a file to its place; a link needs no room and says where the file really is."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    if place.exists() and place.samefile(path):
-        return
-    if place.is_symlink():
-        place.unlink()
-    elif place.exists():  # a copy, perhaps the only one
-        place.replace(place.with_name(f"{place.name}.before"))
+    place.unlink(missing_ok=True)
     if not copy:
         with suppress(OSError, NotImplementedError):  # Windows allows links to few
             place.symlink_to(path.resolve())

@@ -14,8 +14,9 @@ from tomlkit.toml_document import TOMLDocument
 
 from ..errors import MlscaffoldError
 from ..git import git
+from ..interrupts import too_late_to_stop
 from ..project import ANSWERS_FILE, open_project
-from .own import OwnData, Wish, look
+from .own import OwnData, Wish, look, settle
 from .plan import Plan
 
 FILE = "project.toml"
@@ -47,8 +48,8 @@ class Swap:
 
     def write(self) -> None:
         """Write project.toml and put the file in its place."""
-        self.own.place(self.folder)
-        (self.folder / FILE).write_text(self.after, encoding="utf-8")
+        with self.own.ready(self.folder, self.after) as waiting, too_late_to_stop():
+            settle(waiting)
 
 
 def plan_swap(wish: Wish, start: Path) -> Swap:
