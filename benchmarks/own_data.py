@@ -4,7 +4,8 @@ PYTHON (an absolute path) is one that has what projects install, PLACE is where 
 and kept, the FOLDERs hold the files that `own_data.toml` names; `--only NAME,...` takes some.
 Each file is looked at as it is, its project is made of the templates in this repository and run.
 A line for each: how it ended, how long that took, score on the test rows beside the rule of thumb,
-the share of the skill of a tuned boosting (`rival.py`: regression and classification), traps named.
+the share of the skill of a tuned boosting (`rival.py`: regression and classification) that the
+chosen model reaches, with its interval, and the best one on the folds where that is another; traps.
 """
 
 from __future__ import annotations
@@ -143,15 +144,17 @@ def scores(python: str, place: Path, own: OwnData) -> str:
     if done.returncode:
         return f"{said}; the rival failed: {done.stderr.splitlines()[-1:]}"
     rival = json.loads(done.stdout.splitlines()[-1])
-    gained = found["best"] - rival["constant"]
-    ours, theirs = (
-        (each - rival["constant"]) / gained for each in (found["value"], rival["boosting"])
-    )
-    share = f"{ours / theirs:.0%}" if theirs > 0 else "no skill to compare with"
-    return (
-        f"{said}, boosting {rival['boosting']:.4g} "
-        f"(skill {ours:.3f} and {theirs:.3f}: {share}), {results['train']['choice']['chosen']}"
-    )
+    choice = results["train"]["choice"]
+    said += f", boosting {rival['boosting']:.4g}; {choice['chosen']} {share(rival['chosen'])}"
+    if choice["best"] != choice["chosen"]:
+        said += f", best on the folds {choice['best']} {share(rival['best'])}"
+    return said
+
+
+def share(found: list[float]) -> str:
+    """Return the share of the boosting's skill, with its interval."""
+    value, low, high = found
+    return f"{value:.0%} ({low:.0%} to {high:.0%})"
 
 
 if __name__ == "__main__":

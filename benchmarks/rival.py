@@ -4,7 +4,10 @@ Run in the folder of a project of `mlscaffold new` whose package is called `stud
 the path. It takes the project's columns and its division of rows, but its own features (calendar
 parts of dates, categories as they are), and its own search: random draws of LightGBM's parameters
 on the project's last folds, the best of them fitted to all training rows.
-Prints one line of JSON: score of the constant and of the boosting on the test rows.
+Prints one line of JSON: scores on the test rows of the constant, of the boosting, and of every
+rung of the project's ladder fitted to the same rows; the share of the boosting's skill that the
+chosen rung and the best one on the folds reach, with the interval of that share (units of test
+rows drawn anew, the same for both), so that a gap can be told from chance.
 """
 
 from __future__ import annotations
@@ -16,7 +19,10 @@ import lightgbm as lgb  # type: ignore[import-not-found, import-untyped, unused-
 import numpy as np
 import pandas as pd
 from study import models
+from study.kit.intervals import bootstrap
+from study.kit.results import read_results
 from study.kit.settings import load_settings
+from study.split import units
 from study.train import open_study
 
 DRAWS, FOLDS = 24, 2
@@ -81,10 +87,40 @@ def main() -> None:
             for fit, (_, seen) in zip(thin, folds, strict=True)
         ]
         best = min(best, (float(np.mean(losses)), drawn), key=lambda each: each[0])
-    every = np.arange(len(y))
-    found = models.score(name, y_test, predict(best[1], every, X_test))
+    told = predict(best[1], np.arange(len(y)), X_test)
     same = models.constant(name, y)[:1].repeat(len(y_test), axis=0)
-    print(json.dumps({"boosting": found, "constant": models.score(name, y_test, same)}))
+    print(json.dumps(compare(study, test, told, same) | {"parameters": best[1]}))
+
+
+def compare(study: Any, test: pd.DataFrame, told: Any, same: Any) -> dict[str, Any]:
+    """Return the scores, and what share of the boosting's skill the project's rungs reach."""
+    columns, name = study.settings.columns, study.settings.metric.name
+    y, found = test[columns.target].to_numpy(), read_results("train")["train"]
+    rungs = {
+        rung["name"]: models.predict(
+            study.build(rung["name"], rung["parameters"]).fit(study.X, study.y),
+            test[columns.given],
+            test[columns.target],
+        )
+        for rung in found["ladder"]
+        if rung["role"] == "model" and "skipped" not in rung
+    }
+    picked = [rungs[found["choice"][which]] for which in ("chosen", "best")]
+
+    def shares(rows: Any) -> Any:
+        theirs, base = (models.score(name, y[rows], each[rows]) for each in (told, same))
+        ours = [models.score(name, y[rows], each[rows]) for each in picked]
+        return np.array([(each - base) / (theirs - base) for each in ours])
+
+    low, high = bootstrap(shares, units(test, study.settings.split))
+    share = shares(np.arange(len(y)))
+    return {
+        "boosting": models.score(name, y, told),
+        "constant": models.score(name, y, same),
+        "rungs": {key: models.score(name, y, each) for key, each in rungs.items()},
+        "chosen": [share[0], low[0], high[0]],
+        "best": [share[1], low[1], high[1]],
+    }
 
 
 if __name__ == "__main__":
