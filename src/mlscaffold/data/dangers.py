@@ -126,11 +126,13 @@ def capped(plan: Plan, name: str) -> tuple[str, int] | None:
 def of_columns(plan: Plan) -> list[str]:
     """Return what was seen of single columns and asks for a decision of the person."""
     found = []
+    told: dict[str, list[str]] = {}
     for name in plan.flagged("leak") + plan.flagged("later"):
-        found.append(
-            f"leakage: {name} is left out ({plan.roles[name].reason}); "
-            "take it in only if it is known in time"
-        )
+        told.setdefault(plan.roles[name].reason, []).append(name)
+    for reason, names in told.items():
+        said = f"{', '.join(names[:-1])} and {names[-1]} are" if names[1:] else f"{names[0]} is"
+        them = "them in only if they are" if names[1:] else "it in only if it is"
+        found.append(f"leakage: {said} left out ({reason}); take {them} known in time")
     for name in plan.flagged("late?"):
         role = plan.roles[name]
         if role.role not in {"drop", "target"}:

@@ -34,6 +34,7 @@ TYPED = re.compile(
     re.IGNORECASE,
 )
 PLAIN = re.compile(r"[\w .'\u2019()&/+-]{1,40}")
+SINGLE = re.compile(r"'[^'\n]+'(?:[,;\t|]'[^'\n]+')+\r?\n")  # a header all in single quotes
 LINES = 200  # that are judged
 LOOSER = {'"': 1.02, "'": 0.9}  # how much more like a table lines must look with loose quotes
 COLONS = re.compile(r"\d:\d\d|://")  # within times and addresses
@@ -127,7 +128,9 @@ def find_dialect(text: str) -> Dialect:
 
 
 def find_quote(text: str) -> str:
-    """Return the sign around cells: the double one, unless the single one is more frequent."""
+    """Return the sign around cells: the double one, unless single ones are more, or around names."""
+    if '"' not in text and SINGLE.match(text):
+        return "'"
     found = {}
     for sign in "\"'":
         opens = len(re.findall(rf"(?:^|[,;\t|~^]) ?{sign}(?=\S)", text, re.MULTILINE))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from . import words
 from .columns import Column
+from .formulas import Formula, find_formula
 from .moments import read
 from .relations import ALONE, Rows, find_copies, find_sums, power, sure_flag
 from .roles import Role
@@ -105,12 +106,16 @@ def judge_by_target(
 
 
 def mark_sums(rows: Rows, goal: Column, others: list[Column], roles: dict[str, Role]) -> None:
-    """Drop two columns that make up the target."""
+    """Drop columns that together make up the target."""
     usable = [each for each in others if roles[each.name].role in {"numeric", "categorical"}]
     if found := find_sums(rows, goal, usable):
         first, sign, second = found
-        for name in (first, second):
-            roles[name].becomes("drop", f"{first} {sign} {second} = {goal.name}", "leak", 0.98)
+        formula: Formula | None = Formula(f"{first} {sign} {second}", [first, second])
+    else:
+        formula = find_formula(rows, goal, usable)
+    for name in formula.names if formula else ():
+        said = f"{formula.said} = {goal.name}" if formula else ""
+        roles[name].becomes("drop", said, "leak", 0.98)
 
 
 def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes: bool) -> None:
