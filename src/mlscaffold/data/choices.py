@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 
-from . import words
+from . import panel, words
 from .columns import Column
 from .phrases import OTHERS, name_class
 from .plan import FEWEST, Choice, Plan
@@ -24,26 +23,34 @@ def choose_split(plan: Plan) -> Choice:
         name for name in plan.flagged("time") if plan.roles[name].role in {"date", "numeric", "id"}
     ]
     times += [*plan.joined]
-    groups = [name for name in plan.flagged("group") if plan.roles[name].role == "id"]
-    by_time = next((name for name in times if moments(plan, name) >= FEWEST), "")
-    in_order = not by_time or order_of(plan, by_time)
-    if groups and (not by_time or not in_order):
-        group = max(groups, key=lambda name: plan.column(name).known / plan.column(name).distinct)
-        return Choice(
-            "group", f"rows of the same {words.human(group)} must not be on both sides", group
-        )
+    entity, what = plan.entity, panel.entity_name(plan.entity)
+    fewest = panel.FEWEST if entity in plan.flagged("panel") else FEWEST
+    by_time = next((name for name in times if moments(plan, name) >= fewest), "")
+    if entity and by_time and panel.never_changes(plan, entity):
+        reason = f"{words.human(plan.target)} never changes within a {what}, so it is asked of new"
+        return Choice("group", f"{reason} ones: none is on both sides", entity)
+    in_time = entity in plan.flagged("panel") or (by_time and panel.follows_time(plan, by_time))
+    if entity and not in_time:
+        return Choice("group", f"rows of the same {what} must not be on both sides", entity)
     if by_time:
         reason = "the question is about later rows, so test rows are the latest"
-        if groups:
-            recurs = words.human(groups[0])
-            reason += (
-                f"; the same {recurs} may be on both sides, as it will in use: "
-                f'for a {recurs} never seen, kind = "group"'
-            )
-        return Choice("time", reason, by_time)
+        return Choice("time", f"{reason}{said_of_entity(plan, by_time)}", by_time)
     if plan.kind == "classification":
         return Choice("stratified", "no date and no group: every part gets its share of each class")
     return Choice("random", "no date and no group: rows are taken as exchangeable")
+
+
+def said_of_entity(plan: Plan, by_time: str) -> str:
+    """Return what a division by time means for the things that the rows are about."""
+    if not plan.entity:
+        return ""
+    what, known = panel.entity_name(plan.entity), panel.share_known(plan, by_time, plan.entity)
+    if known < 0.1:
+        return f"; hardly any of them is about a {what} that earlier rows know"
+    return (
+        f"; {known:.0%} of them are about a {what} that earlier rows know, as in use: "
+        f'for a {what} never seen, kind = "group" and by = "{plan.entity}"'
+    )
 
 
 def moments(plan: Plan, name: str) -> int:
@@ -52,25 +59,6 @@ def moments(plan: Plan, name: str) -> int:
         return plan.column(name).distinct
     columns = [plan.table.column(each) for each in plan.joined[name][0]]
     return len({*zip(*columns, strict=True)})
-
-
-def order_of(plan: Plan, name: str) -> bool:
-    """Return whether nearly every row has a moment of its own, or rows follow in time."""
-    if name in plan.joined:
-        return True
-    column = plan.column(name)
-    if column.distinct > 0.5 * column.known:
-        return True
-    cells = [cell for cell in plan.table.columns[column.place][:5000] if cell in column.counts]
-    form = column.written.form if column.written else ""
-    changes = [(a, b) for a, b in itertools.pairwise(cells) if a != b]
-    if form:
-        from .moments import read
-
-        known = [(read(a, form), read(b, form)) for a, b in changes[:2000]]
-        pairs = [(a, b) for a, b in known if a and b]
-        return sum(a < b for a, b in pairs) > 0.8 * len(pairs)
-    return sum(a < b for a, b in changes) > 0.8 * max(len(changes), 1)
 
 
 def choose_folds(plan: Plan) -> int:
@@ -122,16 +110,38 @@ def choose_rule(plan: Plan) -> list[str]:
         if not {"epoch", "late?"} & {*plan.roles[name].flags}
         and plan.column(name).share_missing < 0.3
     ]
+    usable += [role] if (role := remembered(plan)) else []
     ranked = sorted(usable, key=lambda role: -role.power)
     if not ranked or ranked[0].power <= 0.005:
         return []
-    first = ranked[0]
+    first = next((role for role in ranked if is_own_past(plan, role, ranked[0])), ranked[0])
     best, pair = first.power, [first.name]
     for second in ranked[1:6]:
         together = power_of_two(plan, first, second)
         if together > 1.15 * best + 0.01:
             best, pair = together, [first.name, second.name]
     return pair
+
+
+def is_own_past(plan: Plan, role: Role, best: Role) -> bool:
+    """Return whether to look up what a thing did before: people do that first, if it tells much."""
+    return role.name == plan.entity and plan.split.value == "time" and role.power > 0.6 * best.power
+
+
+def remembered(plan: Plan) -> Role | None:
+    """Return the thing that the rows are about, if later rows are about it again."""
+    role = plan.roles.get(plan.entity)
+    if role is None or plan.split.value != "time" or role.role != "id":
+        return None
+    if panel.share_known(plan, plan.split.by, plan.entity) < 0.5:
+        return None
+    column, goal = plan.column(plan.entity), plan.column(plan.target)
+    rows = Rows.of(plan.table)
+    if plan.kind == "classification":
+        role.power = told_of_class(rows.cells(column), rows.cells(goal))
+    else:
+        role.power = told_of_number(rows.cells(column), rows.numbers(goal))
+    return role
 
 
 def power_of_two(plan: Plan, first: Role, second: Role) -> float:

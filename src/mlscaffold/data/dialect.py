@@ -128,7 +128,7 @@ def find_dialect(text: str) -> Dialect:
 
 
 def find_quote(text: str) -> str:
-    """Return the sign around cells: the double one, unless single ones are more, or around names."""
+    """Return the sign around cells: the double one, unless it is clearly the single one."""
     if '"' not in text and SINGLE.match(text):
         return "'"
     found = {}

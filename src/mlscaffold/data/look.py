@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..asking import Ask
 from ..errors import MlscaffoldError
-from . import choices, dangers, phrases, target
+from . import choices, dangers, panel, phrases, target
 from .advice import choose_type
 from .anomaly import decide_anomaly
 from .columns import describe
@@ -72,10 +72,12 @@ def decide(plan: Plan, questions: Questions) -> None:
     target.judge_by_target(plan.table, plan.columns, plan.roles, plan.target, plan.kind)
     questions.late(plan)
     find_joins(plan)
+    panel.find_entity(plan)
     plan.split = choices.choose_split(plan)
     plan.folds = choices.choose_folds(plan)
     if plan.kind == "classification":
         settle_classes(plan)
+    panel.learn_levels(plan)
     plan.metric = choices.choose_metric(plan)
     plan.rule = choices.choose_rule(plan)
     share = dangers.copies(plan)

@@ -42,6 +42,7 @@ class Plan:
     users: dict[str, str] = field(default_factory=dict)  # user, item, rating, time
     dangers: list[str] = field(default_factory=list)
     duplicates: Choice = Choice("keep", "")
+    entity: str = ""  # the column that says what the rows are about again and again
     unit: str = "rows"
     data: dict[str, Any] = field(default_factory=dict)  # source, sha256, made_from
 

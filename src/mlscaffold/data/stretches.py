@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from .moments import read
 from .phrases import OTHERS
 from .plan import Choice, Plan
+from .times import in_order
 
 TEST = 0.2  # share of the rows at the end
 LEAST_FOLDS = 3
@@ -20,7 +20,7 @@ def settle_classes(plan: Plan) -> None:
     """
     if plan.split.value != "time" or not plan.table.whole:
         return
-    rows = in_order(plan)
+    rows = in_order(plan, plan.split.by, plan.target)
     wanted = plan.folds
     for folds in range(wanted, LEAST_FOLDS - 1, -1):
         if not lacking(plan, rows, folds):
@@ -34,27 +34,6 @@ def settle_classes(plan: Plan) -> None:
     lost = lacking(plan, rows, LEAST_FOLDS)
     reason = f"by {plan.split.by}, some stretch of time would have no row of {lost}"
     plan.split = Choice("stratified", f"{reason}; the score speaks of earlier rows, too")
-
-
-def in_order(plan: Plan) -> list[tuple[float, str]]:
-    """Return moment and class of every row that has one, the earliest first."""
-    names, form = plan.joined.get(plan.split.by, ([plan.split.by], ""))
-    if len(names) == 1:
-        column = plan.column(names[0])
-        form = column.written.form if column.written else ""
-        numbers = column.numbers
-    else:
-        numbers = {}
-    cells = zip(*(plan.table.column(name) for name in names), strict=True)
-    known: dict[str, float] = dict(numbers)
-    found = []
-    for parts, said in zip(cells, plan.table.column(plan.target), strict=True):
-        text = " ".join(parts)
-        if text not in known and (moment := read(text, form)):
-            known[text] = moment.timestamp()
-        if text in known and said in plan.column(plan.target).counts:
-            found.append((known[text], said))
-    return sorted(found)
 
 
 def lacking(plan: Plan, rows: Sequence[tuple[float, str]], folds: int) -> str:

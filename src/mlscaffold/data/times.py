@@ -8,6 +8,7 @@ from collections import Counter
 
 from . import words
 from .columns import Column
+from .moments import read
 from .plan import FEWEST, Plan
 from .roles import Role
 
@@ -34,6 +35,28 @@ def find_joins(plan: Plan) -> None:
     for year in plan.columns:
         if parts_of(year) & {"year", "yr"} and join_parts(plan, year):
             return
+
+
+def in_order(plan: Plan, by: str, other: str) -> list[tuple[float, str]]:
+    """Return the moment of every row that has one, with the cell of another column, in order."""
+    return sorted(dated(plan, by, other))
+
+
+def dated(plan: Plan, by: str, other: str) -> list[tuple[float, str]]:
+    """Return moment and cell of every row that has both, in the order of the file."""
+    names, form = plan.joined.get(by, ([by], ""))
+    known: dict[str, float] = {}
+    if len(names) == 1:
+        column = plan.column(names[0])
+        form, known = column.written.form if column.written else "", dict(column.numbers)
+    found, cells = [], zip(*(plan.table.column(name) for name in names), strict=True)
+    for parts, said in zip(cells, plan.table.column(other), strict=True):
+        text = " ".join(parts)
+        if text not in known and (moment := read(text, form)):
+            known[text] = moment.timestamp()
+        if text in known and said in plan.column(other).counts:
+            found.append((known[text], said))
+    return found
 
 
 def find_order(plan: Plan) -> None:

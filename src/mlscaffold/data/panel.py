@@ -1,0 +1,145 @@
+"""Things that come back in a file (customers, machines, countries), and what a split owes them."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+
+from . import words
+from .columns import Column
+from .moments import read
+from .plan import Plan
+from .times import dated, in_order
+
+FEWEST = 7  # moments of a panel: three folds and a test set
+THINGS = 15  # at least so many, with some rows each
+UNIQUE = 0.99  # share of the pairs of thing and moment that only one row has
+FILLED = 0.3  # share of all such pairs that are there: by chance, many would be there twice
+FIXED = 0.05  # of how often two rows differ in the target: what belongs to the thing, not the row
+COUNTED = {*"day period quarter round step tick wave week year yr".split()}
+OFTEN = 15  # training rows from which the level of a thing can be learned
+MANY = 1000  # things, of which no model of ours learns each
+
+
+def find_entity(plan: Plan) -> None:
+    """Set what the rows are about again and again; where each has a row a moment, mark the time."""
+    groups = [name for name in plan.flagged("group") if plan.roles[name].role == "id"]
+    if groups:
+        plan.entity = max(groups, key=lambda name: repeats(plan.column(name)))
+    for time, name in product(times(plan), [*groups, *things(plan)]):
+        if time != name and is_panel(plan, time, name):
+            role, what = plan.roles[name], f"each {entity_name(name)} has a row a {time}"
+            if role.role == "numeric":
+                role.becomes("id", f"numbers of things: {what}", "panel", 0.7)
+            else:
+                role.flags.append("panel")
+            if "time" not in plan.roles[time].flags:
+                plan.roles[time].becomes("numeric", f"the moment of the row: {what}", "time", 0.7)
+            plan.entity = name
+            return
+
+
+def times(plan: Plan) -> list[str]:
+    """Return columns that may say when a row was: dates, and counted years, weeks and the like."""
+    dated = [name for name in plan.flagged("time") if name in plan.table.names]
+    counted = [
+        each.name
+        for each in plan.columns
+        if plan.roles[each.name].role == "numeric" and each.whole and each.missing == 0
+        and words.words(each.name)[-1:] and words.words(each.name)[-1] in COUNTED
+    ]  # fmt: skip
+    usable = [*dict.fromkeys([*dated, *counted])]
+    return [name for name in usable if plan.column(name).distinct >= FEWEST]
+
+
+def things(plan: Plan) -> list[str]:
+    """Return columns whose values may be things: categories, and whole numbers."""
+    usual = [
+        each
+        for each in plan.columns
+        if each.distinct >= THINGS and repeats(each) >= 3 and each.name != plan.target
+        and (plan.roles[each.name].role == "categorical"
+             or (plan.roles[each.name].role == "numeric" and each.whole
+                 and not words.has(each.name, words.AMOUNTS)))
+    ]  # fmt: skip
+    usual.sort(key=lambda each: (plan.roles[each.name].role == "numeric", -each.distinct))
+    return [each.name for each in usual]
+
+
+def repeats(column: Column) -> float:
+    """Return how many rows a value has, on average."""
+    return column.known / max(column.distinct, 1)
+
+
+def is_panel(plan: Plan, time: str, name: str) -> bool:
+    """Return whether rows follow things through time: one a moment, or each thing in its order."""
+    if "group" in plan.roles[name].flags and runs_forward(plan, time, name):
+        return True
+    pairs = [*zip(plan.table.column(time), plan.table.column(name), strict=True)]
+    every = plan.column(time).distinct * plan.column(name).distinct
+    filled = plan.table.whole and len(pairs) >= FILLED * every
+    return filled and len({*pairs}) >= UNIQUE * len(pairs)
+
+
+def runs_forward(plan: Plan, time: str, name: str) -> bool:
+    """Return whether each row of a thing is later than the one before it, nearly everywhere."""
+    last: dict[str, float] = {}
+    later = earlier = 0
+    for moment, thing in dated(plan, time, name):
+        before = last.get(thing, moment)
+        later, earlier = later + (moment > before), earlier + (moment < before)
+        last[thing] = moment
+    return later > 20 and earlier < 0.05 * (later + earlier)
+
+
+def follows_time(plan: Plan, name: str) -> bool:
+    """Return whether nearly every row has a moment of its own, or rows follow in time."""
+    if name in plan.joined or plan.column(name).distinct > 0.5 * plan.column(name).known:
+        return True
+    column = plan.column(name)
+    cells = [cell for cell in plan.table.columns[column.place][:5000] if cell in column.counts]
+    changes = [(a, b) for a, b in pairwise(cells) if a != b][:2000]
+    if form := column.written.form if column.written else "":
+        moments = [(read(a, form), read(b, form)) for a, b in changes]
+        forward = [a < b for a, b in moments if a and b]
+    else:
+        forward = [a < b for a, b in changes]
+    return sum(forward) > 0.8 * max(len(forward), 1)
+
+
+def never_changes(plan: Plan, name: str) -> bool:
+    """Return whether the target is a fact about the thing, the same in all of its rows."""
+    goal, first = plan.column(plan.target), dict[str, str]()
+    same = changed = 0
+    for thing, said in zip(plan.table.column(name), plan.table.column(plan.target), strict=True):
+        if thing and said in goal.counts and thing in first:
+            same, changed = same + (said == first[thing]), changed + (said != first[thing])
+        elif thing and said in goal.counts:
+            first[thing] = said
+    usual = 1 - sum((count / goal.known) ** 2 for count in goal.counts.values())
+    return same + changed > 0 and changed <= FIXED * usual * (same + changed)
+
+
+def share_known(plan: Plan, by: str, name: str) -> float:
+    """Return which share of the latest fifth of the rows is about a thing of earlier rows."""
+    rows = in_order(plan, by, name)
+    cut = int(0.8 * len(rows))
+    earlier = {thing for _, thing in rows[:cut]}
+    return sum(thing in earlier for _, thing in rows[cut:]) / max(len(rows) - cut, 1)
+
+
+def learn_levels(plan: Plan) -> None:
+    """Make a feature of things that come back often enough for a model to learn each of them."""
+    name = plan.entity
+    if plan.split.value != "time" or not name or plan.roles[name].role != "id":
+        return
+    column = plan.column(name)
+    often = 0.8 * plan.table.rows / column.distinct >= OFTEN and column.distinct <= MANY
+    if often and column.missing == 0 and share_known(plan, plan.split.by, name) > 0.9:
+        reason = "comes back in later rows, with rows enough to learn its level"
+        plan.roles[name].becomes("categorical", reason, sure=0.6)
+
+
+def entity_name(name: str) -> str:
+    """Return what a thing is called, by the name of its column."""
+    parts = [part for part in words.words(name) if part not in words.IDS]
+    return " ".join(parts) or name
