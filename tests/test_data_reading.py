@@ -91,6 +91,12 @@ def test_a_quote_within_a_cell_does_not_end_it(tmp_path: Path, quote: str) -> No
     assert table.reasons
 
 
+def test_single_quotes_around_names_alone_are_no_part_of_them(tmp_path: Path) -> None:
+    names = "\t".join(f"'{name}'" for name in NAMES)
+    table = read(tmp_path / "a.tsv", f"{names}\n{text_of(names=[]).replace(',', chr(9))}")
+    assert table.names == NAMES
+
+
 def test_lines_above_and_below_the_table_are_left_out(tmp_path: Path) -> None:
     around = f"Sales 2020,,,\nfor the board,,,\n\n{text_of()}\nTotal,,12345.5,\nSource: us,,,\n"
     table = read(tmp_path / "a.csv", around)

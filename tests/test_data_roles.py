@@ -62,6 +62,15 @@ PRICES: dict[str, Cell] = {
 }
 
 
+def shop(n: int) -> tuple[int, int, int, int]:
+    a, b, c, d = (int(1 + 90 * noise(n, seed)) for seed in range(11, 15))
+    return a, b, c, d
+
+
+def discount(n: int) -> float:
+    return int(5 * noise(n, 15)) / 10
+
+
 def role(own: OwnData, name: str) -> str:
     return own.plan.roles[name].role
 
@@ -81,6 +90,8 @@ def role(own: OwnData, name: str) -> str:
         ("empty", lambda _: "", "drop"),
         ("mail", lambda n: f"person{n}@example.org", "drop"),
         ("customer_name", lambda n: f"Ada{n * 7 % 599} Smith", "drop"),
+        ("name", lambda n: f"Smith Mrs. Ada Maria von Berg {n * 7 % 599}", "drop"),
+        ("individual", lambda n: n // 4, "id"),
         ("car_name", lambda n: f"model {n * 7 % 599} turbo", "text"),
         ("seen_on", day, "date"),
         ("note", lambda n: f"the {n}th thing we saw was {n * 7 % 91} apples", "text"),
@@ -105,6 +116,66 @@ def test_two_columns_that_add_up_to_the_target_are_left_out(
     own = plan_of(cells, target="sales")
     assert (role(own, "online"), role(own, "shop")) == ("drop", "drop")
     assert "online + shop = sales" in own.plan.roles["shop"].reason
+
+
+@pytest.mark.parametrize(
+    ("cell", "formula"),
+    [
+        (lambda n: sum(shop(n)), "north + south + east + west"),
+        (
+            lambda n: round(0.5 * shop(n)[0] + 2 * shop(n)[1] - shop(n)[2], 1),
+            "0.5 * north + 2 * south - east",
+        ),
+        (
+            lambda n: round(shop(n)[0] * shop(n)[1] * (1 - discount(n)), 2),
+            "north * south * (1 - discount)",
+        ),
+        (
+            lambda n: round((2 * shop(n)[0] + 5 * shop(n)[1]) / shop(n)[3], 2),
+            "(2 * north + 5 * south) / west",
+        ),
+    ],
+)
+def test_several_columns_that_make_up_the_target_are_left_out(
+    plan_of: Callable[..., OwnData], cell: Cell, formula: str
+) -> None:
+    parts: dict[str, Cell] = {
+        name: lambda n, place=place: shop(n)[place]  # type: ignore[misc]
+        for place, name in enumerate("north south east west".split())
+    }
+    own = plan_of(PRICES | parts | {"discount": discount, "sales": cell}, target="sales")
+    left_out = own.plan.flagged("leak")
+    assert formula in own.plan.roles[left_out[0]].reason
+    assert {*left_out} == {name for name in [*parts, "discount"] if name in formula}
+    assert role(own, "area") == "numeric"
+    assert sum(danger.startswith("leakage") for danger in own.plan.dangers) == 1
+
+
+def test_a_sum_that_is_only_nearly_the_target_is_a_feature(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = {"a": lambda n: shop(n)[0], "b": lambda n: shop(n)[1], "c": lambda n: shop(n)[2]}
+    own = plan_of(
+        {**cells, "y": lambda n: sum(shop(n)[:3]) + round(3 * noise(n, 9), 2)}, target="y"
+    )
+    assert not own.plan.flagged("leak")
+
+
+def test_how_long_somebody_was_followed_is_known_only_at_the_end(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {
+        "time": lambda n: round(1000 * noise(n, 5)),
+        "cens": lambda n: int(noise(n, 5) + 0.5 * noise(n, 6) > 0.8),
+    }
+    assert role(plan_of(cells, target="cens"), "time") == "drop"
+
+
+def test_a_column_called_like_the_target_behind_a_letter_is_made_of_it(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    own = plan_of(PRICES | {"dprice": lambda n: 20 * (n * 7 % 90) + 900 * noise(n)}, target="price")
+    assert role(own, "dprice") == "drop"
 
 
 def test_a_column_that_tells_the_target_alone_is_left_out(plan_of: Callable[..., OwnData]) -> None:
@@ -166,6 +237,43 @@ def test_a_file_in_order_of_a_counted_day_is_split_by_it(plan_of: Callable[..., 
 def test_rows_of_the_same_patient_stay_together(plan_of: Callable[..., OwnData]) -> None:
     own = plan_of(PRICES | {"patient_id": lambda n: f"P{n % 60:03d}"}, target="price")
     assert (own.plan.split.value, own.plan.split.by) == ("group", "patient_id")
+
+
+def test_stores_that_come_back_are_divided_by_time_and_known_by_their_level(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {"date": lambda n: day(n % 30), "store_id": lambda n: 100 + n // 30}
+    own = plan_of(cells, target="price", rows=30 * 25)
+    assert (own.plan.split.value, own.plan.split.by) == ("time", "date")
+    assert "100% of them are about a store that earlier rows know" in own.plan.split.reason
+    assert 'kind = "group" and by = "store_id"' in own.plan.split.reason
+    assert role(own, "store_id") == "categorical"
+
+
+def test_people_seen_in_a_few_years_are_divided_by_time_and_looked_up(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {
+        "person": lambda n: n // 8, "year": lambda n: 2010 + n % 8,
+        "wage": lambda n: round(1000 * noise(n // 8) + 100 * noise(n), 2),
+    }  # fmt: skip
+    own = plan_of(cells, target="wage", rows=800)
+    assert (own.plan.split.value, own.plan.split.by, own.plan.folds) == ("time", "year", 3)
+    assert (role(own, "person"), own.plan.rule[0]) == ("id", "person")
+    few = plan_of(cells | {"year": lambda n: 2010 + n % 4}, target="wage", rows=800)
+    assert (few.plan.split.value, few.plan.split.by) == ("group", "person")
+
+
+def test_what_never_changes_is_asked_of_things_never_seen(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {
+        "date": lambda n: day(n % 20), "machine_id": lambda n: f"M{n // 20}",
+        "kind": lambda n: "pump fan".split()[n // 20 * 7 % 3 % 2],
+    }  # fmt: skip
+    own = plan_of(cells, target="kind")
+    assert (own.plan.split.value, own.plan.split.by) == ("group", "machine_id")
+    assert "never changes within a machine" in own.plan.split.reason
 
 
 def test_year_month_and_day_become_one_date(plan_of: Callable[..., OwnData]) -> None:

@@ -149,7 +149,10 @@ def power_of_two(plan: Plan, first: Role, second: Role) -> float:
     from .relations import groups_of
 
     rows, goal = Rows.of(plan.table), plan.column(plan.target)
-    both = [groups_of(rows, plan.column(role.name), 10) for role in (first, second)]
+    both = [
+        groups_of(rows, plan.column(role.name), 10, codes=role.role == "categorical")
+        for role in (first, second)
+    ]
     groups = [f"{a}/{b}" for a, b in zip(*both, strict=True)]
     if plan.kind == "classification":
         return told_of_class(groups, rows.cells(goal))

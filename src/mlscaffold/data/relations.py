@@ -48,10 +48,10 @@ class Rows:
         return [column.numbers.get(cells[place]) for place in self.places]
 
 
-def groups_of(rows: Rows, column: Column, bands: int = 30) -> list[str]:
+def groups_of(rows: Rows, column: Column, bands: int = 30, *, codes: bool = False) -> list[str]:
     """Return for each row the group that a column puts it in: a category or a band of numbers."""
     cells = rows.cells(column)
-    if not column.numeric or column.distinct <= bands:
+    if not column.numeric or codes or column.distinct <= bands:
         return cells
     ordered = sorted(column.numbers[cell] for cell in cells if cell)
     edges = sorted({ordered[place * len(ordered) // bands] for place in range(1, bands)})
@@ -110,14 +110,18 @@ def told_of_class(groups: list[str], target: list[str]) -> float:
     return max(0.0, sum(gains) / 2)
 
 
-def power(rows: Rows, column: Column, target: Column, *, classes: bool) -> float:
-    """Return how much a column alone tells about the target, from 0 to 1."""
+def power(
+    rows: Rows, column: Column, target: Column, *, classes: bool, codes: bool = False
+) -> float:
+    """Return how much a column alone tells about the target, from 0 to 1 (`codes`: no amounts)."""
     if column.written:
         return 0.0
-    groups = groups_of(rows, column)
+    groups = groups_of(rows, column, codes=codes)
     if classes:
         return told_of_class(groups, rows.cells(target))
-    straight = correlation(rows.numbers(column), rows.numbers(target)) ** 2 if column.numeric else 0
+    if codes or not column.numeric:
+        return told_of_number(groups, rows.numbers(target))
+    straight = correlation(rows.numbers(column), rows.numbers(target)) ** 2
     return max(told_of_number(groups, rows.numbers(target)), straight)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ FEW = 6  # different numbers, as classes have
 EMPTY = 0.95  # share of missing values from which a column is left out
 SPARSE = 0.5  # from which it is said
 HOLDER = 0.2  # share of rows from which one value stands for none: an address of no picture
+PERSON = re.compile(r"\b(Mr|Mrs|Ms|Miss|Mme|Mlle|Dr|Prof|Herr|Frau|Sir|Rev)\b|^[A-Z][\w'-]+, [A-Z]")
 LONG = 4.0  # words in a value, on average, from which values are sentences
 
 
@@ -100,7 +102,7 @@ def judge_numbers(column: Column, table: Table) -> Role:
         return Role(name, "id", "the number of the row", 1.0, ["row_number"])
     if column.whole and column.place == 0 and name.startswith("Unnamed: ") and is_index(column):
         return Role(name, "id", "a number for each row, without a name", 0.9, ["row_number"])
-    called = words.is_id(name)
+    called = words.is_id(name) or words.names_thing(name)
     if column.whole and called and distinct > 20:
         flags = ["group"] if is_group(column) else []
         return Role(name, "id", "an identifier by its name", 0.85, flags)
@@ -159,6 +161,12 @@ def is_code(column: Column) -> bool:
     return not amount or (parts[-1] in words.CODES and parts[0] not in words.AMOUNTS)
 
 
+def holds_names(column: Column) -> bool:
+    """Return whether values are written as the names of people are: `Brown, Mrs. Ada`, `Dr Low`."""
+    sample = [*column.counts][:500]
+    return sum(bool(PERSON.search(value)) for value in sample) > 0.3 * len(sample)
+
+
 def says_sex(column: Column) -> bool:
     """Return whether the values of a column are the sexes, whatever it is called."""
     said = {value.strip().lower() for value in column.counts} if column.distinct < 5 else {""}
@@ -206,10 +214,12 @@ def judge_words(column: Column, seen: int) -> Role:
     """Return the role of a column of words."""
     name, distinct = column.name, column.distinct
     share = distinct / seen
-    called = words.is_id(name)
+    called = words.is_id(name) or words.names_thing(name)
     if called and distinct > 20:
         flags = ["group"] if is_group(column) else []
         return Role(name, "id", "an identifier by its name", 0.9, flags)
+    if share > 0.5 and seen > 50 and words.has(name, words.PERSONAL) and holds_names(column):
+        return Role(name, "drop", "personal data: names of people", 0.8, ["personal"])
     if column.words >= LONG and (share > 0.3 or distinct > 1000):
         return Role(name, "text", f"sentences: {column.words:.0f} words on average", 0.85)
     if words.names_people(name) and share > 0.5 and seen > 50:

@@ -94,13 +94,15 @@ def judge_by_target(
     roles[target].flags = [flag for flag in roles[target].flags if flag != "sensitive"]
     others = [each for each in columns if each.name != target and roles[each.name].role != "drop"]
     for column in others:
-        roles[column.name].power = power(rows, column, goal, classes=classes)
+        codes = roles[column.name].role == "categorical"
+        roles[column.name].power = power(rows, column, goal, classes=classes, codes=codes)
     for name, other in find_copies(rows, [goal, *others]).items():
         what = "the target in other words" if other == target else f"a copy of {other}"
         roles[name].becomes("drop", what, "leak" if other == target else "copy", 0.95)
     if kind == "regression":
         mark_sums(rows, goal, others, roles)
     for column in others:
+        mark_follow_up(column, goal, roles[column.name])
         mark_leak(table, column, goal, roles[column.name], classes=classes)
     mark_later_dates(rows, others, roles)
 
@@ -118,6 +120,15 @@ def mark_sums(rows: Rows, goal: Column, others: list[Column], roles: dict[str, R
         roles[name].becomes("drop", said, "leak", 0.98)
 
 
+def mark_follow_up(column: Column, goal: Column, role: Role) -> None:
+    """Drop for how long somebody was followed, where the target is what it ended with."""
+    joined = "".join(words.words(column.name))
+    followed = column.numeric and joined in words.FOLLOWED and role.role == "numeric"
+    if followed and goal.distinct == 2 and words.has(goal.name, words.EVENTS) and role.power > 0.04:
+        reason = f"the time until {goal.name} or the last visit, by its name: known only then"
+        role.becomes("drop", reason, "later", 0.5)
+
+
 def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes: bool) -> None:
     """Drop a column that tells the target alone, or tells much and is known only later by name."""
     if role.role in {"drop", "id", "text"}:
@@ -127,8 +138,10 @@ def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes
     total = words.has(column.name, words.TOTALS) and role.power > 0.85
     rare = min(goal.counts, key=lambda value: goal.counts[value])
     flags = sure_flag(table, column, goal, rare) if classes else 0
-    alone = role.power >= ALONE
-    if alone:
+    prefix = column.name.lower().removesuffix(goal.name.lower())
+    if len(goal.name) > 3 and prefix in words.MADE and role.power > 0.01:
+        role.becomes("drop", f"by its name it is made of {goal.name}", "leak", 0.7)
+    elif role.power >= ALONE:
         role.becomes(
             "drop", f"leakage suspected: it tells {role.power:.0%} of the target alone", "leak", 0.8
         )

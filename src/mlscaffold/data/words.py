@@ -22,6 +22,7 @@ ENTITIES = {  # things that several rows may be about
     user vehicle visitor well
     """.split()
 }
+AMBIGUOUS = {*"animal batch meter plant unit well".split()}  # kinds or amounts as often as things
 CODES = {  # classes, also where they are written as numbers
     *"""
     agent area_code branch brand carrier cat category channel city class cluster code color
@@ -61,6 +62,19 @@ PAST = {  # about earlier times: no target
     days earlier former historical lag last not num past prev previous prior
     """.split()
 }
+MADE = {*"c cl d l ln log n sq std z".split()}  # in front of a name: its logarithm, change, square
+EVENTS = {  # what those who were followed for some time came to, or not yet
+    *"""
+    arrest cens censored dead death deceased delta died event failure fustat observed recurrence
+    relapse status uncensored
+    """.split()
+}
+FOLLOWED = {  # for how long
+    *"""
+    days duration followup futime lifetime months stop survival survivaltime survtime t time
+    timetoevent tte weeks
+    """.split()
+}
 OUTCOMES = {  # days of an outcome
     *"""
     cancel canceled cancelled discharge modified outcome resolution resolved status terminated
@@ -75,9 +89,9 @@ PLACES = {  # where something is, known beforehand also where a journey ends
 }
 SENSITIVE = {  # who people are
     *"""
-    age birth black caste citizen disability dob ethnic ethnicity female foreign gender hispan
-    hispanic immigrant male marital maritl nation nationality native orientation pregnant race
-    religion senior sex skin white
+    age asian birth black caste citizen disability dob ethnic ethnicity female foreign gender
+    hisp hispan hispanic immigrant latino male marital maritl nation nationality native
+    orientation pregnant race religion senior sex skin white
     """.split()
 }
 PERSONAL = {  # what names one person
@@ -146,6 +160,12 @@ def names_people(name: str) -> bool:
     """Return whether a name is that of personal data; the name of a car is none."""
     rest = {*words(name)} - PARTS_OF_NAMES - ENTITIES - USERS
     return has(name, PERSONAL) and not ("name" in rest and len(rest) > 1)
+
+
+def names_thing(name: str) -> bool:
+    """Return whether a name is only that of a thing that rows are about: individual, machine."""
+    parts = {*words(name)}
+    return bool(parts) and parts <= ENTITIES - AMBIGUOUS - CODES
 
 
 def is_id(name: str) -> bool:
