@@ -107,7 +107,7 @@ def write(own: OwnData, place: Path) -> None:
     }  # fmt: skip
     render(templates, place, answers, {"_src_path": "here"})
     shutil.rmtree(templates)
-    own.place(place)
+    own.put(place)
     schema = json.loads((TEMPLATES / "schemas" / f"{own.kind}.json").read_text("utf-8"))
     (place / "project.toml").write_text(tomlkit.dumps(own.settings(schema)), encoding="utf-8")
 
