@@ -64,7 +64,18 @@ def change_parts(path: Path, names: Sequence[str], *, add: bool) -> PartsChange:
         check_settled(project)
         with prepare(change) as prepared:
             outcome = carry_out(change, prepared, folder, late)
-    return PartsChange(changed, outcome, change.commands, undone)
+    return PartsChange(changed, outcome, next_steps(change, outcome), undone)
+
+
+def next_steps(change: Change, outcome: Outcome) -> list[str]:
+    """Return what to type: a part changes no result, and a study that is new has to run."""
+    look, *_, save = change.commands
+    measured = (change.project.path / "reports" / "results.json").is_file()
+    steps = [] if measured else ["uv run reproduce"]
+    for path, what in outcome.changes.items():
+        if path.match("studies/[a-z]*.py") and what != "deleted":
+            steps.append(f"uv run python -m {change.record.answers['package']}.studies.{path.stem}")
+    return [look, *steps, "uv run report", save]
 
 
 def plan_parts(project: Project, names: Sequence[str], *, add: bool) -> tuple[Change, list[str]]:

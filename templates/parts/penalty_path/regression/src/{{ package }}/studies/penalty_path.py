@@ -1,4 +1,4 @@
-"""The linear model along the strength of its penalty: validation error, and weights."""
+"""The linear model along the strength of its penalty: validation error, and size of the weights."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ..models import score
 from ..train import Study, open_study
 
 ALPHAS = np.logspace(-2, 5, 15)
-MOST = 10  # weights, the largest ones first
 
 
 def path(study: Study, features: Any) -> Any:
@@ -37,12 +36,11 @@ def main(settings: Settings, results: Results) -> Results:
     features = for_lines(settings, **ridge["parameters"])
     scores = path(study, features)
     table = features.fit_transform(study.X, study.y)
-    weights = np.array([Ridge(alpha).fit(table, study.y).coef_ for alpha in ALPHAS])
-    largest = np.argsort(-np.abs(weights).max(axis=0))[:MOST]
-    best = ALPHAS[scores.argmin()]
-    say(f"best penalty {best:.3g}: {scores.min():.5g}")
-    named = {f"column {place}": weights[:, place] for place in largest}
-    return {"alphas": ALPHAS, "scores": scores, "best": best, "weights": named}
+    sizes = [np.linalg.norm(Ridge(alpha).fit(table, study.y).coef_) for alpha in ALPHAS]
+    best = int(scores.argmin())
+    say(f"best penalty {ALPHAS[best]:.3g}: {scores[best]:.5g}")
+    left = sizes[best] / sizes[0]
+    return {"alphas": ALPHAS, "scores": scores, "sizes": sizes, "best": ALPHAS[best], "left": left}
 
 
 if __name__ == "__main__":
