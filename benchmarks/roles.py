@@ -19,7 +19,7 @@ from mlscaffold.data.plan import Plan
 ROLES = ("numeric", "categorical", "date", "text", "id", "drop")
 SAME = {"time": "date"}
 FLAGS = {  # traps that are flags of a role, and which; the others are dangers of the whole file
-    "leak": {"leak"}, "later": {"later", "late?"},
+    "leak": {"leak"}, "time_twice": {"copy"}, "later": {"later", "late?"},
     **{name: {name} for name in "row_number constant copy sentinel sensitive mostly_empty".split()},
 }  # fmt: skip
 

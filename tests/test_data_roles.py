@@ -83,6 +83,8 @@ def role(own: OwnData, name: str) -> str:
         ("customer_id", lambda n: f"C{n * 31 % 997:04d}", "id"),
         ("zip", lambda n: 8000 + n % 25, "categorical"),
         ("season", lambda n: n % 4 + 1, "categorical"),
+        ("serial", lambda n: 70_000_000 + n * 7919 % 599 * 12_345, "id"),
+        ("people", lambda n: int(1.03 ** (n * 7 % 599)) * 1000 + n, "numeric"),
         ("visits", lambda n: n % 5, "numeric"),
         ("member", lambda n: n % 2, "categorical"),
         ("country", lambda n: ("AT", "DE", "FR")[n // 7 % 3], "categorical"),
@@ -213,6 +215,14 @@ def test_what_is_known_later_by_its_name_and_tells_much_is_left_out(
 def test_a_copy_of_a_column_is_left_out(plan_of: Callable[..., OwnData]) -> None:
     own = plan_of(PRICES | {"feet": lambda n: 3 * (50 + n * 7 % 90)}, target="price")
     assert sorted((role(own, "area"), role(own, "feet"))) == ["drop", "numeric"]
+
+
+def test_a_date_that_stands_a_second_time_as_a_number_is_left_out(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    own = plan_of(PRICES | {"number": lambda n: 18_000 + n, "date": day}, target="price")
+    assert role(own, "date") == "date"
+    assert role(own, "number") != "numeric"
 
 
 def test_rows_in_time_are_split_by_time(plan_of: Callable[..., OwnData]) -> None:

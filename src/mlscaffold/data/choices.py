@@ -12,6 +12,7 @@ from .plan import FEWEST, Choice, Plan
 from .relations import Rows, told_of_class, told_of_number
 from .roles import Role
 
+LEAST_FOLDS = 3
 ENOUGH = 12  # rows of a class: with fewer it is put together with other such classes
 RARE = 0.2  # share of a class from which an average over all rows would hide it
 TAIL = 8.0  # times the usual distance from the median, from which few rows decide a squared error
@@ -68,10 +69,14 @@ def choose_folds(plan: Plan) -> int:
         for value, count in plan.column(plan.target).counts.items():
             by_name[plan.classes.get(value, value)] += count
         if (least := min(by_name.values())) < 20:
-            return max(3, least // 2)
+            return max(LEAST_FOLDS, least // 2)
     rows = plan.table.rows
     usual = 10 if rows < 1000 else 5 if rows < 300_000 else 3
-    return max(3, min(usual, (moments(plan, plan.split.by) - 1) // 2)) if plan.split.by else usual
+    return (
+        max(LEAST_FOLDS, min(usual, (moments(plan, plan.split.by) - 1) // 2))
+        if plan.split.by
+        else usual
+    )
 
 
 def choose_metric(plan: Plan) -> Choice:
@@ -167,8 +172,9 @@ def name_classes(column: Column) -> dict[str, str]:
         key = re.sub(r"^(-?\d+)\.0+$", r"\1", value)
         said[key] = name_class(column, key)
     few = [key for key, value in zip(said, ordered, strict=True) if column.counts[value] < ENOUGH]
-    if len(ordered) > 2 and few:
-        said |= dict.fromkeys(few, OTHERS)
+    alone = len(few) == 1 and column.counts[ordered[-1]] >= 2 * LEAST_FOLDS
+    if len(ordered) > 2 and few and not alone:
+        said |= dict.fromkeys(few if len(few) > 1 else [*said][-2:], OTHERS)
     if len(ordered) == 2:
         positive = {"1", "yes", "true", "y", "t", "positive", "bad", "fraud", "churned"}
         keys = [*said]

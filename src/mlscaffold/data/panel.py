@@ -27,13 +27,13 @@ def find_entity(plan: Plan) -> None:
         plan.entity = max(groups, key=lambda name: repeats(plan.column(name)))
     for time, name in product(times(plan), [*groups, *things(plan)]):
         if time != name and is_panel(plan, time, name):
-            role, what = plan.roles[name], f"each {entity_name(name)} has a row a {time}"
+            role, what = plan.roles[name], entity_name(name)
             if role.role == "numeric":
-                role.becomes("id", f"numbers of things: {what}", "panel", 0.7)
+                role.becomes("id", f"numbers that come back in every {time}", "panel", 0.7)
             else:
                 role.flags.append("panel")
             if "time" not in plan.roles[time].flags:
-                plan.roles[time].becomes("numeric", f"the moment of the row: {what}", "time", 0.7)
+                plan.roles[time].becomes("numeric", f"moments of each {what}", "time", 0.7)
             plan.entity = name
             return
 

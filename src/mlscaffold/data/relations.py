@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from .columns import Column
+from .moments import read
 from .table import Table
 
 ROWS = 6000  # that relations are told from
@@ -149,18 +150,18 @@ def sure_flag(rows: Table, column: Column, target: Column, rare: str) -> int:
 
 
 def find_copies(rows: Rows, columns: list[Column]) -> dict[str, str]:
-    """Return columns that say the same as an earlier one, and that one.
+    """Return columns that say the same as an earlier one, and that one; dates count as earlier.
 
-    Numbers in the same order (metres and feet), categories for the same rows; of two flags, and of
-    words that hardly repeat, only equal values count.
+    Numbers in the same order (metres and feet, dates and their numbers), categories for the same
+    rows; of two flags, and of words that hardly repeat, only equal values count.
     """
     found: dict[str, str] = {}
     earlier: dict[int, str] = {}
-    for column in columns:
+    for column in sorted(columns, key=lambda each: each is not columns[0] and not each.written):
         if column.distinct < 2 or column.seen < 50:
             continue
         shape = hash(shape_of(rows, column))
-        if shape in earlier:
+        if shape in earlier and not (column.written and earlier[shape] == columns[0].name):
             found[column.name] = earlier[shape]
         else:
             earlier[shape] = column.name
@@ -173,11 +174,19 @@ def shape_of(rows: Rows, column: Column) -> tuple[object, ...]:
     if column.distinct < 3 or (not column.numeric and column.distinct > 0.9 * column.known):
         return tuple(cells)  # names of rows of any kind would all be copies of each other
     codes: dict[str, int] = {}
-    if column.numeric:
-        ranks = {number: rank for rank, number in enumerate(sorted({*column.numbers.values()}))}
-        codes = {cell: ranks[number] for cell, number in column.numbers.items()}
+    if numbers := column.numbers or moments_of(column):
+        ranks = {number: rank for rank, number in enumerate(sorted({*numbers.values()}))}
+        codes = {cell: ranks[number] for cell, number in numbers.items()}
         return (1, *(codes.get(cell, -1) for cell in cells))
     return (2, *(codes.setdefault(cell, len(codes)) for cell in cells))
+
+
+def moments_of(column: Column) -> dict[str, float]:
+    """Return the dates of a column as numbers: some files say each of them twice."""
+    if not column.written or column.written.other:
+        return {}
+    found = {cell: read(cell, column.written.form) for cell in column.counts}
+    return {cell: moment.timestamp() for cell, moment in found.items() if moment}
 
 
 def find_sums(rows: Rows, target: Column, columns: list[Column]) -> tuple[str, str, str] | None:

@@ -124,9 +124,15 @@ def is_index(column: Column) -> bool:
 
 
 def is_serial(column: Column) -> bool:
-    """Return whether long whole numbers differ from row to row."""
+    """Return whether long whole numbers differ from row to row, and are all about as long.
+
+    Populations and revenues differ from row to row as well, but by orders of magnitude.
+    """
     long = column.low >= 0 and len(str(int(column.high))) > 6
-    return long and column.distinct == column.known > 100 and column.high > 10 * column.known
+    if not long or not column.distinct == column.known > 100 or column.high <= 10 * column.known:
+        return False
+    small = sorted(column.numbers.values())[column.distinct // 20]
+    return small > column.high / 30
 
 
 def counts_rows(column: Column, table: Table) -> bool:

@@ -190,9 +190,10 @@ def slices(plan: Plan) -> list[str]:
 def split_table(plan: Plan) -> Table:
     """Return how test rows are kept apart."""
     table = tomlkit.table()
-    add(table, "kind", plan.split.value, plan.split.reason)
+    reason, _, more = plan.split.reason.partition("; ")
+    add(table, "kind", plan.split.value, reason)
     if plan.split.by:
-        add(table, "by", plan.split.by)
+        add(table, "by", plan.split.by, more)
     add(table, "test", 0.2)
     add(table, "folds", plan.folds)
     return table
