@@ -43,7 +43,6 @@ uvicorn.run(app, port={PORT}, access_log=False, log_level="warning")
 REQUESTS = """
 import asyncio, json, sys, time
 import numpy as np
-import pandas as pd
 from PACKAGE.product.opening import open_model
 from PACKAGE.product.serve import create_app
 opened = open_model()
@@ -60,18 +59,17 @@ def parts(rows):
     kind = opened.row()
     def check():
         return [kind.model_validate(row) for row in rows]
-    def table():
-        return opened.read(pd.DataFrame([vars(row) for row in checked]).set_axis(names, axis=1))[0]
-    checked, names = check(), [item["name"] for item in opened.inputs]
-    X, model = table(), getattr(opened.model, "detector", opened.model)
+    checked = check()
+    X, model = opened.table(checked), getattr(opened.model, "detector", opened.model)
     ways = ("score_samples", "predict_proba", "predict")
     bare = next(getattr(model, way) for way in ways if hasattr(model, way))
-    cost = {"check": median(check), "frame": median(table), "model": median(lambda: bare(X))}
+    cost = {"check": median(check), "frame": median(lambda: opened.table(checked))}
+    cost |= {"model": median(lambda: bare(X))}
     return cost | {"answer": median(lambda: opened.answer(X)) - cost["model"]}
 def lists(user):
-    past, known = opened.past(user), opened.model
-    place = known.users.get_loc(user)
-    model = median(lambda: known.model.scores(known.history[place]))
+    known = opened.model
+    past = known.history[opened.users[user]]
+    model = median(lambda: known.model.scores(past))
     return {"check": 0, "frame": 0, "model": model,
             "answer": median(lambda: opened.answer(user, [])) - model}
 if "inputs" in about:
@@ -129,11 +127,11 @@ def measure(
     package = next((project / "src").iterdir()).name
     found = json.loads(run_inside(project, "python", "-c", REQUESTS.replace("PACKAGE", package)))
     rows = found["asked"]
-    requests, parts = {"one": {"rows": rows[:1]}}, dict[str, list[float]]()
+    requests, parts = {"one": [{"rows": [row]} for row in rows]}, dict[str, list[float]]()
     if "100" in found["cost"]:
-        requests["100 rows"] = {"rows": (rows * 100)[:100]}
+        requests["100 rows"] = [{"rows": (rows * 100)[:100]}]
     with serving(project, "python", "-c", CONSTANT):
-        constant = wrk(folder, "/constant", {"rows": []}, 1, 10)
+        constant = wrk(folder, "/constant", [{"rows": []}], 1, 10)
     shown = f"{constant.p50:.2f} | {constant.p99:.2f} | {constant.rate:.0f}"
     print(f"| {name} | constant | {shown} ||||")
     with serving(project, "serve", "--port", str(PORT)) as (process, ready):
@@ -171,12 +169,14 @@ def serving(project: Path, *command: str) -> Iterator[tuple[subprocess.Popen[byt
         process.terminate()
 
 
-def wrk(folder: Path, path: str, body: Any, connections: int, seconds: int) -> Load:
-    """Return what wrk measured; a second of warming up is not counted."""
+def wrk(folder: Path, path: str, bodies: list[Any], connections: int, seconds: int) -> Load:
+    """Return what wrk measured with one body after the other; a second of warming up is left out."""
     script = folder / "request.lua"
     script.write_text(
         'wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\n'
-        f"wrk.body = [==[{json.dumps(body)}]==]\n"
+        f"bodies = {{ {', '.join(f'[==[{json.dumps(body)}]==]' for body in bodies)} }}\nturn = 0\n"
+        "request = function()\n  turn = turn % #bodies + 1\n"
+        "  return wrk.format(nil, nil, nil, bodies[turn])\nend\n"
     )
     common = ["wrk", "--threads", "1", "--connections", str(connections), "--script", str(script)]
     run([*common, "--duration", "1s", f"{ADDRESS}{path}"], folder)
