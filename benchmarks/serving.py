@@ -170,7 +170,7 @@ def serving(project: Path, *command: str) -> Iterator[tuple[subprocess.Popen[byt
 
 
 def wrk(folder: Path, path: str, bodies: list[Any], connections: int, seconds: int) -> Load:
-    """Return what wrk measured with one body after the other; a second of warming up is left out."""
+    """Return what wrk measured, body after body; a second of warming up is not counted."""
     script = folder / "request.lua"
     script.write_text(
         'wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\n'
