@@ -434,11 +434,11 @@ def test_interrupt_after_any_delay_leaves_all_or_nothing(
     here: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_store()
-    for step in range(30):
+    for step in range(12):
         place = here / str(step)
         place.mkdir()
         monkeypatch.chdir(place)
-        interrupt(number, 0.02 * step, place)
+        interrupt(number, 0.05 * step, place)
 
 
 LATE = """
