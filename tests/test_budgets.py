@@ -37,7 +37,7 @@ DEBTS = {
     ("regression", "scale"): 499,
     ("classification", "scale"): 511,
     ("anomaly", "scale"): 371,
-    ("recommender", "kit"): 803,
+    ("recommender", "kit"): 768,
     ("anomaly", "kit"): 907,
     ("regression", "ablation words"): 98,  # a table of six features
     ("classification", "ablation words"): 98,
@@ -72,6 +72,7 @@ def weigh(project: Path) -> dict[str, int]:
     """Lines and files of a project by what they are for."""
     package = project / "src" / "a_project"
     study, kit = [*package.glob("*.py")], [*package.glob("kit/*.py")]
+    kit = [path for path in kit if path.name != "sample.py"]  # with invented data only
     product = [*package.glob("product/**/*.py")]
     return {
         "study": lines(study),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from . import names
 from .asking import Ask, ask_until_valid, choose
-from .catalog import Catalog, questions, read_settings, unknown
+from .catalog import Catalog, ProjectType, questions, read_settings, unknown
 from .create import Job, create, names_full_disk
 from .destination import check_destination, enclosing_repository
 from .errors import MlscaffoldError
@@ -82,7 +82,8 @@ def create_project(request: Request) -> Project:
     wanted = stripped(request.dataset, given.get("dataset"))
     if wanted is None and not request.own:
         wanted = choose_dataset(request, catalog, kind.name)
-    dataset = catalog.dataset(kind.name, kind.default_dataset if wanted is None else wanted)
+    default = default_dataset(request, catalog, kind)
+    dataset = catalog.dataset(kind.name, default if wanted is None else wanted)
     name = stripped(request.name, given.get("project_name"))
     default = request.own.name if request.own else f"{dataset.name}-{kind.name}".replace("_", "-")
     path, name = choose_place(request, name, default)
@@ -182,6 +183,15 @@ def choose_dataset(request: Request, catalog: Catalog, project_type: str) -> str
         lambda answer: catalog.dataset(project_type, answer).name,
         default,
     )
+
+
+def default_dataset(request: Request, catalog: Catalog, kind: ProjectType) -> str:
+    """Return the data set that is left to be replaced: for a person's own data a real one.
+
+    What the templates bring for invented data alone has no place beside real ones.
+    """
+    real = (each.name for each in catalog.datasets(kind.name).values() if not each.demo)
+    return next(real, kind.default_dataset) if request.own else kind.default_dataset
 
 
 def choose_place(request: Request, name: str | None, default: str) -> tuple[Path, str]:
