@@ -29,6 +29,9 @@ DATASETS = [
     for path in sorted((TEMPLATES / "datasets" / name).glob("*.toml"))
 ]
 DEFAULTS = [(name, kind.default_dataset) for name, kind in TYPES.items()]
+OTHERS = list(
+    {name: (name, path) for name, path in DATASETS if (name, path) not in DEFAULTS}.values()
+)
 
 
 def test_newest_release_is_what_the_templates_compose_to_or_they_carry_a_later_version(
@@ -60,10 +63,7 @@ def test_store_offers_the_newest_release() -> None:
 
 @pytest.mark.parametrize(
     ("project_type", "dataset"),
-    [
-        pair if pair in DEFAULTS else pytest.param(*pair, marks=pytest.mark.slow)
-        for pair in DATASETS
-    ],
+    [*DEFAULTS, *(pytest.param(*pair, marks=pytest.mark.slow) for pair in OTHERS)],
 )
 def test_render_equals_copier(
     working: Path, tmp_path: Path, project_type: str, dataset: str

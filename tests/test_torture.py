@@ -9,7 +9,7 @@ import pytest
 from histories import World, check_history, make_world
 from torture import torture_by_kills
 
-SEEDS = 50
+SEEDS = 30
 PER_WORLD = 10
 
 
@@ -44,5 +44,5 @@ def test_kill_at_any_step_leaves_the_old_tree_the_new_one_or_a_way_to_either(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mlscaffold.store.BUNDLE", None)  # the torture sets its own
-    counts = torture_by_kills(20, tmp_path)
-    assert counts.total() == 20
+    counts = torture_by_kills(12, tmp_path)
+    assert counts.total() == 12
