@@ -407,6 +407,13 @@ def test_the_rule_of_thumb_speaks_of_earlier_rows_only_where_there_are_any(
     assert "of earlier rows" in timed["rule_of_thumb"]["label"]
 
 
+def test_the_number_of_the_file_that_a_row_is_from_is_no_measurement(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    own = plan_of(PRICES | {"file": lambda n: n // 30}, target="price")
+    assert own.plan.roles["file"].role == "id"
+
+
 def test_the_only_column_that_can_be_a_target_is_taken(plan_of: Callable[..., OwnData]) -> None:
     own = plan_of({"code_id": lambda n: f"C{n}", "seen_on": day, "weather": lambda n: "ab"[n % 2]})
     assert own.plan.target == "weather"

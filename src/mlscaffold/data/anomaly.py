@@ -184,7 +184,7 @@ def alerts(plan: Plan, time: str) -> Table:
         add(
             table,
             "budget",
-            max(round(per_day, 1), 0.5),
+            max(float(f"{per_day:.2g}"), 0.5),
             "alerts a day that somebody can look at: ask them",
         )
         add(

@@ -16,6 +16,7 @@ EMPTY = 0.95  # share of missing values from which a column is left out
 SPARSE = 0.5  # from which it is said
 HOLDER = 0.2  # share of rows from which one value stands for none: an address of no picture
 PERSON = re.compile(r"\b(Mr|Mrs|Ms|Miss|Mme|Mlle|Dr|Prof|Herr|Frau|Sir|Rev)\b|^[A-Z][\w'-]+, [A-Z]")
+FILES = {"file", "filename", "file_name"}  # of stacked files the first is added by the tool
 LONG = 4.0  # words in a value, on average, from which values are sentences
 
 
@@ -67,6 +68,9 @@ def judge(column: Column, table: Table) -> Role:
         return Role(name, "drop", share, 0.8, ["mostly_empty"])
     if column.distinct == 1:
         return Role(name, "categorical", "there or not", 0.6)
+    if name.lower() in FILES:
+        flags = ["group"] if is_group(column) else []
+        return Role(name, "id", "which file the row is from", 0.9, flags)
     if column.personal:
         return Role(name, "drop", f"personal data: {column.personal}", 0.95, ["personal"])
     if column.written:
