@@ -25,6 +25,7 @@ COUNTED = frozenset(
     alerts interactions sessions products films parameters hyperparameters candidates rungs levels
     """.split()
 )
+EVENTS = frozenset("window windows event events episode episodes incident incidents".split())
 ABOUT = {  # words by which people mean one of the other numbers
     "the rule of thumb": r"rule|thumb|table|baseline|naive|today|lookup|popular|dispatcher|routine"
     r"|currently|heuristic|benchmark|old way|z-?score",
@@ -43,7 +44,11 @@ NONE = re.compile(
     r"(?=\W*$|[,.;]| of| at| row| twin| cop|\s*\w*$)"
     r"|\b(?:none|not a single \w+|no (?:rows?|twins?|copies|duplicates|cases))\b"
 )
-ALL = re.compile(r"^\W*(?:all|every (?:single )?one|each)\b(?=\W*$| of (?:them|it)| \w+$)")
+ALL = re.compile(
+    r"^\W*(?:all|every (?:single )?one|each)\b(?: \d+\b)?"
+    r"(?=\W*$| of (?:them|it)| \w+$|(?: \w+)? (?:were|was|are|is)\b)"
+)
+TWICE = re.compile(r"\btwice as (?:good|accurate|precise)\b")
 CORRECTED = re.compile(
     r"\b(?:no|wait|sorry|i mean|actually|rather|correction|scratch that"
     r"|(?:came|turned) out|but it (?:was|is))\b"
@@ -60,7 +65,7 @@ FILLERS = frozenset(
 
 
 def in_a_word(text: str, truth: Number) -> list[Quantity]:
-    """Return the quantity of `none` and `all of them`, where people say it so."""
+    """Return the quantity of `none`, `all of them` and `twice as good`."""
     found = []
     whole = whole_of(truth)
     if truth.kind in {"share", "gain"}:
@@ -69,6 +74,8 @@ def in_a_word(text: str, truth: Number) -> list[Quantity]:
         found.append(Quantity(0, 0, 0.4 if truth.kind == "count" else 0.004, Span(*said.span())))
     if truth.kind != "number" and whole is not None and (said := ALL.search(text)):
         found.append(Quantity(whole, whole, 0.004, Span(*said.span()), share=truth.kind != "count"))
+    if truth.kind == "gain" and (said := TWICE.search(text)):  # half of the error, or double
+        found.append(Quantity(0.5, 1.0, 0.0, Span(*said.span()), share=True))
     return found
 
 
@@ -114,7 +121,11 @@ def convert(each: Quantity, truth: Number) -> Quantity:
 
 def is_claim(each: Quantity, truth: Number) -> bool:
     """Tell whether a number can be meant as an answer to what was asked."""
-    if each.spread or (each.metric and truth.label and not same_metric(each.metric, truth.label)):
+    if (
+        each.spread
+        or each.before == "per"
+        or (each.metric and truth.label and not same_metric(each.metric, truth.label))
+    ):
         return False
     noun = each.unit
     ours = {truth.unit.rstrip("s"), truth.unit}
@@ -133,7 +144,8 @@ def is_claim(each: Quantity, truth: Number) -> bool:
         return True
     if truth.kind == "count" and noun in {"time", "times", "x"}:
         return True
-    if noun in COUNTED or (noun in SECONDS and truth.unit not in SECONDS):
+    others = (noun in SECONDS and truth.unit not in SECONDS) or (noun in EVENTS and truth.unit)
+    if noun in COUNTED or others:
         return bool(explained(each, truth)) and truth.kind == "count"
     if (each.relative and each.before != "by") or (noun == "of" and truth.kind == "number"):
         return False
@@ -142,7 +154,12 @@ def is_claim(each: Quantity, truth: Number) -> bool:
 
 
 def is_exact(each: Quantity, truth: Number) -> bool:
-    """Tell whether a number is the truth to three digits, whatever it is said to count."""
+    """Tell whether a number is the truth to three digits, whatever it is said to count.
+
+    Of thousands two digits are enough: nothing else of a project is likely to be as many.
+    """
+    if truth.kind == "count" and truth.value >= 1000 and fit(each, truth) == "fits":
+        return True
     digits = len(f"{each.low:g}".replace(".", "").strip("-0"))
     return digits >= 3 and each.low == each.high and close(each, truth.value, each.precision)
 

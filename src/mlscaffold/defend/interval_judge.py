@@ -20,8 +20,11 @@ def judge_interval(answer: str, truth: Interval) -> Judgement:
     slack = 0.06 * (truth.high - truth.low)
     if spread := next((each for each in found if each.spread), None):
         half = (truth.high - truth.low) / 2
-        good = abs(spread.middle - half) <= max(spread.precision, 0.15 * half)
-        return Judgement(Verdict.RIGHT if good else Verdict.UNSURE, exact)
+        if abs(spread.middle - half) <= max(spread.precision, 0.15 * half):
+            return Judgement(Verdict.RIGHT, exact)
+        # a standard deviation is half of it, the whole width twice as much
+        other = 0.4 * half <= spread.middle <= 2.2 * half or spread.share != truth.share
+        return Judgement(Verdict.UNSURE if other else Verdict.WRONG, exact)
 
     def near(value: float, end: float, each: Quantity) -> bool:
         rough = each.rough if each.hedged else each.precision

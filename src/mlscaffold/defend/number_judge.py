@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from .claims import ABOUT, CORRECTED, convert, explained, fit, in_a_word, is_claim
 from .phrases import find_quantities
-from .quantities import Quantity
+from .quantities import Quantity, Span
 from .verdicts import Judgement, Number, Verdict
 
 PERCENTAGES = frozenset({"accuracy", "precision", "recall", "coverage", "hit rate"})
@@ -28,8 +28,9 @@ OURS = re.compile(r"\b(?:model|mine|ours|our|us|we|i|than|against|from|vs)\b")
 def judge_number(answer: str, truth: Number) -> Judgement:
     """Compare what the answer says in numbers with the truth."""
     text, found = find_quantities(answer)
-    found += in_a_word(text, truth)
-    found = [convert(each, truth) for each in found]
+    words = in_a_word(text, truth)
+    found = words + [each for each in found if not any(overlap(each, word) for word in words)]
+    found = sorted((convert(each, truth) for each in found), key=lambda each: each.span)
     if truth.value < 0 and re.search(r"\b(?:worse|behind|lose|lost|loss|below)\b", text):
         found = [replace(each, low=-each.high, high=-each.low) for each in found if each.low >= 0]
     claims = [each for each in found if is_claim(each, truth)]
@@ -47,6 +48,11 @@ def judge_number(answer: str, truth: Number) -> Judgement:
     return judge_rest(limits, claims, truth)
 
 
+def overlap(one: Quantity, other: Quantity) -> bool:
+    """Tell whether two quantities share some of the text."""
+    return one.span.start < other.span.end and other.span.start < one.span.end
+
+
 def judge_fit(
     text: str,
     fits: Sequence[Quantity],
@@ -56,7 +62,9 @@ def judge_fit(
 ) -> Judgement:
     """Judge an answer in which a number fits."""
     exact = f"it is {show(truth.value, truth)}"
-    if others_are_swapped(text, fits, truth):
+    if clause := clause_of_rival(text, fits[0], truth):
+        if given := swapped(text, clause, told, truth):
+            return Judgement(Verdict.WRONG, f"{say(given, truth)} is the rule of thumb; {exact}")
         return Judgement(Verdict.UNSURE, f"both numbers are there, but whose is which? {exact}")
     last, doubt = told[-1], f"one of your numbers fits, another one does not; {exact}"
     if last in strange and CORRECTED.search(text[fits[-1].span.end : last.span.start]):
@@ -129,17 +137,30 @@ def judge_rest(limits: Sequence[Quantity], claims: Sequence[Quantity], truth: Nu
     return Judgement(Verdict.MISSING, f"{said}; {exact}")
 
 
-def others_are_swapped(text: str, fits: Sequence[Quantity], truth: Number) -> bool:
-    """Tell whether the number that fits stands in a clause about something else."""
-    each = fits[0]
+def clause_of(text: str, each: Quantity) -> Span:
+    """Return the part of a sentence in which a number stands."""
     start = max((text.rfind(mark, 0, each.span.start) for mark in ",.;:"), default=-1) + 1
     ends = [end for mark in ",;" if (end := text.find(mark, each.span.end)) >= 0]
-    clause = text[start : min(ends, default=len(text))]
-    if len(clause) > 60 or not truth.others:
-        return False
-    rule = RIVAL.search(clause)
-    before = rule and rule.start() < clause.find(text[each.span.start : each.span.end])
-    return bool(before) and not OURS.search(clause)
+    return Span(start, min(ends, default=len(text)))
+
+
+def clause_of_rival(text: str, each: Quantity, truth: Number) -> Span | None:
+    """Return the clause of a number that is said of the rule of thumb, if it is."""
+    span = clause_of(text, each)
+    clause = text[span.start : span.end]
+    if len(clause) > 60 or not truth.others or OURS.search(clause):
+        return None
+    rule = RIVAL.search(text, span.start, span.end)
+    return span if rule and rule.start() < each.span.start else None
+
+
+def swapped(text: str, rival: Span, told: Sequence[Quantity], truth: Number) -> Quantity | None:
+    """Return the number of the rule of thumb that is told as the model's, if one is."""
+    for each in told:
+        span = clause_of(text, each)
+        if span != rival and explained(each, truth) == "the rule of thumb":
+            return None if RIVAL.search(text, span.start, span.end) else each
+    return None
 
 
 def show(value: float, truth: Number) -> str:

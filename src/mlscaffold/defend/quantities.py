@@ -125,7 +125,7 @@ def moments(text: str) -> Iterator[Quantity]:
 def shares_of_counts(text: str) -> Iterator[Quantity]:
     """Yield shares told as counts: 4 out of 10."""
     for found in OUT_OF.finditer(text):
-        part, whole = int(found[1]), int(found[2])
+        part, whole = int(found[1]), read_whole(found[2])
         if 0 <= part <= whole > 0:
             value, span = part / whole, Span(*found.span())
             slack = min(0.5 / whole, 0.25 * min(value, 1 - value))
@@ -139,6 +139,12 @@ def shares_of_counts(text: str) -> Iterator[Quantity]:
                 rough=slack,
                 part=part,
             )
+
+
+def read_whole(told: str) -> int:
+    """Return the whole that a count is out of: `100`, `1,000`, `1 thousand`."""
+    digits, _, multiple = told.partition(" ")
+    return int(int(digits.replace(",", "")) * MULTIPLES.get(multiple, 1))
 
 
 def decades(text: str) -> Iterator[Quantity]:

@@ -28,7 +28,8 @@ FRACTION = re.compile(
     r"thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|tenths?)\b(?! (?:a )?(?:second|later))"
 )
 OUT_OF = re.compile(
-    r"(\d+),?(?:(?: times| cases)? (?:in|out of|of)(?: the| every| all)? |\s?/\s?)(\d+)\b(?!\s?%)"
+    r"(?<![\d.,])(\d+),?(?:(?: times| cases)? (?:in|out of|of|per)(?: the| every| all)? |\s?/\s?)"
+    r"(\d{1,3}(?:,\d{3})+|\d+(?: (?:thousand|million))?)\b(?!\s?%)"
 )
 DECADE = re.compile(r"\b(low|mid|high|upper|lower)?[ -]?(\d0|twent|thirt|fort|fift|sixt|sevent|"
                     r"eight|ninet)(?:'?s|ies|[ -]odd)\b")  # fmt: skip
@@ -81,7 +82,9 @@ ASIDE = re.compile(
     r"(?:\bthan|\bversus|\bvs\.?|\bagainst|compared (?:with|to)|instead of|rather than|\bunlike|"
     r"down from|up from|\bfrom|\bover)\s(?:just |only |the |a |about |around |its |our )*[$€£]?$"
 )
-DENIED = re.compile(r"(?:\bnot|n't be|n't|isn't|wasn't|\bnor)\s(?:the |a |about |just )*[$€£]?$")
+DENIED = re.compile(
+    r"(?:\bnot|n't be|n't|isn't|wasn't|\bnor)\s(?:the |a |about |just |at |by |on )*[$€£]?$"
+)
 RELATIVE = re.compile(
     r"^\s?(?:rentals |points |of the error )?(?:better|worse|lower|higher|less|more|fewer|smaller|"
     r"below|above|improvement|reduction|gain|beyond)\b"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from .numerals import spell_out
 from .verdicts import Choice, Direction, Judgement, Verdict
 from .vocabulary import CALLED, CLOSE, CUES, FAMILIES
 
@@ -65,6 +66,8 @@ PLAIN = frozenset(
     "above below between most least other with from that this than over under hour hours day days "
     "week time rows model users customers each some more less when where have there".split()
 )
+ONE_WORD = re.compile(r"^\W*(?:it'?s |it is |that'?s )?(?:probably )?(?:the )?(\w+)(?:\W*$|[.,;:])")
+SMALL = frozenset("a an and as at by for in is it its of on or over the to".split())
 SURE = re.compile(
     r"\b(?:there is |there's )?(?:no|without(?: a)?|beyond) (?:doubt|question)\b(?: that)?"
 )
@@ -153,7 +156,7 @@ def read_clause(clause: str, cues: str) -> tuple[set[str], set[str]]:
 
 def judge_choice(answer: str, truth: Choice) -> Judgement:
     """Compare the name that the answer gives with the true one."""
-    text = plain_quotes(answer)
+    text = spell_out(plain_quotes(answer))  # groups are named by numbers
     found = list(mentions(text, truth))
     exact = f"it is {spoken(truth, truth.value)}"
     if not found and (alike := resembling(text, truth)):
@@ -191,33 +194,55 @@ def plain_quotes(text: str) -> str:
 def resembling(text: str, truth: Choice) -> str:
     """Return the option that shares most words with the text, where one stands out."""
     said = words_of(text)
+    for alone in (named_alone(said, truth), named_by_one_word(text, truth)):
+        if len(alone) == 1:
+            return next(iter(alone))
+    told = {name: [words_of(each) for each in words] for name, words in truth.names.items()}
+    shared = set.intersection(*(words for each in told.values() for words in each[:1]))
     overlap = {
-        name: max(len(words_of(each) & said) / max(len(words_of(each)), 1) for each in told)
-        for name, told in truth.names.items()
-        if told
-    }
-    if len(alone := named_alone(said, truth)) == 1:
-        return next(iter(alone))
+        name: max((len(own & said) / len(own) for words in each if (own := words - shared)),
+                  default=0.0)
+        for name, each in told.items()
+    }  # fmt: skip
     first, *others = sorted(overlap, key=lambda name: -overlap[name])
     clear = not others or overlap[others[0]] < overlap[first] - 0.2
     return first if overlap[first] >= 0.5 and clear else ""
 
 
 def named_alone(said: set[str], truth: Choice) -> set[str]:
-    """Return the options that alone have some word of the answer: `rain`, where one has it."""
+    """Return the options that alone have some word of the answer: `rainy`, where one has rain."""
     words = {name: content_words(told) for name, told in truth.names.items()}
     found = set()
     for name, own in words.items():
         others = set[str]().union(*(words[each] for each in words if each != name))
-        if own & said - others:
+        if spoken_of(own - others, said):
             found.add(name)
     return found
 
 
+def named_by_one_word(text: str, truth: Choice) -> set[str]:
+    """Return the options with the word that an answer begins with, and says alone: `the hour`."""
+    word = ONE_WORD.match(text)
+    if not word:
+        return set()
+    return {
+        name
+        for name, told in truth.names.items()
+        if any(word[1] in words_of(each) for each in told)
+    }
+
+
+def spoken_of(words: set[str], said: set[str]) -> set[str]:
+    """Return those of the words that an answer has, in some form: `rains` and `rainy` are rain."""
+    return {
+        word for word in words
+        if any(each.startswith(word) and len(each) < len(word) + SHORT for each in said)
+    }  # fmt: skip
+
+
 def shared_words(text: str, truth: Choice) -> set[str]:
-    """Return words of the answer that stand in the names of some option."""
-    known = set[str]().union(*(content_words(told) for told in truth.names.values()))
-    return words_of(text) & known
+    """Return words of the names of some option that the text has."""
+    return spoken_of(set[str]().union(*map(content_words, truth.names.values())), words_of(text))
 
 
 def content_words(told: Iterable[str]) -> set[str]:
@@ -227,8 +252,11 @@ def content_words(told: Iterable[str]) -> set[str]:
 
 
 def words_of(text: str) -> set[str]:
-    """Return the words and numbers of a text."""
-    return set(re.findall(r"[a-z0-9.]+", text.lower()))
+    """Return the words and numbers of a text but for the smallest; `1D` is a day."""
+    for sign, unit in (("d", "day"), ("h", "hour")):
+        text = re.sub(rf"\b(\d+){sign}\b", rf"\1 {unit}", text.lower())
+    words = re.findall(r"[a-z0-9.]+", re.sub(r"\b1 (?=day|hour)", "", text))
+    return {word.removesuffix("s") if len(word) > SHORT else word for word in words} - SMALL
 
 
 def compare(said: str, named: set[str], rejected: set[str], truth: Choice) -> Judgement:
