@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mlscaffold.defend.judge import judge
-from mlscaffold.defend.verdicts import Choice, Direction, Number, Truth, Verdict
+from mlscaffold.defend.verdicts import Choice, Direction, Interval, Number, Truth, Verdict
 
 ANSWERS = Path(__file__).parents[1] / "tests/answers"
 HALVES = {"tuning": "tuned to", "heldout": "held out", "attack": "attacks, seen since"}
@@ -43,6 +43,20 @@ changed: 1 false accusation of 65 right and vague answers (1.5%, `a bit under ha
 right answers recognised. Of the other five wrong numbers, three were called true but not what was
 asked, with the number, and two hold none (`hundreds`). Since then a hedge is judged by its side,
 and `87, the same as the table` is no longer about the table: none accused, 33 of 37 caught.
+
+Later somebody else, who had not read the judge, wrote 150 answers to the questions of the four
+examples. Their first run: 1 false accusation of 90 right and vague answers (1.1%), 45 of 48 wrong
+numbers caught (93.8%), 2 of 120 right and wrong answers not judged.
+
+81 more, written after the mending and before they were run, are the number that counts: 3 of 44
+right and vague answers were accused falsely (6.8%, more than the 2% that we aim at). 31 of 34 wrong
+numbers were caught (91.2%), none of the 37 wrong answers was taken for right; the author had read
+the judge by then.
+
+All three accusations met vague answers with a number of something else (`better in 9 of 10 weeks`),
+so 61 more were aimed at those: 4 false accusations of 41 (9.8%), 20 of 20 wrong numbers caught.
+That kind is the weak point of the judge; it has been mended since for years, money, capacity and
+what the cleaning removed, and two of the 292 are still accused.
 """
 
 
@@ -62,7 +76,10 @@ def read_truth(facts: dict[str, Any]) -> Truth:
     if facts["kind"] == "direction":
         return Direction(facts["value"], facts["options"])
     if facts["kind"] == "choice":
-        return Choice(facts["value"], {name: tuple(told) for name, told in facts["names"].items()})
+        names = {name: tuple(told) for name, told in facts["names"].items()}
+        return Choice(facts["value"], names, tuple(facts.get("also", ())))
+    if facts["kind"] == "interval":
+        return Interval(facts["low"], facts["high"], facts.get("share", False))
     named = {
         key: facts[key] for key in ("unit", "period", "label", "others", "shares") if key in facts
     }

@@ -277,6 +277,9 @@ def test_a_strangers_repository_is_asked_about_its_code(tmp_path: Path) -> None:
         ("61.3 - 71.2", "right"),
         ("66 ± 5", "right"),
         ("between 40 and 50", "wrong"),
+        ("66 plus or minus 15", "wrong"),
+        ("66 ± 2.5", "cannot judge"),
+        ("the lower end is 50, the upper 66", "wrong"),
         ("rather sure", "missing"),
         ("66", "missing"),
     ],
@@ -311,10 +314,30 @@ def test_a_true_number_in_passing_is_no_mistake() -> None:
     assert judge("it is 87", truth).verdict is Verdict.WRONG
 
 
+@pytest.mark.parametrize("said", ["52 per thousand", "52 out of 1,000", "52 per 1000", "1 in 20"])
+def test_a_count_out_of_a_whole_is_a_share(said: str) -> None:
+    assert judge(said, Number(0.052, "share")).verdict is Verdict.RIGHT
+    assert judge(said, Number(0.52, "share")).verdict is Verdict.WRONG
+
+
+def test_numbers_that_are_swapped_are_wrong() -> None:
+    truth = Number(58.3, unit="bikes", others={"the rule of thumb": 87.1})
+    assert judge("87 bikes, and the rule of thumb was 58", truth).verdict is Verdict.WRONG
+    assert judge("58 bikes, and the rule of thumb was 87", truth).verdict is Verdict.RIGHT
+    assert judge("Baseline 87, boosting upon that baseline 58", truth).verdict is not Verdict.WRONG
+
+
+def test_an_option_is_known_by_a_word_that_it_alone_has() -> None:
+    truth = Choice("hr", {"hr": ("hour of the day",), "free": ("working day",), "t": ("rain",)})
+    assert judge("The hour. Without it nothing works", truth).verdict is Verdict.RIGHT
+    assert judge("when it rains", replace(truth, value="t")).verdict is Verdict.RIGHT
+
+
 def test_where_the_data_do_not_tell_nobody_is_wrong() -> None:
     truth = Direction("a little, perhaps", "more_data")
     for said in ("yes, a lot", "no, it is flat"):
         assert judge(said, truth).verdict is Verdict.UNSURE
+    assert judge("a little, I could not promise it", truth).verdict is Verdict.RIGHT
 
 
 def test_the_group_that_is_most_surely_bad_may_be_called_the_worst(project: Path) -> None:

@@ -37,6 +37,13 @@ ABOUT = {  # words by which people mean one of the other numbers
     "test rows": r"rows|test",
     "train rows": r"rows|train",
     "goal": r"goal|wanted|aim|target|set out",
+    "the improvement": r"improve|got|ended up|reach|measure|turned out|beat|achiev|result"
+    r"|in the end",
+    "the rest": r"wrong|false|rest|others?|missed|lost|remain|never|in vain",
+    "the rows that were left": r"clean|left|remain|after|kept",
+    "the threshold": r"threshold|from|cut",
+    "the capacity": r"capacity|budget|limit|room for|up to|allow",
+    "the repeated rows": r"repeat|drop|remov|delet|clean|threw",
 }
 COARSE = 0.3  # of the value: rounding that leaves no more than that says nothing
 NONE = re.compile(
@@ -84,8 +91,11 @@ def whole_of(truth: Number) -> float | None:
     return next((value for name, value in truth.others.items() if name.startswith("all")), None)
 
 
-def convert(each: Quantity, truth: Number) -> Quantity:
-    """Return the quantity in the unit and the scale of the truth."""
+def convert(each: Quantity, truth: Number, *, priced: bool = False) -> Quantity:
+    """Return the quantity in the unit and the scale of the truth.
+
+    Where an answer names sums of money (`priced`), whole numbers are no percent.
+    """
     factor = 1.0
     whole = whole_of(truth)
     if truth.kind == "count" and each.share and whole and not each.relative:
@@ -103,7 +113,12 @@ def convert(each: Quantity, truth: Number) -> Quantity:
         factor = 1000.0  # 23.480 is how half of Europe writes 23,480
     if truth.period in DAYS and each.period in DAYS and not each.share:
         factor *= DAYS[truth.period] / DAYS[each.period]
-    hundred = truth.kind in {"share", "gain"} and not each.share and (not unit or unit in FILLERS)
+    hundred = (
+        not priced
+        and truth.kind in {"share", "gain"}
+        and not each.share
+        and (not unit or unit in FILLERS)
+    )
     if (
         hundred
         and 1 < abs(each.high) <= 100
@@ -130,6 +145,8 @@ def is_claim(each: Quantity, truth: Number) -> bool:
     noun = each.unit
     ours = {truth.unit.rstrip("s"), truth.unit}
     if truth.kind in {"share", "gain"}:
+        if truth.kind == "gain" and each.part is not None and noun in COUNTED:
+            return False  # better in 9 of 10 weeks
         if truth.kind == "share" and each.relative and (each.share or each.fraction):
             return False
         nouned = each.share or truth.kind == "share" or not each.unit or each.unit in FILLERS
@@ -149,8 +166,9 @@ def is_claim(each: Quantity, truth: Number) -> bool:
         return bool(explained(each, truth)) and truth.kind == "count"
     if (each.relative and each.before != "by") or (noun == "of" and truth.kind == "number"):
         return False
-    placed = each.before in PREPOSITIONS and noun and noun not in FILLERS
-    return not placed
+    named = bool(noun) and noun not in FILLERS
+    few = truth.kind == "count" and 0 < each.high < 0.001 * truth.value  # two hotels, of rows
+    return not (named and (few or each.before in PREPOSITIONS))
 
 
 def is_exact(each: Quantity, truth: Number) -> bool:
@@ -175,7 +193,8 @@ def same_metric(said: str, label: str) -> bool:
 
 def explained(each: Quantity, truth: Number) -> str:
     """Return the name of the other true number that this is, or nothing."""
-    for name, value in {**truth.others, **truth.shares}.items():
+    rest = {"the rest": 1 - truth.value} if is_index(truth) and truth.kind == "share" else {}
+    for name, value in {**truth.others, **truth.shares, **rest}.items():
         shown = value * 100 if each.share and value > 1 else value
         for candidate in (shown, value):
             coarse = min(each.precision, COARSE * abs(candidate))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from .claims import convert
@@ -9,6 +10,8 @@ from .number_judge import show
 from .phrases import find_quantities
 from .quantities import Quantity
 from .verdicts import Interval, Judgement, Number, Verdict
+
+ENDS = re.compile(r"\b(?:lower|lowest|bottom|worst)\b.*\b(?:upper|highest|top|best)\b")
 
 
 def judge_interval(answer: str, truth: Interval) -> Judgement:
@@ -43,6 +46,8 @@ def judge_interval(answer: str, truth: Interval) -> Judgement:
         return Judgement(
             Verdict.WRONG, f"not {ranges[0][0].low:g} to {ranges[0][0].high:g}; {exact}"
         )
+    if len(singles) == 2 and ENDS.search(answer.lower()):
+        return Judgement(Verdict.WRONG, f"not {singles[0].low:g} to {singles[1].high:g}; {exact}")
     if len(singles) > 1:
         return Judgement(Verdict.UNSURE, f"two numbers, but not these; {exact}")
     return Judgement(Verdict.MISSING, f"two ends were asked for; {exact}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from .direction_judge import judge_direction
 from .interval_judge import judge_interval
+from .name_judge import judge_choice
 from .number_judge import judge_number
 from .verdicts import Choice, Direction, Interval, Judgement, Number, Truth, Verdict
-from .word_judge import judge_choice, judge_direction
 
 
 def judge(answer: str, truth: Truth) -> Judgement:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from .claims import ABOUT, CORRECTED, convert, explained, fit, in_a_word, is_claim
 from .phrases import find_quantities
 from .quantities import Quantity, Span
+from .signs import MONEY
 from .verdicts import Judgement, Number, Verdict
 
 PERCENTAGES = frozenset({"accuracy", "precision", "recall", "coverage", "hit rate"})
@@ -30,7 +31,10 @@ def judge_number(answer: str, truth: Number) -> Judgement:
     text, found = find_quantities(answer)
     words = in_a_word(text, truth)
     found = words + [each for each in found if not any(overlap(each, word) for word in words)]
-    found = sorted((convert(each, truth) for each in found), key=lambda each: each.span)
+    found = sorted(
+        (convert(each, truth, priced=bool(MONEY.search(text))) for each in found),
+        key=lambda each: each.span,
+    )
     if truth.value < 0 and re.search(r"\b(?:worse|behind|lose|lost|loss|below)\b", text):
         found = [replace(each, low=-each.high, high=-each.low) for each in found if each.low >= 0]
     claims = [each for each in found if is_claim(each, truth)]
@@ -108,7 +112,7 @@ def judge_known(
     each, name = known[0]
     said = LIKENED.sub("", text)
     meant = re.search(ABOUT.get(name, re.escape(name)), said)
-    if len(known) > 1 or meant or each.relative:
+    if len(known) > 1 or meant or (each.relative and truth.kind != "gain"):
         return Judgement(Verdict.MISSING, f"true, but not what was asked; {exact}")
     return Judgement(Verdict.WRONG, f"{say(each, truth)} is {name}; {exact}")
 

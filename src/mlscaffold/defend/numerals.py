@@ -25,7 +25,7 @@ RUN = re.compile(rf"(?:\ba (?=hundred|thousand|million))?{WORD}(?:(?: and | |-){
 # `one` is a pronoun more often than a number: it counts before these words, or alone.
 COUNTED = re.compile(
     r"one(?=\s*$|[.!]\s*$| (?:in|out of|times?|thirds?|quarter|half|fifth|sixth|tenth|percent|"
-    r"per cent|and a half|a day|a week|days?|weeks?|minutes?|hours?|alerts?|every)\b)"
+    r"per cent|and a half|a day|a week|days?|weeks?|minutes?|hours?|alerts?|every)\b| of them\W*$)"
 )
 SPECIAL = (
     (r"\bhalf a dozen\b", "6"),
@@ -40,6 +40,11 @@ SPECIAL = (
     (r"[\u2013\u2212]", "-"),  # dash and minus
     (r"\u2014", " - "),
 )
+
+
+def plain_quotes(text: str) -> str:
+    """Return a text in lower case, with the apostrophe of keyboards."""
+    return text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip()
 
 
 def spell_out(text: str) -> str:

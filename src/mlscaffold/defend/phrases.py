@@ -22,6 +22,7 @@ from .signs import (
     BY,
     DENIED,
     FORMER,
+    GAP,
     HEDGE,
     LATER_HEDGE,
     METRIC,
@@ -80,7 +81,8 @@ def describe(text: str, quantity: Quantity) -> Quantity:
         aside=(compared and not hedged) or bool(FORMER.match(after)),
         denied=bool(DENIED.search(before)),
         spread=bool(SPREAD.search(before)),
-        relative=bool(RELATIVE.match(after)) or (quantity.share and bool(BY.search(before))),
+        relative=bool(RELATIVE.match(after) or GAP.search(before))
+        or (quantity.share and bool(BY.search(before))),
         before=word[1] if word else "",
         metric=metric[1] if metric else "",
     )

@@ -24,8 +24,9 @@ NUMBER = re.compile(
     r"(?P<percent>\s?(?:%|percent\b|per ?cent\b|pct\b))?"
 )
 FRACTION = re.compile(
-    r"(?P<count>\b(?:a|an|one|\d+)[ -])?(?P<name>half|halves|halved|halving|"
-    r"thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|tenths?)\b(?! (?:a )?(?:second|later))"
+    r"(?P<count>(?<![\d.,])\b(?:a|an|one|\d+)[ -])?(?P<name>half|halves|halved|halving|"
+    r"thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|tenths?)\b"
+    r"(?! (?:(?:a )?(?:second|later)|hours\b))"
 )
 OUT_OF = re.compile(
     r"(?<![\d.,])(\d+),?(?:(?: times| cases)? (?:in|out of|of|per)(?: the| every| all)? |\s?/\s?)"
@@ -50,7 +51,8 @@ NAMES = re.compile(
     | \b(?:step|fold|version|section|chapter|figure|table|week|seed|number)\ \d+\b
     | \b(?:depth|rate|alpha|lambda|penalty|window|batch(?:\ size)?|degree|python|leaves|horizon|lag
       |order|level|confidence)(?:\ of|\ is|\ was|:|\ =)?\ \d+(?:\.\d+)?(?!\d)
-    | \b(?:19|20)\d\d(?=-\d\d) | \b(?:in|of|since|until|january|february|march|april|may|june|july
+    | \b(?:19|20)\d\d(?=-\d\d) | \b(?:19|20)\d\d\ ?(?:to|until|till|-)\ ?(?:19|20)\d\d\b
+    | \b(?:in|of|since|until|january|february|march|april|may|june|july
       |august|september|october|november|december)\ (?:19|20)\d\d\b
     | \b(?:\d+\ (?:and|to)\ )?\d+
       (?:\ ?(?:am|pm|o'clock)\b|\ in\ the\ (?:morning|evening|afternoon))
@@ -89,6 +91,8 @@ RELATIVE = re.compile(
     r"^\s?(?:rentals |points |of the error )?(?:better|worse|lower|higher|less|more|fewer|smaller|"
     r"below|above|improvement|reduction|gain|beyond)\b"
 )
+GAP = re.compile(r"\b(?:gap|difference|margin|lead) of (?:about |around |roughly )*$")
+MONEY = re.compile(r"[$€£]|\b(?:euros?|dollars?|pounds?)\b")
 
 
 FORMER = re.compile(
