@@ -18,6 +18,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from mlscaffold.render import render
 FILES = 10
 GROUP = Path(f"/sys/fs/cgroup/memory/scale-{os.getpid()}")
 TREES = {"n_estimators": 30, "num_leaves": 31}
+STEPS_SAID = ("converting", "drawing a sample", "counting", "encoding", "fitting", "scoring")
 
 MAKE = """
 import sys
@@ -48,12 +50,15 @@ for place in range(files):
 """
 CHOOSE = """
 import json, sys
-from PACKAGE import models
+from PACKAGE import data, models, train
 from PACKAGE.kit.results import write_results
 from PACKAGE.kit.settings import load_settings
 settings = load_settings()
+study, _, facts = train.open_study(settings)
 choice = {"chosen": "boosting", "parameters": json.loads(sys.argv[1])}
-found = {"metric": models.describe_metric(settings), "choice": choice}
+found = {"metric": models.describe_metric(settings), "choice": choice, "data": facts}
+found["inputs"] = data.describe_inputs(study.X, settings.columns)
+found |= models.calibrate(study.y.to_numpy(), study.y.to_numpy(), settings)
 write_results("train", found, 0, settings.data.file)
 """
 PANDAS = """
@@ -66,14 +71,21 @@ TRAIN = """
 import lightgbm as lgb, numpy as np
 names = ["hr", "temp", "atemp", "hum", "windspeed", "season", "weathersit", "holiday", "workingday",
          "day"]
-X = np.empty((len(table["cnt"]), len(names)), dtype=np.float32)
-for place, name in enumerate(names):
-    X[:, place] = table.pop(name)
-y = np.asarray(table.pop("cnt"), dtype=np.float32)
+def fill(table):
+    X = np.empty((len(table["cnt"]), len(names)), dtype=np.float32)
+    for place, name in enumerate(names):
+        X[:, place] = table.pop(name)
+    return X, np.asarray(table.pop("cnt"), dtype=np.float32)
+X, y = fill(table)
 took("read")
 told = {**json.loads(sys.argv[3]), "learning_rate": 0.05, "verbose": -1, "num_threads": 2}
 model = lgb.train(told, lgb.Dataset(X, y))
 took("train")
+del X, y
+T, t = read_test()
+took("read test")
+print(json.dumps(seconds), float(np.sqrt(np.mean((model.predict(T) - t) ** 2))))
+took("evaluate")
 print(json.dumps(seconds))
 """
 CLOCK = """
@@ -91,8 +103,12 @@ import duckdb
 duckdb.sql("set memory_limit = '1GB'; set temp_directory = '" + sys.argv[2] + ".tmp'")
 duckdb.sql(f"copy (from read_csv('{{sys.argv[1]}}')) to '{{sys.argv[2]}}' (format parquet)")
 took("convert")
-table = duckdb.sql(f"select {SELECTED}, dteday - date '2011-01-01' as day from "
-                   f"'{{sys.argv[2]}}' where dteday < date '2012-08-07'").fetchnumpy()
+def read(side):
+    return duckdb.sql(f"select {SELECTED}, dteday - date '2011-01-01' as day from "
+                      f"'{{sys.argv[2]}}' where dteday {{side}} date '2012-08-07'").fetchnumpy()
+table = read("<")
+def read_test():
+    return fill(read(">="))
 """
     + TRAIN
 )
@@ -103,10 +119,13 @@ import polars as pl
 pl.scan_csv(sys.argv[1], try_parse_dates=True).sink_parquet(sys.argv[2])
 took("convert")
 day = (pl.col("dteday") - pl.date(2011, 1, 1)).dt.total_days().alias("day")
-frame = pl.scan_parquet(sys.argv[2]).filter(pl.col("dteday") < pl.date(2012, 8, 7))
-frame = frame.select([*"{SELECTED}".split(", "), day]).collect(engine="streaming")
-table = {{name: frame[name].to_numpy() for name in frame.columns}}
-del frame
+def read(side):
+    frame = pl.scan_parquet(sys.argv[2]).filter(side)
+    frame = frame.select([*"{SELECTED}".split(", "), day]).collect(engine="streaming")
+    return {{name: frame[name].to_numpy() for name in frame.columns}}
+table = read(pl.col("dteday") < pl.date(2012, 8, 7))
+def read_test():
+    return fill(read(pl.col("dteday") >= pl.date(2012, 8, 7)))
 """
     + TRAIN
 )
@@ -116,7 +135,7 @@ def main() -> None:
     """Run the steps that are asked for and are not there yet."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("steps", nargs="*", default=["ours", "pandas", "duckdb", "polars"])
+    parser.add_argument("steps", nargs="*", default=["ours", "pandas", "duckdb", "polars", "spark"])
     parser.add_argument("--rows", type=int, default=25_000_000)
     parser.add_argument("--limit", type=int, default=2000, help="MB")
     parser.add_argument("--python", default=sys.executable, help="with the project's libraries")
@@ -167,25 +186,71 @@ def start(project: Path, given: Any, code: str, *arguments: str) -> subprocess.P
 
 
 def measure(process: subprocess.Popen[str]) -> dict[str, Any]:
-    """Return seconds, the most memory of all processes together, and how it ended."""
+    """Return the time of each step, the most memory of all processes together, and the end."""
     begin, peak, before = time.perf_counter(), 0, resource.getrusage(resource.RUSAGE_CHILDREN)
+    told: list[tuple[float, str]] = []
+    listener = threading.Thread(target=listen, args=(process, told))
+    listener.start()
     while process.poll() is None:
         lines = dict(line.split() for line in (GROUP / "memory.stat").read_text().splitlines())
         peak = max(peak, int(lines["total_rss"]))
         time.sleep(0.2)
-    said, told = process.communicate()
+    listener.join()
     seconds, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
     busy = sum(getattr(after, each) - getattr(before, each) for each in ("ru_utime", "ru_stime"))
+    steps: dict[str, float] = {}
+    ends = [moment for moment, _ in told[1:]] + [time.perf_counter()]
+    for (moment, line), end in zip(told, ends, strict=False):
+        steps[line] = round(steps.get(line, 0) + end - moment, 1)
+    assert process.stdout is not None
     return {
         "seconds": round(seconds, 1),
         "processor": round(busy, 1),
         "peak": peak // 1_000_000,
         "status": process.returncode,
-        "said": said.strip()[-300:],
-        "told": told.strip()[-200:],
+        "load": os.getloadavg()[0],
+        "steps": {line: took for line, took in steps.items() if line in STEPS_SAID},
+        "said": process.stdout.read().strip()[-300:],
+        "told": " ".join(line for _, line in told)[-200:],
     }
 
 
+def listen(process: subprocess.Popen[str], told: list[tuple[float, str]]) -> None:
+    """Note when each line of stderr comes."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        told.append((time.perf_counter(), line.strip()))
+
+
+SPARK = (
+    CLOCK
+    + """
+from pyspark.sql import SparkSession, functions as F
+from pyspark.ml.feature import VectorAssembler
+from pyspark.ml.regression import GBTRegressor
+spark = (SparkSession.builder.master("local[2]").config("spark.driver.memory", sys.argv[4])
+         .config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", 8)
+         .config("spark.log.level", "ERROR").getOrCreate())
+took("start")
+read = spark.read.option("header", True).option("inferSchema", True)
+read.csv(sys.argv[1]).write.mode("overwrite").parquet(sys.argv[2] + ".spark")
+took("convert")
+names = ["hr", "temp", "atemp", "hum", "windspeed", "season", "weathersit", "holiday", "workingday",
+         "day"]
+frame = spark.read.parquet(sys.argv[2] + ".spark")
+frame = frame.withColumn("day", F.datediff("dteday", F.lit("2011-01-01")))
+frame = VectorAssembler(inputCols=names, outputCol="features").transform(frame)
+told = json.loads(sys.argv[3])
+model = GBTRegressor(labelCol="cnt", maxIter=told["n_estimators"], maxDepth=5, stepSize=0.05,
+                     subsamplingRate=0.8)
+model = model.fit(frame.where("dteday < '2012-08-07'").select("features", "cnt"))
+took("train")
+test = model.transform(frame.where("dteday >= '2012-08-07'").select("features", "cnt"))
+print(test.select(F.sqrt(F.avg((F.col("prediction") - F.col("cnt")) ** 2))).first()[0])
+took("evaluate")
+print(json.dumps(seconds))
+"""
+)
 SCALE = """
 from PACKAGE.scale.run import main
 if __name__ == "__main__":
@@ -195,10 +260,11 @@ if __name__ == "__main__":
 
 def ours(project: Path, given: Any) -> dict[str, Any]:
     """Run `scale` from the files on."""
-    for path in project.glob("data/parts/parts.json"):
+    for path in project.rglob("parts.json"):
         path.unlink()
     measure(start(project, given, CHOOSE, json.dumps(TREES)))
-    options = ["--memory", f"{given.limit}MB", "--workers", str(given.workers)]
+    options = ["--memory", f"{given.limit}MB"]
+    options += ["--workers", str(given.workers)] if given.workers else []
     found = measure(start(project, given, SCALE, "in/*.csv", *options))
     results = json.loads((project / "reports/results.json").read_text())
     return found | {"results": results.get("studies", {}).get("scale", {}).get("runs", [{}])[-1]}
@@ -208,8 +274,6 @@ def predict(project: Path, given: Any) -> dict[str, Any]:
     """Answer one of the files by the part `product`, with the model of all rows."""
     code = "from pathlib import Path\nfrom PACKAGE.product.predict import predict\n"
     code += 'predict(Path("in/0.csv"), Path("out.csv"))'
-    results = json.loads((project / "reports/results.json").read_text())
-    results["train"] |= {"inputs": [], "conformal": {}}
     return measure(start(project, given, code))
 
 
@@ -218,7 +282,7 @@ def kills(project: Path, given: Any) -> dict[str, Any]:
     rng, scores, failed = random.Random(0), [], 0
     usual = ours(project, given)
     for _ in range(given.runs):
-        for path in project.glob("data/parts/parts.json"):
+        for path in project.rglob("parts.json"):
             path.unlink()
         options = ["--memory", f"{given.limit}MB", "--workers", "2"]
         process = start(project, given, SCALE, "in/*.csv", *options)
@@ -248,8 +312,9 @@ def by_hand(code: str) -> Any:
     """Return a step that converts and trains without the part."""
 
     def step(project: Path, given: Any) -> dict[str, Any]:
+        heap = f"{given.limit * 6 // 10}m"  # what Java may take; Python and buffers need the rest
         return measure(
-            start(project, given, code, "in/*.csv", "by_hand.parquet", json.dumps(TREES))
+            start(project, given, code, "in/*.csv", "by_hand.parquet", json.dumps(TREES), heap)
         )
 
     return step
@@ -262,6 +327,7 @@ STEPS = {
     "pandas": by_hand(PANDAS),
     "duckdb": by_hand(DUCKDB),
     "polars": by_hand(POLARS),
+    "spark": by_hand(SPARK),
 }
 
 if __name__ == "__main__":

@@ -1,208 +1,174 @@
 """Files of any size as Parquet parts of one shape, and the workers that look at them."""
 
-from __future__ import annotations
-
 import argparse
 import json
-import pickle
-import re
-import resource
-import shutil
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from hashlib import sha256
+from collections.abc import Iterator
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+import dask
+import distributed
 import fsspec
+import numpy as np
 import pandas as pd
+import psutil
 import pyarrow.parquet as pq
-from dask.system import CPU_COUNT
-from dask.utils import parse_bytes
-from distributed import Client, KilledWorker, LocalCluster, wait
-from distributed.system import MEMORY_LIMIT
+from pandas.util import hash_pandas_object
+from scipy import stats
 
 from ..kit import Stop, say
 from ..kit.project import arrange
-from ..kit.results import LIBRARIES, PACKAGE
+from ..kit.results import LIBRARIES, PACKAGE, read_results, save_model, write_results
 from ..kit.settings import Settings
-from .rows import texts, tidy
 
-ROWS, SHOWN = 200_000, 5  # of a piece; complaints that are shown
-LEAST, PATIENCE = 500_000_000, 60  # bytes that a worker needs; seconds
+SAVED, ROWS, LEAST, GROUPS = Path("models/scale.joblib"), 200_000, 500_000_000, 20
 Facts = dict[str, Any]
+MEASURED: Facts = {"peak": 0.0, "workers": 0}
+dask.config.set({"dataframe.convert-string": False})  # the types are those of the study
 
 
 def read_command(purpose: str | None) -> argparse.Namespace:
     """Return what the command line says."""
     parser = argparse.ArgumentParser(description=purpose)
-    parser.add_argument("source", nargs="+", help="CSV or Parquet: files, patterns, URLs of fsspec")
-    parser.add_argument("--scheduler", default="", help="of a Dask cluster: tcp://ADDRESS:8786")
-    parser.add_argument("--parts", default="data/parts", help="where parts go; workers see it, too")
-    parser.add_argument("--memory", type=parse_bytes, default=0, help="what may be used here: 2GB")
-    parser.add_argument("--workers", type=int, default=0, help="on this machine")
-    parser.add_argument("--sample", type=int, default=100_000, help="rows to fit to in memory")
+    ask, limit = parser.add_argument, distributed.system.MEMORY_LIMIT
+    ask("source", nargs="+", help="CSV or Parquet: files, patterns, URLs of fsspec")
+    ask("--scheduler", help="of a Dask cluster: tcp://ADDRESS:8786")
+    ask("--parts", default="data/parts", help="where parts go: workers must see it, too")
+    ask("--memory", type=dask.utils.parse_bytes, default=limit, help="for all of it here: 2GB")
+    ask("--workers", type=int, help="on this machine")
+    ask("--sample", type=int, default=100_000, help="rows to fit to in memory")
     return parser.parse_args()
 
 
-@contextmanager
-def connect(scheduler: str, memory: int, workers: int) -> Iterator[Client]:
-    """Lend a Dask client: of `scheduler`, or of workers here that leave this process its share."""
-    if not scheduler:
-        memory = memory or MEMORY_LIMIT
-        workers = workers or max(1, min(CPU_COUNT, memory // LEAST - 1))
-        share: Any = {"n_workers": workers, "memory_limit": memory // (workers + 1)}
-        share |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "ERROR"}
-        with LocalCluster(**share) as here, Client(here) as client:
-            yield client
-        return
+def connect(given: argparse.Namespace) -> Any:
+    """Return a Dask client: of a cluster, or of workers here that leave this process a share."""
+    workers = given.workers or max(1, min(dask.system.CPU_COUNT, given.memory // LEAST - 1))
+    where = {"n_workers": workers, "memory_limit": given.memory // (workers + 1)}
+    where |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "ERROR"}
+    if given.scheduler:
+        where = {"address": given.scheduler, "timeout": 20}
     try:
-        client = Client(scheduler, timeout=PATIENCE / 3)
+        client = distributed.Client(**where)
         client.get_versions(check=True, packages=["pyarrow", *LIBRARIES])
     except (OSError, ValueError) as error:  # it does not answer, or has other versions
-        hint = "start `dask scheduler` and `dask worker ADDRESS` with the versions of uv.lock"
-        raise Stop(f"{scheduler}: {error}", hint) from None
-    with client, TemporaryDirectory() as folder:
-        place = f"{folder}/{PACKAGE.name}-{time.time_ns()}"
-        client.upload_file(shutil.make_archive(place, "zip", PACKAGE.parent, PACKAGE.name))
-        client.run(forget, PACKAGE.name)
-        yield client
+        hint = "start scheduler and workers in clones of this project: see reports/scale.md"
+        raise Stop(f"{given.scheduler}: {error}", hint) from None
+    MEASURED["workers"] = len(client.scheduler_info(n_workers=-1)["workers"])
+    threading.Thread(target=watch_memory, daemon=True).start()
+    patience = {"no_workers_timeout": 60}  # seconds: for ever, else
+    client.run_on_scheduler(lambda dask_scheduler: vars(dask_scheduler).update(patience))
+    return client
 
 
-def forget(name: str) -> None:
-    """Make a worker that had an earlier state of this code take the one just sent."""
-    for module in [each for each in sys.modules if each.partition(".")[0] == name]:
-        del sys.modules[module]
-
-
-def over(
-    client: Client, what: str, task: Callable[..., Any], items: Sequence[Any], *same: Any
-) -> list[Any]:
-    """Return what `task` gives for each item, in order, and tell how far it is.
-
-    Dask repeats the tasks of a worker that died: they change nothing but a file of their own.
-    """
-    known, told = pickle.dumps((task, same)), time.monotonic()  # once, not for each item
-    left = futures = client.map(work, items, [known] * len(items), pure=False)
-    while left:
-        try:
-            left = [*wait(left, PATIENCE, "FIRST_COMPLETED").not_done]
-        except TimeoutError:
-            if not client.scheduler_info()["workers"]:
-                raise Stop(f"no worker is left for {what}", "start some, run it again") from None
-        if time.monotonic() > told + PATIENCE / 6:
-            told = time.monotonic()
-            say(f"  {what}: {len(futures) - len(left)} of {len(futures)}")
+def compute(client: Any, what: str, *wanted: Any) -> Any:
+    """Return what Dask computes, with a bar; what a worker had at hand when it died is repeated."""
+    say(what)
+    futures = client.compute(wanted)
+    with redirect_stdout(sys.stderr):
+        (distributed.progress if sys.stderr.isatty() else distributed.wait)(futures)
     try:
-        return list(client.gather(futures))
-    except KilledWorker:
-        raise Stop(f"workers died while {what}", "give each more memory, or take fewer") from None
+        return client.gather(futures)
+    except (distributed.KilledWorker, distributed.scheduler.NoValidWorkerError):
+        hint = "start more, or give each more memory; then run it again"
+        raise Stop(f"{what}: workers died, or there were none", hint) from None
 
 
-def work(item: Any, known: bytes) -> Any:
-    """Do a task for one item."""
-    task, same = pickle.loads(known)  # noqa: S301 - from `over`
-    return task(item, *same)
-
-
-def peak() -> float:
-    """Return the most MB that this process has held so far."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # bytes, on macOS
-    said = re.search(r"VmHWM:\s+(\d+)", status.read_text())  # `ru_maxrss` begins at the parent's
-    return int(said[1]) / 1000 if said else 0.0
-
-
-def convert(client: Client, given: list[str], folder: str, settings: Settings) -> Facts:
+def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> Facts:
     """Return the parts that the files make; they count once `parts.json`, the last, is there."""
-    if not (sources := fsspec.open_files(given, "rb")):
-        raise Stop(f"there are no files {', '.join(given)}", "give files, patterns or URLs")
-    made_from = {each.full_name: each.fs.ukey(each.path) for each in sources}
-    made_from["project.toml"] = settings.model_dump_json()
-    fs, root = fsspec.url_to_fs(folder)
-    fs.makedirs(root, exist_ok=True)
-    record, folder = f"{root}/parts.json", fs.unstrip_protocol(root)
-    if fs.exists(record) and (known := json.loads(fs.cat_file(record)))["made_from"] == made_from:
+    try:
+        sources = fsspec.open_files(given.source, "rb")
+        made_from = {each.full_name: each.fs.ukey(each.path) for each in sources}
+    except (ImportError, OSError, ValueError) as error:  # in the words of fsspec
+        raise Stop(f"{' '.join(given.source)}: {error}", "give files, patterns or URLs") from None
+    fs, root = fsspec.url_to_fs(f"{given.parts}/{PACKAGE.name}")
+    note, made_from["project.toml"] = f"{root}/parts.json", rules["settings"].model_dump_json()
+    if fs.exists(note) and (known := json.loads(fs.cat_file(note)))["made_from"] == made_from:
         return dict(known)
-    clear(fs, root)
+    if fs.exists(root):  # parts of other files, or of a run that was interrupted
+        fs.rm(root, recursive=True)
+    fs.makedirs(root)
+    write, folder = dask.delayed(convert), fs.unstrip_protocol(root)
+    jobs = [write(number, source, folder, **rules) for number, source in enumerate(sources)]
     try:
-        found = over(client, "converting", convert_file, [*enumerate(sources)], folder, settings)
-        pieces = check([piece for pieces in found for piece in pieces])
-    except BaseException:
-        clear(fs, root)
-        raise
-    cleaning = pd.DataFrame([rule for piece in pieces for rule in piece["cleaning"]])
-    facts = {"parts": [piece["path"] for piece in pieces], "made_from": made_from}
-    facts["cleaning"] = cleaning.groupby("rule", as_index=False).sum().to_dict("records")
-    facts["rows"] = sum(piece["rows"] for piece in pieces)
-    fs.pipe_file(record, json.dumps(facts).encode())
-    return facts
+        found = compute(client, "converting", *jobs)
+    except ValueError as error:
+        raise Stop(str(error), "correct it, or what project.toml says of it") from None
+    if (parts := pd.DataFrame([part for parts in found for part in parts])).empty:
+        raise Stop(f"no rows in {' '.join(given.source)}", "look at these files")
+    for files in parts.groupby("checksum")["file"].unique():
+        if len(files) > 1:
+            raise Stop(f"{files[1]} has the same rows as {files[0]}", "give each file once")
+    known = {"made_from": made_from, **parts.to_dict("list")}
+    fs.pipe_file(note, json.dumps(known).encode())
+    return known
 
 
-def clear(fs: Any, root: str) -> None:
-    """Remove what another conversion has left, and nothing else."""
-    for path in [*fs.glob(f"{root}/parts.json"), *fs.glob(f"{root}/part-*.parquet")]:
-        fs.rm(path)
-
-
-def convert_file(job: tuple[int, Any], folder: str, settings: Settings) -> list[Facts]:
-    """Write the clean pieces of a file; return what each holds, or what is wrong with it."""
-    (number, source), found = job, list[Facts]()
+def convert(
+    number: int, source: Any, folder: str, *, settings: Settings, tidy: Any, words: list[str]
+) -> list[Facts]:
+    """Write the clean pieces of a file as parts; return what each of them holds."""
+    found, end = [], 0
     try:
-        for raw in read_pieces(source, settings):
-            piece: Facts = {"file": source.full_name}
-            found.append(piece)
-            try:
-                rows, piece["cleaning"] = tidy(arrange(raw, settings.data), number, settings)
-            except Stop as stop:  # which would end the worker
-                piece["wrong"] = str(stop).removeprefix("error: ").partition("\nhint:")[0]
-                continue
-            content = rows.to_parquet(index=False)
-            piece |= {"rows": len(rows), "sha256": sha256(content).hexdigest()}
-            piece["path"] = f"{folder}/part-{number:05d}-{len(found):05d}.parquet"
+        for raw in read_pieces(source, settings, words):
+            checksum = hash_pandas_object(raw, index=False).sum()
+            raw.index = range(end + 1, (end := end + len(raw)) + 1)  # the number of the row
+            rows = tidy(arrange(raw, settings.data), number, settings)
             if len(rows):
-                with fsspec.open(piece["path"], "wb") as file:
-                    file.write(content)
-    except (OSError, ValueError, LookupError, TypeError) as error:  # of pandas, Arrow, fsspec
-        found.append({"file": source.full_name, "wrong": f"cannot be read: {error}".strip()})
+                rows.to_parquet(path := f"{folder}/{number:05d}-{end:012d}.parquet", index=False)
+                facts = {"path": path, "file": source.full_name, "rows": len(rows)}
+                found.append(facts | {"checksum": f"{checksum:x}"})
+    except (Stop, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        said = str(error).removeprefix("error: ").partition("\nhint:")[0].strip()
+        raise ValueError(f"{source.full_name}: {said}") from None
     return found
 
 
-def read_pieces(source: Any, settings: Settings) -> Iterator[pd.DataFrame]:
-    """Yield the rows of a CSV or Parquet file some at a time, by their numbers in the file."""
-    data, words, end = settings.data, texts(settings), 0
+def read_pieces(source: Any, settings: Settings, words: list[str]) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a CSV or Parquet file some at a time, with words as they are written."""
+    how: Any = {"dtype": dict.fromkeys([*words, *settings.data.dates, *settings.data.strip], str)}
+    how |= {"skipinitialspace": True, "chunksize": ROWS, **settings.data.read}
     with source as file:
-        if source.path.endswith(".parquet"):
-            for batch in pq.ParquetFile(file).iter_batches(ROWS):
-                frame = batch.to_pandas()
-                dated = frame.select_dtypes("datetime").columns
-                said = frame.columns.intersection(words).difference(dated)
-                frame[said] = frame[said].astype("string").astype(object)
-                yield frame.set_axis(range(end + 1, (end := end + len(frame)) + 1))
+        if not source.path.endswith(".parquet"):
+            yield from pd.read_csv(file, **how)
             return
-        raw = dict.fromkeys([*words, *data.dates, *data.strip], str)
-        how: Any = {"dtype": raw, "skipinitialspace": True, "chunksize": ROWS, **data.read}
-        with pd.read_csv(file, **how) as pieces:
-            for frame in pieces:
-                yield frame.set_axis(frame.index + 1)
+        for batch in pq.ParquetFile(file).iter_batches(ROWS):  # moments are welcome as they are
+            piece = batch.to_pandas()
+            said = piece[piece.columns.intersection(words)].select_dtypes(exclude="datetime")
+            yield piece.assign(**said.astype("string").astype(object))
 
 
-def check(pieces: list[Facts]) -> list[Facts]:
-    """Return the pieces with rows; refuse wrong values, and a file that is given twice."""
-    if wrong := [f"{piece['file']}: {piece['wrong']}" for piece in pieces if "wrong" in piece]:
-        more = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
-        hint = "correct these rows, or what project.toml says of them"
-        raise Stop("\n  ".join([*wrong[:SHOWN], *more]), hint)
-    owners: dict[str, str] = {}
-    for piece in pieces:
-        if not piece["rows"]:
-            say(f"notice: {piece['file']} has a piece without rows that can be used")
-        elif (other := owners.setdefault(piece["sha256"], piece["file"])) != piece["file"]:
-            raise Stop(f"{piece['file']} has the same rows as {other}", "give each file once")
-    if not owners:
-        raise Stop("there are no rows that can be used", "look at what the files hold")
-    return [piece for piece in pieces if piece["rows"]]
+def watch_memory() -> None:
+    """Note the most MB that this process and its children hold, without files they look into."""
+    me = psutil.Process()
+    while True:
+        with suppress(psutil.Error):  # one of them has just ended
+            every = [each.memory_info() for each in (me, *me.children(recursive=True))]
+            now = sum(each.rss - getattr(each, "shared", 0) for each in every) / 1e6
+            MEASURED["peak"] = max(MEASURED["peak"], now)
+        time.sleep(0.5)
+
+
+def record(facts: Facts, start: float, score: Any, model: Any, settings: Settings) -> None:
+    """Save the model, and write the section `studies.scale` of the results.
+
+    `score` gives the scores of the sample's model and of this one on some of the tested rows, in
+    whose order neighbours err together: intervals come from leaving out a twentieth at a time.
+    """
+    results, rows = read_results("train"), np.arange(facts["tested"])
+    metric, past = results["train"]["metric"], results.get("studies", {}).get("scale", {})
+    sign = 1 if metric["direction"] == "higher" else -1
+    some = [rows, *(rows[rows * GROUPS // len(rows) != each] for each in range(GROUPS))]
+    value, *less = np.array([score(each) for each in some]) @ [[1, 0, -sign], [0, 1, sign]]
+    reach = stats.t.ppf(0.975, GROUPS - 1) * np.sqrt(GROUPS - 1) * np.std(less, axis=0)
+    for name, middle, way in zip(("sample", "value", "gain"), value, reach, strict=True):
+        facts |= {name: middle, f"{name}_low": middle - way, f"{name}_high": middle + way}
+    facts |= {**MEASURED, "seconds": time.perf_counter() - start}
+    saved = {"file": SAVED.as_posix(), **save_model(model, SAVED)}
+    section = facts | {"model": saved, "runs": [*past.get("runs", []), facts]}
+    write_results("studies.scale", section, facts["seconds"], settings.data.file)
+    beside = f"{value[0]:.5g} to {facts['sample_rows']:,} of them"
+    say(f"{metric['label']} {value[1]:.5g}, fitted to {facts['train_rows']:,} rows; {beside}")

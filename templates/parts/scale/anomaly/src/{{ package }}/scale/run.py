@@ -1,111 +1,106 @@
 """Fits the chosen detector to a sample, and finds threshold and score over all parts."""
 
-from __future__ import annotations
-
 import argparse
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from dask.dataframe import from_map
+from pandas.util import hash_array
 
-from ..kit import Stop, explained, say
-from ..kit.intervals import Vector
-from ..kit.results import read_results, save_model, write_results
+from ..kit import Stop, explained
+from ..kit.project import check_columns, numbers
+from ..kit.results import read_results
 from ..kit.settings import Settings, load_settings
+from ..labels import as_flags
 from ..models import average_precision, build, strangeness
 from ..train import Saved
-from .parts import connect, convert, over, peak, read_command
-from .rows import read_part
+from .parts import compute, connect, make_parts, read_command, record
 
-SAVED = Path("models/scale.joblib")
-TENTH = 10  # one row of so many: a detector of these tells what more rows bring
+PLACE = "place of the row"  # chance from 0 to 1, one for a group: first fitted to, last tested on
+TENTH, TESTED = 10, 5_000_000  # one row of so many shows what more bring; rows scored at most
+META = pd.DataFrame(columns=[0, 1, "y"], dtype=float)  # what `judge` returns
 
 
 def main() -> None:
     """Read the command line, then fit, set the threshold and score."""
-    given = read_command(__doc__)
-    explained(lambda: run(given))
+    explained(lambda: run(read_command(__doc__)))
 
 
 def run(given: argparse.Namespace) -> None:
-    """Convert, fit, set the threshold and score; write the section `studies.scale`."""
-    settings, results, clock = load_settings(), read_results("train"), [time.perf_counter()]
+    """Convert, fit, set the threshold and score."""
+    settings, choice = load_settings(), read_results("train")["train"]["choice"]["chosen"]
+    columns, rule, start = settings.columns, settings.split, time.perf_counter()
+    check(settings)
+    words = [name for name in (columns.target, *columns.categorical, *columns.id) if name]
+    with connect(given) as client:
+        known = make_parts(client, given, settings=settings, tidy=tidy, words=words)
+        frame, size = from_map(pd.read_parquet, known["path"]), sum(known["rows"])
+        first, last = 1 - rule.test - rule.validation, 1 - rule.test
+        usable = frame[frame[PLACE] < first]
+        if settings.labels.fit == "normal":
+            usable = usable[usable[columns.target] == 0]
+        drawn = usable.sample(frac=min(1.0, given.sample / size), random_state=0)
+        (rows,) = compute(client, "drawing a sample", drawn)
+        X, new = rows[columns.features], [build(choice, settings) for _ in range(2)]
+        fitted = [new[0].fit(X[::TENTH]), new[1].fit(X)]
+        share = settings.alerts.budget / settings.alerts.rows  # of rows that can be looked at
+        validation = frame[(frame[PLACE] >= first) & (frame[PLACE] < last)]
+        strange = validation.map_partitions(judge, fitted[1:], columns, meta=META[[0, "y"]])[0]
+        ask = strange.nlargest(int(share * size) + 1), strange.count()  # of each part, then of all
+        highest, count = compute(client, "looking for the most unusual rows", *ask)
+        limit = float(highest.iloc[max(int(share * count), 1) - 1])
+        test = frame[frame[PLACE] >= last]
+        few = test.sample(frac=min(1.0, TESTED / (size * rule.test)), random_state=0)
+        (told,) = compute(client, "scoring", few.map_partitions(judge, fitted, columns, meta=META))
+    told = told.sort_index()  # groups together
+    y, answers = told["y"].to_numpy(), told[[0, 1]].to_numpy().T
+    flagged, right = answers[1] >= limit, (answers[1] >= limit) & (y == 1)
+
+    def score(rows: Any) -> list[float]:
+        known = rows[y[rows] >= 0]
+        return [average_precision(y[known], each[known]) for each in answers]
+
+    facts = {
+        "rows": size, "train_rows": len(X), "test_rows": len(y), "tested": len(y),
+        "sample_rows": len(X[::TENTH]), "parts": len(known["path"]), "threshold": limit,
+        "alerts": flagged.sum(), "per_period": flagged.mean() * settings.alerts.rows,
+        "precision": right.sum() / flagged.sum() if flagged.any() else None,
+        "recall": right.sum() / (y == 1).sum() if (y == 1).any() else None,
+    }  # fmt: skip
+    record(facts, start, score, Saved(fitted[1], limit, {}), settings)
+
+
+def check(settings: Settings) -> None:
+    """Refuse what cannot be looked at part by part."""
     if settings.columns.time or settings.data.files:
         said = "the rows of a series follow each other: they cannot be looked at part by part"
         raise Stop(said, "a series of millions of moments fits into memory: use `train`")
     if settings.labels.keep:
         said = "labels.keep draws a few anomalies from all rows at once"
         raise Stop(said, "leave it out, and give files in which anomalies are as rare as in life")
-    with connect(given.scheduler, given.memory, given.workers) as client:
-        known = convert(client, given.source, given.parts, settings)
-        clock.append(time.perf_counter())
-        parts, share = known["parts"], given.sample / known["rows"]
-        rows = pd.concat(over(client, "sampling", draw, parts, share, settings))
-        clock.append(time.perf_counter())
-        new = [build(results["train"]["choice"]["chosen"], settings) for _ in range(2)]
-        X = rows[settings.columns.features]
-        small, detector = new[0].fit(X[::TENTH]), new[1].fit(X)
-        clock.append(time.perf_counter())
-        most = 1 + int(settings.alerts.budget * known["rows"] / settings.alerts.rows)
-        tops = over(client, "looking for the top", find_top, parts, detector, most, settings)
-        limit = find_threshold(tops, settings)
-        scored = over(client, "scoring", judge, parts, [small, detector], settings)
-        workers = client.run(peak)
-    clock.append(time.perf_counter())
-    (sample, value, y), seconds = np.concatenate(scored, axis=1), np.diff(clock)
-    scores = [average_precision(y[y >= 0], each[y >= 0]) for each in (sample, value)]
-    facts = {
-        "rows": known["rows"], "train_rows": len(X), "test_rows": len(y),
-        "sample_rows": len(X[::TENTH]), "sample": scores[0], "value": scores[1],
-        "gain": scores[1] - scores[0], "parts": len(parts), "workers": len(workers),
-        "seconds": dict(zip(("convert", "sample", "fit", "score"), seconds, strict=True)),
-        "peak": peak(), "worker_peak": max(workers.values()), "there": bool(given.scheduler),
-        "threshold": limit, **spend(value >= limit, y, settings),
-    }  # fmt: skip
-    past = results.get("studies", {}).get("scale", {}).get("runs", [])
-    saved = {"file": SAVED.as_posix(), **save_model(Saved(detector, limit, {}), SAVED)}
-    section = facts | {"cleaning": known["cleaning"], "model": saved, "runs": [*past, facts]}
-    write_results("studies.scale", section, clock[-1] - clock[0], settings.data.file)
-    alerts = f"{facts['per_period']:.3g} alerts per {settings.alerts.period}"
-    say(f"average precision {scores[1]:.3f} on {len(y):,} test rows, {alerts}")
 
 
-def draw(path: str, share: float, settings: Settings) -> pd.DataFrame:
-    """Return a share of the rows of a part that detectors may be fitted to."""
-    rows = read_part(path, 0, settings)
-    if settings.labels.fit == "normal":
-        rows = rows[rows[settings.columns.target] == 0]
-    return rows.sample(frac=min(1.0, share), random_state=0).sort_index()
+def tidy(frame: pd.DataFrame, number: int, settings: Settings) -> pd.DataFrame:
+    """Return the rows of a piece of a file with labels, each with its place."""
+    columns, rule = settings.columns, settings.split
+    check_columns(frame, columns.declared)
+    values = frame[columns.numeric].apply(numbers)
+    frame = frame.assign(**values.mask(np.isinf(values)))
+    if columns.target:
+        frame[columns.target] = as_flags(frame[columns.target], settings)
+    group = frame[rule.by] if rule.kind == "group" else number * 2**32 + frame.index.to_series()
+    if len(gaps := group.index[group.isna()]):
+        raise Stop(f"row {gaps[0]} has no {rule.by!r}", "the split needs it in every row")
+    chance = hash_array(group.astype(str).to_numpy(object), hash_key=f"{rule.seed:016d}") / 2**64
+    kept = [*columns.features, *filter(None, [columns.target])]
+    return frame[kept].assign(**{PLACE: chance})
 
 
-def find_top(path: str, detector: Any, most: int, settings: Settings) -> tuple[Vector, int]:
-    """Return the highest scores of the validation rows of a part, and how many rows there are."""
-    rows = read_part(path, 1, settings)
-    strange = strangeness(detector, rows[settings.columns.features]) if len(rows) else np.empty(0)
-    return np.sort(strange)[::-1][:most], len(rows)
-
-
-def find_threshold(tops: list[tuple[Vector, int]], settings: Settings) -> float:
-    """Return the score that as many validation rows reach as the budget has alerts: exact."""
-    highest = np.sort(np.concatenate([top for top, _ in tops]))[::-1]
-    rows = sum(count for _, count in tops)
-    alerts = int(settings.alerts.budget * rows / settings.alerts.rows)
-    return float(highest[min(max(alerts, 1), len(highest)) - 1])
-
-
-def judge(path: str, detectors: list[Any], settings: Settings) -> Vector:
-    """Return the scores of the test rows of a part, and their labels, as 12 bytes a row."""
-    rows, target = read_part(path, 2, settings), settings.columns.target
-    X, y = rows[settings.columns.features], rows[target] if target else np.full(len(rows), np.nan)
-    told = [strangeness(detector, X) if len(X) else X.index for detector in detectors]
-    return np.array([*told, y], dtype=np.float32)
-
-
-def spend(flagged: Any, y: Vector, settings: Settings) -> dict[str, Any]:
-    """Return how many alerts the threshold raises on test rows, and how many are right."""
-    right, known = float((flagged & (y == 1)).sum()), float((y == 1).sum())
-    found = {"alerts": int(flagged.sum()), "per_period": flagged.mean() * settings.alerts.rows}
-    found["precision"] = right / flagged.sum() if known and flagged.any() else None
-    return found | {"recall": right / known if known else None}
+def judge(rows: pd.DataFrame, fitted: list[Any], columns: Any) -> pd.DataFrame:
+    """Return how unusual each row is to each detector, and its label."""
+    X = rows[columns.features]
+    told = {place: strangeness(each, X) if len(X) else [] for place, each in enumerate(fitted)}
+    y = rows[columns.target].to_numpy(float) if columns.target else np.nan
+    return pd.DataFrame(told, rows[PLACE], dtype=float).assign(y=y)
