@@ -35,8 +35,9 @@ DEBTS = {
     ("regression", "kit"): 883,
     ("classification", "kit"): 962,
     ("recommender", "kit"): 768,
-    ("regression", "scale"): 342,
-    ("classification", "scale"): 356,
+    ("regression", "scale"): 347,
+    ("classification", "scale"): 361,
+    ("recommender", "scale"): 339,
     ("anomaly", "kit"): 907,
     ("regression", "ablation words"): 98,  # a table of six features
     ("classification", "ablation words"): 98,

@@ -279,6 +279,55 @@ def test_threshold_over_parts_is_the_one_of_all_validation_rows(
     assert 0.3 < told["value"] <= 1
 
 
+LISTS = '''\
+"""Fits EASE to parts of the users, here three, and in memory; prints both scores."""
+import json, sys
+from pathlib import Path
+from a_project.data import load
+from a_project.kit.results import read_results, write_results
+from a_project.kit.settings import load_settings
+from a_project.scale import parts, run
+from a_project.split import hide, set_task
+from a_project.train import Study, pick
+from distributed import Client
+
+def main():
+    settings = load_settings()
+    log, _ = load(settings)
+    parts.ROWS = run.ROWS = 1 + len(log.frame) // 3
+    outer = hide(log.frame, settings.split)
+    study = Study(settings, log, outer, outer.known, set_task(outer, log, settings))
+    ladder = [{"name": "ease", "parameters": {"penalty": 30}}]
+    ladder += [{"name": settings.rule_of_thumb.kind, "parameters": {}}]
+    metric = {"name": "ndcg", "label": "NDCG@10", "direction": "higher"}
+    found = {"metric": metric, "ladder": ladder, "choice": {"chosen": "ease"}}
+    write_results("train", found, 0, settings.data.file)
+    run.connect = lambda _: Client(processes=False, n_workers=1, dashboard_address=None)
+    sys.argv = ["scale", str(settings.data.file), "--sample", "1"]
+    run.main()
+    alone = study.ask(study.fit(*pick(ladder, "ease"))).ndcg()
+    scale = read_results()["studies"]["scale"]
+    told = {"alone": alone.mean(), "users": len(alone), **scale}
+    Path("told.json").write_text(json.dumps(told))
+
+if __name__ == "__main__":
+    main()
+'''
+
+
+def test_lists_of_parts_of_the_users_are_those_of_all_users_at_once(
+    working: Path, tmp_path: Path, workshop: Workshop
+) -> None:
+    project = make(working, tmp_path / "project", "recommender", "invented_films", ["scale"])
+    (project / "lists.py").write_text(LISTS, "utf-8")
+    workshop.run(project, "python", "lists.py")
+    told = json.loads((project / "told.json").read_text("utf-8"))
+    assert told["parts"] == 3
+    assert told["users"] == told["tested"]
+    assert told["value"] == pytest.approx(told["alone"], rel=1e-3)
+    assert told["sample_rows"] < told["train_rows"] / 2
+
+
 DEATH = '''\
 """Kills a worker while it has a task, and one that a task is bound to."""
 import json, os, signal, time

@@ -59,9 +59,13 @@ def connect(given: argparse.Namespace) -> Any:
         raise Stop(f"{given.scheduler}: {error}", hint) from None
     MEASURED["workers"] = len(client.scheduler_info(n_workers=-1)["workers"])
     threading.Thread(target=watch_memory, daemon=True).start()
-    patience = {"no_workers_timeout": 60}  # seconds: for ever, else
-    client.run_on_scheduler(lambda dask_scheduler: vars(dask_scheduler).update(patience))
+    client.run_on_scheduler(give_up)
     return client
+
+
+def give_up(dask_scheduler: Any) -> None:
+    """Let tasks that no worker is left for fail after a minute, instead of waiting for ever."""
+    dask_scheduler.no_workers_timeout = 60
 
 
 def compute(client: Any, what: str, *wanted: Any) -> Any:
@@ -115,7 +119,7 @@ def convert(
     try:
         for raw in read_pieces(source, settings, words):
             checksum = hash_pandas_object(raw, index=False).sum()
-            raw.index = range(end + 1, (end := end + len(raw)) + 1)  # the number of the row
+            raw.index = pd.RangeIndex(end + 1, (end := end + len(raw)) + 1)  # numbers of rows
             rows = tidy(arrange(raw, settings.data), number, settings)
             if len(rows):
                 rows.to_parquet(path := f"{folder}/{number:05d}-{end:012d}.parquet", index=False)
@@ -130,7 +134,7 @@ def convert(
 def read_pieces(source: Any, settings: Settings, words: list[str]) -> Iterator[pd.DataFrame]:
     """Yield the rows of a CSV or Parquet file some at a time, with words as they are written."""
     how: Any = {"dtype": dict.fromkeys([*words, *settings.data.dates, *settings.data.strip], str)}
-    how |= {"skipinitialspace": True, "chunksize": ROWS, **settings.data.read}
+    how.update(settings.data.read, skipinitialspace=True, chunksize=ROWS)
     with source as file:
         if not source.path.endswith(".parquet"):
             yield from pd.read_csv(file, **how)
@@ -138,7 +142,8 @@ def read_pieces(source: Any, settings: Settings, words: list[str]) -> Iterator[p
         for batch in pq.ParquetFile(file).iter_batches(ROWS):  # moments are welcome as they are
             piece = batch.to_pandas()
             said = piece[piece.columns.intersection(words)].select_dtypes(exclude="datetime")
-            yield piece.assign(**said.astype("string").astype(object))
+            piece[said.columns] = said.astype("string").astype(object)
+            yield piece
 
 
 def watch_memory() -> None:

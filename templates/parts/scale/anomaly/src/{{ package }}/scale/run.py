@@ -101,6 +101,6 @@ def tidy(frame: pd.DataFrame, number: int, settings: Settings) -> pd.DataFrame:
 def judge(rows: pd.DataFrame, fitted: list[Any], columns: Any) -> pd.DataFrame:
     """Return how unusual each row is to each detector, and its label."""
     X = rows[columns.features]
-    told = {place: strangeness(each, X) if len(X) else [] for place, each in enumerate(fitted)}
+    told: Any = {at: strangeness(each, X) if len(X) else [] for at, each in enumerate(fitted)}
     y = rows[columns.target].to_numpy(float) if columns.target else np.nan
     return pd.DataFrame(told, rows[PLACE], dtype=float).assign(y=y)

@@ -1,4 +1,4 @@
-"""Fits the model that the study chose to parts of the users, and scores the lists of all of them."""
+"""Fits the model that the study chose to parts of the users, and scores the lists of all."""
 
 import argparse
 import time
@@ -41,32 +41,33 @@ def main() -> None:
 def run(given: argparse.Namespace) -> None:
     """Convert, group by user, fit and score."""
     settings, train, start = load_settings(), read_results("train")["train"], time.perf_counter()
-    rule = settings.split
     with connect(given) as client:
-        words = named(settings)
-        made = make_parts(client, given, settings=settings, tidy=tidy, words=words)
+        made = make_parts(client, given, settings=settings, tidy=tidy, words=named(settings))
         folder, size = f"{made['path'][0].rpartition('/')[0]}/users", sum(made["rows"])
-        pieces = from_map(pd.read_parquet, made["path"])
-        frame = pieces.shuffle("user", npartitions=-(-size // ROWS)).map_partitions(settle, settings)
+        frame = from_map(pd.read_parquet, made["path"])
+        frame = frame.shuffle("user", npartitions=1 + size // ROWS)
+        frame = frame.map_partitions(settle, settings.feedback.repeats == "allowed")
         compute(client, "grouping by user", frame.to_parquet(folder, overwrite=True, compute=False))
-        frame = read_parquet(folder)
+        frame, cut = read_parquet(folder), np.inf
         some = frame["time"].sample(frac=min(1.0, 1e6 / size), random_state=0)
-        counts, moments = compute(client, "counting", frame["item"].value_counts(), some)
-        cut = np.sort(moments)[int(len(moments) * (1 - rule.test))] if rule.kind == "time" else np.inf
+        items = frame["item"].value_counts(split_out=1)
+        counts, moments = compute(client, "counting", items, some)
+        if settings.split.kind == "time":
+            cut = np.sort(moments)[int(len(moments) * (1 - settings.split.test))]
         (latest,) = compute(client, "dividing", frame["time"][frame["time"] < cut].max())
         book = Book(settings, counts.index.sort_values(), cut, latest)
         parts = frame.to_delayed()
         few = parts[: max(1, len(parts) * given.sample // size)]
         chosen, thumb = train["choice"]["chosen"], settings.rule_of_thumb.kind
-        made_of = ((chosen, few), (chosen, parts), (thumb, parts))
-        fitted = [fit(client, *pick(train["ladder"], name), some, book) for name, some in made_of]
+        wanted = ((chosen, few), (chosen, parts), (thumb, parts))
+        fitted = [fit(client, *pick(train["ladder"], name), of, book) for name, of in wanted]
         ask, both = dask.delayed(judge), dask.delayed(fitted[:2])
         found = compute(client, "scoring", *(ask(part, both, book) for part in parts))
     scores, users, pasts = (list(each) for each in zip(*found, strict=True))
     history, told = vstack(pasts).tocsr(), np.concatenate(scores)
-    titles = read_titles(settings.items, book.items)
-    saved = Recommender(*fitted[1:], pd.Index(np.concatenate(users)), titles, history)
-    facts = {"rows": size, "train_rows": history.nnz, "test_rows": int(counts.sum()) - history.nnz}
+    names, titles = pd.Index(np.concatenate(users)), read_titles(settings.items, book.items)
+    saved = Recommender(fitted[1], fitted[2], names, titles, history)
+    facts = {"rows": size, "train_rows": history.nnz, "test_rows": counts.sum() - history.nnz}
     facts |= {"tested": len(told), "sample_rows": sum(past.nnz for past in pasts[: len(few)])}
     facts |= {"parts": len(parts)}
     record(facts, start, lambda rows: told[rows].mean(axis=0), saved, settings)
@@ -86,9 +87,9 @@ def tidy(frame: pd.DataFrame, number: int, settings: Settings) -> pd.DataFrame:
     return found.assign(place=number * 2**32 + found.index)
 
 
-def settle(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def settle(rows: pd.DataFrame, repeats: bool) -> pd.DataFrame:
     """Return the interactions of some users in order of time; of repeated ones the first."""
-    again = ["time"] if settings.feedback.repeats == "allowed" else []
+    again = ["time"] if repeats else []
     return rows.sort_values(["time", "place"]).drop_duplicates(["user", "item", *again])
 
 
@@ -154,5 +155,5 @@ def judge(rows: pd.DataFrame, fitted: list[Any], book: Book) -> tuple[Any, Any, 
     history, later = past[np.isin(everybody, users)], to_matrix(hidden, users, log)
     task = Task(users, history, history * (settings.feedback.repeats == "never"), later)
     study = Study(settings, log, Holdout(known, hidden), known, task)
-    scores = [study.ask(model).ndcg() if len(users) else [] for model in fitted]
+    scores: Any = [study.ask(model).ndcg() if len(users) else [] for model in fitted]
     return np.column_stack(scores), log.users[everybody], past
