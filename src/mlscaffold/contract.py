@@ -258,7 +258,8 @@ class Results(Part):
     studies: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
         description="by name; of `scale`: rows, train_rows, test_rows, how many of these were "
-        "`tested`, parts, `value` (the score of the model of all rows), `sample` (of the same model "
-        "fitted to sample_rows in memory), `gain` of one over the other, each with _low and _high; "
+        "`tested`, parts, `value` (the score of the model of all rows), `sample` (of the same "
+        "model fitted to sample_rows in memory), `gain` of one over the other, each with _low and "
+        "_high; "
         "seconds, workers, `peak` (MB of all processes on this machine), and the last runs",
     )
