@@ -154,6 +154,8 @@ def scores(python: str, place: Path, own: OwnData) -> str:
 def share(found: list[float]) -> str:
     """Return the share of the boosting's skill, with its interval."""
     value, low, high = found
+    if high - low > 2:
+        return "(too little skill to compare)"
     return f"{value:.0%} ({low:.0%} to {high:.0%})"
 
 

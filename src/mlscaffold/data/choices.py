@@ -100,8 +100,8 @@ def choose_metric(plan: Plan) -> Choice:
     share = min(column.counts.values()) / column.known
     if share < RARE:
         reason = (
-            f"{share:.1%} of the rows are of the class to find: naming none of them would be right "
-            f"in {1 - share:.0%}, so accuracy says nothing; what counts is how many named are right"
+            f"{share:.1%} of the rows are of the class to find: to find none would be right in "
+            f"{1 - share:.0%}, so accuracy says nothing"
         )
         return Choice("average_precision", reason)
     return Choice("log_loss", "costs are weighed with probabilities, so these must be right")

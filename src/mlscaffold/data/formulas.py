@@ -22,7 +22,7 @@ AGREE = 0.99  # share of rows in which a formula must hold: people correct singl
 ROWS = 1500  # complete ones, that a formula must hold in
 FINE = 0.05  # of the target's spread: a coarser last digit would agree with anything
 RATES = {*"avg average mean pct per percent percentage rat rate ratio share".split()}
-SAID = {1.0: "{}", -1.0: "1/{}", 2.0: "{}²", -2.0: "1/{}²"}  # powers in a product
+POWERS = {1.0: " * {}", 2.0: " * {}²", -1.0: " / {}", -2.0: " / {}²"}  # in a product
 
 Vector = list[float]
 Parts = dict[str, Vector]
@@ -96,14 +96,16 @@ def products(y: Vector, parts: Parts, step: float) -> Formula | None:
         found = solve([*columns, [1.0] * len(sample)], pick(goal, sample))[:-1]
         powers = {name: nearest(power) for name, power in zip(logs, found, strict=True)}
         powers = {name: power for name, power in powers.items() if power}
-        if len(powers) < 2 or not {*powers.values()} <= SAID.keys():
+        if len(powers) < 2 or not {*powers.values()} <= POWERS.keys():
             continue
         made = add([logs[name] for name in powers], [*powers.values()])
         factor = math.exp(median(goal[place] - made[place] for place in sample))
         told = [factor * math.exp(each) for each in made]
         if agree(pick(y, rows), told, 0.51 * step, near=1e-4):
-            said = " * ".join(SAID[power].format(name) for name, power in powers.items())
+            above = sorted(powers, key=lambda name: powers[name] < 0)
+            said = "".join(POWERS[powers[name]].format(name) for name in above)
             said += "" if abs(factor - 1) < 1e-3 else f" * {factor:.4g}"
+            said = said.removeprefix(" * ") if powers[above[0]] > 0 else f"1{said}"
             return Formula(said, telling([*dict.fromkeys(source[name] for name in powers)]))
     return None
 

@@ -69,7 +69,7 @@ def find_order(plan: Plan) -> None:
             values = [column.numbers[cell] for cell in plan.table.columns[column.place]]
             if sum(b < a for a, b in itertools.pairwise(values)) <= DISORDER * len(values):
                 role = plan.roles[column.name]
-                role.becomes("numeric", "numbers, in the order of the file", "time", 0.6)
+                role.becomes("numeric", "grows along the file", "time", 0.6)
                 return
 
 
