@@ -46,10 +46,11 @@ def said_of_entity(plan: Plan, by_time: str) -> str:
     if not plan.entity:
         return ""
     what, known = panel.entity_name(plan.entity), panel.share_known(plan, by_time, plan.entity)
-    if known < 0.1:
+    if known is not None and known < 0.1:
         return f"; hardly any of them is about a {what} that earlier rows know"
+    share = "some" if known is None else f"{known:.0%}"
     return (
-        f"; {known:.0%} of them are about a {what} that earlier rows know, as in use: "
+        f"; {share} of them are about a {what} that earlier rows know, as in use: "
         f'for a {what} never seen, kind = "group" and by = "{plan.entity}"'
     )
 
@@ -138,7 +139,8 @@ def remembered(plan: Plan) -> Role | None:
     role = plan.roles.get(plan.entity)
     if role is None or plan.split.value != "time" or role.role != "id":
         return None
-    if panel.share_known(plan, plan.split.by, plan.entity) < 0.5:
+    known = panel.share_known(plan, plan.split.by, plan.entity)
+    if known is not None and known < 0.5:
         return None
     column, goal = plan.column(plan.entity), plan.column(plan.target)
     rows = Rows.of(plan.table)

@@ -119,8 +119,13 @@ def never_changes(plan: Plan, name: str) -> bool:
     return same + changed > 0 and changed <= FIXED * usual * (same + changed)
 
 
-def share_known(plan: Plan, by: str, name: str) -> float:
-    """Return which share of the latest fifth of the rows is about a thing of earlier rows."""
+def share_known(plan: Plan, by: str, name: str) -> float | None:
+    """Return which share of the latest fifth of the rows is about a thing of earlier rows.
+
+    Nothing where only pieces of a large file were looked at: a thing lies in few of them.
+    """
+    if not plan.table.whole:
+        return None
     rows = in_order(plan, by, name)
     cut = int(0.8 * len(rows))
     earlier = {thing for _, thing in rows[:cut]}
@@ -134,7 +139,7 @@ def learn_levels(plan: Plan) -> None:
         return
     column = plan.column(name)
     often = 0.8 * plan.table.rows / column.distinct >= OFTEN and column.distinct <= MANY
-    if often and column.missing == 0 and share_known(plan, plan.split.by, name) > 0.9:
+    if often and column.missing == 0 and (share_known(plan, plan.split.by, name) or 0) > 0.9:
         reason = "comes back in later rows, with rows enough to learn its level"
         plan.roles[name].becomes("categorical", reason, sure=0.6)
 
