@@ -128,7 +128,7 @@ def print_verdict(question: Question, answer: str, *, as_json: bool) -> None:
         click.echo(json.dumps(said, indent=1, ensure_ascii=False))
         return
     click.echo(
-        f"{verdict}: {reason}\nmeasured: {question.shown}\nsee: {', '.join(question.artifacts)}"
+        f"{verdict}: {reason}\n{question.shown_as}: {question.shown}\nsee: {', '.join(question.artifacts)}"
     )
     click.echo(f"then: {follow}")
 

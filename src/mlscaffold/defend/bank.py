@@ -50,6 +50,7 @@ class Question:
     artifacts: tuple[str, ...]  # places: `path:line`
     model: str  # outline of an answer
     follow: dict[str, str]  # by `right`, `wrong` and `open`
+    shown_as: str = "on record"  # what the live numbers are
 
 
 class Bank:
@@ -83,7 +84,9 @@ class Bank:
     @cached_property
     def questions(self) -> list[Question]:
         """The questions that apply and are backed by at least one artifact."""
-        topics = TOPICS if self.repository.results else (*TOPICS, "code")
+        topics = (
+            TOPICS if self.repository.results else ("code", *TOPICS)
+        )  # what a stranger sees first
         found = [question for topic in topics for question in self.topic(topic)]
         return found if self.repository.results else [*found, *self.about_findings()]
 
@@ -99,6 +102,7 @@ class Bank:
                 (clean(finding.place),),
                 " ".join(rule.advice().split()),
                 FINDING,
+                "what helps",
             )
 
     def topic(self, topic: str) -> Iterator[Question]:
@@ -140,7 +144,7 @@ class Bank:
             yield from self.places.in_file(self.text(said))
         for said in entry.get("code", ()):
             yield from self.places.in_code(self.text(said))
-        yield from (self.text(said) for said in entry.get("places", ()))
+        yield from dict.fromkeys(filter(None, map(self.text, entry.get("places", ()))))
         if entry.get("git"):
             yield "git log --stat"
 

@@ -71,7 +71,11 @@ class Code:
         for setting, value in literals(call).items():
             if setting in SETTINGS and type(value) is int:
                 self.settings.setdefault((setting, value), place)
-        if name.endswith(("_score", "_error", "_loss")) and "best" not in name:
+        if (
+            name.endswith(("_score", "_error", "_loss"))
+            and "best" not in name
+            and "val" not in name
+        ):
             self.metrics.setdefault(name, place)
         if name in READERS and call.args and isinstance(call.args[0], ast.Constant):
             self.data.setdefault(str(call.args[0].value), place)
@@ -102,7 +106,7 @@ def literals(call: ast.Call) -> dict[str, Any]:
 def read_code(repository: Repository) -> dict[str, Any]:
     """Return what modules and notebooks say, outside of tests, as the bank reads it."""
     code = Code()
-    for source in repository.sources:
+    for source in sorted(repository.sources, key=lambda each: each.path.endswith(".ipynb")):
         if "test" not in source.path.rpartition("/")[2]:
             read_module(source, code)
     names = [name for name, _ in code.settings]

@@ -16,7 +16,9 @@ ENDS = re.compile(r"\b(?:lower|lowest|bottom|worst)\b.*\b(?:upper|highest|top|be
 
 def judge_interval(answer: str, truth: Interval) -> Judgement:
     """Compare the two ends that the answer names, or its middle and spread, with the truth."""
-    number = Number((truth.low + truth.high) / 2, "share" if truth.share else "number")
+    number = Number(
+        (truth.low + truth.high) / 2, "share" if truth.share else "number", label="score"
+    )
     exact = f"it goes from {show(truth.low, number)} to {show(truth.high, number)}"
     _, found = find_quantities(answer)
     found = [convert(each, number) for each in found]

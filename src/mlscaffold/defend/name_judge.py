@@ -45,7 +45,8 @@ def judge_choice(answer: str, truth: Choice) -> Judgement:
     exact = f"it is {spoken(truth, truth.value)}"
     if not found and (alike := resembling(text, truth)):
         right = alike == truth.value or alike in truth.also
-        return Judgement(Verdict.RIGHT if right else Verdict.UNSURE, exact)
+        meant = f"you seem to mean {spoken(truth, alike)}; {exact}"
+        return Judgement(*((Verdict.RIGHT, exact) if right else (Verdict.UNSURE, meant)))
     if not found:
         known = shared_words(text, truth)
         said = "that fits more than one of them" if known else "no name that this project knows"

@@ -168,16 +168,25 @@ def swapped(text: str, rival: Span, told: Sequence[Quantity], truth: Number) -> 
 
 
 def show(value: float, truth: Number) -> str:
-    """Return a number as people say it."""
+    """Return a number as people say it, with its unit."""
+    return " ".join(
+        word
+        for word in (written(value, truth), truth.unit, truth.period and f"a {truth.period}")
+        if word
+    )
+
+
+def written(value: float, truth: Number) -> str:
+    """Return the digits that people say: `23%`, `0.118` of an index, `4,270`."""
     if truth.kind in {"share", "gain"} and abs(value) <= 1:
         as_index = truth.label and truth.label not in PERCENTAGES
         return f"{value:.3g}" if as_index else f"{value:.1%}".replace(".0%", "%")
-    digits = f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:.4g}"
-    return f"{digits} {truth.unit}".rstrip()
+    if abs(value) >= 1000 or float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:.4g}" if abs(value) >= 1 else f"{value:.3g}"
 
 
 def say(each: Quantity, truth: Number) -> str:
     """Return a quantity of the answer as it was understood."""
-    digits = 3 if truth.kind in {"share", "gain"} and abs(each.high) <= 1 else 4
-    low, high = f"{each.low:.{digits}g}", f"{each.high:.{digits}g}"
+    low, high = written(each.low, truth), written(each.high, truth)
     return low if low == high else f"{low} to {high}"

@@ -157,7 +157,7 @@ class Session:
             verdict = told.judgement.verdict
             mark = click.style(verdict, fg=COLOURS[verdict], bold=True)
             say(f"{mark}: {told.judgement.reason}")
-        say(f"  measured: {told.question.shown}")
+        say(f"  {told.question.shown_as}: {told.question.shown}")
         say(f"  see: {', '.join(told.question.artifacts)}")
 
     def settle(self, told: Told) -> str:
@@ -241,7 +241,8 @@ def show_example(questions: Sequence[Question]) -> None:
     say(f"\n  {question.ask}\n  > Quite good, I think.")
     first, second = judge("Quite good, I think.", truth), judge(good, truth)
     say(f"  {first.verdict}: {first.reason.partition(';')[0]}. {nudge(question)}\n  > {good}")
-    say(f"  {second.verdict}\n  measured: {question.shown}\n  see: {question.artifacts[0]}")
+    say(f"  {second.verdict}\n  {question.shown_as}: {question.shown}")
+    say(f"  see: {question.artifacts[0]}")
     say(f"  {question.follow['right']}\n")
     say("Where a program cannot judge, you grade yourself against an outline. Your turn.\n")
 
