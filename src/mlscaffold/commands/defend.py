@@ -127,9 +127,8 @@ def print_verdict(question: Question, answer: str, *, as_json: bool) -> None:
                 "shown": question.shown, "artifacts": question.artifacts}  # fmt: skip
         click.echo(json.dumps(said, indent=1, ensure_ascii=False))
         return
-    click.echo(
-        f"{verdict}: {reason}\n{question.shown_as}: {question.shown}\nsee: {', '.join(question.artifacts)}"
-    )
+    click.echo(f"{verdict}: {reason}\n{question.shown_as}: {question.shown}")
+    click.echo(f"see: {', '.join(question.artifacts)}")
     click.echo(f"then: {follow}")
 
 
