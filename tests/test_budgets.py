@@ -32,15 +32,13 @@ BUDGETS = {
 }
 PAGE, TESTS, WORDS, PART_WORDS, FIGURES, STUDY, SCALE = 300, 300, 700, 40, 4, 90, 300
 DEBTS = {
-    ("regression", "kit"): 883,
-    ("classification", "kit"): 962,
-    ("recommender", "kit"): 768,
+    ("regression", "kit"): 884,
+    ("classification", "kit"): 963,
+    ("recommender", "kit"): 769,
     ("regression", "scale"): 347,
     ("classification", "scale"): 361,
     ("recommender", "scale"): 339,
-    ("anomaly", "kit"): 907,
-    ("regression", "ablation words"): 98,  # a table of six features
-    ("classification", "ablation words"): 98,
+    ("anomaly", "kit"): 908,
 }
 
 
