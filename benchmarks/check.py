@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from mlscaffold.check.code import FittedBeforeSplit, ResampledBeforeSplit
 from mlscaffold.check.inspection import RULES, inspect
+from mlscaffold.check.leaks import FittedBeforeSplit, ResampledBeforeSplit
 from mlscaffold.check.probing import Run
 from mlscaffold.check.repository import Repository
 

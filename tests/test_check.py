@@ -127,6 +127,58 @@ DEFECTS: dict[str, tuple[str, dict[str, str]]] = {
             "    if score > best:\n        best = score\n"
         },
     ),
+    "threshold chosen on the test set": (
+        "EV04",
+        {
+            "train.py": "thresholds = np.linspace(0, 1, 21)\n"
+            "scores = [f1_score(y_test, shares >= each) for each in thresholds]\n"
+            "best = thresholds[np.argmax(scores)]\nprint(best, max(scores))\n"
+        },
+    ),
+    "threshold from the curve of the test set": (
+        "EV04",
+        {
+            "train.py": "def evaluate(model, X_test, y_test):\n"
+            "    share = model.predict_proba(X_test)[:, 1]\n"
+            "    fpr, tpr, thresholds = roc_curve(y_test, share)\n"
+            "    place = np.argmax(tpr - fpr)\n    cut = thresholds[place]\n"
+            "    return accuracy_score(y_test, share > cut)\n"
+        },
+    ),
+    "depth chosen on the test set": (
+        "EV04",
+        {
+            "train.py": "scores = []\nfor depth in depths:\n"
+            "    tree = Tree(max_depth=depth).fit(X_train, y_train)\n"
+            "    scores.append(accuracy_score(y_test, tree.predict(X_test)))\n"
+            "best_depth = depths[np.argmax(scores)]\nprint(best_depth)\n"
+        },
+    ),
+    "stopped early on the test set": (
+        "EV04",
+        {
+            "train.py": "model.fit(X_train, y_train, eval_set=[(X_test, y_test)],"
+            " callbacks=[early_stopping(50)])\n"
+            "print(accuracy_score(y_test, model.predict(X_test)))\n"
+        },
+    ),
+    "scaled by a function of another module": (
+        "LK01",
+        {
+            "prepare.py": "def clean(rows):\n    rows = rows.dropna()\n"
+            "    rows[['age']] = StandardScaler().fit_transform(rows[['age']])\n    return rows\n",
+            "train.py": HEAD + "from prepare import clean\n\n\ndef main():\n"
+            "    rows = clean(read())\n    train, test = train_test_split(rows)\n",
+        },
+    ),
+    "the mean target of a group before the split": (
+        "LK01",
+        {
+            "train.py": HEAD + "rows['rate'] = rows.groupby('city')['left'].transform('mean')\n"
+            "y = rows['left']\nX = rows[['rate', 'age']]\n"
+            "X_train, X_test, y_train, y_test = train_test_split(X, y)\n"
+        },
+    ),
     "a search on the test rows": (
         "EV04",
         {"train.py": "GridSearchCV(model, grid).fit(X_test, y_test)\n"},
@@ -253,6 +305,57 @@ TWINS: dict[str, dict[str, str]] = {
         "train.py": "best = 0\nfor model in models:\n    model.fit(X_train, y_train)\n"
         "    score = accuracy_score(y_val, model.predict(X_val))\n"
         "    if score > best:\n        best = score\n"
+    },
+    "threshold chosen on validation rows": {
+        "train.py": "thresholds = np.linspace(0, 1, 21)\n"
+        "scores = [f1_score(y_valid, shares >= each) for each in thresholds]\n"
+        "best = thresholds[np.argmax(scores)]\nprint(f1_score(y_test, found >= best))\n"
+    },
+    "the worst class and group of the test rows are told": {
+        "train.py": "each = f1_score(y_test, model.predict(X_test), average=None)\n"
+        "weak = classes[np.argmin(each)]\nerrors = []\nfor month in months:\n"
+        "    errors.append(mean_absolute_error(y_test[month], found[month]))\n"
+        "hard = months[np.argmax(errors)]\nprint(weak, hard)\n"
+    },
+    "the best threshold of the test rows is only drawn": {
+        "train.py": "fpr, tpr, thresholds = roc_curve(y_test, share)\n"
+        "best = thresholds[np.argmax(tpr - fpr)]\nplt.axvline(best)\n"
+        "print(roc_auc_score(y_test, share))\n"
+    },
+    "classes of the test rows": {
+        "train.py": "share = model.predict_proba(X_test)\n"
+        "said = model.classes_[np.argmax(share, axis=1)]\nprint(accuracy_score(y_test, said))\n"
+    },
+    "stopped early on validation rows and in folds": {
+        "train.py": "model.fit(X_train, y_train, eval_set=[(X_val, y_val), (X_test, y_test)],"
+        " early_stopping_rounds=9)\nfor train, test in folds.split(X):\n"
+        "    model.fit(X[train], y[train], eval_set=[(X[test], y[test])])\n"
+        "print(accuracy_score(y_test, model.predict(X_test)))\n"
+    },
+    "training stops by its own loss": {
+        "train.py": "stop = EarlyStopping(monitor='loss')\n"
+        "model.fit(X_train, y_train, validation_data=(X_test, y_test), callbacks=[stop])\n"
+        "print(model.evaluate(X_test, y_test))\n"
+    },
+    "the test rows are watched and nothing stops": {
+        "train.py": "model.fit(X_train, y_train, eval_set=[(X_test, y_test)])\n"
+        "print(accuracy_score(y_test, model.predict(X_test)))\n"
+    },
+    "scaled by a function of another module after the split": {
+        "prepare.py": "def scale(train, test):\n    scaler = StandardScaler().fit(train)\n"
+        "    return scaler.transform(train), scaler.transform(test)\n",
+        "train.py": HEAD + "from prepare import scale\n\ntrain, test = train_test_split(rows)\n"
+        "train, test = scale(train, test)\n",
+    },
+    "a function of another library by the same name": {
+        "prepare.py": "def clean(rows):\n    return StandardScaler().fit_transform(rows)\n",
+        "train.py": HEAD + "from cleaning import clean\n\nrows = clean(read())\n"
+        "train, test = train_test_split(rows)\n",
+    },
+    "lags and rates of training rows": {
+        "train.py": HEAD + "rows['last'] = rows.groupby('shop')['sales'].shift(1)\n"
+        "y = rows['sales']\ntrain, test = train_test_split(rows)\n"
+        "rate = train.groupby('shop')['sales'].mean()\ntest['rate'] = test['shop'].map(rate)\n"
     },
     "reported on the test rows": {
         "train.py": "for model in models:\n"

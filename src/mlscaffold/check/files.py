@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .code import TEST_FILES, called
 from .findings import Finding, Rule, Severity
 from .repository import Repository
+from .syntax import TEST_FILES, called
 
 LARGE, HUGE = 10_000_000, 50_000_000  # bytes
 SECRETS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
-from . import code, evidence, files, readme, substance
+from . import choice, evidence, files, leaks, readme, substance
 from .findings import Finding, Rule, Severity
 from .probing import PROBES, Measured, Run, probe
 from .repository import Repository
@@ -16,7 +16,8 @@ from .repository import Repository
 RULES: tuple[type[Rule], ...] = (
     *readme.RULES,
     *evidence.RULES,
-    *code.RULES,
+    *leaks.RULES,
+    *choice.RULES,
     *substance.RULES,
     *files.RULES,
 )

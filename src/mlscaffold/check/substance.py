@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from .code import called, owner, studies
 from .findings import Finding, Rule
 from .repository import LEARNING, Repository
+from .syntax import called, owner, studies
 
 MEASURES = re.compile(
     r"_score\b|\.score\(|_error\b|_loss\b|cross_val|SearchCV|classification_report"

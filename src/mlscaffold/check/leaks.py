@@ -1,4 +1,4 @@
-"""What the code shows: where rows, the test set or the order of time may have leaked."""
+"""What the code shows: where test rows, or later ones, may have leaked into training."""
 
 from __future__ import annotations
 
@@ -8,70 +8,11 @@ from collections.abc import Iterator
 
 from .findings import Finding, Rule, Severity
 from .repository import Repository, Source
+from .syntax import assigned, called, names, own_nodes, owner, scopes, studies
 
-SPLITS = {"train_test_split", "ShuffleSplit", "StratifiedShuffleSplit", "KFold", "StratifiedKFold"}
-RESAMPLERS = re.compile(r"(SMOTE\w*|ADASYN|Random(Over|Under)Sampler|NearMiss|TomekLinks)$")
 SCALERS = re.compile(
     r"(\w*Scaler|\w*Imputer|\w*Encoder|PCA|SelectKBest|\w*Transformer|\w*Vectorizer|Normalizer)$"
 )
-SEARCHES = re.compile(r"(Grid|Randomized|Halving\w*)SearchCV$|^cross_val")
-TEST_NAME = re.compile(r"^(x|y|df|data)?_?test(_\w+)?$|_test$", re.IGNORECASE)
-TEST_FILES = re.compile(r"(^|/)(tests?/|test_[^/]*\.py$|conftest\.py$|[^/]*_test\.py$)")
-
-
-def called(node: ast.AST) -> str:
-    """Return the last name of what a call calls: `fit` of `scaler.fit(...)`."""
-    if not isinstance(node, ast.Call):
-        return ""
-    function = node.func
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
-
-
-def owner(node: ast.Call) -> ast.expr | None:
-    """Return what a method is called on."""
-    return node.func.value if isinstance(node.func, ast.Attribute) else None
-
-
-def names(node: ast.AST | None) -> set[str]:
-    """Return every plain name inside `node`."""
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} if node else set()
-
-
-def scopes(source: Source) -> Iterator[list[ast.stmt]]:
-    """Yield the statements of the module and of each function: names mean one thing in each."""
-    yield source.tree.body
-    for node in source.nodes:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.body
-
-
-def own_nodes(body: list[ast.stmt]) -> list[ast.AST]:
-    """Return all nodes of a scope in order of the text, without those of functions inside it."""
-    found: list[ast.AST] = []
-    queue: list[ast.AST] = list(reversed(body))
-    while queue:
-        node = queue.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            continue
-        found.append(node)
-        queue += reversed(list(ast.iter_child_nodes(node)))
-    return found
-
-
-def assigned(node: ast.AST) -> tuple[set[str], ast.expr | None]:
-    """Return the names that a statement gives a value, and that value."""
-    if isinstance(node, ast.Assign):
-        return set().union(*(names(target) for target in node.targets)), node.value
-    if isinstance(node, ast.AnnAssign | ast.AugAssign):
-        return names(node.target), node.value
-    return set(), None
-
-
-def studies(repository: Repository) -> Iterator[Source]:
-    """Yield the sources that may train a model: no tests."""
-    return (each for each in repository.sources if not TEST_FILES.search(each.path))
 
 
 class FittedBeforeSplit(Rule):
@@ -87,13 +28,21 @@ class FittedBeforeSplit(Rule):
 
     def find(self, repository: Repository) -> Iterator[Finding]:
         """Follow names from a fit of a transformer, or a mean that fills gaps, to a split."""
+        fitting = set(fitting_functions(repository))
         for source in studies(repository):
-            for body in scopes(source) if "train_test_split" in source.text else ():
-                yield from self.in_scope(source, own_nodes(body))
+            if "train_test_split" not in source.text:
+                continue
+            known = {name for path, name in fitting if path == source.path}
+            known |= imported(source, fitting)
+            for body in scopes(source):
+                yield from self.in_scope(source, own_nodes(body), known)
 
-    def in_scope(self, source: Source, nodes: list[ast.AST]) -> Iterator[Finding]:
+    def in_scope(
+        self, source: Source, nodes: list[ast.AST], fitting: set[str]
+    ) -> Iterator[Finding]:
         """Yield the first fit whose rows, or what became of them, are split later."""
         unfitted: set[str] = set()  # names of transformers
+        target = target_columns(nodes)
         fits: dict[str, Fit] = {}  # of a fitted transformer, and of rows that one has changed
         for node in nodes:
             if isinstance(node, ast.Call) and called(node) == "train_test_split":
@@ -109,7 +58,8 @@ class FittedBeforeSplit(Rule):
             targets, value = assigned(node)
             if value is None:
                 continue
-            if fit := find_fit(value, unfitted):
+            fit = find_fit(value, unfitted) or find_call(value, fitting) or encoded(value, target)
+            if fit:
                 fits |= dict.fromkeys(targets, fit)
             elif carried := names(value) & set(fits):
                 fits |= dict.fromkeys(targets, fits[min(carried)])
@@ -132,6 +82,96 @@ def find_fit(value: ast.expr, unfitted: set[str]) -> Fit | None:
     """Return the call inside of `value` that fits a transformer, or fills gaps by a mean."""
     for node in ast.walk(value):
         if isinstance(node, ast.Call) and (is_fit(node, unfitted) or fills_by_mean(node)):
+            return node.lineno, ast.unparse(node)[:60]
+    return None
+
+
+def fitting_functions(repository: Repository) -> Iterator[tuple[str, str]]:
+    """Yield the functions, by file and name, that return rows to which they fitted something."""
+    for source in studies(repository):
+        for node in source.nodes:
+            if isinstance(node, ast.FunctionDef) and returns_fitted(own_nodes(node.body)):
+                yield source.path, node.name
+
+
+def returns_fitted(nodes: list[ast.AST]) -> bool:
+    """Tell whether a function returns what a fit has changed, and does not split rows itself."""
+    unfitted: set[str] = set()
+    changed: set[str] = set()
+    for node in nodes:
+        targets, value = assigned(node)
+        if called(node) == "train_test_split":
+            return False
+        if isinstance(node, ast.Return) and node.value:
+            if find_fit(node.value, unfitted) or names(node.value) & changed:
+                return True
+        elif isinstance(node, ast.Expr) and (told := fit_in_place(node.value, unfitted)):
+            changed |= told[0]
+        elif value is not None:
+            if find_fit(value, unfitted) or names(value) & changed:
+                changed |= targets
+            elif any(is_transformer(each) for each in ast.walk(value)):
+                unfitted |= targets
+    return False
+
+
+def imported(source: Source, functions: set[tuple[str, str]]) -> set[str]:
+    """Return which of some functions, told by file and name, a module imports by their name."""
+    homes = {
+        (path.removesuffix(".py").replace("/", ".").rpartition(".")[2], name)
+        for path, name in functions
+    }
+    return {
+        alias.name
+        for node in source.nodes
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if not alias.asname and ((node.module or "").rpartition(".")[2], alias.name) in homes
+    }
+
+
+def find_call(value: ast.expr, functions: set[str]) -> Fit | None:
+    """Return the call of one of some functions inside of `value`, where it is given rows."""
+    for node in ast.walk(value):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in functions
+            and node.args
+        ):
+            return node.lineno, ast.unparse(node)[:60]
+    return None
+
+
+def target_columns(nodes: list[ast.AST]) -> set[str]:
+    """Return the columns that become `y`."""
+    return {
+        part.value
+        for node in nodes
+        for targets, value in [assigned(node)]
+        if value is not None and targets & {"y", "target", "labels"} and len(targets) == 1
+        and isinstance(value, ast.Subscript | ast.Call)
+        for part in ast.iter_child_nodes(value)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }  # fmt: skip
+
+
+def encoded(value: ast.expr, target: set[str]) -> Fit | None:
+    """Return where a feature is made of the mean target of a group: `groupby(c)[y].mean()`.
+
+    What was shifted or rolled before is a lag, and looks back only.
+    """
+    for node in ast.walk(value):
+        if not isinstance(node, ast.Call) or not isinstance(rows := owner(node), ast.Subscript):
+            continue
+        words = {each.value for each in node.args if isinstance(each, ast.Constant)}
+        means = {"mean", "median"}
+        if (
+            called(rows.value) == "groupby"
+            and isinstance(rows.slice, ast.Constant)
+            and rows.slice.value in target
+            and (called(node) in means or (called(node) == "transform" and words & means))
+        ):
             return node.lineno, ast.unparse(node)[:60]
     return None
 
@@ -222,58 +262,6 @@ def resampling_functions(source: Source) -> Iterator[str]:
             yield node.name
 
 
-class ChosenOnTest(Rule):
-    """A model, a parameter or a threshold is chosen by its score on the test rows.
-
-    The best of many test scores is too good by construction. Of all leaks, choosing on the test
-    set and picking the seed inflate most.
-    """
-
-    code, title, severity = "EV04", "the test set is opened once, after the choice", Severity.ERROR
-    mend = (
-        "compare by cross-validation on the training rows; score the chosen model on the test rows"
-    )
-
-    def find(self, repository: Repository) -> Iterator[Finding]:
-        """Find loops that score on test rows and keep the best."""
-        for source in studies(repository):
-            for loop in source.nodes:
-                if isinstance(loop, ast.For | ast.While) and (line := chooses_on_test(loop)):
-                    said = "this loop keeps what scores best on the test rows"
-                    yield self.found(said, source.path, line)
-            for node in source.nodes:
-                if (
-                    isinstance(node, ast.Call)
-                    and called(node) == "fit"
-                    and (on := owner(node))
-                    and SEARCHES.search(called(on))
-                    and any(TEST_NAME.search(name) for each in node.args for name in names(each))
-                ):
-                    yield self.found("a search is fitted on test rows", source.path, node.lineno)
-
-
-def chooses_on_test(loop: ast.For | ast.While) -> int:
-    """Return the line at which a loop compares a score of test rows with the best so far, or 0."""
-    scores: set[str] = set()
-    for node in ast.walk(loop):
-        targets, value = assigned(node)
-        scored = value is not None and any(
-            re.search(r"score|accuracy|auc|rmse|mse|mae|f1|error|loss", called(each))
-            and any(TEST_NAME.search(name) for name in names(each))
-            for each in ast.walk(value)
-        )
-        if scored:
-            scores |= targets
-    for node in ast.walk(loop):
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Compare):
-            compared = names(node.test)
-            kept = set().union(*(assigned(each)[0] for each in ast.walk(node)))
-            best = {name for name in compared if "best" in name.lower() or "max" in name.lower()}
-            if compared & scores and best & kept:
-                return node.lineno
-    return 0
-
-
 class ShuffledTime(Rule):
     """Rows with a date are split at random, and nothing says why.
 
@@ -313,49 +301,4 @@ class ShuffledTime(Rule):
                         break
 
 
-class SeedPicked(Rule):
-    """A loop over random seeds keeps the best one.
-
-    The best of many seeds is luck, not a model: on new rows it falls back to the mean of them all.
-    """
-
-    code, title, severity = "RP04", "no seed is picked by its score", Severity.ERROR
-    mend = "fix the seed beforehand and report the spread over several"
-
-    def find(self, repository: Repository) -> Iterator[Finding]:
-        """Find a loop whose variable becomes `random_state` and whose best score is kept."""
-        for source in studies(repository):
-            for loop in source.nodes:
-                if not isinstance(loop, ast.For):
-                    continue
-                variable = names(loop.target)
-                seeds = any(
-                    keyword.arg in {"random_state", "seed"} and names(keyword.value) & variable
-                    for node in ast.walk(loop)
-                    if isinstance(node, ast.Call)
-                    for keyword in node.keywords
-                )
-                keeps = [
-                    node.lineno
-                    for node in ast.walk(loop)
-                    if isinstance(node, ast.If)
-                    and isinstance(node.test, ast.Compare)
-                    and any("best" in name.lower() for name in names(node.test))
-                    and any(
-                        "best" in name.lower()
-                        for each in ast.walk(node)
-                        for name in assigned(each)[0]
-                    )
-                ]
-                if seeds and keeps:
-                    said = "this loop keeps the random seed with the best score"
-                    yield self.found(said, source.path, keeps[0])
-
-
-RULES: tuple[type[Rule], ...] = (
-    FittedBeforeSplit,
-    ResampledBeforeSplit,
-    ChosenOnTest,
-    ShuffledTime,
-    SeedPicked,
-)
+RULES: tuple[type[Rule], ...] = (FittedBeforeSplit, ResampledBeforeSplit, ShuffledTime)
