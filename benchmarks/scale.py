@@ -140,6 +140,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=2000, help="MB")
     parser.add_argument("--python", default=sys.executable, help="with the project's libraries")
     parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--keep", action="store_true", help="the parts that are there")
     parser.add_argument("--runs", type=int, default=20, help="with a killed worker")
     given = parser.parse_intermixed_args()
     project = prepare(given)
@@ -260,7 +261,7 @@ if __name__ == "__main__":
 
 def ours(project: Path, given: Any) -> dict[str, Any]:
     """Run `scale` from the files on."""
-    for path in project.rglob("parts.json"):
+    for path in [] if given.keep else project.rglob("parts.json"):
         path.unlink()
     measure(start(project, given, CHOOSE, json.dumps(TREES)))
     options = ["--memory", f"{given.limit}MB"]
@@ -279,24 +280,33 @@ def predict(project: Path, given: Any) -> dict[str, Any]:
 
 def kills(project: Path, given: Any) -> dict[str, Any]:
     """Kill a worker at a random moment of each run; return the scores and how often it finished."""
-    rng, scores, failed = random.Random(0), [], 0
+    rng, scores, failed, killed = random.Random(0), list[float | None](), 0, 0
     usual = ours(project, given)
     for _ in range(given.runs):
         for path in project.rglob("parts.json"):
             path.unlink()
         options = ["--memory", f"{given.limit}MB", "--workers", "2"]
         process = start(project, given, SCALE, "in/*.csv", *options)
-        time.sleep(rng.uniform(0.2, 0.9) * usual["seconds"])
+        await_start(project / "data/parts", time.time())
+        time.sleep(rng.uniform(0.0, 0.8) * sum(usual["steps"].values()))
         mine = [int(each) for each in (GROUP / "cgroup.procs").read_text().split()]
         workers = [each for each in mine if is_worker(each)]
         if workers and process.poll() is None:
             os.kill(rng.choice(workers), signal.SIGKILL)
+            killed += 1
         found = measure(process)
         failed += found["status"] != 0
         results = json.loads((project / "reports/results.json").read_text())
         scores.append(results["studies"]["scale"]["value"] if not found["status"] else None)
         print(found["status"], scores[-1], bool(workers), found["told"][-100:], flush=True)
-    return {"usual": usual["results"]["value"], "scores": scores, "failed": failed}
+    found = {"usual": usual["results"]["value"], "scores": scores, "failed": failed}
+    return found | {"killed": killed}
+
+
+def await_start(folder: Path, begun: float) -> None:
+    """Wait until the conversion has begun: from then on there are workers to kill."""
+    while not any(path.stat().st_mtime > begun for path in folder.glob("*")):
+        time.sleep(0.2)
 
 
 def is_worker(number: int) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import psutil
 import pyarrow.parquet as pq
+from distributed import scheduler
 from pandas.util import hash_pandas_object
 from scipy import stats
 
@@ -26,6 +27,7 @@ from ..kit.results import LIBRARIES, PACKAGE, read_results, save_model, write_re
 from ..kit.settings import Settings
 
 SAVED, ROWS, LEAST, GROUPS = Path("models/scale.joblib"), 200_000, 500_000_000, 20
+DEATHS = scheduler.KilledWorker, scheduler.NoWorkerError, scheduler.NoValidWorkerError
 Facts = dict[str, Any]
 MEASURED: Facts = {"peak": 0.0, "workers": 0}
 dask.config.set({"dataframe.convert-string": False})  # the types are those of the study
@@ -54,9 +56,9 @@ def connect(given: argparse.Namespace) -> Any:
     try:
         client = distributed.Client(**where)
         client.get_versions(check=True, packages=["pyarrow", *LIBRARIES])
-    except (OSError, ValueError) as error:  # it does not answer, or has other versions
+    except (OSError, ValueError, RuntimeError) as error:  # no answer, other versions, no start
         hint = "start scheduler and workers in clones of this project: see reports/scale.md"
-        raise Stop(f"{given.scheduler}: {error}", hint) from None
+        raise Stop(f"{given.scheduler or 'Dask'}: {error}", hint) from None
     MEASURED["workers"] = len(client.scheduler_info(n_workers=-1)["workers"])
     threading.Thread(target=watch_memory, daemon=True).start()
     client.run_on_scheduler(give_up)
@@ -64,8 +66,8 @@ def connect(given: argparse.Namespace) -> Any:
 
 
 def give_up(dask_scheduler: Any) -> None:
-    """Let tasks that no worker is left for fail after a minute, instead of waiting for ever."""
-    dask_scheduler.no_workers_timeout = 60
+    """Let tasks that no worker is left for fail after two minutes, instead of waiting for ever."""
+    dask_scheduler.no_workers_timeout = 120
 
 
 def compute(client: Any, what: str, *wanted: Any) -> Any:
@@ -76,7 +78,7 @@ def compute(client: Any, what: str, *wanted: Any) -> Any:
         (distributed.progress if sys.stderr.isatty() else distributed.wait)(futures)
     try:
         return client.gather(futures)
-    except (distributed.KilledWorker, distributed.scheduler.NoValidWorkerError):
+    except DEATHS:
         hint = "start more, or give each more memory; then run it again"
         raise Stop(f"{what}: workers died, or there were none", hint) from None
 
@@ -158,14 +160,11 @@ def watch_memory() -> None:
 
 
 def record(facts: Facts, start: float, score: Any, model: Any, settings: Settings) -> None:
-    """Save the model, and write the section `studies.scale` of the results.
-
-    `score` gives the scores of the sample's model and of this one on some of the tested rows, in
-    whose order neighbours err together: intervals come from leaving out a twentieth at a time.
-    """
+    """Save the model, and write the section `studies.scale` with what `score` says of test rows."""
     results, rows = read_results("train"), np.arange(facts["tested"])
     metric, past = results["train"]["metric"], results.get("studies", {}).get("scale", {})
     sign = 1 if metric["direction"] == "higher" else -1
+    # A jackknife: neighbours, which may err together, are left out together, a twentieth at a time.
     some = [rows, *(rows[rows * GROUPS // len(rows) != each] for each in range(GROUPS))]
     value, *less = np.array([score(each) for each in some]) @ [[1, 0, -sign], [0, 1, sign]]
     reach = stats.t.ppf(0.975, GROUPS - 1) * np.sqrt(GROUPS - 1) * np.std(less, axis=0)
