@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
-from conftest import Workshop, make
+from conftest import Finished, Workshop, make
 
 pytestmark = pytest.mark.slow  # an environment with Dask is made once a type
 
@@ -333,7 +334,7 @@ DEATH = '''\
 import json, os, signal, time
 from pathlib import Path
 import dask
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, get_worker
 from a_project.scale.parts import compute
 
 def die_once(item, mark):
@@ -342,6 +343,9 @@ def die_once(item, mark):
         os.kill(os.getpid(), signal.SIGKILL)
     return 2 * item
 
+def introduce():
+    return get_worker().address, os.getpid()
+
 def main():
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as here:
         with Client(here) as client:
@@ -349,8 +353,7 @@ def main():
             client.run_on_scheduler(lambda dask_scheduler: vars(dask_scheduler).update(impatient))
             mark, ask = os.path.abspath("died"), dask.delayed(die_once)
             doubled = compute(client, "doubling", *(ask(item, mark) for item in range(6)))
-            client.wait_for_workers(2)
-            worker, number = [*client.run(os.getpid).items()][0]
+            ((worker, number),) = compute(client, "asking", dask.delayed(introduce)())
             os.kill(number, signal.SIGKILL)
             with dask.annotate(workers=[worker]):
                 bound = dask.delayed(time.sleep)(0)
@@ -379,15 +382,15 @@ def test_a_dead_worker_neither_loses_a_task_nor_leaves_one_waiting(
 
 @pytest.fixture(scope="module")
 def scaled(
-    working: Path, tmp_path_factory: pytest.TempPathFactory, workshop: Workshop
+    finished: Finished, tmp_path_factory: pytest.TempPathFactory, workshop: Workshop
 ) -> tuple[Path, str]:
     """A finished project whose model was fitted to parts, and what `scale` said."""
-    folder = tmp_path_factory.mktemp("scaled") / "project"
-    project = make(working, folder, "regression", "diabetes", ["scale", "product"])
-    workshop.run(project, "reproduce")
+    project = tmp_path_factory.mktemp("scaled") / "project"
+    shutil.copytree(finished.project("regression"), project)
     return project, workshop.run(project, "scale", "data/diabetes.csv", "--workers", "1")
 
 
+@pytest.mark.xdist_group("regression")  # as all that look at the finished project
 def test_predict_answers_by_the_model_of_all_rows(
     scaled: tuple[Path, str], workshop: Workshop
 ) -> None:
@@ -398,6 +401,7 @@ def test_predict_answers_by_the_model_of_all_rows(
     assert (project / "out.csv").read_bytes() == (project / "again.csv").read_bytes()
 
 
+@pytest.mark.xdist_group("regression")
 def test_readme_has_the_score_of_parts_beside_that_in_memory(
     scaled: tuple[Path, str], workshop: Workshop
 ) -> None:
@@ -413,6 +417,7 @@ def test_readme_has_the_score_of_parts_beside_that_in_memory(
     assert 0 < scale["peak"] < 2000
 
 
+@pytest.mark.xdist_group("regression")
 def test_a_scheduler_that_does_not_answer_is_named(
     scaled: tuple[Path, str], workshop: Workshop
 ) -> None:
