@@ -49,12 +49,13 @@ def dated(plan: Plan, by: str, other: str) -> list[tuple[float, str]]:
     if len(names) == 1:
         column = plan.column(names[0])
         form, known = column.written.form if column.written else "", dict(column.numbers)
-    found, cells = [], zip(*(plan.table.column(name) for name in names), strict=True)
+    counts, found = plan.column(other).counts, []
+    cells = zip(*(plan.table.column(name) for name in names), strict=True)
     for parts, said in zip(cells, plan.table.column(other), strict=True):
         text = " ".join(parts)
         if text not in known and (moment := read(text, form)):
             known[text] = moment.timestamp()
-        if text in known and said in plan.column(other).counts:
+        if text in known and said in counts:
             found.append((known[text], said))
     return found
 
