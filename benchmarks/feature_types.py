@@ -27,26 +27,27 @@ FAIR = {  # the class of the benchmark = the roles that say the same
 OTHERS = """
 import json, sys, pandas, skrub
 from autogluon.common.features.infer_types import get_type_map_raw, get_type_group_map_special
-frame = pandas.read_csv(sys.argv[1], skipinitialspace=True)
-kinds = {"pandas": {n: "numeric" if d.kind in "iuf" else "categorical"
-                    for n, d in frame.dtypes.items()}}
 names = {"numeric": "numeric", "datetime": "date", "low_cardinality": "categorical",
          "high_cardinality": "text"}
-table = skrub.TableVectorizer(high_cardinality="passthrough").fit(frame)
-kinds["skrub"] = {n: names.get(kind, "drop") for n, kind in table.column_to_kind_.items()}
-raw, special = get_type_map_raw(frame), get_type_group_map_special(frame)
 told = {"int": "numeric", "float": "numeric", "datetime": "date"}
-kinds["AutoGluon"] = {n: told.get(kind, "categorical") for n, kind in raw.items()}
-for kind, role in (("text", "text"), ("datetime_as_object", "date")):
-    kinds["AutoGluon"].update({n: role for n in special.get(kind, [])})
-print(json.dumps(kinds))
+for path in sys.argv[1:]:
+    frame = pandas.read_csv(path, skipinitialspace=True)
+    kinds = {"pandas": {n: "numeric" if d.kind in "iuf" else "categorical"
+                        for n, d in frame.dtypes.items()}}
+    table = skrub.TableVectorizer(high_cardinality="passthrough").fit(frame)
+    kinds["skrub"] = {n: names.get(kind, "drop") for n, kind in table.column_to_kind_.items()}
+    raw, special = get_type_map_raw(frame), get_type_group_map_special(frame)
+    kinds["AutoGluon"] = {n: told.get(kind, "categorical") for n, kind in raw.items()}
+    for kind, role in (("text", "text"), ("datetime_as_object", "date")):
+        kinds["AutoGluon"].update({n: role for n in special.get(kind, [])})
+    print(json.dumps(kinds), flush=True)
 """
 FILES = {"Hearts": "heart", "Flares": "flare", "Car Fuel": "car_fuel"}
 
 
 def main(folder: Path, python: str) -> None:
     """Print right and wrong per file, and the share of all columns that are right."""
-    right, total, confused, beside = 0, 0, Counter[str](), Counter[str]()
+    right, total, confused, asked = 0, 0, Counter[str](), dict[Path, dict[str, int]]()
     with (folder / "metadata.csv").open(encoding="utf-8") as file:
         entries = list(csv.DictReader(file))
     for entry in entries:
@@ -70,30 +71,27 @@ def main(folder: Path, python: str) -> None:
         ]
         confused.update(wrong_role.rsplit(" ", 1)[1] for wrong_role in wrong)
         right, total = right + len(truth) - len(wrong), total + len(truth)
-        if python:
-            beside.update(ask(python, path, dict(zip(others, truth, strict=True))))
+        asked[path] = dict(zip(others, truth, strict=True))
         print(f"{name:<12} {len(truth) - len(wrong)} of {len(truth)}  {'; '.join(wrong)}")
     print(
         f"right: {right} of {total}, {right / max(total, 1):.1%}; wrongly called {dict(confused)}"
     )
-    for library, count in beside.items():
+    for library, count in (ask(python, asked) if python else {}).items():
         print(f"{library}: {count} of {total}, {count / total:.1%}")
 
 
-def ask(python: str, path: Path, truth: dict[str, int]) -> Counter[str]:
+def ask(python: str, asked: dict[Path, dict[str, int]]) -> Counter[str]:
     """Return of how many columns each library says what the benchmark says."""
     done = subprocess.run(
-        [python, "-c", OTHERS, str(path)], capture_output=True, text=True, check=False
+        [python, "-c", OTHERS, *map(str, asked)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise SystemExit(f"{path.name}: {done.stderr.splitlines()[-1:]}")
-    found = json.loads(done.stdout.splitlines()[-1])
-    return Counter(
-        {
-            library: sum(said.get(name, "drop") in FAIR[wanted] for name, wanted in truth.items())
-            for library, said in found.items()
-        }
-    )
+        raise SystemExit(f"the others failed: {done.stderr.splitlines()[-1:]}")
+    right = Counter[str]()
+    for line, truth in zip(done.stdout.splitlines(), asked.values(), strict=True):
+        for library, said in json.loads(line).items():
+            right[library] += sum(said.get(n, "drop") in FAIR[role] for n, role in truth.items())
+    return right
 
 
 if __name__ == "__main__":

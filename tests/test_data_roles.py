@@ -270,6 +270,7 @@ def test_people_seen_in_a_few_years_are_divided_by_time_and_looked_up(
     own = plan_of(cells, target="wage", rows=800)
     assert (own.plan.split.value, own.plan.split.by, own.plan.folds) == ("time", "year", 3)
     assert (role(own, "person"), own.plan.rule[0]) == ("id", "person")
+    assert "earlier rows with the same person" in own.settings()["rule_of_thumb"]["label"]
     few = plan_of(cells | {"year": lambda n: 2010 + n % 4}, target="wage", rows=800)
     assert (few.plan.split.value, few.plan.split.by) == ("group", "person")
 

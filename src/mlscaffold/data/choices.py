@@ -24,7 +24,7 @@ def choose_split(plan: Plan) -> Choice:
         name for name in plan.flagged("time") if plan.roles[name].role in {"date", "numeric", "id"}
     ]
     times += [*plan.joined]
-    entity, what = plan.entity, panel.entity_name(plan.entity)
+    entity, what = plan.entity, words.entity(plan.entity)
     fewest = panel.FEWEST if entity in plan.flagged("panel") else FEWEST
     by_time = next((name for name in times if moments(plan, name) >= fewest), "")
     if entity and by_time and panel.never_changes(plan, entity):
@@ -45,7 +45,7 @@ def said_of_entity(plan: Plan, by_time: str) -> str:
     """Return what a division by time means for the things that the rows are about."""
     if not plan.entity:
         return ""
-    what, known = panel.entity_name(plan.entity), panel.share_known(plan, by_time, plan.entity)
+    what, known = words.entity(plan.entity), panel.share_known(plan, by_time, plan.entity)
     if known is not None and known < 0.1:
         return f"; hardly any of them is about a {what} that earlier rows know"
     share = "some" if known is None else f"{known:.0%}"

@@ -203,5 +203,6 @@ def weighted(parts: dict[str, float]) -> str:
 
 def telling(names: list[str]) -> list[str]:
     """Return the rates among the parts of a product, which are made of the target, else all."""
-    rates = [name for name in names if words.has(name, RATES)]
+    ends = ("rate", "ratio", "pct")  # murdrate is one, too
+    rates = [n for n in names if words.has(n, RATES) or n.lower().endswith(ends)]
     return rates if len(rates) == 1 else names

@@ -27,7 +27,7 @@ def find_entity(plan: Plan) -> None:
         plan.entity = max(groups, key=lambda name: repeats(plan.column(name)))
     for time, name in product(times(plan), [*groups, *things(plan)]):
         if time != name and is_panel(plan, time, name):
-            role, what = plan.roles[name], entity_name(name)
+            role, what = plan.roles[name], words.entity(name)
             if role.role == "numeric":
                 role.becomes("id", f"numbers that come back in every {time}", "panel", 0.7)
             else:
@@ -142,9 +142,3 @@ def learn_levels(plan: Plan) -> None:
     if often and column.missing == 0 and (share_known(plan, plan.split.by, name) or 0) > 0.9:
         reason = "comes back in later rows, with rows enough to learn its level"
         plan.roles[name].becomes("categorical", reason, sure=0.6)
-
-
-def entity_name(name: str) -> str:
-    """Return what a thing is called, by the name of its column."""
-    parts = [part for part in words.words(name) if part not in words.IDS]
-    return " ".join(parts) or name

@@ -99,8 +99,9 @@ def rule_label(plan: Plan) -> str:
     parts = []
     for name in plan.rule:
         column = plan.column(name)
-        alike = "similar" if column.numeric and column.distinct > FEW else "the same"
-        parts.append(f"{alike} {words.human(name)}")
+        amount = plan.roles[name].role == "numeric" and column.distinct > FEW
+        thing = words.entity(name) if name == plan.entity else words.human(name)
+        parts.append(f"similar {thing}" if amount else f"the same {thing}")
     what = "shares" if plan.kind == "classification" else "mean"
     when = "earlier" if plan.split.value == "time" else "known"
     return f"the {what} of {when} rows with {' and '.join(parts)}"

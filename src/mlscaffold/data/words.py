@@ -168,6 +168,13 @@ def names_thing(name: str) -> bool:
     return bool(parts) and parts <= ENTITIES - AMBIGUOUS - CODES
 
 
+def entity(name: str) -> str:
+    """Return what a thing is called, by the name of its column: a customer, by customer_id."""
+    parts = [part for part in words(name) if part not in IDS]
+    bare = [part[:-2] if part[:-2] in ENTITIES | CODES else part for part in parts]
+    return " ".join(bare) or name
+
+
 def is_id(name: str) -> bool:
     """Return whether a name is that of an identifier."""
     parts = words(name)
