@@ -68,10 +68,10 @@ def moved(new, old, shift):
 for size in (size for size in sizes if size <= len(X) / 2):
     said = [found_in(*draw(size), "alarm", "notice") for _ in range(draws)]
     found["quiet"].append([size, draws, sum(map(bool, said))])
+    told = [[drift(*moved(*draw(size), shift), limits) for _ in range(moves)] for shift in shifts]
     for levels in (("alarm",), ("alarm", "notice")):
-        hits = [sum(bool(found_in(*moved(*draw(size), shift), *levels)) for _ in range(moves))
-                for shift in shifts]
-        found["moved"].append([f"{size:,}", " or ".join(levels), *(hit / moves for hit in hits)])
+        hits = [[any(level in levels for level, _ in said) for said in each] for each in told]
+        found["moved"].append([f"{size:,}", " or ".join(levels), *map(np.mean, hits)])
 json.dump(found, sys.stdout)
 """
 
