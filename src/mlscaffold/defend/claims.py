@@ -41,7 +41,7 @@ ABOUT = {  # words by which people mean one of the other numbers
     r"|in the end",
     "the rest": r"wrong|false|rest|others?|missed|lost|remain|never|in vain",
     "the rows that were left": r"clean|left|remain|after|kept",
-    "the threshold": r"threshold|from|cut",
+    "the threshold": r"threshold|from|cut|\bat \d",
     "the capacity": r"capacity|budget|limit|room for|up to|allow",
     "the repeated rows": r"repeat|drop|remov|delet|clean|threw",
 }

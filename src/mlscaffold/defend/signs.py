@@ -41,6 +41,7 @@ DECADES = dict(zip("twent thirt fort fift sixt sevent eight ninet".split(), rang
 NAMES = re.compile(
     r"""
     \b[a-z_]+@\s?\d+ | \btop[ -]?\d+\b
+    | \b(?:first|best|worst)\ (?:10|20|50|100|200|500|1,?000)\b(?![%,.]|\ (?:percent|thousand))
     | \b(?:k|n|c|alpha|lambda|depth|max_depth|seed|random_state|n_estimators|n_splits|cv|lr|epochs)
       \s?=\s?\d+(?:\.\d+)?
     | \b\d+(?:\.\d+)?\s?(?:%|percent|per\ ?cent)(?=[ ](?:confidence|prediction|bootstrap|conformal|
