@@ -153,6 +153,17 @@ def test_several_columns_that_make_up_the_target_are_left_out(
     assert sum(danger.startswith("leakage") for danger in own.plan.dangers) == 1
 
 
+def test_of_what_came_before_and_the_change_since_only_the_change_is_left_out(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = {
+        "area": PRICES["area"], "rate_1": lambda n: shop(n)[0], "change": lambda n: shop(n)[1] - 9,
+        "rate": lambda n: shop(n)[0] + shop(n)[1] - 9,
+    }  # fmt: skip
+    own = plan_of(cells, target="rate")
+    assert (role(own, "rate_1"), role(own, "change")) == ("numeric", "drop")
+
+
 def test_a_sum_that_is_only_nearly_the_target_is_a_feature(
     plan_of: Callable[..., OwnData],
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from . import words
@@ -115,9 +116,17 @@ def mark_sums(rows: Rows, goal: Column, others: list[Column], roles: dict[str, R
         formula: Formula | None = Formula(f"{first} {sign} {second}", [first, second])
     else:
         formula = find_formula(rows, goal, usable)
-    for name in formula.names if formula else ():
-        said = f"{formula.said} = {goal.name}" if formula else ""
-        roles[name].becomes("drop", said, "leak", 0.98)
+    if formula:
+        told = [name for name in formula.names if not is_own_past(name, goal.name)]
+        for name in told or formula.names:
+            roles[name].becomes("drop", f"{formula.said} = {goal.name}", "leak", 0.98)
+
+
+def is_own_past(name: str, goal: str) -> bool:
+    """Return whether a column is the target at an earlier time: price_1, price_lag, last_price."""
+    said, stem = name.lower(), re.escape(goal.lower())
+    before = r"lag|last|prev|previous|prior"
+    return bool(re.fullmatch(rf"{stem}_?(\d|({before})_?\d*)|({before})_?{stem}", said))
 
 
 def mark_follow_up(column: Column, goal: Column, role: Role) -> None:
