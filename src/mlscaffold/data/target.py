@@ -12,6 +12,7 @@ from .moments import read
 from .relations import ALONE, Rows, find_copies, find_sums, power, sure_flag
 from .roles import Role
 from .table import Table
+from .totals import mark_totals
 
 CLASSES = 20  # more are no classes that a learner could give costs to
 LATE = 0.12  # what a column of a late name must tell alone to be left out
@@ -102,6 +103,7 @@ def judge_by_target(
         roles[name].becomes("drop", what, "leak" if other == target else "copy", 0.95)
     if kind == "regression":
         mark_sums(rows, goal, others, roles)
+        mark_totals(rows, goal, others, roles)
     for column in others:
         mark_follow_up(column, goal, roles[column.name])
         mark_leak(table, column, goal, roles[column.name], classes=classes)

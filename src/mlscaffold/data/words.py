@@ -56,7 +56,7 @@ LATER = {  # known only afterwards
     """.split()
 }
 LATER_DATES = (LATER | {"last", "finish"}) - {"delivery"}  # dates that come at the end
-TOTALS = {*"all gross overall subtotal sum total".split()}  # sums that may hold the target
+TOTALS = {*"all amount gross overall subtotal sum total totals".split()}  # sums that may hold the target
 PAST = {  # about earlier times: no target
     *"""
     days earlier former historical lag last not num past prev previous prior
