@@ -556,3 +556,93 @@ def test_no_more_than_three_questions_are_asked(tmp_path: Path) -> None:
     with pytest.raises(TargetMissingError):
         look(Wish(str(path), ask=ask))
     assert len(asked) == 3
+
+
+def test_a_total_that_holds_the_target_is_left_out_and_never_the_rule_of_thumb(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {
+        "fare": lambda n: shop(n)[0],
+        "tip": lambda n: shop(n)[1] // 8,
+        "total": lambda n: shop(n)[0] + shop(n)[1] // 8 + int(3 * noise(n, 16)),
+    }
+    own = plan_of(cells, target="tip")
+    assert (role(own, "fare"), role(own, "total")) == ("numeric", "drop")
+    assert "it holds tip" in own.plan.roles["total"].reason
+    assert "total" not in own.plan.rule
+
+
+def test_a_total_that_is_only_never_less_than_the_target_is_asked_about(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {
+        "calls": lambda n: shop(n)[0],
+        "total_minutes": lambda n: round(shop(n)[0] * (3 + 9 * noise(n, 17))),
+    }
+    own = plan_of(cells, target="calls")
+    assert role(own, "total_minutes") == "numeric"
+    assert "late?" in own.plan.roles["total_minutes"].flags
+    assert "total_minutes" not in own.plan.rule
+
+
+def test_a_single_rare_class_is_left_out_and_joined_to_no_large_one(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {"place": lambda n: "isle" if n < 4 else ("bay", "sea", "hill")[n % 3]}
+    own = plan_of(cells, target="place")
+    assert {*own.plan.classes.values()} == {"bay", "sea", "hill"}
+    assert own.settings()["data"]["read"]["na_values"] == ["isle"]
+    assert any(said.startswith("left out: isle (4)") for said in own.plan.dangers)
+
+
+def test_the_reason_of_the_metric_counts_rows_after_rare_classes_are_put_together(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {"note": lambda n: "late" if n % 8 else f"note {n // 16}"}
+    own = plan_of(cells, target="note", kind="classification", rows=160)
+    assert len({*own.plan.classes.values()}) == 2
+    assert own.plan.metric.reason.startswith("12% of the rows")
+    assert any("and 4 more are put together" in said for said in own.plan.dangers)
+
+
+def test_a_share_is_never_rounded_to_all_of_the_rows(plan_of: Callable[..., OwnData]) -> None:
+    own = plan_of(PRICES | {"fraud": lambda n: int(n % 200 == 7)}, target="fraud", rows=4000)
+    assert "0.5% of the rows" in own.plan.metric.reason
+    assert "right in 99.5%" in own.plan.metric.reason
+
+
+def test_rows_that_say_nothing_of_the_target_are_told(plan_of: Callable[..., OwnData]) -> None:
+    own = plan_of(PRICES | {"mark": lambda n: "" if n % 4 else "ab"[n % 3 % 2]}, target="mark")
+    assert any(said.startswith("unlabelled: 75% of the rows") for said in own.plan.dangers)
+
+
+def test_classes_that_differ_in_punctuation_only_are_one(plan_of: Callable[..., OwnData]) -> None:
+    cells = PRICES | {
+        "income": lambda n: ("<=50K", ">50K")[int(noise(n, 9) < 0.3)] + "." * (n > 400)
+    }
+    own = plan_of(cells, target="income")
+    assert own.settings()["classes"].unwrap() == {
+        "<=50K": "<=50K", "<=50K.": "<=50K", ">50K": ">50K", ">50K.": ">50K"
+    }  # fmt: skip
+    assert own.plan.metric.value == "log_loss"
+    assert sum(said.startswith("spelling: ") for said in own.plan.dangers) == 2
+
+
+def test_the_label_of_anomalies_says_of_each_row_what_is_usual(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    with pytest.raises(MlscaffoldError, match="does not say of each row") as caught:
+        plan_of(SERIES, target="value", kind="anomaly")
+    assert caught.value.hint
+    kinds = {"fault": lambda n: ("none", "leak", "jam")[n % 30 % 3 if n % 30 < 3 else 0]}
+    own = plan_of(PRICES | kinds, target="fault", kind="anomaly")
+    assert {*own.settings()["labels"]["anomaly"]} == {"leak", "jam"}
+
+
+def test_rows_that_another_file_repeats_are_copies(plan_of: Callable[..., OwnData]) -> None:
+    halves: dict[str, Cell] = {
+        name: lambda n, cell=cell: cell(n % 300)  # type: ignore[misc]
+        for name, cell in PRICES.items()
+    }
+    own = plan_of(halves | {"file": lambda n: f"part{n // 300}"}, target="price")
+    assert any(said.startswith("copies: 50%") for said in own.plan.dangers)

@@ -10,7 +10,7 @@ from tomlkit.items import Table
 from tomlkit.toml_document import TOMLDocument
 
 from . import words
-from .columns import UNITS_OF_TIME, Column
+from .columns import UNITS_OF_TIME, Column, plain
 from .data_section import add, data_table, inner
 from .moments import read
 from .plan import Choice, Plan
@@ -19,6 +19,7 @@ from .settings_file import ASKED, add_words, begin, said_array, slices
 SHARE = 0.02  # of rows that somebody can look at, where nobody says more
 LEAST = 5  # alerts in a quarter of a short series: with none there is nothing to judge
 PARTS = 3  # of the rows, each with an anomaly of its own
+KINDS = 10  # of anomalies, that a label may tell apart
 CALM = 0.5  # share of anomalies up to which a label can be one
 
 
@@ -60,14 +61,25 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
         plan.split = Choice("group", "rows of one entity know about each other", groups[0])
 
 
+def is_label(column: Column) -> bool:
+    """Return whether values can say what is usual: two of them, or few and one in most rows."""
+    usual = max(column.counts.values())
+    return column.distinct == 2 or (column.distinct <= KINDS and usual > 0.5 * column.known)
+
+
+def anomalies(column: Column) -> list[str]:
+    """Return what a label says of anomalies: all but the usual."""
+    return [value for value, _ in column.counts.most_common()[1:]]
+
+
 def leave_out_few(plan: Plan) -> None:
     """Do without the label of a series that has too few stretches of anomalies for three parts."""
     if not plan.target or not plan.flagged("time"):
         return
     column = plan.column(plan.target)
-    rare = min(column.counts, key=lambda value: column.counts[value])
+    rare = {*anomalies(column)}
     cells = plan.table.columns[column.place]
-    stretches = sum(a != rare and b == rare for a, b in itertools.pairwise(("", *cells)))
+    stretches = sum(a not in rare and b in rare for a, b in itertools.pairwise(("", *cells)))
     if stretches < PARTS:
         some = f"{stretches} stretch{'es' if stretches > 1 else ''}"
         reason = f"a label with only {some} of anomalies: each of three parts needs one"
@@ -105,12 +117,10 @@ def write_anomaly(plan: Plan) -> TOMLDocument:
     add_words(plan, columns)
     document.add("columns", columns)
     if plan.target:
-        counts = plan.column(plan.target).counts
-        rare = min(counts, key=lambda value: counts[value])
-        said = plan.column(plan.target).numbers.get(rare)
-        key = str(int(said)) if said is not None and said.is_integer() else rare
+        keys = [plain(each) for each in anomalies(plan.column(plan.target))]
         labels = tomlkit.table()
-        add(labels, "anomaly", [key], "what the label says of one: the rarer value")
+        rare = "the rarer value" if len(keys) == 1 else "all but the usual"
+        add(labels, "anomaly", keys, f"what the label says of one: {rare}")
         document.add("labels", labels)
     if time:
         document.add(
@@ -176,7 +186,7 @@ def alerts(plan: Plan, time: str) -> Table:
     share = SHARE
     if plan.target:
         counts = plan.column(plan.target).counts
-        share = min(counts.values()) / sum(counts.values())
+        share = 1 - max(counts.values()) / sum(counts.values())
     if time:
         seconds = step(plan, time)
         days = plan.table.rows * seconds / 86_400

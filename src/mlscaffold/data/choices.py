@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from . import panel, words
-from .columns import Column
+from .columns import Column, plain, set_aside
+from .numbers import percent
 from .phrases import OTHERS, name_class
 from .plan import FEWEST, Choice, Plan
 from .relations import Rows, told_of_class, told_of_number
@@ -48,7 +48,7 @@ def said_of_entity(plan: Plan, by_time: str) -> str:
     what, known = words.entity(plan.entity), panel.share_known(plan, by_time, plan.entity)
     if known is not None and known < 0.1:
         return f"; hardly any of them is about a {what} that earlier rows know"
-    share = "some" if known is None else f"{known:.0%}"
+    share = "some" if known is None else f"{percent(known)}"
     return (
         f"; {share} of them are about a {what} that earlier rows know, as in use: "
         f'for a {what} never seen, kind = "group" and by = "{plan.entity}"'
@@ -65,12 +65,8 @@ def moments(plan: Plan, name: str) -> int:
 
 def choose_folds(plan: Plan) -> int:
     """Return the number of folds: more of them where rows are few, fewer where they are many."""
-    if plan.kind == "classification" and plan.classes:
-        by_name: Counter[str] = Counter()
-        for value, count in plan.column(plan.target).counts.items():
-            by_name[plan.classes.get(value, value)] += count
-        if (least := min(by_name.values())) < 20:
-            return max(LEAST_FOLDS, least // 2)
+    if plan.classes and (least := min(plan.rows_of_classes().values())) < 20:
+        return max(LEAST_FOLDS, least // 2)
     rows = plan.table.rows
     usual = 10 if rows < 1000 else 5 if rows < 300_000 else 3
     return (
@@ -98,11 +94,11 @@ def choose_metric(plan: Plan) -> Choice:
         )
     if len(set(plan.classes.values())) > 2:
         return Choice("log_loss", "several classes: a wrong class named with certainty costs most")
-    share = min(column.counts.values()) / column.known
+    share = min(plan.rows_of_classes().values()) / column.known
     if share < RARE:
         reason = (
-            f"{share:.1%} of the rows are of the class to find: to find none would be right in "
-            f"{1 - share:.0%}, so accuracy says nothing"
+            f"{100 * share:.2g}% of the rows are of the class to find: to find none would be "
+            f"right in {percent(1 - share)}, so accuracy says nothing"
         )
         return Choice("average_precision", reason)
     return Choice("log_loss", "costs are weighed with probabilities, so these must be right")
@@ -167,20 +163,46 @@ def power_of_two(plan: Plan, first: Role, second: Role) -> float:
 
 
 def name_classes(column: Column) -> dict[str, str]:
-    """Return what the file says of each class and what texts call it; the rare one comes last."""
-    ordered = [value for value, _ in column.counts.most_common()]
+    """Return what the file says of each class and what texts call it; the rare one comes last.
+
+    Classes that differ in case or in the punctuation at their end have one name: some parts of a
+    file end each line with a dot.
+    """
     said: dict[str, str] = {}
-    for value in ordered:
-        key = re.sub(r"^(-?\d+)\.0+$", r"\1", value)
-        said[key] = name_class(column, key)
-    few = [key for key, value in zip(said, ordered, strict=True) if column.counts[value] < ENOUGH]
-    alone = len(few) == 1 and column.counts[ordered[-1]] >= 2 * LEAST_FOLDS
-    if len(ordered) > 2 and few and not alone:
-        said |= dict.fromkeys(few if len(few) > 1 else [*said][-2:], OTHERS)
-    if len(ordered) == 2:
+    spelled: dict[str, str] = {}
+    rows: Counter[str] = Counter()
+    for value, count in column.counts.most_common():
+        key = plain(value)
+        said[key] = spelled.setdefault(spelling(value), name_class(column, key))
+        rows[said[key]] += count
+    if len(rows) == 2:
         positive = {"1", "yes", "true", "y", "t", "positive", "bad", "fraud", "churned"}
-        keys = [*said]
-        common = column.counts[ordered[0]] / column.known
-        if keys[0].lower() in positive and common <= 1 - RARE:  # else the rare one is to be found
-            said = {keys[1]: said[keys[1]], keys[0]: said[keys[0]]}
+        (first, most), (last, _) = rows.most_common()
+        sure = any(said.get(key) == first and key.lower() in positive for key in said)
+        if sure and most / column.known <= 1 - RARE:  # else the rare one is to be found
+            first, last = last, first
+        said = {key: name for side in (first, last) for key, name in said.items() if name == side}
     return said
+
+
+def spelling(value: str) -> str:
+    """Return what two spellings of one class have in common; single letters may be codes."""
+    bare = value.strip(" .,;:!")
+    return bare.casefold() if len(bare) > 1 else bare or value
+
+
+def settle_rare(plan: Plan) -> None:
+    """Put classes of few rows together; where all of them are too few, leave their rows out."""
+    rows, goal = plan.rows_of_classes(), plan.column(plan.target)
+    few = {name for name, count in rows.items() if count < ENOUGH}
+    if len(rows) < 3 or not few:
+        return
+    count = sum(rows[name] for name in few)
+    if count < 2 * LEAST_FOLDS and len(rows) - len(few) > 1:
+        lost = [value for value in goal.counts if plan.classes.get(plain(value)) in few]
+        plan.classes = {key: name for key, name in plan.classes.items() if name not in few}
+        plan.left_out = {value: goal.counts[value] for value in lost}
+        set_aside(goal, lost)
+    elif len(few) > 1:
+        for key, name in plan.classes.items():
+            plan.classes[key] = OTHERS if name in few else name

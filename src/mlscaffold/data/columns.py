@@ -175,6 +175,11 @@ def find_moments(
         set_aside(column, [*odd, *off])
 
 
+def plain(value: str) -> str:
+    """Return a cell as programs write it that take 1.0 for 1."""
+    return re.sub(r"^(-?\d+)\.0+$", r"\1", value)
+
+
 def set_aside(column: Column, markers: list[str]) -> None:
     """Count values as missing."""
     for marker in markers:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from . import words
+from .choices import ENOUGH
 from .columns import Column
+from .numbers import percent
 from .phrases import OTHERS
 from .plan import Plan
 from .relations import Rows, told_of_class, told_of_number
@@ -14,6 +14,8 @@ FEW = 200
 COPIES = 0.01
 CAPPED = 0.01
 DRIFT = 0.03
+UNLABELLED = 0.05
+MOST = 6  # names in a list
 ROUNDED = 0.97  # share of values that must be multiples of a step
 
 
@@ -37,7 +39,7 @@ def of_size(plan: Plan) -> list[str]:
         )
     if share := copies(plan):
         found.append(
-            f"copies: {share:.0%} of the rows repeat another one; "
+            f"copies: {percent(share)} of the rows repeat another one; "
             + (
                 "on both sides of a split they would be known by heart, so they are removed "
                 '(data.duplicates = "keep" where they are real)'
@@ -49,8 +51,8 @@ def of_size(plan: Plan) -> list[str]:
 
 
 def copies(plan: Plan) -> float:
-    """Return the share of rows that repeat an earlier one, ids of rows aside."""
-    aside = {*plan.flagged("row_number")}
+    """Return the share of rows that repeat an earlier one, whatever their number and file."""
+    aside = {*plan.flagged("row_number"), *plan.flagged("file")}
     columns = [
         cells
         for name, cells in zip(plan.table.names, plan.table.columns, strict=True)
@@ -66,18 +68,16 @@ def of_target(plan: Plan) -> list[str]:
     if not plan.target or plan.kind not in {"regression", "classification"}:
         return []
     column, found = plan.column(plan.target), []
+    lost = column.missing - sum(plan.left_out.values())
+    if lost >= UNLABELLED * column.seen:
+        found.append(
+            f"unlabelled: {percent(lost / column.seen)} of the rows say nothing of {plan.target} "
+            "and fall away; what is left may be of another kind than they are"
+        )
     most = max(column.counts.values()) / column.known
     if plan.kind == "classification":
-        if few := [said for said, name in plan.classes.items() if name == OTHERS]:
-            why = "of at least one some stretch of time has no row" if plan.split.by else "few rows"
-            found.append(
-                f"classes: {', '.join(few[:6])} are put together as `{OTHERS}` ({why}); "
-                "do they belong together, and do labels mean the same all along?"
-            )
-        rows: Counter[str] = Counter()
-        for said, count in column.counts.items():
-            rows[plan.classes.get(said, said)] += count
-        least = min(rows.values())
+        found += of_classes(plan)
+        least = min(plan.rows_of_classes().values())
         if least / column.known < 0.1:
             found.append(
                 f"imbalance: {least:,} of {column.known:,} rows are of the rarest class; "
@@ -86,7 +86,8 @@ def of_target(plan: Plan) -> list[str]:
         return found
     if most > 0.5:
         found.append(
-            f"nearly constant: {most:.0%} of {plan.target} is one value; what is there to predict?"
+            f"nearly constant: {percent(most)} of {plan.target} is one value; "
+            "what is there to predict?"
         )
     if step := rounded(column):
         found.append(
@@ -97,6 +98,37 @@ def of_target(plan: Plan) -> list[str]:
             what = f"capped: {end[1]:,} values of {name} are exactly {end[0]}, the largest"
             found.append(f"{what}; beyond it the file knows nothing, and neither will a model")
     return found
+
+
+def of_classes(plan: Plan) -> list[str]:
+    """Return which classes are put together or left out, and why."""
+    counts, found = plan.column(plan.target).counts, []
+    if few := [said for said, name in plan.classes.items() if name == OTHERS]:
+        thin = all(counts.get(said, counts.get(f"{said}.0", 0)) < ENOUGH for said in few)
+        why = "few rows" if thin else "of at least one some stretch of time has no row"
+        found.append(
+            f"classes: {listed(few)} are put together as `{OTHERS}` ({why}); "
+            "do they belong together, and do labels mean the same all along?"
+        )
+    for name in {*plan.classes.values()} - {OTHERS}:
+        if len(same := [f"`{said}`" for said, each in plan.classes.items() if each == name]) > 1:
+            found.append(
+                f"spelling: {listed(same)} differ in case or punctuation only and are one class; "
+                "where they are not, give them different names under [classes]"
+            )
+    if plan.left_out:
+        rows = listed([f"{said} ({count})" for said, count in plan.left_out.items()])
+        found.append(
+            f"left out: {rows}: too few rows to learn a class from, and no other rare class to put "
+            "them with; bring more of them, or call them like a class that they resemble"
+        )
+    return found
+
+
+def listed(names: list[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(names[:MOST]) + more
 
 
 def rounded(column: Column) -> int:

@@ -6,8 +6,9 @@ from ..asking import Ask
 from ..errors import MlscaffoldError
 from . import choices, dangers, panel, phrases, target
 from .advice import choose_type
-from .anomaly import decide_anomaly
+from .anomaly import decide_anomaly, is_label
 from .columns import describe
+from .numbers import percent
 from .plan import Choice, Plan
 from .questions import Questions
 from .recommender import decide_recommender
@@ -69,6 +70,7 @@ def decide(plan: Plan, questions: Questions) -> None:
     goal = plan.column(plan.target)
     if plan.kind == "classification":
         plan.classes = choices.name_classes(goal)
+        choices.settle_rare(plan)
     target.judge_by_target(plan.table, plan.columns, plan.roles, plan.target, plan.kind)
     questions.late(plan)
     find_joins(plan)
@@ -82,8 +84,8 @@ def decide(plan: Plan, questions: Questions) -> None:
     plan.rule = choices.choose_rule(plan)
     share = dangers.copies(plan)
     if share:
-        reason = f"{share:.0%} of the rows repeat another one: a model would know them by heart"
-        plan.duplicates = Choice("remove", reason)
+        said = f"{percent(share)} of the rows repeat another one"
+        plan.duplicates = Choice("remove", f"{said}: a model would know them by heart")
     plan.unit = phrases.unit_of(goal) if plan.kind == "regression" else phrases.row_of(plan)
 
 
@@ -103,6 +105,13 @@ def check_target(plan: Plan, wanted: str, kind: str | None) -> None:
         value = next(iter(column.counts))
         raise MlscaffoldError(
             f"`{wanted}` is always {value}: there is nothing to predict", "choose another target"
+        )
+    if kind == "anomaly" and not is_label(column):
+        raise MlscaffoldError(
+            f"`{wanted}` has {column.distinct:,} different values: it does not say of each row "
+            "whether it is an anomaly",
+            "a label has two values, or a few of which one, the usual, has most of the rows; "
+            "without `--target` nothing needs to be labelled",
         )
     if kind in {"regression", "classification"} and not target.fits(column, kind):
         what = "holds words" if not column.numeric else f"has {column.distinct:,} different values"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -81,3 +82,10 @@ def strip(value: str) -> tuple[str, str]:
     if not found:
         return value, ""
     return found["number"].strip(), (found["before"] or "") + (found["after"] or "")
+
+
+def percent(share: float) -> str:
+    """Return a share with as many digits as it takes not to be rounded to all or to nothing."""
+    rest = min(share, 1 - share)
+    digits = max(0, math.ceil(-math.log10(100 * rest))) if rest > 1e-9 else 0
+    return f"{share:.{digits}%}"

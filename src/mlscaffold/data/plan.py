@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from .columns import Column
+from .columns import Column, plain
 from .numbers import Style
 from .roles import Role
 from .table import Table
@@ -40,6 +41,7 @@ class Plan:
     classes: dict[str, str] = field(default_factory=dict)
     joined: dict[str, tuple[list[str], str]] = field(default_factory=dict)  # new = columns, format
     users: dict[str, str] = field(default_factory=dict)  # user, item, rating, time
+    left_out: dict[str, int] = field(default_factory=dict)  # classes of too few rows
     dangers: list[str] = field(default_factory=list)
     duplicates: Choice = Choice("keep", "")
     entity: str = ""  # the column that says what the rows are about again and again
@@ -57,6 +59,13 @@ class Plan:
     def flagged(self, flag: str) -> list[str]:
         """Return the names of the columns with a flag."""
         return [name for name, role in self.roles.items() if flag in role.flags]
+
+    def rows_of_classes(self) -> Counter[str]:
+        """Return how many rows each class has, by its name."""
+        found: Counter[str] = Counter()
+        for value, count in self.column(self.target).counts.items():
+            found[self.classes.get(plain(value), value)] += count
+        return found
 
     @property
     def features(self) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from . import words
 from .columns import Column
+from .numbers import percent
 from .table import Table
 
 FEW = 6  # different numbers, as classes have
@@ -64,12 +65,12 @@ def judge(column: Column, table: Table) -> Role:
         value = next(iter(column.counts))
         return Role(name, "drop", f"one value only: {value[:30]}", 1.0, ["constant"])
     if column.share_missing >= EMPTY:
-        share = f"{column.share_missing:.0%} of its values are missing"
+        share = f"{percent(column.share_missing)} of its values are missing"
         return Role(name, "drop", share, 0.8, ["mostly_empty"])
     if column.distinct == 1:
         return Role(name, "categorical", "there or not", 0.6)
     if name.lower() in FILES:
-        flags = ["group"] if is_group(column) else []
+        flags = ["file", "group"] if is_group(column) else ["file"]
         return Role(name, "id", "which file the row is from", 0.9, flags)
     if column.personal:
         return Role(name, "drop", f"personal data: {column.personal}", 0.95, ["personal"])

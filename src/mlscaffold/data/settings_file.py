@@ -224,7 +224,7 @@ def costs_table(plan: Plan) -> Table:
     add(table, "unit", "points", "better: euros, hours, patients; only you can know")
     names = [*dict.fromkeys(plan.classes.values())]
     if len(names) == 2:
-        counts = plan.column(plan.target).counts
+        counts = plan.rows_of_classes()
         ratio = max(2, round(max(counts.values()) / min(counts.values())))
         mistakes.add(names[0], tomlkit.inline_table().append(names[1], 1))
         mistakes.add(names[1], tomlkit.inline_table().append(names[0], ratio))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from .advice import lacking
 from .columns import Column
+from .numbers import percent
 from .plan import Plan
 from .roles import Role
 
@@ -61,7 +62,7 @@ def values(column: Column | None) -> tuple[str, str]:
     if column is None:
         return "", ""
     share = column.share_missing
-    return f"{column.distinct:,}", f"{share:.0%}" if share >= 0.005 else "some" if share else ""
+    return f"{column.distinct:,}", percent(share) if share >= 0.005 else "some" if share else ""
 
 
 def why(role: Role) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from .phrases import OTHERS
@@ -59,10 +58,7 @@ def class_of(plan: Plan, said: str) -> str:
 
 def put_together(plan: Plan) -> None:
     """Give the two rarest classes one name."""
-    rows: Counter[str] = Counter()
-    for said, count in plan.column(plan.target).counts.items():
-        rows[class_of(plan, said)] += count
-    rare = {name for name, _ in rows.most_common()[-2:]}
+    rare = {name for name, _ in plan.rows_of_classes().most_common()[-2:]}
     for key, name in plan.classes.items():
         if name in rare:
             plan.classes[key] = OTHERS

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 from . import words
 from .columns import Column
-from .formulas import Vector, add, samples, solve
+from .formulas import Vector, add, solve
 from .relations import Rows, correlation
 from .roles import Role
 
 ABOVE = 0.999  # share of rows in which a sum is no less than its part
-RELATED = 0.3  # correlation of a sum with its part, at least
+RELATED = 0.3  # correlation of a sum with what may be its part by names and size alone
+NEEDED = 0.9  # share of what a sum leaves open without its part that is left open with it
 NAMED = (0.2, 0.9)  # how far the weight of the target may be from one, and what must be explained:
 UNNAMED = (0.05, 0.98)  # by a column called a total, and by any other
 MOST = 6  # columns that are tried
+ROWS = 500  # spread over the file, that weights are told from
 PARTS = 20  # numeric columns that a sum may be made of
 
 
@@ -33,19 +35,18 @@ def mark_totals(
         if abs(weight - 1) <= far and told >= least:
             reason = f"it holds {goal.name}: never less, and it grows by one with each one of it"
             role.becomes("drop", reason, "later", 0.6)
-        elif named:
+        elif named and correlation(rows.numbers(column), rows.numbers(goal)) > RELATED:
             role.becomes("numeric", f"may hold {goal.name}: a total that is never less", sure=0.5)
             role.flags += [] if "late?" in role.flags else ["late?"]
 
 
 def is_above(rows: Rows, column: Column, goal: Column) -> bool:
-    """Return whether a column is never less than the target, now and then more, and follows it."""
+    """Return whether a column of amounts is never less than the target, and reaches higher."""
     if column.distinct < 30 or goal.low < 0 or column.high <= goal.high:
         return False
     sums, parts = rows.numbers(column), rows.numbers(goal)
     both = [(a, b) for a, b in zip(sums, parts, strict=True) if a is not None and b is not None]
-    above = sum(a >= b for a, b in both) >= ABOVE * len(both) > 0
-    return above and correlation(sums, parts) > RELATED
+    return sum(a >= b for a, b in both) >= ABOVE * len(both) > 0
 
 
 def part_of(
@@ -55,15 +56,23 @@ def part_of(
     cells = [rows.numbers(each) for each in (column, goal, *others)]
     whole = [[float(x) for x in row if x is not None] for row in zip(*cells, strict=True)]
     whole = [row for row in whole if len(row) == len(cells)]
+    whole = whole[:: len(whole) // ROWS or 1]
     if len(whole) < max(60, 4 * len(cells)):
         return 0.0, 0.0
     y, *parts = (list(each) for each in zip(*whole, strict=True))
-    ones: Vector = [1.0] * len(y)
-    places = samples(y, {str(n): part for n, part in enumerate(parts)})[0]
-    sampled = [[each[place] for place in places] for each in [*parts, ones, y]]
-    weights = solve([sampled[-2], *sampled[:-2]], sampled[-1])
-    made = add([ones, *parts], weights)
-    usual = sum(y) / len(y)
-    left = sum((a - b) ** 2 for a, b in zip(y, made, strict=True))
-    spread = sum((a - usual) ** 2 for a in y)
-    return weights[1], 1 - left / spread if spread else 0.0
+    ones = [1.0] * len(y)
+    weights, left = fitted(y, [ones, *parts])
+    _, without = fitted(y, [ones, *parts[1:]])
+    usual = spread(y, [sum(y) / len(y)] * len(y))
+    return (weights[1], 1 - left / usual) if left < NEEDED * without else (0.0, 0.0)
+
+
+def fitted(y: Vector, columns: list[Vector]) -> tuple[Vector, float]:
+    """Return least-squares weights, and what they leave open."""
+    weights = solve(columns, y)
+    return weights, spread(y, add(columns, weights))
+
+
+def spread(y: Vector, told: Vector) -> float:
+    """Return the sum of squared errors."""
+    return sum((a - b) ** 2 for a, b in zip(y, told, strict=True))

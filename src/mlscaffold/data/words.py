@@ -56,7 +56,9 @@ LATER = {  # known only afterwards
     """.split()
 }
 LATER_DATES = (LATER | {"last", "finish"}) - {"delivery"}  # dates that come at the end
-TOTALS = {*"all amount gross overall subtotal sum total totals".split()}  # sums that may hold the target
+TOTALS = {  # sums that may hold the target
+    *"all amount gross overall subtotal sum total totals".split()
+}
 PAST = {  # about earlier times: no target
     *"""
     days earlier former historical lag last not num past prev previous prior
