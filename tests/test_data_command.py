@@ -214,6 +214,52 @@ def test_a_file_that_changed_is_recorded_by_naming_it_again(
     assert (project / "data" / "sales.csv").read_text() == (here / "sales.csv").read_text()
 
 
+def test_what_lay_in_data_before_is_never_lost(
+    mlscaffold: Command, here: Path, project: Path
+) -> None:
+    for text in ("first\n", "second\n"):
+        (project / "data" / "newer.csv").unlink(missing_ok=True)
+        (project / "data" / "newer.csv").write_text(text)
+        write_sales(here / "newer.csv", rows=500)
+        outcome = mlscaffold("data", "../newer.csv", "--yes")
+        assert outcome.status == 0, outcome.err
+        assert "is kept: " in outcome.err
+        git("commit", "--quiet", "--all", "--allow-empty", "--message", "Newer", cwd=project)
+    kept = [path.read_text() for path in (project / "data").glob("*.before*")]
+    assert sorted(kept) == ["first\n", "second\n"]
+
+
+def test_a_copy_takes_the_place_of_a_link(mlscaffold: Command, here: Path, project: Path) -> None:
+    assert (project / "data" / "sales.csv").is_symlink()
+    assert mlscaffold("data", "../sales.csv", "--copy", "--yes").status == 0
+    assert not (project / "data" / "sales.csv").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"broken = [", "is not valid TOML"),
+        (b"[columns]\nnumeric = [\xff]", "is not valid TOML"),
+        (b'[columns]\nnumeric = "x"', "columns.numeric is of the wrong kind"),
+        (b"[[columns]]\n", "columns is of the wrong kind"),
+        (None, "there is no"),
+    ],
+)
+def test_settings_that_are_damaged_are_named(
+    mlscaffold: Command, project: Path, text: bytes | None, said: str
+) -> None:
+    (project / "project.toml").unlink()
+    if text is not None:
+        (project / "project.toml").write_bytes(text)
+    git("commit", "--quiet", "--all", "--message", "Damage", cwd=project)
+    before = files(project)
+    outcome = mlscaffold("data", "../sales.csv", "--yes")
+    assert outcome.status == 1
+    assert said in outcome.err
+    assert "hint: " in outcome.err
+    assert files(project) == before
+
+
 def test_uncommitted_settings_are_not_touched(
     mlscaffold: Command, here: Path, project: Path
 ) -> None:

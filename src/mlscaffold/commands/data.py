@@ -95,7 +95,9 @@ def data(**options: Any) -> None:
       mlscaffold data newer.csv
       mlscaffold data --refresh
     """
-    here = Path("project.toml").is_file()
+    from ..project import ANSWERS_FILE
+
+    here = any(Path(name).is_file() for name in ("project.toml", ANSWERS_FILE))
     if bool(options["file"]) == options["refresh"]:
         raise click.UsageError("name a FILE, or say `--refresh` in a project")
     options["data"] = options["file"]
@@ -124,5 +126,6 @@ def swap_data(options: dict[str, Any]) -> None:
     for note in swap.notes:
         output.say(f"- {note}")
     if not options["dry_run"]:
-        swap.write()
-        output.next_steps(["git diff project.toml", "reproduce"])
+        for kept in swap.write():
+            output.say(f"- what lay there before is kept: {kept}")
+        output.next_steps(["git diff project.toml", "uv run reproduce"])

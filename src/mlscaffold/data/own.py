@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import tomlkit
@@ -78,7 +79,8 @@ class OwnData:
         waiting: dict[Path, Path] = {}
         try:
             for path, place, copy in self.places(folder):
-                if not (place.exists() and place.samefile(path)):
+                there = place.exists() and place.samefile(path)
+                if not there or (copy and place.is_symlink()):
                     new = waiting[place] = beside(place)
                     bring(path, new, copy=copy)
             settings = folder / "project.toml"
@@ -104,12 +106,21 @@ def beside(place: Path) -> Path:
     return place.with_name(f".{place.name}.new")
 
 
-def settle(waiting: dict[Path, Path]) -> None:
-    """Move what waits to its place; data that lies there stays, it may be the only copy."""
+def settle(waiting: dict[Path, Path]) -> list[Path]:
+    """Move what waits to its place; return where data went that lay there before."""
+    kept = []
     for place, new in waiting.items():
         if place.name != "project.toml" and place.exists() and not place.is_symlink():
-            place.replace(place.with_name(f"{place.name}.before"))
+            kept.append(free_name(place))
+            place.replace(kept[-1])
         new.replace(place)
+    return kept
+
+
+def free_name(place: Path) -> Path:
+    """Return a name beside `place` that nothing has, for what lay there before."""
+    names = (f"{place.name}.before{number or ''}" for number in count())
+    return next(path for name in names if not (path := place.with_name(name)).exists())
 
 
 def bring(path: Path, place: Path, *, copy: bool) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-import yaml
+from tomlkit.exceptions import TOMLKitError
 from tomlkit.toml_document import TOMLDocument
 
 from ..errors import MlscaffoldError
 from ..git import git
 from ..interrupts import too_late_to_stop
-from ..project import ANSWERS_FILE, open_project
+from ..placement import turn
+from ..project import Project, open_project, read_record
 from .own import OwnData, Wish, look, settle
 from .plan import Plan
 
@@ -34,7 +35,7 @@ ABOUT_DATA = (
 class Swap:
     """What a swap does to project.toml."""
 
-    folder: Path
+    project: Project
     own: OwnData
     before: str
     after: str
@@ -46,10 +47,14 @@ class Swap:
         before, after = self.before.splitlines(), self.after.splitlines()
         return difflib.unified_diff(before, after, FILE, FILE, lineterm="")
 
-    def write(self) -> None:
-        """Write project.toml and put the file in its place."""
-        with self.own.ready(self.folder, self.after) as waiting, too_late_to_stop():
-            settle(waiting)
+    def write(self) -> list[Path]:
+        """Write project.toml and put the file in its place; return what lay there, and is kept."""
+        folder = self.project.path
+        with turn(self.project.top), self.own.ready(folder, self.after) as waiting:
+            if (folder / FILE).read_text("utf-8") != self.before:
+                raise MlscaffoldError(f"`{FILE}` changed meanwhile, so nothing was", "run it again")
+            with too_late_to_stop():
+                return settle(waiting)
 
 
 def plan_swap(wish: Wish, start: Path) -> Swap:
@@ -64,17 +69,38 @@ def plan_swap(wish: Wish, start: Path) -> Swap:
         raise MlscaffoldError(
             f"`{FILE}` has uncommitted changes", f'`git commit -m "Settings" {FILE}` keeps them'
         )
-    before = path.read_text("utf-8")
-    old = tomlkit.parse(before)
-    answers = yaml.safe_load((project.path / ANSWERS_FILE).read_text("utf-8"))
-    kind = str(answers["project_type"])
+    before, old = read_settings(path)
+    kind = str(read_record(project.path).answers["project_type"])
     target = wish.target or old_target(old, wish)
     own = look(Wish(wish.given, kind, target, wish.join, wish.on, wish.copy, wish.ask))
     own.plan.why = "that of this project"
     notes: list[str] = []
     keep_roles(own.plan, old, notes)
     new = own.settings()
-    return Swap(project.path, own, before, tomlkit.dumps(merged(old, new, own.plan, notes)), notes)
+    return Swap(project, own, before, tomlkit.dumps(merged(old, new, own.plan, notes)), notes)
+
+
+def read_settings(path: Path) -> tuple[str, TOMLDocument]:
+    """Return the text and the content of a project.toml; refuse one that is damaged."""
+    try:
+        text = path.read_text("utf-8")
+        found = tomlkit.parse(text)
+    except (UnicodeDecodeError, TOMLKitError) as error:
+        raise MlscaffoldError(
+            f"`{path}` is not valid TOML: {error}", "correct that line"
+        ) from error
+    columns = found.get("columns", {})
+    wrong = [name for name, table in found.items() if not isinstance(table, dict)]
+    if isinstance(columns, dict):
+        lists = [f"columns.{key}" for key in LISTS if not isinstance(columns.get(key, []), list)]
+        tables = [f"columns.{key}" for key in TABLES if not isinstance(columns.get(key, {}), dict)]
+        wrong += [*lists, *tables]
+    if wrong:
+        raise MlscaffoldError(
+            f"`{path}`: {wrong[0]} is of the wrong kind",
+            "`mlscaffold schema project` says what belongs there",
+        )
+    return text, found
 
 
 def old_target(old: TOMLDocument, wish: Wish) -> str | None:
@@ -175,6 +201,7 @@ def merge_target(old: Any, new: Any, notes: list[str]) -> None:
     """Take the new target where it is another one; a limit that no longer holds goes."""
     if old.get("target") != new.get("target"):
         notes.append(f"target: {new.get('target')} in place of {old.get('target')}")
+        notes.append("[project] still asks the old question: put title, question and goal right")
         for key in ("target", "unit", "least"):
             replace(old, new, key)
     elif "least" in old and "least" not in new:
@@ -233,7 +260,7 @@ def merge_classes(old: TOMLDocument, new: TOMLDocument, notes: list[str]) -> Non
 
 def refresh(folder: Path) -> dict[str, Any]:
     """Return what must be named to make the data again by the recipe of the project."""
-    recipe = tomlkit.parse((folder / FILE).read_text("utf-8")).get("data", {}).get("made_from", {})
+    recipe = read_settings(folder / FILE)[1].get("data", {}).get("made_from", {})
     names = [str(each["file"]) for each in recipe.get("sources", [])]
     if not names:
         raise MlscaffoldError(
