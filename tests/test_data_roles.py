@@ -646,3 +646,40 @@ def test_rows_that_another_file_repeats_are_copies(plan_of: Callable[..., OwnDat
     }
     own = plan_of(halves | {"file": lambda n: f"part{n // 300}"}, target="price")
     assert any(said.startswith("copies: 50%") for said in own.plan.dangers)
+
+
+EVENT: dict[str, Cell] = PRICES | {
+    "failure": lambda n: int(n % 10 == 3 or n % 12 == 5),
+    "worn": lambda n: int(n % 10 == 3),
+    "hot": lambda n: int(n % 12 == 5),
+    "odd": lambda n: int(n % 31 == 8),
+    "member": lambda n: n * 7 % 5 % 2,
+}
+
+
+@pytest.mark.parametrize("kind", ["classification", "anomaly"])
+def test_other_kinds_of_the_event_and_the_whole_of_it_are_no_features(
+    plan_of: Callable[..., OwnData], kind: str
+) -> None:
+    own = plan_of(EVENT, target="worn", kind=kind)
+    assert (role(own, "failure"), role(own, "hot")) == ("drop", "drop")
+    assert "worn is a kind of it" in own.plan.roles["failure"].reason
+    assert role(own, "member") == "categorical"
+    assert "odd" in own.plan.flagged("leak" if kind == "anomaly" else "late?")
+
+
+def test_a_flag_of_which_others_are_kinds_is_the_label_of_anomalies(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    own = plan_of(EVENT, kind="anomaly")
+    assert own.plan.target == "failure"
+    assert {role(own, name) for name in ("worn", "hot", "odd")} == {"drop"}
+
+
+def test_a_flag_that_is_set_wherever_the_target_is_is_asked_about(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {"change": lambda n: int(n % 30 == 3), "state": lambda n: int(n % 10 < 4)}
+    own = plan_of(cells, target="change")
+    assert "late?" in own.plan.roles["state"].flags
+    assert any("set wherever change is" in said for said in own.plan.dangers)

@@ -12,6 +12,7 @@ from tomlkit.toml_document import TOMLDocument
 from . import words
 from .columns import UNITS_OF_TIME, Column, plain
 from .data_section import add, data_table, inner
+from .events import other_labels, perhaps_labels, whole_event
 from .moments import read
 from .plan import Choice, Plan
 from .settings_file import ASKED, add_words, begin, said_array, slices
@@ -30,7 +31,14 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
         for each in plan.columns
         if words.has(each.name, words.ANOMALIES) and each.distinct == 2
     ]
-    plan.target = wanted or (labelled[0].name if labelled else "")
+    flags = [each for each in plan.columns if plan.roles[each.name].role == "categorical"]
+    plan.target = wanted or (labelled[0].name if labelled else whole_event(plan.table, flags))
+    others: dict[str, str] = {}
+    if plan.target:
+        goal = plan.column(plan.target)
+        flags = sorted({each.place: each for each in [*flags, goal]}.values(), key=place_of)
+        others = other_labels(plan.table, flags, goal)
+        others |= perhaps_labels(plan.table, flags, goal, others)
     for name in [plan.target] if plan.target else []:
         plan.roles[name].becomes(
             "target", "the label: it judges detectors, they do not see it", sure=0.9
@@ -39,8 +47,8 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
         role = plan.roles[column.name]
         if column.name != plan.target and words.has(column.name, {"changepoint", "change"}):
             role.becomes("drop", "a second label", "leak")
-        if plan.target and is_other_label(plan, column):
-            role.becomes("drop", "a second label", "leak")
+        if column.name in others or (plan.target and is_other_label(plan, column)):
+            role.becomes("drop", others.get(column.name, "a second label"), "leak")
     leave_out_few(plan)
     times = [name for name in plan.flagged("time") if plan.roles[name].role == "date"]
     time = next(iter(times), "")
@@ -59,6 +67,11 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
     groups = [name for name in plan.flagged("group") if plan.roles[name].role == "id"]
     if groups and not time:
         plan.split = Choice("group", "rows of one entity know about each other", groups[0])
+
+
+def place_of(column: Column) -> int:
+    """Return where a column stands in the file."""
+    return column.place
 
 
 def is_label(column: Column) -> bool:

@@ -38,21 +38,28 @@ def of_size(plan: Plan) -> list[str]:
             "expect over-fitting, trust the penalised line"
         )
     if share := copies(plan):
-        found.append(
-            f"copies: {percent(share)} of the rows repeat another one; "
-            + (
-                "on both sides of a split they would be known by heart, so they are removed "
-                '(data.duplicates = "keep" where they are real)'
-                if plan.duplicates.value == "remove"
-                else "are they real, or a mistake of the export?"
-            )
-        )
+        found.append(f"copies: {percent(share)} of the rows repeat another one{of_copies(plan)}")
     return found
 
 
-def copies(plan: Plan) -> float:
-    """Return the share of rows that repeat an earlier one, whatever their number and file."""
-    aside = {*plan.flagged("row_number"), *plan.flagged("file")}
+def of_copies(plan: Plan) -> str:
+    """Return what happens to rows that repeat another one, or what to do with them."""
+    if plan.duplicates.value == "remove":
+        return (
+            "; on both sides of a split they would be known by heart, so they are removed "
+            '(data.duplicates = "keep" where they are real)'
+        )
+    if exact := copies(plan, numbered=True):
+        return f" ({percent(exact)} in all columns); are they real, or a mistake of the export?"
+    return (
+        " but for its number or file, by which nothing removes them; on both sides of a split "
+        "they would be known by heart: were rows exported, or files stacked, twice?"
+    )
+
+
+def copies(plan: Plan, *, numbered: bool = False) -> float:
+    """Return the share of rows that repeat an earlier one, with or without their number and file."""
+    aside = {*plan.flagged("row_number"), *plan.flagged("file")} if not numbered else set()
     columns = [
         cells
         for name, cells in zip(plan.table.names, plan.table.columns, strict=True)
@@ -168,10 +175,9 @@ def of_columns(plan: Plan) -> list[str]:
     for name in plan.flagged("late?"):
         role = plan.roles[name]
         if role.role not in {"drop", "target"}:
-            found.append(
-                f"known later? {name} tells {role.power:.0%} of the target alone: "
-                "is it known at that moment?"
-            )
+            alone = f"tells {role.power:.0%} of the target alone"
+            why = role.reason if "why" in role.flags else alone
+            found.append(f"known later? {name} ({why}): is it known at that moment?")
     for name in plan.flagged("few_stretches"):
         found.append(
             f"labels: {name} marks too few stretches to judge by, so nothing is tuned by it and "

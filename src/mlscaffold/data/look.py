@@ -82,7 +82,7 @@ def decide(plan: Plan, questions: Questions) -> None:
     panel.learn_levels(plan)
     plan.metric = choices.choose_metric(plan)
     plan.rule = choices.choose_rule(plan)
-    share = dangers.copies(plan)
+    share = dangers.copies(plan, numbered=True)  # what a project finds and can remove
     if share:
         said = f"{percent(share)} of the rows repeat another one"
         plan.duplicates = Choice("remove", f"{said}: a model would know them by heart")

@@ -38,6 +38,11 @@ class Role:
         if flag:
             self.flags.append(flag)
 
+    def ask(self, reason: str) -> None:
+        """Leave the role, and ask whether the column is known in time, for a reason."""
+        self.reason = reason
+        self.flags += [flag for flag in ("late?", "why") if flag not in self.flags]
+
 
 def first_roles(table: Table, columns: list[Column]) -> dict[str, Role]:
     """Return the role of every column, as far as it follows from the column alone."""

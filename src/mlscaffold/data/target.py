@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from . import words
 from .columns import Column
+from .events import other_labels, perhaps_labels
 from .formulas import Formula, find_formula
 from .moments import read
 from .relations import ALONE, Rows, find_copies, find_sums, power, sure_flag
@@ -107,7 +108,20 @@ def judge_by_target(
     for column in others:
         mark_follow_up(column, goal, roles[column.name])
         mark_leak(table, column, goal, roles[column.name], classes=classes)
+    if classes:
+        mark_labels(table, goal, [goal, *others], roles)
     mark_later_dates(rows, others, roles)
+
+
+def mark_labels(table: Table, goal: Column, columns: list[Column], roles: dict[str, Role]) -> None:
+    """Drop flags that are labels of the same event as the target; ask about what may be one."""
+    ordered = sorted(columns, key=lambda each: each.place)
+    sure = other_labels(table, ordered, goal)
+    for name, reason in sure.items():
+        roles[name].becomes("drop", reason, "leak", 0.9)
+    for name, reason in perhaps_labels(table, ordered, goal, sure).items():
+        if roles[name].role in {"numeric", "categorical"}:
+            roles[name].ask(reason)
 
 
 def mark_sums(rows: Rows, goal: Column, others: list[Column], roles: dict[str, Role]) -> None:

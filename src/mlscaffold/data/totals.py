@@ -36,8 +36,7 @@ def mark_totals(
             reason = f"it holds {goal.name}: never less, and it grows by one with each one of it"
             role.becomes("drop", reason, "later", 0.6)
         elif named and correlation(rows.numbers(column), rows.numbers(goal)) > RELATED:
-            role.becomes("numeric", f"may hold {goal.name}: a total that is never less", sure=0.5)
-            role.flags += [] if "late?" in role.flags else ["late?"]
+            role.ask(f"a total that is never less than {goal.name} and may hold it")
 
 
 def is_above(rows: Rows, column: Column, goal: Column) -> bool:
