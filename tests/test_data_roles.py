@@ -653,7 +653,7 @@ EVENT: dict[str, Cell] = PRICES | {
     "worn": lambda n: int(n % 10 == 3),
     "hot": lambda n: int(n % 12 == 5),
     "odd": lambda n: int(n % 31 == 8),
-    "member": lambda n: n * 7 % 5 % 2,
+    "member": lambda n: int(noise(n, 21) < 0.4),
 }
 
 

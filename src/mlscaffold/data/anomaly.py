@@ -31,14 +31,14 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
         for each in plan.columns
         if words.has(each.name, words.ANOMALIES) and each.distinct == 2
     ]
-    flags = [each for each in plan.columns if plan.roles[each.name].role == "categorical"]
-    plan.target = wanted or (labelled[0].name if labelled else whole_event(plan.table, flags))
+    plan.target = wanted or (
+        labelled[0].name if labelled else whole_event(plan.table, plan.columns)
+    )
     others: dict[str, str] = {}
     if plan.target:
         goal = plan.column(plan.target)
-        flags = sorted({each.place: each for each in [*flags, goal]}.values(), key=place_of)
-        others = other_labels(plan.table, flags, goal)
-        others |= perhaps_labels(plan.table, flags, goal, others)
+        others = other_labels(plan.table, plan.columns, goal)
+        others |= perhaps_labels(plan.table, plan.columns, goal, others)
     for name in [plan.target] if plan.target else []:
         plan.roles[name].becomes(
             "target", "the label: it judges detectors, they do not see it", sure=0.9
@@ -67,11 +67,6 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
     groups = [name for name in plan.flagged("group") if plan.roles[name].role == "id"]
     if groups and not time:
         plan.split = Choice("group", "rows of one entity know about each other", groups[0])
-
-
-def place_of(column: Column) -> int:
-    """Return where a column stands in the file."""
-    return column.place
 
 
 def is_label(column: Column) -> bool:

@@ -58,7 +58,7 @@ def of_copies(plan: Plan) -> str:
 
 
 def copies(plan: Plan, *, numbered: bool = False) -> float:
-    """Return the share of rows that repeat an earlier one, with or without their number and file."""
+    """Return the share of rows that repeat an earlier one, with number and file or without."""
     aside = {*plan.flagged("row_number"), *plan.flagged("file")} if not numbered else set()
     columns = [
         cells
