@@ -471,6 +471,18 @@ def test_the_type_follows_from_the_file_and_its_settings_fit_the_schema(
     assert [error.message for error in errors] == []
 
 
+def test_a_log_of_few_users_is_called_thin(plan_of: Callable[..., OwnData]) -> None:
+    def log(users: int) -> dict[str, Cell]:
+        return {
+            "user_id": lambda n: n * 7 % users, "item_id": lambda n: n * 31 % 83,
+            "rating": lambda n: n % 5 + 1,
+        }  # fmt: skip
+
+    few, many = (plan_of(log(n), kind="recommender", rows=900) for n in (50, 300))
+    assert any(danger.startswith("thin: 50 users") for danger in few.plan.dangers)
+    assert not any(danger.startswith("thin") for danger in many.plan.dangers)
+
+
 def test_titles_of_items_and_rows_that_took_none_are_seen(plan_of: Callable[..., OwnData]) -> None:
     cells = RATINGS | {"title": lambda n: f"Film {n * 7 % 53}", "quantity": lambda n: n % 9 - 1}
     settings = plan_of(cells, kind="recommender").settings()

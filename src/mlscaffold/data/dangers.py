@@ -11,6 +11,7 @@ from .plan import Plan
 from .relations import Rows, told_of_class, told_of_number
 
 FEW = 200
+SELDOM = 3  # rows of an item, on average
 COPIES = 0.01
 CAPPED = 0.01
 DRIFT = 0.03
@@ -24,7 +25,19 @@ def find_dangers(plan: Plan) -> list[str]:
     found = [*of_size(plan), *of_target(plan), *of_columns(plan)]
     if plan.kind in {"regression", "classification"}:
         found += of_order(plan)
-    return found
+    return [*found, *of_log(plan)] if plan.kind == "recommender" else found
+
+
+def of_log(plan: Plan) -> list[str]:
+    """Return whether users and items come back too seldom for a list to hit anything."""
+    users, items = (plan.column(plan.users[each]) for each in ("user", "item"))
+    if not plan.table.whole or (users.distinct >= FEW and items.known >= SELDOM * items.distinct):
+        return []
+    often = items.known / items.distinct
+    said = (
+        f"thin: {users.distinct:,} users, and an item has {often:.1f} rows on average; hardly any"
+    )
+    return [f"{said} list will hit, so group items (by kind, by maker) or get more rows"]
 
 
 def of_size(plan: Plan) -> list[str]:
