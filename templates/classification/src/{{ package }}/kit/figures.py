@@ -79,7 +79,7 @@ def draw_cost_curve(axes: Axes, policy: dict[str, Any], settings: Settings) -> N
     """Draw what each threshold would have cost on the folds, and the chosen one."""
     curve, chosen = policy["curve"], policy["threshold"]
     axes.plot(curve["thresholds"], curve["costs"])
-    axes.axvline(chosen, color="C1", label=f"threshold {percent(chosen)}, by the folds")
+    axes.axvline(chosen, color="C1", label=f"threshold {percent(chosen)}")
     if policy["by_costs"] != chosen:
         axes.axvline(policy["by_costs"], color="C6", linestyle="--", label="by costs alone")
     top = min(max(curve["costs"]), 5 * min(curve["costs"]))
