@@ -30,7 +30,8 @@ SAVED, ROWS, LEAST, GROUPS = Path("models/scale.joblib"), 200_000, 500_000_000, 
 DEATHS = scheduler.KilledWorker, scheduler.NoWorkerError, scheduler.NoValidWorkerError
 Facts = dict[str, Any]
 MEASURED: Facts = {"peak": 0.0, "workers": 0}
-dask.config.set({"dataframe.convert-string": False})  # the types are those of the study
+# The types are those of the study; a worker without memory ends, instead of waiting for ever.
+dask.config.set({"dataframe.convert-string": False, "distributed.worker.memory.pause": False})
 
 
 def read_command(purpose: str | None) -> argparse.Namespace:
@@ -160,11 +161,10 @@ def watch_memory() -> None:
 
 
 def record(facts: Facts, start: float, score: Any, model: Any, settings: Settings) -> None:
-    """Save the model, and write the section `studies.scale` with what `score` says of test rows."""
+    """Save the model and write `studies.scale`; intervals come from leaving out neighbours."""
     results, rows = read_results("train"), np.arange(facts["tested"])
     metric, past = results["train"]["metric"], results.get("studies", {}).get("scale", {})
     sign = 1 if metric["direction"] == "higher" else -1
-    # A jackknife: neighbours, which may err together, are left out together, a twentieth at a time.
     some = [rows, *(rows[rows * GROUPS // len(rows) != each] for each in range(GROUPS))]
     value, *less = np.array([score(each) for each in some]) @ [[1, 0, -sign], [0, 1, sign]]
     reach = stats.t.ppf(0.975, GROUPS - 1) * np.sqrt(GROUPS - 1) * np.std(less, axis=0)
