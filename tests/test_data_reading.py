@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import json
+import os
 import sys
 import zipfile
 from pathlib import Path
@@ -294,6 +295,65 @@ def test_a_join_that_multiplies_rows_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("city,country\nGraz,AT\nGraz,SI\n")
     with pytest.raises(MlscaffoldError, match="multiply rows"):
         find(str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "city")
+
+
+def test_a_join_names_the_file_that_the_person_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text_of())
+    (tmp_path / "b.csv").write_text("city,country\nGraz,AT\nGraz,SI\n")
+    with pytest.raises(MlscaffoldError, match=r"rows of `.*b\.csv`"):
+        find(str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "city")
+
+
+def test_a_join_in_which_no_row_finds_its_key_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text_of())
+    (tmp_path / "b.csv").write_text("city,country\nGRAZ,AT\nKÖLN,DE\n")
+    with pytest.raises(MlscaffoldError, match="no row finds its `city`") as caught:
+        find(str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "city")
+    assert "Graz here and GRAZ there" in str(caught.value)
+
+
+def test_a_join_says_how_many_rows_it_left_without_a_partner(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text_of())
+    (tmp_path / "b.csv").write_text("city,country\nGraz,AT\n")
+    found = find(str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "city")
+    lost = found.table.column("country").count("")
+    assert f"{lost} of 120 rows have no row of their city there" in found.table.notes
+
+
+def test_files_of_one_name_in_several_folders_are_told_apart(tmp_path: Path) -> None:
+    for folder in ("north", "south"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "1.csv").write_text(text_of())
+    found = find(str(tmp_path / "*" / "1.csv"))
+    assert {*found.table.column("file")} == {"north/1", "south/1"}
+
+
+def test_a_file_that_does_not_fit_into_the_stack_is_named_by_its_path(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text(text_of())
+    (tmp_path / "2.csv").write_text("a,b\n1,2\n3,4\n")
+    with pytest.raises(MlscaffoldError, match=r"2\.csv` has other columns than `.*1\.csv`"):
+        find(str(tmp_path / "*.csv"))
+
+
+def test_a_pattern_that_meets_nothing_says_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text_of())
+    with pytest.raises(MlscaffoldError, match="no file is called") as caught:
+        find(str(tmp_path / "*.tsv"))
+    assert "holds a.csv" in caught.value.hint
+    with pytest.raises(MlscaffoldError, match="no file is called") as caught:
+        find(str(tmp_path / "absent" / "*.csv"))
+    assert "there is no folder" in caught.value.hint
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there, pipes have no name")
+def test_a_link_in_a_circle_and_a_pipe_are_no_files(tmp_path: Path) -> None:
+    loop, pipe = tmp_path / "loop.csv", tmp_path / "pipe.csv"
+    loop.symlink_to(loop)
+    os.mkfifo(pipe)
+    for path, said in ((loop, "a link that ends at no file"), (pipe, "is a pipe")):
+        with pytest.raises(MlscaffoldError, match=said) as caught:
+            find(str(path))
+        assert "did you mean" not in caught.value.hint
 
 
 @pytest.mark.parametrize(

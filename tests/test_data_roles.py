@@ -13,6 +13,7 @@ import pytest
 import tomlkit
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from mlscaffold.data.advice import lacking
 from mlscaffold.data.look import TargetMissingError
 from mlscaffold.data.own import OwnData, Wish, look
 from mlscaffold.errors import MlscaffoldError
@@ -695,3 +696,40 @@ def test_a_flag_that_is_set_wherever_the_target_is_is_asked_about(
     own = plan_of(cells, target="change")
     assert "late?" in own.plan.roles["state"].flags
     assert any("set wherever change is" in said for said in own.plan.dangers)
+
+
+def test_scales_of_few_numbers_are_taken_alike_and_the_choice_is_said(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {
+        "contentment": lambda n: 1 + int(4 * noise(n, 3)),
+        "involvement": lambda n: 1 + int(4 * noise(n, 4)),
+    }
+    amount = plan_of(cells, target="contentment")
+    assert (amount.kind, role(amount, "involvement")) == ("regression", "numeric")
+    assert "4 numbers are taken for an amount" in amount.plan.why
+    classes = plan_of(cells, target="contentment", kind="classification")
+    assert role(classes, "involvement") == "categorical"
+    assert "4 numbers are taken for classes" in classes.plan.why
+
+
+def test_the_file_that_a_row_is_from_is_a_rule_where_it_tells_something(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells: dict[str, Cell] = {
+        "day": day,
+        "price": lambda n: 100 * (n % 4) + round(10 * noise(n), 2),
+        "file": lambda n: f"shop_{n % 4}",
+    }
+    own = plan_of(cells, target="price")
+    assert own.plan.rule == ["file"]
+    assert own.settings()["rule_of_thumb"]["label"] == "the mean of earlier rows with the same file"
+
+
+def test_a_log_that_is_split_by_its_seconds_is_not_said_to_lack_a_time(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = {f"column_{n}": cell for n, cell in enumerate(RATINGS.values(), 1)}
+    own = plan_of(cells, kind="recommender")
+    assert own.plan.split.value == "time"
+    assert not any("by time" in said for said in lacking(own.plan))

@@ -49,7 +49,9 @@ def lacking(plan: Plan) -> list[str]:
     found = []
     if not find_users(plan):
         found.append("recommender (no column says who took what)")
-    timed = any({"time", "joined_to"} & {*role.flags} for role in plan.roles.values())
+    timed = bool(plan.users.get("time")) or any(
+        {"time", "joined_to"} & {*role.flags} for role in plan.roles.values()
+    )
     if not timed:
         found.append("split by time (no column says when)")
     if plan.kind == "anomaly" and not plan.target:

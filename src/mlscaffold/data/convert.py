@@ -145,10 +145,13 @@ def without_conflicts(lines: Iterable[str]) -> Iterator[str]:
             yield line
 
 
-def stack(parts: Sequence[tuple[str, Iterator[Row]]]) -> Iterator[Row]:
-    """Return the rows of several tables of the same columns, with the file that each is from."""
+def stack(parts: Sequence[tuple[str, str, Iterator[Row]]]) -> Iterator[Row]:
+    """Return the rows of several tables of the same columns, with the file that each is from.
+
+    A part is what its rows say of it, its path, and its header and rows.
+    """
     names: list[str] = []
-    for stem, rows in parts:
+    for stem, path, rows in parts:
         header = list(next(rows))
         if not names:
             names = header
@@ -156,7 +159,7 @@ def stack(parts: Sequence[tuple[str, Iterator[Row]]]) -> Iterator[Row]:
         if {*header} != {*names}:
             differ = ", ".join(sorted({*header} ^ {*names})[:6])
             raise MlscaffoldError(
-                f"`{stem}` has other columns than the first file: {differ}",
+                f"`{path}` has other columns than `{parts[0][1]}`: {differ}",
                 "stack files of one kind",
             )
         order = [header.index(name) for name in names]
@@ -178,25 +181,31 @@ def date_epochs(rows: Iterator[Row], units: dict[str, str]) -> Iterator[Row]:
         yield cells
 
 
-def join(left: Path, right: Path, key: str, place: Path) -> int:
-    """Write the rows of one table with the columns of another one for the same key.
+def join(left: Path, right: Path, key: str, place: Path, *, name: str) -> tuple[int, int]:
+    """Write the rows of one table with the columns of another one, `name`, for the same key.
 
-    Refused where the key repeats in the other table: each such row would become several.
+    Return how many rows there are, and how many found their key. Refused where the key repeats
+    in the other table, as each such row would become several, and where no row finds its key.
     """
     import duckdb
 
-    name = '"' + key.replace('"', '""') + '"'
-    repeats = f"SELECT count(*) - count(DISTINCT {name}) FROM b WHERE {name} IS NOT NULL"  # noqa: S608 - a quoted name
-    both = f"SELECT a.*, b.* EXCLUDE ({name}) FROM a LEFT JOIN b USING ({name})"  # noqa: S608
+    quoted = '"' + key.replace('"', '""') + '"'
+    repeats = f"SELECT count(*) - count(DISTINCT {quoted}) FROM b WHERE {quoted} IS NOT NULL"  # noqa: S608 - a quoted name
+    both = f"SELECT a.*, b.* EXCLUDE ({quoted}) FROM a LEFT JOIN b USING ({quoted})"  # noqa: S608
+    meet = f"SELECT count(*) FROM a SEMI JOIN b USING ({quoted})"  # noqa: S608
+    keys = f"SELECT (SELECT min({quoted}) FROM a), (SELECT min({quoted}) FROM b)"  # noqa: S608
     with duckdb.connect() as base:
         for table, path in {"a": left, "b": right}.items():
             base.read_csv(str(path), header=True, all_varchar=True).create_view(table)
         if count := (base.execute(repeats).fetchone() or (0,))[0]:
-            said = (
-                f"`{key}` repeats in {count:,} rows of `{right.name}`: the join would multiply rows"
-            )
+            said = f"`{key}` repeats in {count:,} rows of `{name}`: the join would multiply rows"
             hint = "make one row of each key there first, with a mean or a count"
             raise MlscaffoldError(said, hint)
+        matched = (base.execute(meet).fetchone() or (0,))[0]
+        if not matched:
+            one, other = base.execute(keys).fetchone() or ("", "")
+            said = f"no row finds its `{key}` in `{name}`: it is {one} here and {other} there, say"
+            raise MlscaffoldError(said, "are both written alike, and of the same things?")
         joined = base.execute(both)
 
         def rows() -> Iterator[Row]:
@@ -204,4 +213,4 @@ def join(left: Path, right: Path, key: str, place: Path) -> int:
             while block := joined.fetchmany(10_000):
                 yield from ([written(cell) for cell in row] for row in block)
 
-        return write_csv(rows(), place)
+        return write_csv(rows(), place), matched

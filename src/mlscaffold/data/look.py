@@ -12,7 +12,7 @@ from .numbers import percent
 from .plan import Choice, Plan
 from .questions import Questions
 from .recommender import decide_recommender
-from .roles import first_roles
+from .roles import first_roles, is_scale
 from .source import similar
 from .stretches import settle_classes
 from .table import Table
@@ -48,12 +48,27 @@ def make_plan(table: Table, kind: str | None, wanted: str | None, ask: Ask | Non
     else:
         plan.target = wanted or choose_target(plan, questions)
         plan.kind = kind or target.kind_of(plan.column(plan.target))
+        plan.why += said_of_scale(plan)
         decide(plan, questions)
     plan.dangers = dangers.find_dangers(plan)
     if plan.kind != "recommender" and not plan.features:
         reasons = "; ".join(f"{name}: {role.reason}" for name, role in [*plan.roles.items()][:5])
         raise MlscaffoldError(f"no column of `{plan.table.name}` can be a feature", reasons)
     return plan
+
+
+def said_of_scale(plan: Plan) -> str:
+    """Return why few numbers of a target are taken for an amount or for classes, if they are."""
+    column = plan.column(plan.target)
+    if not column.numeric or column.distinct < 3 or not is_scale(column):
+        return ""
+    numbers = f"; its {column.distinct} numbers are taken for "
+    if plan.kind == "regression":
+        return (
+            f"{numbers}an amount, as their order counts; `--type classification` takes them "
+            "for classes, with a cost for each mistake"
+        )
+    return f"{numbers}classes; `--type regression` takes them for an amount, whose order counts"
 
 
 def check_users(plan: Plan) -> None:

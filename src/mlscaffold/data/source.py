@@ -87,10 +87,16 @@ def open_source(given: str) -> Source:
         raise MlscaffoldError(
             f"`{given}` is a folder", "name a file in it, or stack: 'FOLDER/*.csv'"
         )
+    if path.is_symlink() and not leads_on(path):
+        hint = f"it leads to `{path.readlink()}`: name the file itself, or mend the link"
+        raise MlscaffoldError(f"`{given}` is a link that ends at no file", hint)
     if not path.exists():
         near = similar(path.name, [each.name for each in path.parent.glob("*")])
         hint = f"did you mean `{path.parent / near}`?" if near else "check the path"
         raise MlscaffoldError(f"there is no file `{given}`", hint)
+    if not path.is_file():  # a pipe would be waited for without end, and be read only once
+        hint = "write what comes out of it to a file, and name that"
+        raise MlscaffoldError(f"`{given}` is a pipe or a device, no file", hint)
     try:
         with path.open("rb") as file:
             start = file.read(BLOCK)
@@ -106,6 +112,14 @@ def open_source(given: str) -> Source:
     if kind.split()[0] in {"a", "an"}:
         raise MlscaffoldError(f"`{given}` is {kind}, no table", "save the table as CSV")
     return Source(path, inside(path) if kind == "zip" else kind)
+
+
+def leads_on(path: Path) -> bool:
+    """Return whether a link leads to something; one in a circle is an error to some systems."""
+    try:
+        return path.exists()
+    except (OSError, RuntimeError):
+        return False
 
 
 def text_kind(start: bytes) -> str:

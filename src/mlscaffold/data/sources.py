@@ -65,8 +65,19 @@ def expand(given: str) -> list[str]:
         return [given]
     paths = sorted(glob.glob(str(path)))  # noqa: PTH207 - the pattern may be absolute
     if not paths:
-        raise MlscaffoldError(f"no file is called like `{given}`", "write the pattern in quotes")
+        raise MlscaffoldError(f"no file is called like `{given}`", what_is_there(path.parent))
     return paths
+
+
+def what_is_there(folder: Path) -> str:
+    """Return what a folder holds, as a hint to those whose pattern met none of it."""
+    if glob.has_magic(str(folder)):
+        return "check the folders in it, too"
+    if not folder.is_dir():
+        return f"there is no folder `{folder}`"
+    names = sorted(each.name for each in folder.iterdir() if not each.name.startswith("."))
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"`{folder}` holds {', '.join(names[:5]) or 'nothing'}{more}"
 
 
 def download(url: str, folder: Path) -> Path:
@@ -139,17 +150,17 @@ def finish(rows: Any, place: Path, origins: Sequence[Path], steps: Sequence[str]
 
 def stacked(given: str, paths: Sequence[str], work: Path) -> Found:
     """Return several files of the same columns as one table."""
-    parts = []
-    for path in paths:
-        source = open_source(path)
+    parts, places = [], [Path(path) for path in paths]
+    alike = len({clean(place) for place in places}) < len(places)
+    for place in places:
+        source = open_source(str(place))
         if source.kind == "zip":
             source = convert.unpack(source, work)
-        parts.append((clean(Path(path)), convert.rows_of(source)))
+        stem = f"{place.parent.name}/{clean(place)}" if alike else clean(place)
+        parts.append((stem, str(place), convert.rows_of(source)))
     name = wildless(clean(Path(given))) or wildless(Path(given).absolute().parent.name)
-    place = work / "made" / f"{name or 'stacked'}.csv.gz"
-    return finish(
-        convert.stack(parts), place, [Path(p) for p in paths], [f"{len(paths)} files stacked"]
-    )
+    made = work / "made" / f"{name or 'stacked'}.csv.gz"
+    return finish(convert.stack(parts), made, places, [f"{len(paths)} files stacked"])
 
 
 def wildless(pattern: str) -> str:
@@ -159,7 +170,11 @@ def wildless(pattern: str) -> str:
 
 def joined(found: Found, other: str, key: str, work: Path) -> Found:
     """Return a table with the columns of another file for the same key."""
-    second = single(open_source(expand(other)[0]), work)
+    files = expand(other)
+    if len(files) > 1:
+        said = f"`--join {other}` names {len(files)} files: {', '.join(files[:4])}"
+        raise MlscaffoldError(said, "name one file with a row for each key")
+    second = single(open_source(files[0]), work)
     for table, name in ((found.table, found.source.path.name), (second.table, other)):
         if key not in table.names:
             listed = ", ".join(table.names[:10])
@@ -174,7 +189,7 @@ def joined(found: Found, other: str, key: str, work: Path) -> Found:
     origins = [*(found.origins or [found.source.path]), *(second.origins or [second.source.path])]
     place = work / "made" / f"{clean(origins[0])}_joined.csv.gz"
     place.parent.mkdir(exist_ok=True)
-    convert.join(sides[0], sides[1], key, place)
+    rows, matched = convert.join(sides[0], sides[1], key, place, name=other)
     source = open_source(str(place))
     steps = [
         *found.recipe.get("steps", []),
@@ -189,6 +204,8 @@ def joined(found: Found, other: str, key: str, work: Path) -> Found:
     }
     table = read_table(source)
     table.reasons = steps
+    if matched < rows:
+        table.notes.append(f"{rows - matched:,} of {rows:,} rows have no row of their {key} there")
     return Found(table, source, origins, recipe)
 
 

@@ -11,7 +11,7 @@ from .events import other_labels, perhaps_labels
 from .formulas import Formula, find_formula
 from .moments import read
 from .relations import ALONE, Rows, find_copies, find_sums, power, sure_flag
-from .roles import Role
+from .roles import Role, is_scale
 from .table import Table
 from .totals import mark_totals
 
@@ -96,6 +96,8 @@ def judge_by_target(
     roles[target].becomes("target", "the target", sure=1.0)
     roles[target].flags = [flag for flag in roles[target].flags if flag != "sensitive"]
     others = [each for each in columns if each.name != target and roles[each.name].role != "drop"]
+    if kind == "regression" and is_scale(goal):
+        take_for_amounts(others, goal, roles)
     for column in others:
         codes = roles[column.name].role == "categorical"
         roles[column.name].power = power(rows, column, goal, classes=classes, codes=codes)
@@ -111,6 +113,16 @@ def judge_by_target(
     if classes:
         mark_labels(table, goal, [goal, *others], roles)
     mark_later_dates(rows, others, roles)
+
+
+def take_for_amounts(columns: list[Column], goal: Column, roles: dict[str, Role]) -> None:
+    """Take other scales of few whole numbers for amounts where the target is taken for one."""
+    for column in columns:
+        role = roles[column.name]
+        if role.role == "categorical" and "unsure" in role.flags and column.whole:
+            role.becomes(
+                "numeric", f"a scale of few numbers, an amount as {goal.name} is", sure=0.5
+            )
 
 
 def mark_labels(table: Table, goal: Column, columns: list[Column], roles: dict[str, Role]) -> None:
