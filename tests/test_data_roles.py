@@ -631,14 +631,16 @@ def test_rows_that_say_nothing_of_the_target_are_told(plan_of: Callable[..., Own
 
 def test_classes_that_differ_in_punctuation_only_are_one(plan_of: Callable[..., OwnData]) -> None:
     cells = PRICES | {
-        "income": lambda n: ("<=50K", ">50K")[int(noise(n, 9) < 0.3)] + "." * (n > 400)
+        "income": lambda n: ("<=50K", ">50K")[int(noise(n, 9) < 0.3)] + "." * (n > 400),
+        "file": lambda n: "ab"[n > 400],
     }
     own = plan_of(cells, target="income")
     assert own.settings()["classes"].unwrap() == {
         "<=50K": "<=50K", "<=50K.": "<=50K", ">50K": ">50K", ">50K.": ">50K"
     }  # fmt: skip
     assert own.plan.metric.value == "log_loss"
-    assert sum(said.startswith("spelling: ") for said in own.plan.dangers) == 2
+    assert sum(said.startswith("spelling: ") for said in own.plan.dangers) == 1
+    assert own.plan.rule == []  # the file tells the dot, and nothing else
 
 
 def test_the_label_of_anomalies_says_of_each_row_what_is_usual(
@@ -733,3 +735,8 @@ def test_a_log_that_is_split_by_its_seconds_is_not_said_to_lack_a_time(
     own = plan_of(cells, kind="recommender")
     assert own.plan.split.value == "time"
     assert not any("by time" in said for said in lacking(own.plan))
+
+
+def test_categories_that_differ_in_case_only_are_told(plan_of: Callable[..., OwnData]) -> None:
+    own = plan_of(PRICES | {"town": lambda n: ("Graz", "graz", "Linz")[n % 3]}, target="price")
+    assert any("in town differ in case" in said for said in own.plan.dangers)

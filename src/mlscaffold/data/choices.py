@@ -204,6 +204,19 @@ def spelling(value: str) -> str:
     return bare.casefold() if len(bare) > 1 else bare or value
 
 
+def spell_alike(plan: Plan) -> None:
+    """Read all spellings of a class as its usual one, so that none is told by how it is written."""
+    goal, usual = plan.column(plan.target), dict[str, str]()
+    for value, _ in goal.counts.most_common():
+        usual.setdefault(plan.classes[plain(value)], value)
+    if len(usual) == goal.distinct:
+        return
+    one = {value: usual[plan.classes[plain(value)]] for value in goal.counts}
+    cells = plan.table.columns[goal.place]
+    plan.table.columns[goal.place] = tuple(one.get(cell, cell) for cell in cells)
+    goal.counts = Counter({value: plan.rows_of_classes()[name] for name, value in usual.items()})
+
+
 def settle_rare(plan: Plan) -> None:
     """Put classes of few rows together; where all of them are too few, leave their rows out."""
     rows, goal = plan.rows_of_classes(), plan.column(plan.target)

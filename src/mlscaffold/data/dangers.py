@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import words
-from .choices import ENOUGH
+from .choices import ENOUGH, spelling
 from .columns import Column
 from .numbers import percent
 from .phrases import OTHERS
@@ -17,6 +17,7 @@ CAPPED = 0.01
 DRIFT = 0.03
 UNLABELLED = 0.05
 MOST = 6  # names in a list
+SPELLED = 500  # values of a column that are compared
 ROUNDED = 0.97  # share of values that must be multiples of a step
 
 
@@ -130,12 +131,13 @@ def of_classes(plan: Plan) -> list[str]:
             f"classes: {listed(few)} are put together as `{OTHERS}` ({why}); "
             "do they belong together, and do labels mean the same all along?"
         )
-    for name in {*plan.classes.values()} - {OTHERS}:
-        if len(same := [f"`{said}`" for said, each in plan.classes.items() if each == name]) > 1:
-            found.append(
-                f"spelling: {listed(same)} differ in case or punctuation only and are one class; "
-                "where they are not, give them different names under [classes]"
-            )
+    names = [name for name in dict.fromkeys(plan.classes.values()) if name != OTHERS]
+    alike = [[said for said, each in plan.classes.items() if each == name] for name in names]
+    if same := [" and ".join(f"`{said}`" for said in each) for each in alike if len(each) > 1]:
+        found.append(
+            f"spelling: {listed(same)} differ in case or punctuation only and are one class; "
+            "where they are not, give them different names under [classes]"
+        )
     if plan.left_out:
         rows = listed([f"{said} ({count})" for said, count in plan.left_out.items()])
         found.append(
@@ -207,11 +209,27 @@ def of_columns(plan: Plan) -> list[str]:
         )
     for name in plan.flagged("personal"):
         found.append(f"personal data: {name} is left out; keep the file out of public places")
+    for name in plan.named("categorical"):
+        if same := spelled_twice(plan.column(name)):
+            found.append(
+                f"spelling: {same} in {name} differ in case or punctuation only; to a model they "
+                "are two categories: write them alike in the source"
+            )
     sparse = plan.flagged("mostly_empty")
     if sparse:
         listed = ", ".join(f"{name} ({plan.column(name).share_missing:.0%})" for name in sparse[:6])
         found.append(f"mostly empty: {listed}; a gap may mean `none` rather than `unknown`")
     return found
+
+
+def spelled_twice(column: Column) -> str:
+    """Return two values that differ in case or in the punctuation at their end only, or nothing."""
+    first: dict[str, str] = {}
+    for value, _ in column.counts.most_common(SPELLED):
+        known = first.setdefault(spelling(value), value)
+        if known != value and not column.numeric:
+            return f"`{known}` and `{value}`"
+    return ""
 
 
 def of_order(plan: Plan) -> list[str]:

@@ -85,6 +85,7 @@ def decide(plan: Plan, questions: Questions) -> None:
     goal = plan.column(plan.target)
     if plan.kind == "classification":
         plan.classes = choices.name_classes(goal)
+        choices.spell_alike(plan)
         choices.settle_rare(plan)
     target.judge_by_target(plan.table, plan.columns, plan.roles, plan.target, plan.kind)
     questions.late(plan)
