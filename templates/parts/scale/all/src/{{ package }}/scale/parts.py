@@ -53,7 +53,7 @@ def connect(given: argparse.Namespace) -> Any:
     where = {"n_workers": workers, "memory_limit": given.memory // (workers + 1)}
     where |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "ERROR"}
     if given.scheduler:
-        where = {"address": given.scheduler, "timeout": 20}
+        where = {"address": given.scheduler, "timeout": 10}
     try:
         client = distributed.Client(**where)
         client.get_versions(check=True, packages=["pyarrow", *LIBRARIES])
