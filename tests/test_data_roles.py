@@ -715,7 +715,7 @@ def test_scales_of_few_numbers_are_taken_alike_and_the_choice_is_said(
     assert "4 numbers are taken for classes" in classes.plan.why
 
 
-def test_the_file_that_a_row_is_from_is_a_rule_where_it_tells_something(
+def test_the_file_that_a_row_is_from_is_learned_and_looked_up_where_it_tells_something(
     plan_of: Callable[..., OwnData],
 ) -> None:
     cells: dict[str, Cell] = {
@@ -724,7 +724,7 @@ def test_the_file_that_a_row_is_from_is_a_rule_where_it_tells_something(
         "file": lambda n: f"shop_{n % 4}",
     }
     own = plan_of(cells, target="price")
-    assert own.plan.rule == ["file"]
+    assert (role(own, "file"), own.plan.rule) == ("categorical", ["file"])
     assert own.settings()["rule_of_thumb"]["label"] == "the mean of earlier rows with the same file"
 
 

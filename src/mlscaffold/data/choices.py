@@ -113,7 +113,6 @@ def choose_rule(plan: Plan) -> list[str]:
         and plan.column(name).share_missing < 0.3
     ]
     usable += [role] if (role := remembered(plan)) else []
-    usable += [each for each in files(plan) if each is not role]
     ranked = sorted(usable, key=lambda role: -role.power)
     if not ranked or ranked[0].power <= 0.005:
         return []
@@ -139,25 +138,13 @@ def remembered(plan: Plan) -> Role | None:
     known = panel.share_known(plan, plan.split.by, plan.entity)
     if known is not None and known < 0.5:
         return None
-    role.power = told_by(plan, role)
-    return role
-
-
-def told_by(plan: Plan, role: Role) -> float:
-    """Return how much the values of a column tell of the target, each for itself."""
-    rows, goal = Rows.of(plan.table), plan.column(plan.target)
-    cells = rows.cells(plan.column(role.name))
+    column, goal = plan.column(plan.entity), plan.column(plan.target)
+    rows = Rows.of(plan.table)
     if plan.kind == "classification":
-        return told_of_class(cells, rows.cells(goal))
-    return told_of_number(cells, rows.numbers(goal))
-
-
-def files(plan: Plan) -> list[Role]:
-    """Return the file that each row is from, where other rows of it are known."""
-    found = [plan.roles[name] for name in plan.flagged("file") if name != plan.split.by]
-    for role in found:
-        role.power = told_by(plan, role)
-    return found
+        role.power = told_of_class(rows.cells(column), rows.cells(goal))
+    else:
+        role.power = told_of_number(rows.cells(column), rows.numbers(goal))
+    return role
 
 
 def power_of_two(plan: Plan, first: Role, second: Role) -> float:

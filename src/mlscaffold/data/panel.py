@@ -17,6 +17,7 @@ FILLED = 0.3  # share of all such pairs that are there: by chance, many would be
 FIXED = 0.05  # of how often two rows differ in the target: what belongs to the thing, not the row
 COUNTED = {*"day period quarter round step tick wave week year yr".split()}
 OFTEN = 15  # training rows from which the level of a thing can be learned
+TELLS = 0.05  # share of the target that a file must tell to be a feature
 MANY = 1000  # things, of which no model of ours learns each
 
 
@@ -133,12 +134,27 @@ def share_known(plan: Plan, by: str, name: str) -> float | None:
 
 
 def learn_levels(plan: Plan) -> None:
-    """Make a feature of things that come back often enough for a model to learn each of them."""
+    """Make a feature of things that come back often enough for a model to learn each of them.
+
+    Of stacked files, too, where test rows are of the same ones and the file tells something.
+    """
     name = plan.entity
-    if plan.split.value != "time" or not name or plan.roles[name].role != "id":
-        return
-    column = plan.column(name)
-    often = 0.8 * plan.table.rows / column.distinct >= OFTEN and column.distinct <= MANY
-    if often and column.missing == 0 and (share_known(plan, plan.split.by, name) or 0) > 0.9:
+    if plan.split.value == "time" and name and comes_back(plan, name):
         reason = "comes back in later rows, with rows enough to learn its level"
         plan.roles[name].becomes("categorical", reason, sure=0.6)
+    for name in plan.flagged("file"):
+        told = plan.roles[name].power
+        if told > TELLS and name != plan.split.by and comes_back(plan, name):
+            reason = (
+                f"the file tells {told:.0%} of the target: right if new rows are of these files"
+            )
+            plan.roles[name].becomes("categorical", reason, sure=0.6)
+
+
+def comes_back(plan: Plan, name: str) -> bool:
+    """Return whether an identifier names things that test rows are about again, often enough."""
+    column = plan.column(name)
+    often = 0.8 * plan.table.rows / column.distinct >= OFTEN and column.distinct <= MANY
+    if plan.roles[name].role != "id" or not often or column.missing:
+        return False
+    return plan.split.value != "time" or (share_known(plan, plan.split.by, name) or 0) > 0.9
