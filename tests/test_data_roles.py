@@ -649,6 +649,9 @@ def test_the_label_of_anomalies_says_of_each_row_what_is_usual(
     with pytest.raises(MlscaffoldError, match="does not say of each row") as caught:
         plan_of(SERIES, target="value", kind="anomaly")
     assert caught.value.hint
+    levels = SERIES | {"valve": lambda n: 0.5 + 0.25 * (n % 9 == 0) + 0.25 * (n % 7 == 0)}
+    with pytest.raises(MlscaffoldError, match="does not say of each row"):
+        plan_of(levels, target="valve", kind="anomaly")
     kinds = {"fault": lambda n: ("none", "leak", "jam")[n % 30 % 3 if n % 30 < 3 else 0]}
     own = plan_of(PRICES | kinds, target="fault", kind="anomaly")
     assert {*own.settings()["labels"]["anomaly"]} == {"leak", "jam"}
@@ -740,3 +743,9 @@ def test_a_log_that_is_split_by_its_seconds_is_not_said_to_lack_a_time(
 def test_categories_that_differ_in_case_only_are_told(plan_of: Callable[..., OwnData]) -> None:
     own = plan_of(PRICES | {"town": lambda n: ("Graz", "graz", "Linz")[n // 5 % 3]}, target="price")
     assert any("in town differ in case" in said for said in own.plan.dangers)
+
+
+def test_a_class_of_too_few_rows_to_be_tested_is_refused(plan_of: Callable[..., OwnData]) -> None:
+    with pytest.raises(MlscaffoldError, match="`broken` has 3 rows only") as caught:
+        plan_of(PRICES | {"broken": lambda n: int(n < 3)}, target="broken")
+    assert "bring more" in caught.value.hint

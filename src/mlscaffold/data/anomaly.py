@@ -71,8 +71,11 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
 
 def is_label(column: Column) -> bool:
     """Return whether values can say what is usual: two of them, or few and one in most rows."""
+    if column.distinct == 2:
+        return True
+    words_or_codes = column.whole or not column.numeric
     usual = max(column.counts.values())
-    return column.distinct == 2 or (column.distinct <= KINDS and usual > 0.5 * column.known)
+    return words_or_codes and column.distinct <= KINDS and usual > 0.5 * column.known
 
 
 def anomalies(column: Column) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..asking import Ask
 from ..errors import MlscaffoldError
-from . import choices, dangers, panel, phrases, target
+from . import choices, dangers, panel, phrases, target, words
 from .advice import choose_type
 from .anomaly import decide_anomaly, is_label
-from .columns import describe
+from .columns import Column, describe
 from .numbers import percent
 from .plan import Choice, Plan
 from .questions import Questions
@@ -87,6 +87,7 @@ def decide(plan: Plan, questions: Questions) -> None:
         plan.classes = choices.name_classes(goal)
         choices.spell_alike(plan)
         choices.settle_rare(plan)
+        check_classes(plan)
     target.judge_by_target(plan.table, plan.columns, plan.roles, plan.target, plan.kind)
     questions.late(plan)
     find_joins(plan)
@@ -122,13 +123,8 @@ def check_target(plan: Plan, wanted: str, kind: str | None) -> None:
         raise MlscaffoldError(
             f"`{wanted}` is always {value}: there is nothing to predict", "choose another target"
         )
-    if kind == "anomaly" and not is_label(column):
-        raise MlscaffoldError(
-            f"`{wanted}` has {column.distinct:,} different values: it does not say of each row "
-            "whether it is an anomaly",
-            "a label has two values, or a few of which one, the usual, has most of the rows; "
-            "without `--target` nothing needs to be labelled",
-        )
+    if kind == "anomaly":
+        check_label(plan, column)
     if kind in {"regression", "classification"} and not target.fits(column, kind):
         what = "holds words" if not column.numeric else f"has {column.distinct:,} different values"
         other = "classification" if kind == "regression" else "regression"
@@ -139,6 +135,31 @@ def check_target(plan: Plan, wanted: str, kind: str | None) -> None:
         raise MlscaffoldError(
             f"`{wanted}` can be no target: {column.distinct:,} different words",
             "group its values into classes, or choose another target",
+        )
+
+
+def check_label(plan: Plan, column: Column) -> None:
+    """Refuse a target that does not say of each row whether it is an anomaly."""
+    if is_label(column):
+        return
+    called = [each for each in plan.columns if words.has(each.name, words.ANOMALIES)]
+    near = next((f"did you mean `{each.name}`? " for each in called if is_label(each)), "")
+    raise MlscaffoldError(
+        f"`{column.name}` has {column.distinct:,} different values: it does not say of each row "
+        "whether it is an anomaly",
+        f"{near}A label has two values, or a few of which one, the usual, has most of the rows; "
+        "without `--target` nothing needs to be labelled",
+    )
+
+
+def check_classes(plan: Plan) -> None:
+    """Refuse a target of which the rarest class has too few rows to be learned and tested."""
+    name, count = plan.rows_of_classes().most_common()[-1]
+    if plan.table.whole and count < 2 * choices.LEAST_FOLDS:
+        rows = "one row" if count == 1 else f"{count} rows"
+        raise MlscaffoldError(
+            f"of {plan.target}, `{name}` has {rows} only: too few to learn and to test it",
+            "bring more of them (several files: 'FOLDER/*.csv'), or choose another target",
         )
 
 
