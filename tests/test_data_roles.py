@@ -749,3 +749,12 @@ def test_a_class_of_too_few_rows_to_be_tested_is_refused(plan_of: Callable[..., 
     with pytest.raises(MlscaffoldError, match="`broken` has 3 rows only") as caught:
         plan_of(PRICES | {"broken": lambda n: int(n < 3)}, target="broken")
     assert "bring more" in caught.value.hint
+
+
+def test_features_beside_a_label_that_are_many_are_not_asked_about(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    days: dict[str, Cell] = {f"is_{d}": lambda n, d=d: int(n % 7 == d) for d in range(7)}  # type: ignore[misc]
+    own = plan_of(PRICES | days | {"weekend": lambda n: int(n % 7 > 4)}, target="weekend")
+    assert (role(own, "is_5"), role(own, "is_6")) == ("drop", "drop")
+    assert own.plan.flagged("late?") == []

@@ -109,7 +109,7 @@ def perhaps_labels(
 def neighbours(
     columns: Sequence[Column], flags: dict[str, int], labels: set[str], table: Table
 ) -> dict[str, str]:
-    """Return rare flags that stand in one row with labels."""
+    """Return rare flags that stand in one row with labels, if they are the fewer of both."""
     found: dict[str, str] = {}
     for ordered in (columns, columns[::-1]):
         before = ""
@@ -121,4 +121,4 @@ def neighbours(
                 found[each.name] = f"stands in a row with the label {before}: another one?"
             else:
                 before = ""
-    return found
+    return found if len(found) < len(labels) else {}  # else it is a row of flags of any kind
