@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from . import panel, words
-from .columns import Column, plain, set_aside
 from .numbers import percent
-from .phrases import OTHERS, name_class
 from .plan import FEWEST, Choice, Plan
 from .relations import Rows, told_of_class, told_of_number
 from .roles import Role
 
 LEAST_FOLDS = 3
-ENOUGH = 12  # rows of a class: with fewer it is put together with other such classes
 RARE = 0.2  # share of a class from which an average over all rows would hide it
 TAIL = 8.0  # times the usual distance from the median, from which few rows decide a squared error
 
@@ -160,62 +155,3 @@ def power_of_two(plan: Plan, first: Role, second: Role) -> float:
     if plan.kind == "classification":
         return told_of_class(groups, rows.cells(goal))
     return told_of_number(groups, rows.numbers(goal))
-
-
-def name_classes(column: Column) -> dict[str, str]:
-    """Return what the file says of each class and what texts call it; the rare one comes last.
-
-    Classes that differ in case or in the punctuation at their end have one name: some parts of a
-    file end each line with a dot.
-    """
-    said: dict[str, str] = {}
-    spelled: dict[str, str] = {}
-    rows: Counter[str] = Counter()
-    for value, count in column.counts.most_common():
-        key = plain(value)
-        said[key] = spelled.setdefault(spelling(value), name_class(column, key))
-        rows[said[key]] += count
-    if len(rows) == 2:
-        positive = {"1", "yes", "true", "y", "t", "positive", "bad", "fraud", "churned"}
-        (first, most), (last, _) = rows.most_common()
-        sure = any(said.get(key) == first and key.lower() in positive for key in said)
-        if sure and most / column.known <= 1 - RARE:  # else the rare one is to be found
-            first, last = last, first
-        said = {key: name for side in (first, last) for key, name in said.items() if name == side}
-    return said
-
-
-def spelling(value: str) -> str:
-    """Return what two spellings of one class have in common; single letters may be codes."""
-    bare = value.strip(" .,;:!")
-    return bare.casefold() if len(bare) > 1 else bare or value
-
-
-def spell_alike(plan: Plan) -> None:
-    """Read all spellings of a class as its usual one, so that none is told by how it is written."""
-    goal, usual = plan.column(plan.target), dict[str, str]()
-    for value, _ in goal.counts.most_common():
-        usual.setdefault(plan.classes[plain(value)], value)
-    if len(usual) == goal.distinct:
-        return
-    one = {value: usual[plan.classes[plain(value)]] for value in goal.counts}
-    cells = plan.table.columns[goal.place]
-    plan.table.columns[goal.place] = tuple(one.get(cell, cell) for cell in cells)
-    goal.counts = Counter({value: plan.rows_of_classes()[name] for name, value in usual.items()})
-
-
-def settle_rare(plan: Plan) -> None:
-    """Put classes of few rows together; where all of them are too few, leave their rows out."""
-    rows, goal = plan.rows_of_classes(), plan.column(plan.target)
-    few = {name for name, count in rows.items() if count < ENOUGH}
-    if len(rows) < 3 or not few:
-        return
-    count = sum(rows[name] for name in few)
-    if count < 2 * LEAST_FOLDS and len(rows) - len(few) > 1:
-        lost = [value for value in goal.counts if plan.classes.get(plain(value)) in few]
-        plan.classes = {key: name for key, name in plan.classes.items() if name not in few}
-        plan.left_out = {value: goal.counts[value] for value in lost}
-        set_aside(goal, lost)
-    elif len(few) > 1:
-        for key, name in plan.classes.items():
-            plan.classes[key] = OTHERS if name in few else name

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from . import words
-from .choices import ENOUGH, spelling
+from .classes import listed, of_classes, spelled_twice
 from .columns import Column
 from .numbers import percent
-from .phrases import OTHERS
 from .plan import Plan
 from .relations import Rows, told_of_class, told_of_number
 
@@ -16,8 +15,6 @@ COPIES = 0.01
 CAPPED = 0.01
 DRIFT = 0.03
 UNLABELLED = 0.05
-MOST = 6  # names in a list
-SPELLED = 500  # values of a column that are compared
 ROUNDED = 0.97  # share of values that must be multiples of a step
 
 
@@ -121,38 +118,6 @@ def of_target(plan: Plan) -> list[str]:
     return found
 
 
-def of_classes(plan: Plan) -> list[str]:
-    """Return which classes are put together or left out, and why."""
-    counts, found = plan.column(plan.target).counts, []
-    if few := [said for said, name in plan.classes.items() if name == OTHERS]:
-        thin = all(counts.get(said, counts.get(f"{said}.0", 0)) < ENOUGH for said in few)
-        why = "few rows" if thin else "of at least one some stretch of time has no row"
-        found.append(
-            f"classes: {listed(few)} are put together as `{OTHERS}` ({why}); "
-            "do they belong together, and do labels mean the same all along?"
-        )
-    names = [name for name in dict.fromkeys(plan.classes.values()) if name != OTHERS]
-    alike = [[said for said, each in plan.classes.items() if each == name] for name in names]
-    if same := [" and ".join(f"`{said}`" for said in each) for each in alike if len(each) > 1]:
-        found.append(
-            f"spelling: {listed(same)} differ in case or punctuation only and are one class; "
-            "where they are not, give them different names under [classes]"
-        )
-    if plan.left_out:
-        rows = listed([f"{said} ({count})" for said, count in plan.left_out.items()])
-        found.append(
-            f"left out: {rows}: too few rows to learn a class from, and no other rare class to put "
-            "them with; bring more of them, or call them like a class that they resemble"
-        )
-    return found
-
-
-def listed(names: list[str]) -> str:
-    """Return the first names of a list, and how many more there are."""
-    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
-    return ", ".join(names[:MOST]) + more
-
-
 def rounded(column: Column) -> int:
     """Return the steps in which nearly all values of a column are said, or 0."""
     values = [(number, column.counts[cell]) for cell, number in column.numbers.items()]
@@ -217,19 +182,9 @@ def of_columns(plan: Plan) -> list[str]:
             )
     sparse = plan.flagged("mostly_empty")
     if sparse:
-        listed = ", ".join(f"{name} ({plan.column(name).share_missing:.0%})" for name in sparse[:6])
-        found.append(f"mostly empty: {listed}; a gap may mean `none` rather than `unknown`")
+        shares = [f"{name} ({percent(plan.column(name).share_missing)})" for name in sparse]
+        found.append(f"mostly empty: {listed(shares)}; a gap may mean `none` rather than `unknown`")
     return found
-
-
-def spelled_twice(column: Column) -> str:
-    """Return two values that differ in case or in the punctuation at their end only, or nothing."""
-    first: dict[str, str] = {}
-    for value, _ in column.counts.most_common(SPELLED):
-        known = first.setdefault(spelling(value), value)
-        if known != value and not column.numeric:
-            return f"`{known}` and `{value}`"
-    return ""
 
 
 def of_order(plan: Plan) -> list[str]:

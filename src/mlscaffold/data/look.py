@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..asking import Ask
 from ..errors import MlscaffoldError
-from . import choices, dangers, panel, phrases, target, words
+from . import choices, classes, dangers, panel, phrases, target, words
 from .advice import choose_type
 from .anomaly import decide_anomaly, is_label
 from .columns import Column, describe
@@ -84,9 +84,9 @@ def decide(plan: Plan, questions: Questions) -> None:
     """Take all decisions of a regression or classification; later ones rest on earlier ones."""
     goal = plan.column(plan.target)
     if plan.kind == "classification":
-        plan.classes = choices.name_classes(goal)
-        choices.spell_alike(plan)
-        choices.settle_rare(plan)
+        plan.classes = classes.name_classes(goal)
+        classes.spell_alike(plan)
+        classes.settle_rare(plan)
         check_classes(plan)
     target.judge_by_target(plan.table, plan.columns, plan.roles, plan.target, plan.kind)
     questions.late(plan)
