@@ -758,3 +758,8 @@ def test_features_beside_a_label_that_are_many_are_not_asked_about(
     own = plan_of(PRICES | days | {"weekend": lambda n: int(n % 7 > 4)}, target="weekend")
     assert (role(own, "is_5"), role(own, "is_6")) == ("drop", "drop")
     assert own.plan.flagged("late?") == []
+
+
+def test_folds_are_counted_by_the_rows_that_have_a_target(plan_of: Callable[..., OwnData]) -> None:
+    own = plan_of(PRICES | {"mark": lambda n: "" if n % 12 else "ab"[n // 12 % 2]}, target="mark")
+    assert own.plan.folds == 5

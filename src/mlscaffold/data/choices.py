@@ -9,6 +9,7 @@ from .relations import Rows, told_of_class, told_of_number
 from .roles import Role
 
 LEAST_FOLDS = 3
+FOLD = 10  # rows with a target for each fold, at least: a project asks for them
 RARE = 0.2  # share of a class from which an average over all rows would hide it
 TAIL = 8.0  # times the usual distance from the median, from which few rows decide a squared error
 
@@ -62,8 +63,9 @@ def choose_folds(plan: Plan) -> int:
     """Return the number of folds: more of them where rows are few, fewer where they are many."""
     if plan.classes and (least := min(plan.rows_of_classes().values())) < 20:
         return max(LEAST_FOLDS, least // 2)
-    rows = plan.table.rows
+    rows = round(plan.table.rows * (1 - plan.column(plan.target).share_missing))
     usual = 10 if rows < 1000 else 5 if rows < 300_000 else 3
+    usual = max(LEAST_FOLDS, min(usual, rows // FOLD))
     return (
         max(LEAST_FOLDS, min(usual, (moments(plan, plan.split.by) - 1) // 2))
         if plan.split.by
