@@ -39,8 +39,10 @@ def client() -> TestClient:
 
 @pytest.fixture(scope="module")
 def written(opened: Opened) -> pd.DataFrame:
-    """Rows of the data file as they are written there."""
-    return next(opened.read_pieces(opened.settings.data.file)).head(40)
+    """Rows of the data file as they are written there, and one of which nothing is known."""
+    rows = next(opened.read_pieces(opened.settings.data.file)).head(40).copy()
+    rows.iloc[-1] = None
+    return rows
 
 
 def test_one_row_many_rows_and_a_file_get_the_same_answers(

@@ -61,8 +61,7 @@ def test_the_rule_of_thumb_knows_no_target_of_its_own_day() -> None:
 def test_a_feature_that_tells_all_and_copies_are_found() -> None:
     draw = np.random.default_rng(0)
     rows = pd.DataFrame({"size": draw.normal(size=400), "hour": draw.normal(size=400)})
-    rows["y"] = 2 * rows["size"]
-    columns = a_study(columns=COLUMNS | {"categorical": [], "date": [], "text": []}).columns
-    found = audit(rows, rows.head(5), columns, rows["y"])
+    y = 2 * rows["size"]
+    found = audit(rows, rows.head(5), y)
     assert found["strong"] == ["size"]
     assert found["copies"] == 5

@@ -23,8 +23,8 @@ ERRORS = Path("reports/errors.csv")
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows, for the learning curve
 LARGE_GAP = 0.25  # share of the validation error that is absent on the rows fitted to
 ADVICE = {
-    (True, False): ("high bias", "Better features or a more flexible model come first."),
-    (False, True): ("high variance", "More rows, a simpler model or a stronger penalty may help."),
+    (True, False): ("high bias", "Better features come first."),
+    (False, True): ("high variance", "More rows or a stronger penalty may help."),
     (True, True): ("both", "Features come first: neither rows nor penalties alone reach the goal."),
     (False, False): ("balanced", "What is left may be noise: look at the worst rows first."),
 }

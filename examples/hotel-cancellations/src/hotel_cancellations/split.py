@@ -75,6 +75,6 @@ def describe_split(train: pd.DataFrame, test: pd.DataFrame, rule: Split) -> dict
     """Return how the rows were divided, in numbers that can be checked."""
     facts: dict[str, Any] = {"kind": rule.kind, "by": rule.by, "folds": rule.folds}
     for side, rows in {"train": train, "test": test}.items():
-        ends = key(rows, rule).agg(["min", "max"]).astype(str).to_list()
+        ends = key(rows, rule).agg(["min", "max"]).astype(str).str.removesuffix(".0").to_list()
         facts |= {f"{side}_rows": len(rows), f"{side}_range": ends if rule.kind == "time" else None}
     return facts

@@ -135,12 +135,13 @@ def choose(study: Study, ladder: Ladder) -> dict[str, Any]:
         if name != best
     }
     chosen, *others = [name for name in rungs if name == best or not found[name]["clear"]]
-    reason = f"{able[chosen]['label']} scores best, and every simpler model is clearly worse"
+    label, simpler = able[chosen]["label"], ", and every simpler model is clearly worse"
+    reason = f"{label} scores best{simpler if chosen != rungs[0] else ''}"
     if chosen != best:
         names = " or ".join(able[name]["label"] for name in others)
-        reason = f"{able[chosen]['label']} is the simplest that the folds cannot tell from {names}"
-    if min(losses, key=lambda name: losses[name].mean()) != best:
-        reason += "; no model beats the rule of thumb on the folds"
+        reason = f"{label} is the simplest that the folds cannot tell from {names}"
+    if "rule_of_thumb" in found and found["rule_of_thumb"]["low"] <= 0:
+        reason += "; the folds show no model clearly better than the rule of thumb"
     facts = {"rule": RULE, "chosen": chosen, "parameters": able[chosen]["parameters"]}
     return facts | {"best": best, "reason": reason, "comparisons": [*found.values()]}
 
@@ -159,7 +160,7 @@ def main(settings: Settings, _: Results) -> Results:
     study, test, facts = open_study(settings)
     rows, columns, known = study.rows, settings.columns, settings.known_at_prediction
     say(f"{len(rows):,} training rows; {len(test):,} test rows stay closed until `evaluate`")
-    leaks = audit(rows, test, columns, study.y)
+    leaks = audit(rows[columns.features], test[columns.features], study.y)
     ladder, climbed = climb(study)
     choice = choose(study, ladder)
     name, parameters = choice["chosen"], choice["parameters"]

@@ -11,7 +11,6 @@ from threadpoolctl import threadpool_limits
 
 from .kit import Stop
 from .kit.project import fetch, numbers, read_table, refuse
-from .kit.sample import make_visits
 from .kit.settings import Data, Items, Settings
 
 TICKS = {"seconds": 86_400, "milliseconds": 86_400_000}  # in a day
@@ -34,8 +33,6 @@ class Log(NamedTuple):
 def load(settings: Settings) -> tuple[Log, dict[str, Any]]:
     """Return the clean interactions, and the facts about the file and its cleaning."""
     threadpool_limits(1, user_api="blas")  # its threads mostly wait for each other
-    if settings.data.demo:
-        make_visits(settings.data.file)
     columns = settings.columns
     names = [*filter(None, [columns.user, columns.item, columns.rating, columns.time])]
     raw = read(settings.data, names)

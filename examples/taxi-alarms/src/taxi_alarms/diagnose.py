@@ -39,7 +39,7 @@ def main(settings: Settings, results: Results) -> Results:
     part, strange = study.validation, strangeness(saved.detector, study.validation.X)
     verdict, flagged = judge(results["train"], settings), strange >= saved.threshold
     groups = find(part.rows, (part.y == 1) & ~flagged, columns)  # where most are missed
-    points = learn(results["train"]["choice"]["chosen"], study, settings)
+    points = learn(results["train"]["choice"]["chosen"], study, strange, settings)
     say(f"verdict: {verdict['verdict']}; your notes belong into {CASES}")
     return {
         "bias_variance": verdict, "curves": {"learning": {"points": points}},
@@ -73,7 +73,7 @@ def quality(y: Vector, strange: Vector, reference: Vector) -> float:
     return float(spearmanr(strange, reference).statistic)
 
 
-def learn(name: str, study: Study, settings: Settings) -> list[dict[str, Any]]:
+def learn(name: str, study: Study, full: Vector, settings: Settings) -> list[dict[str, Any]]:
     """Return what more normal history brings: the quality on validation rows, by rows fitted to.
 
     Of a series the latest rows are taken, of a table three random draws.
@@ -83,9 +83,9 @@ def learn(name: str, study: Study, settings: Settings) -> list[dict[str, Any]]:
     def fitted(rows: pd.DataFrame) -> Vector:
         return strangeness(build(name, settings).fit(rows), part.X)
 
-    points, full = [], fitted(X)
+    points = []
     for count in sorted({max(20, round(share * len(X))) for share in SHARES}):
-        drawn = [X.sample(count, random_state=seed) for seed in range(3)]
+        drawn = [X.sample(count, random_state=seed) for seed in range(3 if count < len(X) else 1)]
         draws = [X.tail(count)] if settings.columns.time else drawn
         got = [quality(part.y, fitted(rows), full) for rows in draws]
         points.append({"rows": count, "train": None, "validation": np.mean(got), "sd": np.std(got)})

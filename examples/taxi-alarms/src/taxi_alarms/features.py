@@ -68,8 +68,8 @@ def look_back(known: pd.DataFrame, history: History, settings: Settings) -> pd.D
     if season != "none":
         kinds[f"distance from the usual {season}"] = unusual
     for length in settings.history.lengths:
-        kinds[f"mean of the last {length}"] = unusual.rolling(length).mean()
-        kinds[f"spread of the last {length}"] = unusual.rolling(length).std()
+        kinds[f"mean of the last {spoken(length)}"] = unusual.rolling(length).mean()
+        kinds[f"spread of the last {spoken(length)}"] = unusual.rolling(length).std()
     size: Any = history.spread
     value = usual * size + history.centre
     if settings.rule_of_thumb.kind == "seasonal":  # relative: a tenth off is a tenth off at night
@@ -78,6 +78,13 @@ def look_back(known: pd.DataFrame, history: History, settings: Settings) -> pd.D
     label, names = settings.columns.label, settings.columns.numeric
     own = {f"{label(name)}, {kind}": kinds[kind][name] for name in names for kind in kinds}
     return pd.DataFrame(own | {f"{RULE}{label(name)}": simple[name] for name in names})
+
+
+def spoken(length: str) -> str:
+    """Return a length of time as people say it: 1D is a day, 90min are 90 minutes."""
+    count = length.rstrip("Dhmins")
+    unit = {"D": "day", "h": "hour", "min": "minute", "s": "second"}[length.removeprefix(count)]
+    return unit if count == "1" else f"{count} {unit}s"
 
 
 def expected(level: pd.DataFrame, season: str) -> pd.DataFrame:

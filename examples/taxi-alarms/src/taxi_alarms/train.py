@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -135,8 +134,8 @@ def find_leaks(study: Study) -> dict[str, Any]:
     X = pd.concat([study.train.X, study.validation.X])
     own = [name for name in X if not str(name).startswith(RULE)]
     y = pd.Series(np.concatenate([study.train.y, study.validation.y]), X.index).dropna()
-    columns = SimpleNamespace(features=own, numeric=list(X[own].select_dtypes("number")))
-    return audit(X.loc[y.index] if y.sum() else X, study.test.X, columns, y if y.sum() else None)
+    seen = X.loc[y.index] if y.sum() else X
+    return audit(seen[own], study.test.X[own], y if y.sum() else None)
 
 
 def describe_inputs(rows: pd.DataFrame, settings: Settings) -> list[dict[str, Any]]:

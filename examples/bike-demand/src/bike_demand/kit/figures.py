@@ -4,39 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from . import number
 from .results import Results
 from .settings import Settings
-
-
-def words(results: Results, settings: Settings) -> dict[str, Any]:
-    """Return what the texts use beside results and settings."""
-    head, unit = results["evaluate"]["headline"], settings.columns.unit
-    fair, other = results["diagnose"]["split_comparison"].values()
-    found = {"head": head, "rule": head["rule_of_thumb"], "unit": unit, "fair": fair}
-    return found | {"other": other, "number": number, "percent": "{:.0%}".format}
-
-
-def number(value: float | None) -> str:
-    """Return a number with three digits that count."""
-    if value is None or value == 0:
-        return "-" if value is None else "0"
-    digits = max(0, 2 - int(np.floor(np.log10(abs(value)))))
-    return f"{float(f'{value:.3g}'):,.{digits}f}"
 
 
 def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw the mean target along what today's way looks up."""
     pattern, columns, axes = results["train"]["pattern"], settings.columns, shape.subplots()
-    for line in dict.fromkeys(point["line"] for point in pattern["points"]):
-        points = [point for point in pattern["points"] if point["line"] == line]
-        x = [point["x"] for point in points]  # numbers, or values that have names
-        x = x if isinstance(x[0], float) else [columns.category(pattern["along"], at) for at in x]
+    for line, points in pd.DataFrame(pattern["points"]).groupby("line", sort=False):
+        x: Any = points["x"]  # numbers, or values that have names
+        x = x if x.dtype == float else [columns.category(pattern["along"], at) for at in x]
         label = "".join(f"{columns.label(name)}: {line}" for name in pattern["beside"]) or "mean"
-        axes.plot(x, [point["mean"] for point in points], "o-", label=label)
+        axes.plot(x, points["mean"], "o-", label=label)
     target = f"{columns.label(columns.target)} ({columns.unit})"
     finish(axes, columns.label(pattern["along"]), target)
 
@@ -61,13 +45,12 @@ def tenths(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw mean error and coverage of the intervals along tenths of the predictions."""
     shape.set_figheight(4.8)
     (above, below), test = shape.subplots(2), results["evaluate"]["test"]
-    parts, promised = test["tenths"], test["coverage"]["promised"]
-    places, spread = range(1, len(parts) + 1), [2 * part["error_sd"] for part in parts]
-    errors, inside = ([part[key] for part in parts] for key in ("mean_error", "coverage"))
-    above.errorbar(places, errors, spread, fmt="o", label="mean error, ± 2 of its sd")
+    parts, promised = pd.DataFrame(test["tenths"]), test["coverage"]["promised"]
+    places, spread = parts.index + 1, 2 * parts["error_sd"]
+    above.errorbar(places, parts["mean_error"], spread, fmt="o", label="mean error, ± 2 of its sd")
     above.axhline(0, color="C6", lw=1)
     below.axhline(promised, color="C6", lw=1, ls="--", label=f"promised: {promised:.0%}")
-    below.plot(places, inside, "C1o-", label="measured")
+    below.plot(places, parts["coverage"], "C1o-", label="measured")
     finish(above, "", f"predicted - actual\n({settings.columns.unit})")
     finish(below, "tenth of the test rows, from lowest to highest prediction", "share inside")
 
@@ -75,10 +58,9 @@ def tenths(shape: Figure, results: Results, settings: Settings) -> None:
 def learning(shape: Figure, results: Results, _: Settings) -> None:
     """Draw error against training rows."""
     metric, diagnose, axes = results["train"]["metric"], results["diagnose"], shape.subplots()
-    points = diagnose["curves"]["learning"]["points"]
-    rows = [point["rows"] for point in points]
+    points = pd.DataFrame(diagnose["curves"]["learning"]["points"])
     for side, colour in (("validation", "C0"), ("train", "C6")):
-        axes.plot(rows, [point[side] for point in points], f"{colour}o-", label=f"{side} rows")
+        axes.plot(points["rows"], points[side], f"{colour}o-", label=f"{side} rows")
     wanted = diagnose["bias_variance"]["wanted"]
     axes.axhline(wanted, color="C1", ls="--", lw=1.2, label="the goal, on the folds")
     finish(axes, "training rows", f"{metric['label']} ({metric['unit']})")

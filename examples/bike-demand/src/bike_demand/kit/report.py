@@ -18,7 +18,7 @@ import matplotlib as mpl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from matplotlib.figure import Figure
 
-from . import Stop, explained, figures, say, write_file
+from . import Stop, explained, figures, number, percent, say, write_file
 from .results import PACKAGE, RESULTS, STEPS, Results, read_results, stale
 from .settings import load_settings
 
@@ -39,7 +39,7 @@ def render(*, check: bool = False) -> None:
     settings, results = load_settings(), {"studies": {}, **read_results(*STEPS)}
     values = {**results, "results": results, "settings": settings, "package": PACKAGE.name}
     try:
-        wanted, blocks = texts(values | figures.words(results, settings))
+        wanted, blocks = texts(values)
         if not check:
             draw(results, settings, blocks)
     except (KeyError, TypeError, UndefinedError) as error:
@@ -61,13 +61,17 @@ def texts(values: dict[str, Any]) -> tuple[dict[Path, str], dict[str, str]]:
     """Return the files that are written whole, by their paths, and the blocks by their names."""
     environment = Environment(trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Markdown
     environment.loader, environment.undefined = FileSystemLoader(PACKAGE), StrictUndefined
+    environment.globals.update(number=number, percent=percent)
     files, blocks = {}, {}
     for path in sorted(PACKAGE.rglob("*.md.j2")):
         text = environment.get_template(path.relative_to(PACKAGE).as_posix())
-        if target := re.match(r"\{#- (\S+) -#\}", path.read_text("utf-8")):
-            files[Path(target[1])] = text.render(values).rstrip() + "\n"
+        known = text.new_context(values)
+        whole = "".join(text.root_render_func(known))  # blocks know what it sets at its top
+        if found := re.match(r"\{#- (\S+) -#\}", path.read_text("utf-8")):
+            target = Path(found[1])  # its blocks link from where README is
+            files[target] = whole.replace(f"]({target.parent}/", "](").strip() + "\n"
         for name, block in text.blocks.items():
-            blocks[name] = "".join(block(text.new_context(values))).strip()
+            blocks[name] = "".join(block(known)).strip()
     return files, blocks
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..kit import Stop, explained
-from ..kit.intervals import Rows, bootstrap
+from ..kit.intervals import bootstrap
 from ..models import predict, score
 from .drift import Finding, drift
 from .opening import Opened, open_model
@@ -50,9 +50,9 @@ def monitor(path: Path) -> None:
 
 def note(X: pd.DataFrame, problems: pd.DataFrame, opened: Opened) -> list[Finding]:
     """Return in how many rows a value cannot be read, or is unlike all that training had."""
-    found = []
+    found, news = [], opened.unlike(X).sum(axis=0)
     told = {**problems[["column", "problem"]].value_counts()}
-    told |= {(name, UNLIKE): rows for name, rows in opened.unlike(X).sum().items() if rows}
+    told |= {(name, UNLIKE): rows for name, rows in zip(opened.kinds, news, strict=True) if rows}
     for (name, what), rows in told.items():
         level = "alarm" if what != UNLIKE and rows > UNREAD * len(X) else "notice"
         said = f"{opened.settings.columns.label(name)}: {what}, {rows:,} of {len(X):,} rows"
@@ -67,13 +67,9 @@ def judge(new: pd.DataFrame, opened: Opened) -> list[Finding]:
     if len(known) < FEWEST:
         return []
     y, told, metric = target.to_numpy()[known], told[known], train["metric"]
-
-    def measure(at: Rows) -> float:
-        return score(metric["name"], y[at], told[at])
-
-    rows = np.arange(len(y))
-    blocks = rows * min(len(y), 200) // len(y)  # neighbours err together
-    value, (low, high) = measure(rows), bootstrap(measure, blocks, draws=200)
+    blocks = np.arange(len(y)) * min(len(y), 200) // len(y)  # neighbours err together
+    low, high = bootstrap(lambda at: score(metric["name"], y[at], told[at]), blocks, draws=200)
+    value = score(metric["name"], y, told)
     scores = {rung["name"]: rung["score"] for rung in train["ladder"]}
     before, limit = scores[train["choice"]["chosen"]], opened.settings.monitor.worse
     lower = metric["direction"] == "lower"

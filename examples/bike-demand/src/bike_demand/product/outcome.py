@@ -20,13 +20,12 @@ class Answer(BaseModel):
     outside: list[str]  # inputs that are like none of the training rows
 
 
-def answer(model: Any, X: pd.DataFrame, results: Results, _: Settings) -> pd.DataFrame:
+def answer(model: Any, X: pd.DataFrame, results: Results, _: Settings) -> dict[str, Any]:
     """Return value and interval of each row; where no target is negative, no interval is."""
     value, known = predict(model, X), results["train"]
     reach = half_widths(value, known["conformal"])
     floor = 0.0 if known["data"]["target"]["min"] >= 0 else -np.inf
-    ends = {"low": np.maximum(value - reach, floor), "high": value + reach}
-    return pd.DataFrame({"value": value, **ends}, X.index)
+    return {"value": value, "low": np.maximum(value - reach, floor), "high": value + reach}
 
 
 def about(results: Results, settings: Settings) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Answers over HTTP, and shows the model on a page."""
 
 import argparse  # annotations are evaluated here: the type of a row follows from the data
+import gc
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
 import uvicorn
 from fastapi import Body, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,7 +16,6 @@ from .opening import find_examples, open_model
 from .outcome import Answer, about
 
 LOCAL = ["127.0.0.1", "localhost"]
-REFUSALS: Any = {400: {"description": "no JSON"}}
 
 
 def main() -> None:
@@ -34,18 +33,17 @@ def create_app(host: str = LOCAL[0]) -> FastAPI:
     """Return the application with the model loaded."""
     opened = open_model()
     settings, inputs, examples = opened.settings, opened.inputs, find_examples(opened)
-    typical = {item["name"]: item["typical"] for item in inputs}
     Row: Any = opened.row()
-    body = Body(embed=True, min_length=1, max_length=1000, examples=[[typical]])
+    body = Body(embed=True, min_length=1, max_length=1000, examples=[[opened.typical]])
     app = FastAPI(title=settings.project.title, description=settings.project.question)
     if host in LOCAL:  # a page elsewhere cannot reach this machine under another name
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
 
-    @app.post("/predict", response_model=list[Answer], responses=REFUSALS)
+    @app.post("/predict", response_model=list[Answer], responses={400: {"description": "no JSON"}})
     async def predict(rows: Annotated[list[Row], body]) -> Any:
         """Answer up to 1,000 rows; null stands for what is not known."""
-        raw = pd.DataFrame([vars(row) for row in rows]).set_axis([*typical], axis=1)
-        return opened.answer(opened.read(raw)[0]).to_dict("records")
+        told = opened.answer(opened.table(rows))
+        return [dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
 
     async def health() -> dict[str, str]:
         """Say that the model is loaded, and which one."""
@@ -70,4 +68,5 @@ def create_app(host: str = LOCAL[0]) -> FastAPI:
         told = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
         return JSONResponse({"detail": told}, 422)
 
+    gc.freeze()  # what is loaded stays: no request waits until all of it was looked through
     return app

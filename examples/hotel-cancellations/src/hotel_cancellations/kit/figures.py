@@ -4,36 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from . import number, percent
 from .results import Results
 from .settings import Settings
-
-
-def words(results: Results, settings: Settings) -> dict[str, Any]:
-    """Return what the texts use beside results and settings."""
-    head, ways = (results["evaluate"][key] for key in ("headline", "test"))
-    ways, names = ways["costs"]["ways"], settings.names
-    found = {"head": head, "rule": head["rule_of_thumb"], "unit": settings.columns.unit}
-    found |= {"ours": ways["model"], "theirs": ways["rule_of_thumb"], "last": names[-1]}
-    return found | {"names": names, "number": number, "percent": percent}
-
-
-def percent(share: float | None, _: Any = None) -> str:
-    """Return a share in percent; an axis gives the place of its mark as well."""
-    return "-" if share is None else f"{share:.0%}"
-
-
-def number(value: float | None) -> str:
-    """Return a score or an amount without false precision: three digits that count."""
-    if not value:
-        return "-" if value is None else "0"
-    digits = 2 - int(np.floor(np.log10(abs(value))))
-    return f"{round(value, digits):,.{max(digits, 0)}f}"
 
 
 def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
@@ -45,7 +23,7 @@ def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
     stack(axes, [each["name"] for each in found["groups"]], shares, names)
     share = f"share {names[0]}" if binary else f"share of {settings.columns.unit}"
     axes.set(xlabel=share, ylabel=found["label"])
-    axes.xaxis.set_major_formatter(percent)
+    axes.xaxis.set_major_formatter(PercentFormatter(1))
 
 
 def stack(axes: Axes, labels: list[str], parts: Any, names: list[str]) -> None:
@@ -125,8 +103,8 @@ def calibration(shape: Figure, results: Results, settings: Settings) -> None:
 
 def in_percent(axes: Axes) -> None:
     """Give both axes marks in percent, and the figure a legend."""
-    axes.xaxis.set_major_formatter(percent)
-    axes.yaxis.set_major_formatter(percent)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1))
     axes.legend()
 
 

@@ -12,7 +12,6 @@ from ..kit.project import Monitor
 KEPT = 20  # categories; the rest are pooled
 TENTHS = np.linspace(0.1, 0.9, 9)
 NOTICE = 0.02  # PSI beyond chance that is worth a line: a shift of 0.15 standard deviations
-Column = Any  # pandas' own types do not tell columns of text from others
 Finding = tuple[str, str]  # "alarm", "notice" or "score", and a sentence
 
 
@@ -35,9 +34,9 @@ def drift(new: pd.DataFrame, old: pd.DataFrame, limits: Monitor) -> list[Finding
     return found
 
 
-def count(new: Column, old: Column) -> NDArray[np.int64]:
+def count(new: Any, old: Any) -> NDArray[np.int64]:
     """Return how many new and old values, a row each, are in each tenth or category, or missing."""
-    both: Column = pd.concat([new, old], ignore_index=True)
+    both: Any = pd.concat([new, old], ignore_index=True)
     if pd.api.types.is_numeric_dtype(old):
         places = np.searchsorted(np.unique(old.quantile(TENTHS, interpolation="lower")), both)
     else:

@@ -19,13 +19,11 @@ class Answer(BaseModel, extra="allow"):
     outside: list[str]  # inputs that are like none of the training rows
 
 
-def answer(model: Any, X: pd.DataFrame, results: Results, settings: Settings) -> pd.DataFrame:
+def answer(model: Any, X: pd.DataFrame, results: Results, settings: Settings) -> dict[str, Any]:
     """Return the decision and the probability of each class for each row."""
     p, names = predict(model, X), settings.names
     decided = decide(p, settings.cost_matrix(), results["train"]["policy"]["threshold"])
-    found = pd.DataFrame(p, X.index, names)
-    found.insert(0, "decision", [names[code] for code in decided])
-    return found
+    return {"decision": [names[code] for code in decided], **dict(zip(names, p.T, strict=True))}
 
 
 def about(results: Results, settings: Settings) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import math
 import os
 import sys
 import warnings
@@ -58,3 +59,19 @@ def write_file(path: Path, content: bytes) -> None:
 def say(text: str) -> None:
     """Tell on stderr what happens now; stdout is left for results."""
     print(text, file=sys.stderr, flush=True)
+
+
+def number(value: float | None) -> str:
+    """Return a measured number without false precision: three digits that count."""
+    if not value:
+        return "-" if value is None else "0"
+    digits = 2 - math.floor(math.log10(abs(value)))
+    return f"{round(value, digits):,.{max(digits, 0)}f}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share in percent, one below a tenth with a digit more."""
+    if share is None:
+        return "-"
+    digits = 0 if abs(share) >= 0.0995 else 1
+    return f"{100 * share:.{digits}f}".removesuffix(".0") + "%"

@@ -1,7 +1,7 @@
 """The fitted recommender, and the one way to a list: of the service, of `predict`, of its tests."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from pydantic import BaseModel
 
 from ..kit import Stop, say
-from ..kit.ranking import best
+from ..kit.ranking import Matrix, best
 from ..kit.results import RESULTS, Results, load_model, read_results, stale
 from ..kit.settings import Settings, load_settings
 from ..models import Recommender
@@ -44,57 +44,69 @@ class Opened:
     def __init__(self, settings: Settings, results: Results, model: Recommender) -> None:
         self.settings, self.results, self.model = settings, results, model
         self.version = str(results["train"]["model"]["sha256"][:12])
+        # For a few names at a time lists and dictionaries are many times quicker than an index.
+        self.labels, self.titles = model.titles.index.tolist(), model.titles.tolist()
+        self.places = {label: place for place, label in enumerate(self.labels)}
+        self.users = {user: place for place, user in enumerate(model.users)}
+        self.nothing = sp.csr_matrix((1, len(self.labels)), dtype=np.float32)
+        self.adds = lru_cache(1000)(self.measure)
 
     @cached_property
     def had(self) -> Any:
         """How many users had each item, by label."""
-        counts = np.bincount(self.model.history.indices, minlength=len(self.model.titles))
-        return pd.Series(counts, self.model.titles.index)
+        counts = np.bincount(self.model.history.indices, minlength=len(self.labels))
+        return pd.Series(counts, self.labels)
 
     def past(self, user: str) -> list[str]:
         """Return the items that a user had when the model was fitted; none for a stranger."""
-        place = self.model.users.get_indexer(pd.Index([user]))[0]
-        return [] if place < 0 else list(self.model.titles.index[self.model.history[place].indices])
+        if (place := self.users.get(user)) is None:
+            return []
+        start, end = self.model.history.indptr[place : place + 2]
+        return [self.labels[item] for item in self.model.history.indices[start:end]]
+
+    def scores(self, had: Sequence[int]) -> Matrix:
+        """Return the scores of all items, as one row, for somebody who had the items `had`."""
+        row = np.ones(len(had), np.float32), had, [0, len(had)]
+        model = self.model.model if had else self.model.newcomers
+        return model.scores(sp.csr_matrix(row, shape=self.nothing.shape))
+
+    def measure(self, item: int) -> Matrix:
+        """Return what one item, had alone, adds to the scores of all: the same for everybody."""
+        added: Matrix = self.scores([item])[0] - self.model.model.scores(self.nothing)[0]
+        return added
 
     def recommend(self, past: Sequence[str], places: int) -> list[Item]:
         """Return the list of somebody who had the items `past`; unknown labels are ignored.
 
         The reasons for an item are those of the past that, each alone, add most to its score.
         """
-        titles = self.model.titles
-        had = np.unique(titles.index.get_indexer(pd.Index(past, dtype=str)))
-        had = had[had >= 0]
-        ones, shape = np.ones(len(had), np.float32), (len(had) + 1, len(titles))
-        alone = sp.csr_matrix((ones, (range(len(had)), had)), shape=shape)  # and nothing at the end
-        history = sp.csr_matrix(alone.sum(axis=0))
-        never = self.settings.feedback.repeats == "never"
-        model = self.model.model if len(had) else self.model.newcomers
-        items = best(model.scores(history), history if never else history * 0, places)[0]
-        items = items[items >= 0]
-        scores = model.scores(alone)[:, items]
-        found = []
-        for item, adds in zip(items, (scores[:-1] - scores[-1]).T, strict=True):
-            strongest = np.argsort(-adds, kind="stable")[:3]
-            because = list(titles.iloc[had[strongest[adds[strongest] > 0]]])
-            found.append(Item(item=titles.index[item], title=titles.iloc[item], because=because))
+        had = sorted({self.places[label] for label in past if label in self.places})
+        scores = self.scores(had)
+        excluded = np.zeros(scores.shape, dtype=bool)
+        excluded[0, had] = self.settings.feedback.repeats == "never"
+        items = best(scores, excluded, places)[0]
+        items, found = items[items >= 0], list[Item]()
+        adds = np.array([self.adds(item)[items] for item in had]).reshape(len(had), len(items))
+        for item, each in zip(items, adds.T, strict=True):
+            strongest = [at for at in np.argsort(-each, kind="stable")[:3] if each[at] > 0]
+            because = [self.titles[had[at]] for at in strongest]
+            found.append(Item(item=self.labels[item], title=self.titles[item], because=because))
         return found
 
     def answer(self, user: str | None, items: Sequence[str]) -> Answer:
         """Return the list of a user who, beside what training knows, had `items`."""
-        titles, past = self.model.titles, self.past(user) if user else []
-        k = self.settings.metric.k
-        all_past = [*past, *(label for label in items if label in titles.index)]
-        found = [place.model_dump() for place in self.recommend(all_past, k)]
-        told = [{"item": label, "title": titles[label]} for label in dict.fromkeys(all_past)]
-        new = [label for label in items if label not in titles.index]
-        facts: dict[str, Any] = {"known": bool(past), "past": told, "items": found, "outside": new}
-        return Answer.model_validate(facts)
+        past = self.past(user) if user else []
+        all_past = dict.fromkeys([*past, *(label for label in items if label in self.places)])
+        told = [Item(item=label, title=self.titles[self.places[label]]) for label in all_past]
+        new = [label for label in items if label not in self.places]
+        found = self.recommend([*all_past], self.settings.metric.k)
+        return Answer(known=bool(past), past=told, items=found, outside=new)
 
     def search(self, query: str, limit: int) -> list[Item]:
         """Return the items whose title has the query in it, what most users had first."""
         fits = self.model.titles.str.contains(query.strip(), case=False, regex=False)
         best = self.had[fits.to_numpy()].sort_values(ascending=False, kind="stable").head(limit)
-        return [Item(item=label, title=self.model.titles[label]) for label in best.index]
+        return [Item(item=label, title=self.titles[self.places[label]]) for label in best.index]
 
     def read_pieces(self, path: Path) -> Iterator[pd.DataFrame]:
         """Yield the rows of a CSV file of users, some at a time, by their numbers."""
@@ -134,7 +146,7 @@ def open_model() -> Opened:
         for change in stale(results, settings.data.file):
             say(f"notice: {change}; the lists are still those of the model before")
         opened = Opened(settings, results, load_model(results))
-        opened.answer(None, list(opened.model.titles.index[:1]))
+        opened.answer(None, opened.labels[:1])
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         said = f"the model of {RESULTS} makes no list: {type(error).__name__} {error}"
         raise Stop(said, "run `reproduce`: results, code and model do not fit together") from None

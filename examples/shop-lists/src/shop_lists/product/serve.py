@@ -1,6 +1,7 @@
 """Makes lists over HTTP, and shows them on a page."""
 
 import argparse
+import gc
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -79,6 +80,7 @@ def create_app(host: str = LOCAL[0]) -> FastAPI:
         told = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
         return JSONResponse({"detail": told}, 422)
 
+    gc.freeze()  # what is loaded stays: no request waits until all of it was looked through
     return app
 
 

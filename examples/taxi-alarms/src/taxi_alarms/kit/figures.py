@@ -14,28 +14,6 @@ from .results import Results
 from .settings import Settings
 
 
-def words(results: Results, settings: Settings) -> dict[str, Any]:
-    """Return what the texts use beside results and settings."""
-    train, evaluate, columns = results["train"], results["evaluate"], settings.columns
-    head, test, rungs = evaluate["headline"], evaluate["test"], labels(results)
-    found = {"head": head, "test": test, "taken": test["at_threshold"], "split": train["split"]}
-    found |= {"judged": head["improvement"] is not None, "rungs": rungs}
-    found |= {"detector": rungs[train["choice"]["chosen"]]}
-    found |= {"project": settings.project, "columns": columns, "period": settings.alerts.period}
-    thing = ["window", "windows"] if columns.time else ["anomaly", "anomalies"]
-    return found | {"thing": thing[0], "things": thing[1], "number": number}
-
-
-def number(value: float | None, form: str = ".3f") -> str:
-    """Return a number as text, a dash where there is none."""
-    return "-" if value is None else f"{value:{form}}"
-
-
-def labels(results: Results) -> dict[str, str]:
-    """Return what people call each detector."""
-    return {rung["name"]: rung["label"] for rung in results["train"]["ladder"]}
-
-
 def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw a series over time with what was marked, or how unusual rows are."""
     view = results["evaluate"]["test"]["view"]
@@ -69,16 +47,16 @@ def over_time(axes: Axes, view: dict[str, Any], name: str, label: str) -> None:
 def result(shape: Figure, results: Results, _: Settings) -> None:
     """Draw precision and recall of the detector and of the rule of thumb."""
     shape.set_figheight(3.6)
-    evaluate, axes = results["evaluate"], shape.subplots()
+    evaluate, axes, train = results["evaluate"], shape.subplots(), results["train"]
     head, curves = evaluate["headline"], evaluate["test"]["curves"]
-    chosen = labels(results)[results["train"]["choice"]["chosen"]]
-    sides = {"model": chosen, "rule_of_thumb": "rule of thumb"}
+    labels = {rung["name"]: rung["label"] for rung in train["ladder"]}
+    sides = {"model": labels[train["choice"]["chosen"]], "rule_of_thumb": "rule of thumb"}
     if head["improvement"] is None:  # nobody labelled these rows
         axes.bar([*sides.values()], [head["value"], head["rule_of_thumb"]["value"]])
         axes.set_ylabel(head["label"])
         return
     for name, label in sides.items():
-        axes.plot(curves[name]["recall"], curves[name]["precision"], label=label)
+        axes.plot("recall", "precision", data=curves[name], label=label)
     axes.axhline(head["constant"]["value"], color="C6", linestyle=":", label="random order")
     axes.set(xlabel="share of anomalous rows found", ylabel="precision", ylim=(0, 1.03))
     axes.legend()

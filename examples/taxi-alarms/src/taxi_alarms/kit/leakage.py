@@ -15,29 +15,19 @@ SAMPLE = 5000  # rows are enough to see that
 
 
 def audit(
-    train: pd.DataFrame, test: pd.DataFrame, columns: Any, y: pd.Series[Any] | None = None
+    train: pd.DataFrame, test: pd.DataFrame, y: pd.Series[Any] | None = None
 ) -> dict[str, Any]:
-    """Return rows on both sides, names that come back, and features that tell `y` alone."""
-    names, drawn = columns.features, train.sample(min(SAMPLE, len(train)), random_state=0)
-    alone = {} if y is None else {name: strength(drawn[name], y[drawn.index]) for name in names}
-    return {
-        "copies": int(copies(train[names], test[names]).sum()),
-        "repeated": [name for name in {*train} - {*columns.numeric} if repeats(train[name])],
-        "alone": alone,
-        "strong": [name for name, value in alone.items() if value > STRONG],
-    }
+    """Return how many test rows copy a training row, and the features that tell `y` alone."""
+    drawn = train.sample(min(SAMPLE, len(train)), random_state=0)
+    alone = {} if y is None else {name: strength(drawn[name], y[drawn.index]) for name in train}
+    strong = [name for name, value in alone.items() if value > STRONG]
+    return {"copies": int(copies(train, test).sum()), "alone": alone, "strong": strong}
 
 
 def copies(train: pd.DataFrame, test: pd.DataFrame) -> NDArray[np.bool_]:
     """Return for each row of `test` whether a row of `train` has the very same values."""
     seen = pd.util.hash_pandas_object(train, index=False)
     return pd.util.hash_pandas_object(test, index=False).isin(seen).to_numpy()
-
-
-def repeats(values: pd.Series[Any]) -> bool:
-    """Return whether values look like names that come back in a few rows each, as patients do."""
-    rows, count = values.notna().sum(), values.nunique()
-    return bool(values.dtype.kind not in "biufM" and count > 20 and 1.2 * count < rows < 50 * count)
 
 
 def strength(feature: pd.Series[Any], y: pd.Series[Any]) -> float:

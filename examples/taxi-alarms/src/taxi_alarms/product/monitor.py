@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..kit import Stop, explained
-from ..kit.intervals import Rows, bootstrap
+from ..kit.intervals import bootstrap
 from ..models import average_precision
 from .drift import Finding, drift
 from .opening import Opened, open_model
@@ -51,9 +51,9 @@ def monitor(path: Path) -> None:
 
 def note(X: pd.DataFrame, problems: pd.DataFrame, opened: Opened) -> list[Finding]:
     """Return in how many rows a value cannot be read, or is unlike all that training had."""
-    found = []
+    found, news = [], opened.unlike(X).sum(axis=0)
     told = {**problems[["column", "problem"]].value_counts()}
-    told |= {(name, UNLIKE): rows for name, rows in opened.unlike(X).sum().items() if rows}
+    told |= {(name, UNLIKE): rows for name, rows in zip(opened.kinds, news, strict=True) if rows}
     for (name, what), rows in told.items():
         level = "alarm" if what != UNLIKE and rows > UNREAD * len(X) else "notice"
         said = f"{opened.settings.columns.label(name)}: {what}, {rows:,} of {len(X):,} rows"
@@ -64,18 +64,14 @@ def note(X: pd.DataFrame, problems: pd.DataFrame, opened: Opened) -> list[Findin
 def judge(new: pd.DataFrame, opened: Opened) -> list[Finding]:
     """Return how good the model is where the target is known, beside its validation score."""
     target, train = new[opened.settings.columns.target], opened.results["train"]
-    told = opened.answer(new)["strangeness"].to_numpy()
+    told = opened.answer(new[[*opened.kinds]])["strangeness"]
     known = np.flatnonzero(target.notna() & ~np.isnan(told))
     if len(known) < FEWEST:
         return []
     y, told, metric = target.to_numpy()[known], told[known], train["metric"]
-
-    def measure(at: Rows) -> float:
-        return average_precision(y[at], told[at])
-
-    rows = np.arange(len(y))
-    blocks = rows * min(len(y), 200) // len(y)  # neighbours err together
-    value, (low, high) = measure(rows), bootstrap(measure, blocks, draws=200)
+    blocks = np.arange(len(y)) * min(len(y), 200) // len(y)  # neighbours err together
+    low, high = bootstrap(lambda at: average_precision(y[at], told[at]), blocks, draws=200)
+    value = average_precision(y, told)
     scores = {rung["name"]: rung["score"] for rung in train["ladder"]}
     before, limit = scores[train["choice"]["chosen"]], opened.settings.monitor.worse
     lower = metric["direction"] == "lower"

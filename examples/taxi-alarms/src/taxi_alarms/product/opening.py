@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import compress
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,6 @@ from ..kit.settings import Settings, load_settings
 from ..split import prepare
 from .outcome import answer, find_disorder, move_on, put_next
 
-Column = Any  # pandas' own types do not tell columns of text from others
 FAR = 1e15  # a number beyond it is a mistake, and sums of its square overflow
 YEARS = "^(1[7-9]|2[01])[0-9]{2}-"  # nanoseconds count no further; digits alone are no date
 SCHEMA = WithJsonSchema({"type": "string", "format": "date", "pattern": YEARS})
@@ -33,21 +33,34 @@ PROBLEMS = {
 }
 
 
-def as_word(value: object) -> str:
+def as_word(value: object) -> Any:
     """Return a category as one spelling: programs write 1.0 for 1 where a column has gaps."""
-    return re.sub(r"^(-?\d+)\.0+$", r"\1", str(value).strip())
+    return np.nan if value is None else re.sub(r"^(-?\d+)\.0+$", r"\1", str(value).strip())
 
 
-class Opened(NamedTuple):
+COLUMNS: dict[Any, Callable[[Any], Any]] = {  # from checked values, None where there is a gap
+    "numeric": lambda values: np.array(values, float),
+    "categorical": lambda values: np.array([as_word(each) for each in values], object),
+    "date": lambda values: pd.to_datetime([*values], utc=True).tz_localize(None).to_numpy(),
+    "text": lambda values: np.array([each or "" for each in values], object),
+}
+
+
+class Opened:
     """The model of these results, ready to answer."""
 
-    settings: Settings
-    results: Results
-    model: Any
-    inputs: list[dict[str, Any]]  # what features look like in the training rows
-    version: str
+    def __init__(self, settings: Settings, results: Results, model: Any) -> None:
+        self.settings, self.results, self.model = settings, results, model
+        self.version = str(results["train"]["model"]["sha256"][:12])
+        ranked = results.get("diagnose", {}).get("importance", [])
+        weight = {each["feature"]: each["mean"] for each in ranked}
+        inputs = sorted(results["train"]["inputs"], key=lambda item: -weight.get(item["name"], 0))
+        inputs = put_next(model, inputs)
+        self.inputs: list[dict[str, Any]] = inputs  # what features look like in training rows
+        self.kinds = {item["name"]: item["kind"] for item in inputs}
+        self.typical = {item["name"]: item["typical"] for item in inputs}
 
-    def row(self) -> type[BaseModel]:
+    def row(self) -> Any:
         """Return the type of a row: every feature and no other, null where nothing is known."""
         fields: dict[str, Any] = {}
         for at, item in enumerate(self.inputs):  # x0, x1: not every name is one in Python
@@ -57,7 +70,7 @@ class Opened(NamedTuple):
 
     def read_pieces(self, path: Path) -> Iterator[pd.DataFrame]:
         """Yield the rows of a CSV file as they are written, some at a time, by their numbers."""
-        data, names = self.settings.data, [item["name"] for item in self.inputs]
+        data = self.settings.data
         read: Any = {**data.read, "dtype": str, "chunksize": 10_000, "skipfooter": 0}
         try:
             with pd.read_csv(path, skipinitialspace=True, **read) as pieces:
@@ -65,7 +78,7 @@ class Opened(NamedTuple):
                     for name, (first, *others) in data.join.items():
                         if {first, *others} <= {*piece}:
                             piece[name] = piece[first].str.cat(piece[others], sep=" ")
-                    if absent := [repr(name) for name in names if name not in piece]:
+                    if absent := [repr(name) for name in self.kinds if name not in piece]:
                         said = f"the file has no column {', '.join(absent)}"
                         raise Stop(said, "every input is needed, if only as an empty column")
                     yield piece.set_axis(piece.index + 1).rename_axis("row")
@@ -73,22 +86,23 @@ class Opened(NamedTuple):
             said = f"{path} cannot be read as a table: {str(error).strip()}"
             raise Stop(said, "it is read by [data.read] of project.toml, as the data are") from None
 
+    def table(self, rows: Sequence[BaseModel]) -> pd.DataFrame:
+        """Return checked rows of a request as the model expects them."""
+        columns = zip(*(vars(row).values() for row in rows), strict=True)
+        each = zip(self.kinds.items(), columns, strict=True)
+        return pd.DataFrame({name: COLUMNS[kind](values) for (name, kind), values in each})
+
     def read(self, raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return rows as the model expects them, and each value that is a gap now: it was wrong."""
-        kinds = {item["name"]: item["kind"] for item in self.inputs}
-        X = pd.DataFrame({name: self.convert(raw[name], kind) for name, kind in kinds.items()})
-        given = raw[[*kinds]]
-        rows, places = np.nonzero((given.notna() & X.isna()).to_numpy())
-        wrong = {"value": given.to_numpy()[rows, places], "column": X.columns[places]}
-        problems = pd.DataFrame(wrong, X.index[rows])
-        problems["problem"] = [PROBLEMS[kinds[name]] for name in problems["column"]]
+        X = pd.DataFrame({name: self.convert(raw[name], kind) for name, kind in self.kinds.items()})
+        wrong: Any = raw[X.columns].where(X.isna()).stack().dropna()  # noqa: PD013
+        problems = wrong.rename_axis(["row", "column"]).reset_index("column", name="value")
+        problems["problem"] = problems["column"].map(self.kinds).map(PROBLEMS)
         return X, pd.concat([problems, find_disorder(self.model, X, self.settings)])
 
-    def convert(self, written: Column, kind: str) -> Column:
-        """Return a column of texts with the type of its kind; requests bring numbers and dates."""
+    def convert(self, written: Any, kind: str) -> Any:
+        """Return a column of texts with the type of its kind."""
         data = self.settings.data
-        if kind == "numeric" and pd.api.types.is_numeric_dtype(written):
-            return written
         if kind == "numeric":
             plain = written.str.strip(f"{data.strip.get(written.name, '')} ")
             plain = plain.str.replace(data.read.get("thousands") or "\0", "", regex=False)
@@ -97,36 +111,34 @@ class Opened(NamedTuple):
             return numbers.where(numbers.abs() <= FAR)
         if kind == "date":
             form = data.dates.get(written.name, "ISO8601")
-            moments: Column = pd.to_datetime(written, errors="coerce", format=form, utc=True)
+            moments = pd.to_datetime(written, errors="coerce", format=form, utc=True)
             return moments.dt.tz_localize(None).where(moments.dt.year.between(1700, 2199))
-        words: Column = written.map(as_word, na_action="ignore").astype(object)
-        return words.fillna("") if kind == "text" else words
+        given = written.astype(object).where(written.notna(), None)
+        return pd.Series(COLUMNS[kind](given), written.index)
 
-    def unlike(self, X: pd.DataFrame) -> pd.DataFrame:
+    def unlike(self, X: pd.DataFrame) -> Any:
         """Return where a value is beyond the training range, a new category or new kind of gap."""
-        found = {}
-        for item in self.inputs:
-            values = X[item["name"]].to_numpy()
-            gap, new = pd.isna(values), np.full(len(X), fill_value=False)
+        new = np.zeros(X.shape, dtype=bool)
+        for kind in {"numeric", "date"} & {*self.kinds.values()}:
+            at = [place for place, item in enumerate(self.inputs) if item["kind"] == kind]
+            ends = ([self.inputs[place].get(end) for place in at] for end in ("low", "high"))
+            values, (low, high) = X.iloc[:, at].to_numpy(), map(COLUMNS[kind], ends)
+            new[:, at] = (values < low) | (values > high)
+        for place, item in enumerate(self.inputs):
             if item["kind"] == "categorical":
                 known = {each["value"] for each in item["categories"]}
-                new = np.array([value not in known for value in values])
-            elif item.get("low") is not None:
-                low, high = np.array([item["low"], item["high"]], values.dtype)
-                new = (values < low) | (values > high)
-            found[item["name"]] = np.where(gap, not item["gaps"], new)
-        return pd.DataFrame(found, X.index)
+                new[:, place] = [word not in known for word in X.iloc[:, place]]
+        return np.where(X.isna(), [not item["gaps"] for item in self.inputs], new)
 
-    def answer(self, X: pd.DataFrame) -> pd.DataFrame:
-        """Return the answer for each row, and which inputs are unlike all that training had."""
-        new = self.unlike(X)
-        told = pd.Series([new.columns[row].tolist() for row in new.to_numpy()], X.index)
-        return answer(self.model, X, self.results, self.settings).assign(outside=told)
+    def answer(self, X: pd.DataFrame) -> dict[str, Any]:
+        """Return the columns of the answers, and which inputs are unlike all that training had."""
+        outside = [[*compress(self.kinds, row)] for row in self.unlike(X)]
+        return answer(self.model, X, self.results, self.settings) | {"outside": outside}
 
     def score(self, piece: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return a line for each row of a file, and the values that cannot be read."""
         X, problems = self.read(piece)
-        answers = self.answer(X)
+        answers = pd.DataFrame(self.answer(X), X.index)
         move_on(self.model, X, self.settings)  # later pieces follow this one
         answers["outside"] = answers["outside"].str.join("; ")
         return answers.drop(problems.index).reindex(X.index), problems
@@ -142,14 +154,8 @@ def open_model() -> Opened:
     try:
         for change in stale(results, settings.data.file):
             say(f"notice: {change}; the answers are still those of the model before")
-        train, model = results["train"], load_model(results)
-        ranked = results.get("diagnose", {}).get("importance", [])
-        weight = {each["feature"]: each["mean"] for each in ranked}
-        inputs = sorted(train["inputs"], key=lambda item: -weight.get(item["name"], 0))
-        inputs = put_next(model, inputs)
-        opened = Opened(settings, results, model, inputs, train["model"]["sha256"][:12])
-        typical = {item["name"]: [item["typical"]] for item in inputs}
-        opened.answer(opened.read(pd.DataFrame(typical))[0])
+        opened = Opened(settings, results, load_model(results))
+        opened.answer(opened.table([opened.row().model_validate(opened.typical)]))
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         said = f"the model of {RESULTS} gives no answer: {type(error).__name__} {error}"
         raise Stop(said, "run `reproduce`: results, code and model do not fit together") from None
@@ -160,7 +166,7 @@ def find_examples(opened: Opened) -> list[dict[str, Any]]:
     """Return real rows with their target, kept beside the model for machines without data."""
     kept, settings = MODEL.with_name(f"examples-{opened.version}.json"), opened.settings
     if not kept.exists() and settings.data.file.exists():
-        names = [*(item["name"] for item in opened.inputs), settings.columns.target]
+        names = [*opened.kinds, settings.columns.target]
         rows = opened.known_rows().filter(names).sample(40, replace=True, random_state=0)
         text = rows.drop_duplicates().to_json(orient="records", date_format="iso", date_unit="s")
         write_file(kept, text.encode())

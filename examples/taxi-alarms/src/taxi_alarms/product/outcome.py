@@ -24,13 +24,13 @@ class Answer(BaseModel):
     outside: list[str]  # inputs that are like none of the training rows
 
 
-def answer(model: Saved, X: pd.DataFrame, _: Results, settings: Settings) -> pd.DataFrame:
+def answer(model: Saved, X: pd.DataFrame, _: Results, settings: Settings) -> dict[str, Any]:
     """Return score and alert of each row; one that a series cannot take next has none."""
     rows, strange = in_order(model, X, settings), pd.Series(np.nan, X.index)
     if len(rows):
         table, _ = follow(model.past, rows, settings)
         strange.loc[rows.index] = strangeness(model.detector, table)
-    return pd.DataFrame({"strangeness": strange, "alert": strange >= model.threshold})
+    return {"strangeness": strange.to_numpy(), "alert": (strange >= model.threshold).tolist()}
 
 
 def move_on(model: Saved, X: pd.DataFrame, settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Answers over HTTP, and shows the model on a page."""
 
 import argparse  # annotations are evaluated here: the type of a row follows from the data
+import gc
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from fastapi.responses import FileResponse, JSONResponse
 
 from ..kit import explained
 from .opening import find_examples, open_model
-from .outcome import Answer, about, as_next, move_on, put_next
+from .outcome import Answer, about, as_next, find_disorder, move_on, put_next
 
 LOCAL = ["127.0.0.1", "localhost"]
 REFUSALS: Any = {400: {"description": "no JSON"}, 409: {"description": "a series went on"}}
@@ -34,17 +35,15 @@ def create_app(host: str = LOCAL[0]) -> FastAPI:
     """Return the application with the model loaded."""
     opened = open_model()
     settings, inputs, examples = opened.settings, opened.inputs, find_examples(opened)
-    typical = {item["name"]: item["typical"] for item in inputs}
     Row: Any = opened.row()
-    body = Body(embed=True, min_length=1, max_length=1000, examples=[[typical]])
+    body = Body(embed=True, min_length=1, max_length=1000, examples=[[opened.typical]])
     app = FastAPI(title=settings.project.title, description=settings.project.question)
     if host in LOCAL:  # a page elsewhere cannot reach this machine under another name
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
 
     def read(rows: list[Any]) -> pd.DataFrame:
-        raw = pd.DataFrame([vars(row) for row in rows]).set_axis([*typical], axis=1)
-        X, problems = opened.read(raw)
-        if len(problems):
+        X = opened.table(rows)
+        if len(problems := find_disorder(opened.model, X, settings)):
             told = problems[["column", "problem"]].itertuples()
             raise HTTPException(409, [{"loc": ["body", "rows", *at], "msg": m} for *at, m in told])
         return X
@@ -58,7 +57,7 @@ def create_app(host: str = LOCAL[0]) -> FastAPI:
         """
         alone = settings.columns.time and not remember
         parts = [read([row]) for row in rows] if alone else [read(rows)]
-        found = pd.concat(map(opened.answer, parts))
+        found = pd.concat([pd.DataFrame(opened.answer(part)) for part in parts])
         if remember:
             move_on(opened.model, parts[0], settings)
         return found.to_dict("records")
@@ -87,4 +86,5 @@ def create_app(host: str = LOCAL[0]) -> FastAPI:
         told = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
         return JSONResponse({"detail": told}, 422)
 
+    gc.freeze()  # what is loaded stays: no request waits until all of it was looked through
     return app
