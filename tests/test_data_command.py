@@ -272,16 +272,26 @@ def test_uncommitted_settings_are_not_touched(
     assert files(project) == before
 
 
+@pytest.mark.parametrize(
+    ("names", "pattern"),
+    [(["part_1.csv", "part_2.csv"], "part_*.csv"), (["north/1.csv", "south/1.csv"], "*th/*.csv")],
+    ids=["files", "folders"],
+)
 def test_refresh_makes_the_data_again_from_their_sources(
-    mlscaffold: Command, here: Path, monkeypatch: pytest.MonkeyPatch
+    mlscaffold: Command,
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    names: list[str],
+    pattern: str,
 ) -> None:
-    for name in ("part_1.csv", "part_2.csv"):
+    for name in names:
+        (here / name).parent.mkdir(exist_ok=True)
         write_sales(here / name, rows=100)
-    mlscaffold(*NEW, "--data", "part_*.csv", "--target", "price")
-    project = here / "part-regression"
+    mlscaffold(*NEW, "--data", pattern, "--target", "price", "--name", "part")
+    project = here / "part"
     first = settings(project)["data"]
-    assert [each["file"] for each in first["made_from"]["sources"]] == ["part_1.csv", "part_2.csv"]
-    write_sales(here / "part_2.csv", rows=150)
+    assert [each["file"] for each in first["made_from"]["sources"]] == names
+    write_sales(here / names[1], rows=150)
     monkeypatch.chdir(project)
     outcome = mlscaffold("data", "--refresh", "--yes")
     assert outcome.status == 0, outcome.err

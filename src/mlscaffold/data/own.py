@@ -17,7 +17,7 @@ from . import settings_file
 from .fitting import Schema, fit, newest_schema
 from .look import make_plan
 from .plan import Plan
-from .sources import find, with_dates
+from .sources import find, kept_as, with_dates
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,9 @@ class OwnData:
         for path in self.files:
             made = path not in self.origins and bool(self.plan.data.get("made_from"))
             yield path, folder / "data" / path.name, self.copy or made
-        for path in self.origins:
+        for path, name in zip(self.origins, kept_as(self.origins), strict=True):
             if path not in self.files:
-                yield path, folder / "data" / "sources" / path.name, self.copy
+                yield path, folder / "data" / "sources" / name, self.copy
 
 
 def beside(place: Path) -> Path:

@@ -142,10 +142,22 @@ def finish(rows: Any, place: Path, origins: Sequence[Path], steps: Sequence[str]
     table = read_table(source)
     recipe = {
         "steps": [*steps],
-        "sources": [{"file": each.name, "sha256": file_hash(each)} for each in origins],
+        "sources": list_sources(origins),
     }
     table.reasons = [*steps]
     return Found(table, source, [*origins], recipe)
+
+
+def list_sources(origins: Sequence[Path]) -> list[dict[str, str]]:
+    """Return by what name each file is kept beside the data, and its checksum."""
+    names = zip(kept_as(origins), origins, strict=True)
+    return [{"file": name, "sha256": file_hash(path)} for name, path in names]
+
+
+def kept_as(paths: Sequence[Path]) -> list[str]:
+    """Return the names of files, with their folders where two of them are called alike."""
+    alike = len({path.name for path in paths}) < len(paths)
+    return [f"{path.parent.name}/{path.name}" if alike else path.name for path in paths]
 
 
 def stacked(given: str, paths: Sequence[str], work: Path) -> Found:
@@ -200,7 +212,7 @@ def joined(found: Found, other: str, key: str, work: Path) -> Found:
         "steps": steps,
         "join": Path(other).name,
         "on": key,
-        "sources": [{"file": each.name, "sha256": file_hash(each)} for each in origins],
+        "sources": list_sources(origins),
     }
     table = read_table(source)
     table.reasons = steps

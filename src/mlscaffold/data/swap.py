@@ -270,8 +270,9 @@ def refresh(folder: Path) -> dict[str, Any]:
     if absent := [place for place in places if not place.exists()]:
         raise MlscaffoldError(f"there is no `{absent[0]}`", "put the source there, or name a FILE")
     if "join" in recipe:
-        other = next(place for place in places if place.name == recipe["join"])
+        other = next(place for place in reversed(places) if place.name == recipe["join"])
         return {"given": str(places[0]), "join": str(other), "on": str(recipe["on"])}
     if len(places) > 1:
-        return {"given": str(folder / "data" / "sources" / "*")}
+        pattern = "*/*" if any("/" in name for name in names) else "*"
+        return {"given": str(folder / "data" / "sources" / pattern)}
     return {"given": str(places[0])}
