@@ -318,19 +318,25 @@ class Terminal:
         """Send SIGINT until `text` is said: one between prompt and read waits for the next key."""
         for _ in range(60):
             self.process.send_signal(signal.SIGINT)
-            if select.select([self.screen], [], [], 0.5)[0]:
-                break
-        self.read_until(text)
+            while select.select([self.screen], [], [], 0.5)[0]:
+                self.read_some(text)
+                if text in self.said:
+                    return
+        raise AssertionError(f"{text!r} was not said: {self.said}")
 
     def read_until(self, text: str) -> None:
         """Read what is said up to `text`."""
         while text not in self.said:
             ready, _, _ = select.select([self.screen], [], [], 30)
             assert ready, f"{text!r} was not said: {self.said}"
-            try:
-                self.said += os.read(self.screen, 1024).decode()
-            except OSError:  # the other side hung up
-                raise AssertionError(f"{text!r} was not said: {self.said}") from None
+            self.read_some(text)
+
+    def read_some(self, text: str) -> None:
+        """Read what is there, on the way to `text`."""
+        try:
+            self.said += os.read(self.screen, 1024).decode()
+        except OSError:  # the other side hung up
+            raise AssertionError(f"{text!r} was not said: {self.said}") from None
 
     def type(self, text: str) -> None:
         """Type `text`."""

@@ -82,6 +82,7 @@ def main() -> int:
         output.fail(MlscaffoldError(error.format_message(), find_help(error)))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
+        ignore_interrupts()  # people press Ctrl-C twice
         output.say("\nInterrupted, nothing is left half-made")
         return 130
     except BrokenPipeError:
