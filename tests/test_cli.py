@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import Command, Outcome, files, run, write_files
 
+from mlscaffold.new import Request, create_project
 from mlscaffold.store import open_store
 
 AUTHOR = "Ada Lovelace <ada@example.org>"
@@ -474,6 +475,16 @@ def test_interrupt_right_after_the_last_change_does_not_deny_it(
     )
     assert "other.csv" in run(*late, "data", "../other.csv", "--target", "price", "--yes")
     assert "other.csv" in (here / "demo" / "project.toml").read_text()
+
+
+def test_work_that_is_no_command_gives_the_signals_back(
+    small: None, here: Path, mlscaffold: Command
+) -> None:
+    assert mlscaffold("types").status == 0
+    before = signal.getsignal(signal.SIGINT)
+    assert before != signal.SIG_IGN
+    create_project(Request("numbers", author=AUTHOR))
+    assert signal.getsignal(signal.SIGINT) == before
 
 
 def test_interrupt_in_the_first_use_leaves_a_cache_that_works(

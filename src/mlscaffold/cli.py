@@ -20,7 +20,7 @@ from .commands.status import status
 from .commands.update import update
 from .errors import MlscaffoldError
 from .inherited import forget_inherited_repository
-from .interrupts import ignore_interrupts, interrupt_on_termination
+from .interrupts import end_command, ignore_interrupts, interrupt_on_termination
 
 # Whatever a command needs is imported inside it: `mlscaffold --help` costs no more than click.
 
@@ -96,7 +96,7 @@ def main() -> int:
         output.fail(MlscaffoldError(*report_bug()))
         return 3
     finally:
-        ignore_interrupts()
+        end_command()
 
 
 def find_help(error: click.ClickException) -> str:

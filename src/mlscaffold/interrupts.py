@@ -35,6 +35,12 @@ def ignore_interrupts() -> dict[signal.Signals, Any]:
     return {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}
 
 
+def end_command() -> None:
+    """Ignore interrupts until the exit code is said; what this process does later is no command."""
+    ignore_interrupts()
+    _heeding.clear()
+
+
 def heed_interrupts() -> None:
     """Let a command be stopped again that goes on after its work is done."""
     for number, handler in _heeding.items():
