@@ -82,8 +82,9 @@ def create_project(request: Request) -> Project:
     wanted = stripped(request.dataset, given.get("dataset"))
     if wanted is None and not request.own:
         wanted = choose_dataset(request, catalog, kind.name)
-    default = default_dataset(request, catalog, kind)
-    dataset = catalog.dataset(kind.name, default if wanted is None else wanted)
+    if wanted is None:
+        wanted = default_dataset(request, catalog, kind)
+    dataset = catalog.dataset(kind.name, wanted)
     name = stripped(request.name, given.get("project_name"))
     default = request.own.name if request.own else f"{dataset.name}-{kind.name}".replace("_", "-")
     path, name = choose_place(request, name, default)
@@ -190,8 +191,10 @@ def default_dataset(request: Request, catalog: Catalog, kind: ProjectType) -> st
 
     What the templates bring for invented data alone has no place beside real ones.
     """
+    if not request.own:
+        return kind.default_dataset
     real = (each.name for each in catalog.datasets(kind.name).values() if not each.demo)
-    return next(real, kind.default_dataset) if request.own else kind.default_dataset
+    return next(real, kind.default_dataset)
 
 
 def choose_place(request: Request, name: str | None, default: str) -> tuple[Path, str]:

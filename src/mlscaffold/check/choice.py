@@ -12,8 +12,6 @@ from .syntax import assigned, called, names, own_nodes, owner, scopes, studies
 
 SEARCHES = re.compile(r"(Grid|Randomized|Halving\w*)SearchCV$|^cross_val")
 TEST_NAME = re.compile(r"^(x|y|df|data)?_?test(_\w+)?$|_test$", re.IGNORECASE)
-
-
 SCORES = re.compile(r"score|accuracy|auc|rmse|mse|mae|f1|error|loss|cost|_curve$")
 PICKERS = frozenset({"argmax", "argmin", "idxmax", "idxmin", "nanargmax", "nanargmin"})
 CHOSEN = re.compile(  # what is set by it; the worst class or month is only told
@@ -57,7 +55,7 @@ class ChosenOnTest(Rule):
                     and called(node) == "fit"
                     and (on := owner(node))
                     and SEARCHES.search(called(on))
-                    and any(TEST_NAME.search(name) for each in node.args for name in names(each))
+                    and named_test(node)
                 ):
                     yield self.found("a search is fitted on test rows", source.path, node.lineno)
 
@@ -105,7 +103,7 @@ def indexed_by_test_score(nodes: list[ast.AST]) -> int:
         if value is None:
             continue
         inner = list(ast.walk(value))
-        best = any(called(each) in PICKERS and names(each) & scores for each in inner)
+        best = holds_pick(value, scores)
         taken = [
             each for each in inner
             if isinstance(each, ast.Subscript)
@@ -125,9 +123,9 @@ def indexed_by_test_score(nodes: list[ast.AST]) -> int:
     return min((line for name, line in picked.items() if name in used), default=0)
 
 
-def holds_pick(index: ast.expr, scores: set[str]) -> bool:
-    """Tell whether an index is the place of the best of some scores."""
-    return any(called(each) in PICKERS and names(each) & scores for each in ast.walk(index))
+def holds_pick(value: ast.expr, scores: set[str]) -> bool:
+    """Tell whether an expression looks for the place of the best of some scores."""
+    return any(called(each) in PICKERS and names(each) & scores for each in ast.walk(value))
 
 
 def uses(node: ast.AST) -> set[str]:

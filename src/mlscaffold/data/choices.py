@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import panel, words
 from .numbers import percent
 from .plan import FEWEST, Choice, Plan
-from .relations import Rows, told_of_class, told_of_number
+from .relations import Rows, groups_of, power, told_of_class, told_of_number
 from .roles import Role
 
 LEAST_FOLDS = 3
@@ -44,7 +44,7 @@ def said_of_entity(plan: Plan, by_time: str) -> str:
     what, known = words.entity(plan.entity), panel.share_known(plan, by_time, plan.entity)
     if known is not None and known < 0.1:
         return f"; hardly any of them is about a {what} that earlier rows know"
-    share = "some" if known is None else f"{percent(known)}"
+    share = "some" if known is None else percent(known)
     return (
         f"; {share} of them are about a {what} that earlier rows know, as in use: "
         f'for a {what} never seen, kind = "group" and by = "{plan.entity}"'
@@ -136,18 +136,13 @@ def remembered(plan: Plan) -> Role | None:
     if known is not None and known < 0.5:
         return None
     column, goal = plan.column(plan.entity), plan.column(plan.target)
-    rows = Rows.of(plan.table)
-    if plan.kind == "classification":
-        role.power = told_of_class(rows.cells(column), rows.cells(goal))
-    else:
-        role.power = told_of_number(rows.cells(column), rows.numbers(goal))
+    classes = plan.kind == "classification"
+    role.power = power(Rows.of(plan.table), column, goal, classes=classes, codes=True)
     return role
 
 
 def power_of_two(plan: Plan, first: Role, second: Role) -> float:
     """Return how much two columns together tell of the target, in ten bands each."""
-    from .relations import groups_of
-
     rows, goal = Rows.of(plan.table), plan.column(plan.target)
     both = [
         groups_of(rows, plan.column(role.name), 10, codes=role.role == "categorical")
