@@ -309,7 +309,7 @@ def test_a_join_in_which_no_row_finds_its_key_is_refused(tmp_path: Path) -> None
     (tmp_path / "b.csv").write_text("city,country\nGRAZ,AT\nKÖLN,DE\n")
     with pytest.raises(MlscaffoldError, match="no row finds its `city`") as caught:
         find(str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "city")
-    assert "Graz here and GRAZ there" in str(caught.value)
+    assert "here it is Graz, there GRAZ" in str(caught.value)
 
 
 def test_a_join_says_how_many_rows_it_left_without_a_partner(tmp_path: Path) -> None:
@@ -337,10 +337,10 @@ def test_a_file_that_does_not_fit_into_the_stack_is_named_by_its_path(tmp_path: 
 
 def test_a_pattern_that_meets_nothing_says_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(text_of())
-    with pytest.raises(MlscaffoldError, match="no file is called") as caught:
+    with pytest.raises(MlscaffoldError, match="no file matches") as caught:
         find(str(tmp_path / "*.tsv"))
     assert "holds a.csv" in caught.value.hint
-    with pytest.raises(MlscaffoldError, match="no file is called") as caught:
+    with pytest.raises(MlscaffoldError, match="no file matches") as caught:
         find(str(tmp_path / "absent" / "*.csv"))
     assert "there is no folder" in caught.value.hint
 
@@ -350,7 +350,7 @@ def test_a_link_in_a_circle_and_a_pipe_are_no_files(tmp_path: Path) -> None:
     loop, pipe = tmp_path / "loop.csv", tmp_path / "pipe.csv"
     loop.symlink_to(loop)
     os.mkfifo(pipe)
-    for path, said in ((loop, "a link that ends at no file"), (pipe, "is a pipe")):
+    for path, said in ((loop, "a link that leads to no file"), (pipe, "is a pipe")):
         with pytest.raises(MlscaffoldError, match=said) as caught:
             find(str(path))
         assert "did you mean" not in caught.value.hint

@@ -267,7 +267,7 @@ def test_stores_that_come_back_are_divided_by_time_and_known_by_their_level(
     cells = PRICES | {"date": lambda n: day(n % 30), "store_id": lambda n: 100 + n // 30}
     own = plan_of(cells, target="price", rows=30 * 25)
     assert (own.plan.split.value, own.plan.split.by) == ("time", "date")
-    assert "100% of them are about a store that earlier rows know" in own.plan.split.reason
+    assert "100% of them are about a store seen in earlier rows" in own.plan.split.reason
     assert 'kind = "group" and by = "store_id"' in own.plan.split.reason
     assert role(own, "store_id") == "categorical"
 
@@ -375,24 +375,88 @@ def test_the_unit_is_what_signs_or_name_say_and_nothing_made_up(
 
 
 @pytest.mark.parametrize(
-    ("target", "values", "classes"),
+    ("target", "values", "classes", "question"),
     [
-        ("churn", "No Yes", ["no churn", "churn"]),
-        ("survived", "0 1", ["not survived", "survived"]),
-        ("is_canceled", "0 1", ["not canceled", "canceled"]),
-        ("y", "no yes", ["no", "yes"]),
-        ("class", "0 1", ["class 0", "class 1"]),
-        ("risk", "0 1", ["risk 0", "risk 1"]),
-        ("brand", "CH MM", ["CH", "MM"]),
+        ("churn", "No Yes", ["no churn", "churn"], "Which cases will churn?"),
+        ("survived", "0 1", ["not survived", "survived"], "Which cases will survive?"),
+        ("is_canceled", "0 1", ["not canceled", "canceled"], "Which cases will be canceled?"),
+        ("approve", "N Y", ["not approved", "approved"], "Which cases will be approved?"),
+        (
+            "Machine failure",
+            "0 1",
+            ["no machine failure", "machine failure"],
+            "Which machines will fail?",
+        ),
+        (
+            "heart_failure",
+            "0 1",
+            ["no heart failure", "heart failure"],
+            "Heart failure: yes or no?",
+        ),
+        ("diabetes", "no yes", ["no diabetes", "diabetes"], "Diabetes: yes or no?"),
+        ("y", "no yes", ["no", "yes"], "Will it be yes or no?"),
+        ("class", "0 1", ["class 0", "class 1"], "Will the class be 0 or 1?"),
+        ("risk", "0 1", ["risk 0", "risk 1"], "Will the risk be 0 or 1?"),
+        ("brand", "CH MM", ["CH", "MM"], "Will the brand be CH or MM?"),
     ],
 )
-def test_classes_that_say_yes_or_no_are_called_by_what_it_is_about(
-    plan_of: Callable[..., OwnData], target: str, values: str, classes: list[str]
+def test_classes_are_asked_for_in_words_that_people_use(
+    plan_of: Callable[..., OwnData], target: str, values: str, classes: list[str], question: str
 ) -> None:
     cells = PRICES | {target: lambda n: values.split()[int(noise(n, 9) < 0.4)]}
     settings = plan_of(cells, target=target).settings()
     assert [*settings["classes"].values()] == classes
-    assert settings["project"]["question"] == f"Which will it be: {' or '.join(classes)}?"
+    assert settings["project"]["question"] == question
+
+
+@pytest.mark.parametrize(
+    ("target", "cell", "question", "title"),
+    [
+        ("price", lambda n: n + 0.5, "What will the price be?", "Predicting the price"),
+        (
+            "value_eur",
+            lambda n: n + 0.5,
+            "What will the value be, in euros?",
+            "Predicting the value",
+        ),
+        (
+            "torque [Nm]",
+            lambda n: n + 0.5,
+            "What will the torque be, in Nm?",
+            "Predicting the torque",
+        ),
+        (
+            "visitors",
+            lambda n: n * 7 % 400,
+            "How many visitors will there be?",
+            "Predicting the number of visitors",
+        ),
+        (
+            "miles_per_gallon",
+            lambda n: n % 37,
+            "How many miles per gallon will it be?",
+            "Predicting miles per gallon",
+        ),
+        ("x1", lambda n: n + 0.5, "What will x1 be?", "Predicting x1"),
+    ],
+)
+def test_a_number_is_asked_for_in_words_that_people_use(
+    plan_of: Callable[..., OwnData], target: str, cell: Cell, question: str, title: str
+) -> None:
+    cells = {"area": PRICES["area"], target: cell}
+    project = plan_of(cells, target=target, kind="regression").settings()["project"]
+    assert (project["question"], project["title"]) == (question, title)
+
+
+def test_columns_are_called_by_words_in_lower_case_with_their_units(
+    plan_of: Callable[..., OwnData],
+) -> None:
+    cells = PRICES | {"Air temperature [K]": lambda n: n % 71, "Tool wear [min]": lambda n: n % 83}
+    labels = plan_of(cells, target="price").settings()["columns"]["labels"]
+    assert labels == {
+        "Air temperature [K]": "air temperature (K)",
+        "Tool wear [min]": "tool wear (min)",
+    }
 
 
 def test_where_nearly_all_say_yes_the_few_others_are_to_be_found(
@@ -400,6 +464,7 @@ def test_where_nearly_all_say_yes_the_few_others_are_to_be_found(
 ) -> None:
     own = plan_of(PRICES | {"approved": lambda n: int(noise(n, 9) < 0.9)}, target="approved")
     assert [*own.plan.classes.values()] == ["approved", "not approved"]
+    assert own.settings()["project"]["question"] == "Which cases will not be approved?"
     assert own.plan.metric.value == "average_precision"
 
 
@@ -415,7 +480,7 @@ def test_the_rule_of_thumb_speaks_of_earlier_rows_only_where_there_are_any(
     cells = PRICES | {"price": lambda n: n * 7 % 90 + 30 * (n % 3) + noise(n)}
     settings = plan_of(cells, target="price").settings()
     said = settings["rule_of_thumb"]["label"]
-    assert said == "the mean of known rows with similar area and the same district"
+    assert said == "the mean of known rows with the same district and a similar area"
     timed = plan_of(cells | {"date": day}, target="price").settings()
     assert "of earlier rows" in timed["rule_of_thumb"]["label"]
 
@@ -581,7 +646,7 @@ def test_a_total_that_holds_the_target_is_left_out_and_never_the_rule_of_thumb(
     }
     own = plan_of(cells, target="tip")
     assert (role(own, "fare"), role(own, "total")) == ("numeric", "drop")
-    assert "it holds tip" in own.plan.roles["total"].reason
+    assert "it contains tip" in own.plan.roles["total"].reason
     assert "total" not in own.plan.rule
 
 
@@ -614,14 +679,14 @@ def test_the_reason_of_the_metric_counts_rows_after_rare_classes_are_put_togethe
     cells = PRICES | {"note": lambda n: "late" if n % 8 else f"note {n // 16}"}
     own = plan_of(cells, target="note", kind="classification", rows=160)
     assert len({*own.plan.classes.values()}) == 2
-    assert own.plan.metric.reason.startswith("12% of the rows")
+    assert own.plan.metric.reason.startswith("only 12% of the rows")
     assert any("and 4 more are put together" in said for said in own.plan.dangers)
 
 
 def test_a_share_is_never_rounded_to_all_of_the_rows(plan_of: Callable[..., OwnData]) -> None:
     own = plan_of(PRICES | {"fraud": lambda n: int(n % 200 == 7)}, target="fraud", rows=4000)
     assert "0.5% of the rows" in own.plan.metric.reason
-    assert "right in 99.5%" in own.plan.metric.reason
+    assert "right for 99.5%" in own.plan.metric.reason
 
 
 def test_rows_that_say_nothing_of_the_target_are_told(plan_of: Callable[..., OwnData]) -> None:
@@ -746,7 +811,7 @@ def test_categories_that_differ_in_case_only_are_told(plan_of: Callable[..., Own
 
 
 def test_a_class_of_too_few_rows_to_be_tested_is_refused(plan_of: Callable[..., OwnData]) -> None:
-    with pytest.raises(MlscaffoldError, match="`broken` has 3 rows only") as caught:
+    with pytest.raises(MlscaffoldError, match="has only 3 rows") as caught:
         plan_of(PRICES | {"broken": lambda n: int(n < 3)}, target="broken")
     assert "bring more" in caught.value.hint
 

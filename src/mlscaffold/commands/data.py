@@ -107,7 +107,9 @@ def data(**options: Any) -> None:
     own = look_at(options, options["kind"], rows=True)
     show(own.plan, rows=True)
     if not options["dry_run"]:
-        output.say("Nothing is written: this is no project; `mlscaffold new --data FILE` makes one")
+        output.say(
+            "Nothing is written: this is not a project; `mlscaffold new --data FILE` makes one"
+        )
 
 
 def swap_data(options: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
     elif wanted and words.has(wanted, words.ANOMALIES) and plan.flagged("time"):
         plan.kind, plan.why = "anomaly", "a series with a label of anomalies"
     elif wanted:
-        plan.kind, plan.why = "classification", "a target is named"
+        plan.kind, plan.why = "classification", "you named the target"
         column = plan.column(wanted)
         if column.numeric and column.distinct != 2:
             plan.kind = "regression"

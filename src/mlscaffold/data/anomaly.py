@@ -41,7 +41,7 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
         others |= perhaps_labels(plan.table, plan.columns, goal, others)
     for name in [plan.target] if plan.target else []:
         plan.roles[name].becomes(
-            "target", "the label: it judges detectors, they do not see it", sure=0.9
+            "target", "the label: detectors are judged by it and do not see it", sure=0.9
         )
     for column in plan.columns:
         role = plan.roles[column.name]
@@ -54,19 +54,27 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
     time = next(iter(times), "")
     for name in plan.named("date", "text"):
         if name != time:
-            plan.roles[name].becomes("drop", "a detector takes numbers and categories", "", 0.8)
+            plan.roles[name].becomes("drop", "detectors take numbers and categories only", "", 0.8)
     if time:
         plan.roles[time].role = "time"
         for name in plan.named("categorical"):
             plan.roles[name].becomes("drop", "a series takes numbers only", "", 0.6)
-        plan.split = Choice("time", "the past, then two futures", time)
+        plan.split = Choice(
+            "time",
+            "detectors learn from the past; they are chosen and tested on what came later",
+            time,
+        )
     else:
         for name in plan.flagged("epoch"):
-            plan.roles[name].becomes("drop", "seconds since 1970: no measurement", "", 0.7)
-        plan.split = Choice("random", "rows carry no time")
+            plan.roles[name].becomes("drop", "seconds since 1970: not a measurement", "", 0.7)
+        plan.split = Choice("random", "no column says when")
     groups = [name for name in plan.flagged("group") if plan.roles[name].role == "id"]
     if groups and not time:
-        plan.split = Choice("group", "rows of one entity know about each other", groups[0])
+        plan.split = Choice(
+            "group",
+            f"rows of the same {words.entity(groups[0])} must not be on both sides",
+            groups[0],
+        )
 
 
 def is_label(column: Column) -> bool:
@@ -93,7 +101,7 @@ def leave_out_few(plan: Plan) -> None:
     stretches = sum(a not in rare and b in rare for a, b in itertools.pairwise(("", *cells)))
     if stretches < PARTS:
         some = f"{stretches} stretch{'es' if stretches > 1 else ''}"
-        reason = f"a label with only {some} of anomalies: each of three parts needs one"
+        reason = f"a label with only {some} of anomalies: each of the three parts needs one"
         plan.roles[plan.target].becomes("drop", reason, "few_stretches", 0.7)
         plan.target = ""
 
@@ -114,7 +122,7 @@ def write_anomaly(plan: Plan) -> TOMLDocument:
     document, time = begin(plan), plan.split.by if plan.split.value == "time" else ""
     document.add("data", data_table(plan))
     columns = tomlkit.table()
-    add(columns, "target", plan.target, "the label" if plan.target else "nobody labelled anything")
+    add(columns, "target", plan.target, "the label" if plan.target else "nothing is labelled")
     add(columns, "unit", "moments" if time else "rows", "what one row is, in the plural")
     for role in ("numeric", "categorical"):
         if names := plan.named(role):
@@ -131,12 +139,10 @@ def write_anomaly(plan: Plan) -> TOMLDocument:
         keys = [plain(each) for each in anomalies(plan.column(plan.target))]
         labels = tomlkit.table()
         rare = "the rarer value" if len(keys) == 1 else "all but the usual"
-        add(labels, "anomaly", keys, f"what the label says of one: {rare}")
+        add(labels, "anomaly", keys, f"what the label says where a row is one: {rare}")
         document.add("labels", labels)
     if time:
-        document.add(
-            "history", inner(history(plan, time), "what the detector sees: it looks back only")
-        )
+        document.add("history", inner(history(plan, time), "what the detector sees: only the past"))
     split = tomlkit.table()
     kind = plan.split.value
     add(split, "kind", kind, plan.split.reason)
@@ -147,7 +153,7 @@ def write_anomaly(plan: Plan) -> TOMLDocument:
     document.add("split", split)
     rule = tomlkit.table()
     add(rule, "kind", "zscore", "what would be done without a detector")
-    add(rule, "label", "the largest distance of any one measurement from its usual value")
+    add(rule, "label", "how far any one measurement is from its usual value")
     document.add("rule_of_thumb", rule)
     document.add("alerts", alerts(plan, time))
     document.add(tomlkit.nl())
@@ -212,7 +218,7 @@ def alerts(plan: Plan, time: str) -> Table:
             table,
             "quiet",
             span(12 * step(plan, time)),
-            "after so long without a flag, the next is a new alert",
+            "after this long without a flag, the next one is a new alert",
         )
     else:
         add(

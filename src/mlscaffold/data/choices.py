@@ -24,17 +24,19 @@ def choose_split(plan: Plan) -> Choice:
     fewest = panel.FEWEST if entity in plan.flagged("panel") else FEWEST
     by_time = next((name for name in times if moments(plan, name) >= fewest), "")
     if entity and by_time and panel.never_changes(plan, entity):
-        reason = f"{words.human(plan.target)} never changes within a {what}, so it is asked of new"
-        return Choice("group", f"{reason} ones: none is on both sides", entity)
+        reason = f"{words.human(plan.target)} never changes within a {what}"
+        return Choice("group", f"{reason}, so test rows are about new ones", entity)
     in_time = entity in plan.flagged("panel") or (by_time and panel.follows_time(plan, by_time))
     if entity and not in_time:
         return Choice("group", f"rows of the same {what} must not be on both sides", entity)
     if by_time:
-        reason = "the question is about later rows, so test rows are the latest"
+        reason = "the question is about later rows, so the latest rows are the test rows"
         return Choice("time", f"{reason}{said_of_entity(plan, by_time)}", by_time)
     if plan.kind == "classification":
-        return Choice("stratified", "no date and no group: every part gets its share of each class")
-    return Choice("random", "no date and no group: rows are taken as exchangeable")
+        return Choice(
+            "stratified", "no date and no group, so every part gets its share of each class"
+        )
+    return Choice("random", "no date and no group, so rows are taken as exchangeable")
 
 
 def said_of_entity(plan: Plan, by_time: str) -> str:
@@ -43,11 +45,11 @@ def said_of_entity(plan: Plan, by_time: str) -> str:
         return ""
     what, known = words.entity(plan.entity), panel.share_known(plan, by_time, plan.entity)
     if known is not None and known < 0.1:
-        return f"; hardly any of them is about a {what} that earlier rows know"
+        return f"; hardly any of them is about a {what} seen in earlier rows"
     share = "some" if known is None else percent(known)
     return (
-        f"; {share} of them are about a {what} that earlier rows know, as in use: "
-        f'for a {what} never seen, kind = "group" and by = "{plan.entity}"'
+        f"; {share} of them are about a {what} seen in earlier rows; if the model is for new ones, "
+        f'set kind = "group" and by = "{plan.entity}"'
     )
 
 
@@ -84,21 +86,21 @@ def choose_metric(plan: Plan) -> Choice:
         distances = sorted(abs(value - middle) for value in values)
         usual, far = distances[len(values) // 2], distances[int(0.995 * len(values))]
         if usual and far / usual > TAIL:
-            reason = "a few values lie far out: squared errors would be about them alone"
+            reason = "a few values lie far out and would dominate squared errors"
             return Choice("mae", reason)
         return Choice(
-            "rmse", "a few large misses count for more than many small ones: mae would not say so"
+            "rmse", "a few large errors count for more than many small ones; if not, take mae"
         )
     if len(set(plan.classes.values())) > 2:
-        return Choice("log_loss", "several classes: a wrong class named with certainty costs most")
+        return Choice("log_loss", "several classes: to be sure and wrong costs most")
     share = min(plan.rows_of_classes().values()) / column.known
     if share < RARE:
         reason = (
-            f"{100 * share:.2g}% of the rows are of the class to find: to find none would be "
-            f"right in {percent(1 - share)}, so accuracy says nothing"
+            f"only {100 * share:.2g}% of the rows are of the class to find: to find none of them "
+            f"would be right for {percent(1 - share)}, so accuracy says nothing"
         )
         return Choice("average_precision", reason)
-    return Choice("log_loss", "costs are weighed with probabilities, so these must be right")
+    return Choice("log_loss", "costs are weighed by probabilities, so these must be right")
 
 
 def choose_rule(plan: Plan) -> list[str]:

@@ -60,7 +60,7 @@ def unpack(source: Source, folder: Path) -> Source:
         tables = plain or tables
         names = ", ".join(entry.filename for entry in tables[:8])
         if not tables:
-            raise MlscaffoldError(f"`{source.path}` holds no file", "fetch it again")
+            raise MlscaffoldError(f"`{source.path}` holds no files", "fetch it again")
         if len(tables) > 1:
             hint = "unpack it and name one file, or several of the same columns as 'FOLDER/*.csv'"
             raise MlscaffoldError(f"`{source.path}` holds several tables: {names}", hint)
@@ -204,8 +204,8 @@ def join(left: Path, right: Path, key: str, place: Path, *, name: str) -> tuple[
         matched = (base.execute(meet).fetchone() or (0,))[0]
         if not matched:
             one, other = base.execute(keys).fetchone() or ("", "")
-            said = f"no row finds its `{key}` in `{name}`: it is {one} here and {other} there, say"
-            raise MlscaffoldError(said, "are both written alike, and of the same things?")
+            said = f"no row finds its `{key}` in `{name}`: here it is {one}, there {other}, say"
+            raise MlscaffoldError(said, "are both written alike, and about the same things?")
         joined = base.execute(both)
 
         def rows() -> Iterator[Row]:

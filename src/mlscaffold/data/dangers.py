@@ -33,9 +33,9 @@ def of_log(plan: Plan) -> list[str]:
         return []
     often = items.known / items.distinct
     said = (
-        f"thin: {users.distinct:,} users, and an item has {often:.1f} rows on average; hardly any"
+        f"thin: {users.distinct:,} users, and {often:.1f} rows an item on average; hardly any list"
     )
-    return [f"{said} list will hit, so group items (by kind, by maker) or get more rows"]
+    return [f"{said} will hit anything, so group items (by kind, by maker) or get more rows"]
 
 
 def of_size(plan: Plan) -> list[str]:
@@ -45,8 +45,8 @@ def of_size(plan: Plan) -> list[str]:
         found.append(f"few rows: {table.rows}; intervals will be wide, so prefer simple models")
     if len(table.names) > table.rows / 2:
         found.append(
-            f"more columns than rows can tell about ({len(table.names)} and {table.rows}): "
-            "expect over-fitting, trust the penalised line"
+            f"many columns for so few rows ({len(table.names):,} and {table.rows:,}): "
+            "expect overfitting, and trust the penalised linear model most"
         )
     if share := copies(plan):
         found.append(f"copies: {percent(share)} of the rows repeat another one{of_copies(plan)}")
@@ -57,14 +57,14 @@ def of_copies(plan: Plan) -> str:
     """Return what happens to rows that repeat another one, or what to do with them."""
     if plan.duplicates.value == "remove":
         return (
-            "; on both sides of a split they would be known by heart, so they are removed "
-            '(data.duplicates = "keep" where they are real)'
+            "; on both sides of a split a model would know them by heart, so they are removed "
+            '(set data.duplicates = "keep" if they are real)'
         )
     if exact := copies(plan, numbered=True):
         return f" ({percent(exact)} in all columns); are they real, or a mistake of the export?"
     return (
-        " but for its number or file, by which nothing removes them; on both sides of a split "
-        "they would be known by heart: were rows exported, or files stacked, twice?"
+        " but for its number or file, so they are not removed; on both sides of a split a model "
+        "would know them by heart: were rows exported, or files stacked, twice?"
     )
 
 
@@ -89,8 +89,8 @@ def of_target(plan: Plan) -> list[str]:
     lost = column.missing - sum(plan.left_out.values())
     if lost >= UNLABELLED * column.seen:
         found.append(
-            f"unlabelled: {percent(lost / column.seen)} of the rows say nothing of {plan.target} "
-            "and fall away; what is left may be of another kind than they are"
+            f"unlabelled: {percent(lost / column.seen)} of the rows have no {plan.target} and are "
+            "left out; the others may differ from them in kind"
         )
     most = max(column.counts.values()) / column.known
     if plan.kind == "classification":
@@ -99,22 +99,22 @@ def of_target(plan: Plan) -> list[str]:
         if least / column.known < 0.1:
             found.append(
                 f"imbalance: {least:,} of {column.known:,} rows are of the rarest class; "
-                "look at precision and recall of it, never at accuracy"
+                "look at its precision and recall, never at accuracy"
             )
         return found
     if most > 0.5:
         found.append(
-            f"nearly constant: {percent(most)} of {plan.target} is one value; "
+            f"nearly constant: {percent(most)} of the values of {plan.target} are the same; "
             "what is there to predict?"
         )
     if step := rounded(column):
         found.append(
-            f"rounded: {plan.target} is said in steps of {step:,}; errors below that mean nothing"
+            f"rounded: {plan.target} is given in steps of {step:,}; smaller errors mean nothing"
         )
     for name in (plan.target, *plan.named("numeric")):
         if end := capped(plan, name):
-            what = f"capped: {end[1]:,} values of {name} are exactly {end[0]}, the largest"
-            found.append(f"{what}; beyond it the file knows nothing, and neither will a model")
+            what = f"capped: {end[1]:,} values of {name} are exactly {end[0]}, the largest one"
+            found.append(f"{what}; the file knows nothing beyond it, and neither will a model")
     return found
 
 
@@ -150,14 +150,14 @@ def of_columns(plan: Plan) -> list[str]:
         told.setdefault(plan.roles[name].reason, []).append(name)
     for reason, names in told.items():
         said = f"{', '.join(names[:-1])} and {names[-1]} are" if names[1:] else f"{names[0]} is"
-        them = "them in only if they are" if names[1:] else "it in only if it is"
-        found.append(f"leakage: {said} left out ({reason}); take {them} known in time")
+        them = "them back only if they are" if names[1:] else "it back only if it is"
+        found.append(f"leakage: {said} left out ({reason}); put {them} known in time")
     for name in plan.flagged("late?"):
         role = plan.roles[name]
         if role.role not in {"drop", "target"}:
-            alone = f"tells {role.power:.0%} of the target alone"
+            alone = f"tells {percent(role.power)} of the target alone"
             why = role.reason if "why" in role.flags else alone
-            found.append(f"known later? {name} ({why}): is it known at that moment?")
+            found.append(f"known later? {name} ({why}): do you know it when you predict?")
     for name in plan.flagged("few_stretches"):
         found.append(
             f"labels: {name} marks too few stretches to judge by, so nothing is tuned by it and "
@@ -166,19 +166,20 @@ def of_columns(plan: Plan) -> list[str]:
     for name in plan.flagged("sentinel"):
         value = plan.column(name).sentinel
         found.append(
-            f"missing as a number: {value} in {name} is far from all others; read as missing"
+            f"missing as a number: {value} in {name} is far from all other values, so it is read "
+            "as missing"
         )
     for name in plan.flagged("ambiguous"):
         found.append(
-            f"dates: does {name} begin with the day or the month? Until you say so it is no feature"
+            f"dates: does {name} begin with the day or the month? Until you say, it is not used"
         )
     for name in plan.flagged("personal"):
-        found.append(f"personal data: {name} is left out; keep the file out of public places")
+        found.append(f"personal data: {name} is left out; do not publish the file")
     for name in plan.named("categorical"):
         if same := spelled_twice(plan.column(name)):
             found.append(
-                f"spelling: {same} in {name} differ in case or punctuation only; to a model they "
-                "are two categories: write them alike in the source"
+                f"spelling: {same} in {name} differ in case or punctuation only, but are two "
+                "categories to a model: write them alike in the source"
             )
     sparse = plan.flagged("mostly_empty")
     if sparse:
@@ -200,6 +201,8 @@ def of_order(plan: Plan) -> list[str]:
     if told < DRIFT:
         return []
     if told > 0.6 and plan.kind == "classification":
-        return [f"sorted: the file is in order of {plan.target}; rows are shuffled for the split"]
+        return [
+            f"sorted: the file is in order of {plan.target}, so rows are shuffled for the split"
+        ]
     what = f"drift: {words.human(plan.target)} changes along the file"
-    return [f'{what}; if rows are in order of time, set split.kind = "time" and split.by = "row"']
+    return [f'{what}; if its rows are in order of time, set split.kind = "time", split.by = "row"']

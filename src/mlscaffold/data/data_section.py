@@ -23,14 +23,14 @@ def add(table: Table, key: str, value: Any, comment: str = "") -> None:
 def data_table(plan: Plan) -> Table:
     """Return where the data come from and how the file is read."""
     table, data = tomlkit.table(), plan.data
-    add(table, "source", data["source"], "lies in data/, which git ignores")
+    add(table, "source", data["source"], "in data/, which git ignores")
     if data.get("url"):
         add(table, "url", data["url"])
-    add(table, "sha256", data["sha256"], "another file of this name is noticed")
+    add(table, "sha256", data["sha256"], "so that another file of the same name is noticed")
     add(table, "licence", "not stated", "ask its owner before you publish anything")
     add(table, "retrieved", f"{datetime.now(UTC):%Y-%m-%d}")
     rows = f"{plan.table.rows:,} rows" if plan.table.whole else f"about {plan.table.rows:,} rows"
-    add(table, "description", f"{rows} and {len(plan.table.names)} columns of {data['said']}.")
+    add(table, "description", f"{rows} and {len(plan.table.names)} columns from {data['said']}.")
     if plan.duplicates.value != "keep":
         add(table, "duplicates", plan.duplicates.value, plan.duplicates.reason)
     sections = {"read": read_keywords(plan), "join": joins(plan), "dates": dates(plan)}

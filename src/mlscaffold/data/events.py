@@ -77,7 +77,7 @@ def other_labels(table: Table, columns: Sequence[Column], goal: Column) -> dict[
         return {}
     for event in find_events(flags):
         if goal.name == event.name:
-            said = f"a kind of {goal.name}: set only where that is, and together they make it up"
+            said = f"a kind of {goal.name}: only set where that is, and together they make it up"
             found |= dict.fromkeys(event.kinds, said)
         elif goal.name in event.kinds:
             found[event.name] = f"{goal.name} is a kind of it: a label of the same event"
@@ -100,7 +100,7 @@ def perhaps_labels(
         set_always = share < 0.5 and within(target, rows) and name != goal.name
         called = words.has(name, words.ANOMALIES | {"failure"})
         if set_always and (called or share ** target.bit_count() < CHANCE):
-            found[name] = f"set wherever {goal.name} is: a label of the same event?"
+            found[name] = f"set wherever {goal.name} is: perhaps a label of the same event"
     if len(sure) > 1:
         found |= neighbours(columns, flags, {goal.name, *sure}, table)
     return {name: said for name, said in found.items() if name not in sure}
@@ -118,7 +118,7 @@ def neighbours(
             if each.name in labels:
                 before = each.name
             elif before and rare:
-                found[each.name] = f"stands in a row with the label {before}: another one?"
+                found[each.name] = f"a rare flag next to the label {before}: perhaps another label"
             else:
                 before = ""
     return found if len(found) < len(labels) else {}  # else it is a row of flags of any kind

@@ -53,7 +53,7 @@ def make_plan(table: Table, kind: str | None, wanted: str | None, ask: Ask | Non
     plan.dangers = dangers.find_dangers(plan)
     if plan.kind != "recommender" and not plan.features:
         reasons = "; ".join(f"{name}: {role.reason}" for name, role in [*plan.roles.items()][:5])
-        raise MlscaffoldError(f"no column of `{plan.table.name}` can be a feature", reasons)
+        raise MlscaffoldError(f"no column of `{plan.table.name}` can be used as a feature", reasons)
     return plan
 
 
@@ -65,10 +65,10 @@ def said_of_scale(plan: Plan) -> str:
     numbers = f"; its {column.distinct} numbers are taken for "
     if plan.kind == "regression":
         return (
-            f"{numbers}an amount, as their order counts; `--type classification` takes them "
+            f"{numbers}an amount, as their order counts; `new classification` takes them "
             "for classes, with a cost for each mistake"
         )
-    return f"{numbers}classes; `--type regression` takes them for an amount, whose order counts"
+    return f"{numbers}classes; `new regression` takes them for an amount, whose order counts"
 
 
 def check_users(plan: Plan) -> None:
@@ -129,11 +129,12 @@ def check_target(plan: Plan, wanted: str, kind: str | None) -> None:
         what = "holds words" if not column.numeric else f"has {column.distinct:,} different values"
         other = "classification" if kind == "regression" else "regression"
         raise MlscaffoldError(
-            f"`{wanted}` {what}: no target of a {kind}", f"try `mlscaffold new {other}`"
+            f"`{wanted}` {what}: it cannot be the target of a {kind}",
+            f"try `mlscaffold new {other}`",
         )
     if not kind and not target.kind_of(column):
         raise MlscaffoldError(
-            f"`{wanted}` can be no target: {column.distinct:,} different words",
+            f"`{wanted}` cannot be a target: it has {column.distinct:,} different words",
             "group its values into classes, or choose another target",
         )
 
@@ -158,7 +159,7 @@ def check_classes(plan: Plan) -> None:
     if plan.table.whole and count < 2 * choices.LEAST_FOLDS:
         rows = "one row" if count == 1 else f"{count} rows"
         raise MlscaffoldError(
-            f"of {plan.target}, `{name}` has {rows} only: too few to learn and to test it",
+            f"class `{name}` of {plan.target} has only {rows}: too few to learn and to test it",
             "bring more of them (several files: 'FOLDER/*.csv'), or choose another target",
         )
 

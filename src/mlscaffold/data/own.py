@@ -13,7 +13,7 @@ from pathlib import Path
 import tomlkit
 
 from ..asking import Ask
-from . import settings_file
+from . import settings_file, titles
 from .fitting import Schema, fit, newest_schema
 from .look import make_plan
 from .plan import Plan
@@ -51,7 +51,7 @@ class OwnData:
     @property
     def name(self) -> str:
         """A name for the project."""
-        words = re.sub(r"[^a-z0-9]+", "-", settings_file.stem(self.plan).lower()).strip("-")
+        words = re.sub(r"[^a-z0-9]+", "-", titles.stem(self.plan).lower()).strip("-")
         words = words if words[:1].isalpha() else f"data-{words}".strip("-")
         return f"{words}-{self.kind}"[:60].strip("-")
 

@@ -7,6 +7,7 @@ from itertools import pairwise, product
 from . import words
 from .columns import Column
 from .moments import read
+from .numbers import percent
 from .plan import Plan
 from .times import dated, in_order
 
@@ -140,13 +141,13 @@ def learn_levels(plan: Plan) -> None:
     """
     name = plan.entity
     if plan.split.value == "time" and name and comes_back(plan, name):
-        reason = "comes back in later rows, with rows enough to learn its level"
+        reason = "comes back in later rows, with enough rows to learn its level"
         plan.roles[name].becomes("categorical", reason, sure=0.6)
     for name in plan.flagged("file"):
         told = plan.roles[name].power
         if told > TELLS and name != plan.split.by and comes_back(plan, name):
             reason = (
-                f"the file tells {told:.0%} of the target: right if new rows are of these files"
+                f"the file tells {percent(told)} of the target; fine if new rows are of these files"
             )
             plan.roles[name].becomes("categorical", reason, sure=0.6)
 

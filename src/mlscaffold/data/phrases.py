@@ -1,4 +1,4 @@
-"""What project.toml says in words of a file's own: units, names of classes, question, rule."""
+"""What project.toml says in words of a file's own: units, names of classes, the rule of thumb."""
 
 from __future__ import annotations
 
@@ -26,13 +26,21 @@ UNKNOWN = "units"
 OTHERS = "other classes"  # put together
 SAID_YES = {"1", "yes", "true", "y", "t"}
 SAID_NO = {"0", "no", "false", "n", "f"}
-STATES = re.compile(r"(ed|en|able|ible|ful)$|^(won|sold|lost|gone|active|high|late|bad|good|well)$")
+STATES = re.compile(  # what something can be: canceled, profitable, late
+    r"[^e]ed$|...(able|ible)$|ful$|^(active|bad|broken|bought|chosen|given|gone|good|high|late"
+    r"|lost|open|sold|stolen|taken|well|won)$"
+)
+DONE = {  # what has been done where a flag is called by the verb
+    "accept": "accepted", "admit": "admitted", "approve": "approved", "buy": "bought",
+    "cancel": "canceled", "click": "clicked", "convert": "converted", "pass": "passed",
+    "reject": "rejected", "respond": "responded", "retain": "retained", "sell": "sold",
+    "subscribe": "subscribed", "survive": "survived",
+}  # fmt: skip
 VAGUE = {  # where 1 may mean the good one or the bad one
     *"class credit flag grade label outcome quality rating response result risk score".split(),
     *"status target type".split(),
 }
 FEW = 30  # values of a number up to which its groups are the values, not bands of them
-LONG = 60  # signs of a question that is still read at one glance
 
 
 def unit_of(column: Column) -> str:
@@ -58,7 +66,7 @@ def row_of(plan: Plan) -> str:
         parts = [part.removesuffix("id") for part in words.words(name)]
         entity = next((part for part in parts if part in words.ENTITIES), "")
         if entity and column.distinct == column.seen:
-            return f"{entity}s"
+            return words.plural(entity)
     return "cases"
 
 
@@ -69,39 +77,51 @@ def is_count(column: Column) -> bool:
     return plural and len(last) > 3 and column.whole and column.low >= 0
 
 
+def is_yes_or_no(column: Column) -> bool:
+    """Return whether the values of a column are yes and no, in one way or another."""
+    keys = {re.sub(r"\.0+$", "", value).lower() for value in column.counts}
+    return len(keys & SAID_YES) == len(keys & SAID_NO) == 1 and len(keys) == 2
+
+
+def said_of_flag(column: Column) -> str:
+    """Return what a flag says where it is set: churn, by `has_churn`; approved, by `approve`."""
+    said = re.sub(r"^(is|has|was|had) ", "", words.human(column.name))
+    return DONE.get(said, said)
+
+
+def without_unit(column: Column) -> str:
+    """Return what people call a number, without a unit at the end of its name."""
+    said = re.sub(r"\s*[\[(][^\])]{1,12}[\])]\s*$", "", words.human(column.name))
+    parts = said.split()
+    if len(parts) < 2 or parts[-1] not in UNITS or "per" in parts:
+        return said or column.name
+    return re.sub(r" (in|of)$", "", " ".join(parts[:-1]))
+
+
 def name_class(column: Column, key: str) -> str:
     """Return what texts call a class: the file's own word, or more where that says yes or no."""
-    keys = {re.sub(r"\.0+$", "", value).lower() for value in column.counts}
-    what = re.sub(r"^(is|has|was|had) ", "", words.human(column.name))
+    what = said_of_flag(column)
     number = re.fullmatch(r"-?[\d.]+", key)
-    binary = len(keys & SAID_YES) == len(keys & SAID_NO) == 1 and len(keys) == 2
-    if not binary or len(what) < 3 or VAGUE & {*what.split()} or re.fullmatch(r"column \d+", what):
+    vague = len(what) < 3 or VAGUE & {*what.split()} or words.is_numbered(what)
+    if not is_yes_or_no(column) or vague:
         return f"{words.human(column.name)} {key}" if number else key
     if key.lower() in SAID_YES:
         return what
     return f"{'not' if STATES.search(what.split()[-1]) else 'no'} {what}"
 
 
-def question(plan: Plan) -> str:
-    """Return the question of a regression or classification."""
-    column, what = plan.column(plan.target), words.human(plan.target)
-    if plan.kind == "regression":
-        return (
-            f"How many {what} will there be?" if is_count(column) else f"What will the {what} be?"
-        )
-    named = f"Which will it be: {' or '.join(dict.fromkeys(plan.classes.values()))}?"
-    fits = len({*plan.classes.values()}) == 2 and len(named) <= LONG
-    return named if fits else f"Which {what} will it be?"
-
-
 def rule_label(plan: Plan) -> str:
     """Return what the rule of thumb looks up."""
-    parts = []
+    same, alike = [], []
     for name in plan.rule:
         column = plan.column(name)
-        amount = plan.roles[name].role == "numeric" and column.distinct > FEW
-        thing = words.entity(name) if name == plan.entity else words.human(name)
-        parts.append(f"similar {thing}" if amount else f"the same {thing}")
-    what = "shares" if plan.kind == "classification" else "mean"
+        if plan.roles[name].role == "numeric" and column.distinct > FEW:
+            alike.append(without_unit(column))
+        else:
+            same.append(words.entity(name) if name == plan.entity else words.human(name))
+    similar = "similar " if alike and alike[0].endswith("s") else "a similar "
+    parts = ["the same " + " and ".join(same)] if same else []
+    parts += [similar + " and ".join(alike)] if alike else []
+    what = "share of each class among" if plan.kind == "classification" else "mean of"
     when = "earlier" if plan.split.value == "time" else "known"
-    return f"the {what} of {when} rows with {' and '.join(parts)}"
+    return f"the {what} {when} rows with {' and '.join(parts)}"

@@ -31,11 +31,11 @@ def decide_recommender(plan: Plan) -> None:
     elif recent(plan, time) < ACTIVE:
         plan.split = Choice(
             "last",
-            "after any one moment hardly any user with a past is left: each user's last is hidden",
+            "hardly any user comes back after any one moment, so the last items of each are hidden",
         )
     else:
         plan.split = Choice(
-            "time", "the list is shown tomorrow: everything after one moment is hidden"
+            "time", "the list is for tomorrow, so everything after one moment is hidden"
         )
 
 
@@ -63,7 +63,7 @@ def write_recommender(plan: Plan) -> TOMLDocument:
     data = data_table(plan)
     rules = removals(plan)
     if rules:
-        data.add("remove", inner(rules, "reason = which rows are left out, as pandas writes it"))
+        data.add("remove", inner(rules, "reason = which rows are left out, as a pandas query"))
     document.add("data", data)
     if title := title_of(plan):
         document.add("items", items_table(plan, title))
@@ -94,10 +94,13 @@ def write_recommender(plan: Plan) -> TOMLDocument:
             feedback,
             "relevant",
             plain(rating.low),
-            "a hidden rating of at least this is a hit: the lowest asks what is taken",
+            "a hidden rating of at least this is a hit; with the lowest, every one is",
         )
     add(
-        feedback, "repeats", "never", '"allowed" where people take the same again and should see it'
+        feedback,
+        "repeats",
+        "never",
+        '"allowed" if people take the same item again and should see it',
     )
     document.add("feedback", feedback)
     split = tomlkit.table()
@@ -121,10 +124,10 @@ def items_table(plan: Plan, title: str) -> Table:
     for key in ("source", "sha256"):
         table.add(key, same[key].unwrap())
     add(table, "item", plan.users["item"])
-    add(table, "title", title, "what lists show in place of the label")
+    add(table, "title", title, "what lists show in place of the identifier")
     if "read" in same:
         table.add("read", same["read"])
-    table.comment("titles: another file of items can stand here, too")
+    table.comment("titles; they may come from another file")
     return table
 
 

@@ -94,11 +94,11 @@ def judge_moments(column: Column) -> Role:
     """Return the role of a column of dates."""
     written = column.written
     if written and written.other:
-        reason = "day or month first? Its values do not tell"
+        reason = "day or month first? Its values do not say"
         return Role(column.name, "id", reason, 0.3, ["ambiguous"])
     if words.has(column.name, words.BIRTH):
         return Role(
-            column.name, "date", "a date that belongs to the row, not the moment of it", 0.8
+            column.name, "date", "a date that belongs to the thing, not the moment of the row", 0.8
         )
     return Role(column.name, "date", "dates", 0.95, ["time"])
 

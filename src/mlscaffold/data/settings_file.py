@@ -6,7 +6,7 @@ import tomlkit
 from tomlkit.items import Array, Table
 from tomlkit.toml_document import TOMLDocument
 
-from . import phrases, words
+from . import phrases, titles, words
 from .columns import Column
 from .data_section import add, data_table, inner, long_array
 from .plan import Plan
@@ -65,38 +65,20 @@ def begin(plan: Plan) -> TOMLDocument:
         document.add(tomlkit.comment(f"! {danger}"))
     document.add(tomlkit.nl())
     project = tomlkit.table()
-    said = {
-        "what": words.human(plan.target or stem(plan)), "file": words.human(stem(plan)),
-        "rows": "moments" if plan.split.value == "time" else "rows",
-    }  # fmt: skip
-    title, question, decision = (text.format(**said) for text in TEXTS[plan.kind])
-    add(project, "title", title)
-    question = question or phrases.question(plan)
-    add(project, "question", question, "ask it in the words of those who decide")
+    add(project, "title", titles.title_of(plan))
+    said = "ask it in the words of those who decide"
+    add(project, "question", titles.question_of(plan), said)
     add(project, "decision_maker", "Somebody", "who decides something with the answer?")
-    add(project, "decision", decision, "what do they do differently then?")
+    add(project, "decision", titles.decision_of(plan), "what do they do differently then?")
     blind = plan.kind == "anomaly" and not plan.target
     success = BLIND if blind else "It beats the rule of thumb by a tenth."
     add(project, "success", success, "what would make it worth using?")
-    add(project, "goal", 0.1, "by which share the rule of thumb must be beaten")
+    add(project, "goal", 0.1, "the share by which it must beat the rule of thumb")
     document.add("project", project)
     return document
 
 
 BLIND = "Those who look at the alerts find every second one worth it."  # nothing is labelled
-TEXTS = {
-    "regression": ("Predicting {what}", "", "decides by that number"),
-    "classification": ("Predicting {what}", "", "decides on whom to act"),
-    "recommender": ("Recommendations from {file}", "Which items should each user see first?",
-                    "decides which items each user is shown"),
-    "anomaly": ("Unusual {rows} of {file}", "Which {rows} do not look like the usual ones?",
-                "looks first at what stands out"),
-}  # fmt: skip
-
-
-def stem(plan: Plan) -> str:
-    """Return the name of the file without its endings."""
-    return str(plan.data["source"]).split("/")[-1].split(".")[0]
 
 
 def columns_table(plan: Plan) -> Table:
@@ -107,10 +89,12 @@ def columns_table(plan: Plan) -> Table:
         table,
         "unit",
         plan.unit,
-        "of the target: euros, minutes?" if plan.kind == "regression" else "what one row is",
+        "of the target: euros, minutes?"
+        if plan.kind == "regression"
+        else "what rows are, in the plural",
     )
     if plan.kind == "regression" and plan.column(plan.target).low >= 0:
-        add(table, "least", 0, "no value of the file is below it")
+        add(table, "least", 0, "no value in the file is below it")
     for role in ("numeric", "categorical", "date", "text", "id"):
         if names := plan.named(role):
             table.add(role, said_array(plan, names))
@@ -128,14 +112,15 @@ def add_words(plan: Plan, table: Table) -> None:
     for name in plan.named("drop"):
         left_out.add(name, plan.roles[name].reason)
     if left_out:
-        table.add("drop", left_out.comment("every column that is no feature, with the reason"))
+        table.add("drop", left_out.comment("every column that is not a feature, with the reason"))
     labels = {
         name: words.human(name)
         for name in [plan.target, *plan.features]
-        if name and words.human(name) != name.replace("_", " ").lower()
+        if name and words.human(name) != name.replace("_", " ")  # which is what texts say else
     }
-    if labels and len({*labels.values()}) == len(labels):
-        table.add("labels", inner(labels, "what people call them"))
+    said = [*labels.values()]
+    if own := {name: label for name, label in labels.items() if said.count(label) == 1}:
+        table.add("labels", inner(own, "what people call them"))
 
 
 def is_hour(column: Column) -> bool:
@@ -203,7 +188,7 @@ def rule_table(plan: Plan) -> Table:
     """Return what would be done without a model."""
     table = tomlkit.table()
     if not plan.rule:
-        add(table, "kind", "constant", "no column tells much alone; who knows better?")
+        add(table, "kind", "constant", "no single column tells much; do you know better?")
         said = "the usual shares" if plan.kind == "classification" else "the mean of all rows"
         add(table, "label", said)
         return table
@@ -232,7 +217,7 @@ def costs_table(plan: Plan) -> Table:
         for name in names:
             mistakes.add(name, tomlkit.inline_table().append("other", 1))
     mistakes.comment(
-        "an actual class = what it costs to take it for another; a guess: decide it yourself"
+        "an actual class = what it costs to take it for another; a guess, for you to decide"
     )
     table.add("mistakes", mistakes)
     return table

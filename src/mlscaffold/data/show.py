@@ -39,7 +39,7 @@ def summary(plan: Plan) -> list[str]:
             lines.append(f"{what:<9} {choice.value}{by}: {choice.reason}")
     if plan.rule:
         lines.append(
-            f"by rule   {', '.join(plan.rule)}: what somebody would look up without a model"
+            f"rule      {', '.join(plan.rule)}: what somebody would look up without a model"
         )
     if plan.split.reason and (no := lacking(plan)):
         lines.append(f"not for   {', '.join(no)}")

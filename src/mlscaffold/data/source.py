@@ -89,14 +89,14 @@ def open_source(given: str) -> Source:
         )
     if path.is_symlink() and not leads_on(path):
         hint = f"it leads to `{path.readlink()}`: name the file itself, or mend the link"
-        raise MlscaffoldError(f"`{given}` is a link that ends at no file", hint)
+        raise MlscaffoldError(f"`{given}` is a link that leads to no file", hint)
     if not path.exists():
         near = similar(path.name, [each.name for each in path.parent.glob("*")])
         hint = f"did you mean `{path.parent / near}`?" if near else "check the path"
         raise MlscaffoldError(f"there is no file `{given}`", hint)
     if not path.is_file():  # a pipe would be waited for without end, and be read only once
         hint = "write what comes out of it to a file, and name that"
-        raise MlscaffoldError(f"`{given}` is a pipe or a device, no file", hint)
+        raise MlscaffoldError(f"`{given}` is a pipe or a device, not a file", hint)
     try:
         with path.open("rb") as file:
             start = file.read(BLOCK)
@@ -110,7 +110,7 @@ def open_source(given: str) -> Source:
     kind = next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "")
     kind = kind or text_kind(start)
     if kind.split()[0] in {"a", "an"}:
-        raise MlscaffoldError(f"`{given}` is {kind}, no table", "save the table as CSV")
+        raise MlscaffoldError(f"`{given}` is {kind}, not a table", "save the table as CSV")
     return Source(path, inside(path) if kind == "zip" else kind)
 
 
@@ -160,13 +160,13 @@ def inside(path: Path) -> str:
     names = [entry.filename for entry in entries]
     total = sum(entry.file_size for entry in entries)
     if total > MOST or (total > 1 << 30 and total > PACKED * path.stat().st_size):
-        said = f"`{path}` would unpack to {total / 1e9:,.0f} GB: that is no table but a trap"
+        said = f"`{path}` would unpack to {total / 1e9:,.0f} GB: a trap rather than a table"
         raise MlscaffoldError(said, "get the file from a place that you trust")
     if any(name.startswith("xl/") for name in names) or "content.xml" in names:
         return "excel"
     if names and all(name.endswith(".npy") for name in names):
         hint = "write them as CSV, with numpy.savetxt or pandas"
-        raise MlscaffoldError(f"`{path}` holds arrays of NumPy, no table", hint)
+        raise MlscaffoldError(f"`{path}` holds NumPy arrays, not a table", hint)
     return "zip"
 
 

@@ -65,7 +65,7 @@ def expand(given: str) -> list[str]:
         return [given]
     paths = sorted(glob.glob(str(path)))  # noqa: PTH207 - the pattern may be absolute
     if not paths:
-        raise MlscaffoldError(f"no file is called like `{given}`", what_is_there(path.parent))
+        raise MlscaffoldError(f"no file matches `{given}`", what_is_there(path.parent))
     return paths
 
 

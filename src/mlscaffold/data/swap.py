@@ -121,9 +121,9 @@ def keep_roles(plan: Plan, old: TOMLDocument, notes: list[str]) -> None:
                 continue
             column = next((each for each in plan.columns if each.name == name), None)
             if column and kind == "numeric" and not column.numeric:
-                notes.append(f"{name} holds no numbers any more: it is {role.role} now")
+                notes.append(f"{name} no longer holds numbers: it is {role.role} now")
             elif column and kind == "date" and not column.written:
-                notes.append(f"{name} holds no dates any more: it is {role.role} now")
+                notes.append(f"{name} no longer holds dates: it is {role.role} now")
             else:
                 reason = str(columns["drop"][name]) if kind == "drop" else "as before"
                 role.becomes(kind, reason, "", 1.0)
@@ -172,7 +172,7 @@ def merge_items(old: TOMLDocument, new: TOMLDocument, source: Any, notes: list[s
     if "items" in new:
         old["items"] = new["items"]
     elif "items" in old:
-        notes.append("dropped: [items], the file says no titles")
+        notes.append("dropped: [items], as the file has no titles")
         del old["items"]
 
 
@@ -205,7 +205,7 @@ def merge_target(old: Any, new: Any, notes: list[str]) -> None:
         for key in ("target", "unit", "least"):
             replace(old, new, key)
     elif "least" in old and "least" not in new:
-        notes.append("dropped: columns.least, the file has values below it")
+        notes.append("dropped: columns.least, as the file has values below it")
         del old["least"]
 
 

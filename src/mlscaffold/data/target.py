@@ -10,6 +10,7 @@ from .columns import Column
 from .events import other_labels, perhaps_labels
 from .formulas import Formula, find_formula
 from .moments import read
+from .numbers import percent
 from .relations import ALONE, Rows, find_copies, find_sums, power, sure_flag
 from .roles import Role, is_scale
 from .table import Table
@@ -162,7 +163,7 @@ def mark_follow_up(column: Column, goal: Column, role: Role) -> None:
     joined = "".join(words.words(column.name))
     followed = column.numeric and joined in words.FOLLOWED and role.role == "numeric"
     if followed and goal.distinct == 2 and words.has(goal.name, words.EVENTS) and role.power > 0.04:
-        reason = f"the time until {goal.name} or the last visit, by its name: known only then"
+        reason = f"by its name the time until {goal.name} or the last visit: known only then"
         role.becomes("drop", reason, "later", 0.5)
 
 
@@ -180,14 +181,14 @@ def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes
         role.becomes("drop", f"by its name it is made of {goal.name}", "leak", 0.7)
     elif role.power >= ALONE:
         role.becomes(
-            "drop", f"leakage suspected: it tells {role.power:.0%} of the target alone", "leak", 0.8
+            "drop", f"suspected leak: it tells {percent(role.power)} of the target", "leak", 0.8
         )
     elif flags:
-        reason = f"leakage suspected: in all {flags} rows where it is set, the target is {rare}"
+        reason = f"suspected leak: in all {flags} rows where it is set, the target is {rare}"
         role.becomes("drop", reason, "leak", 0.7)
     elif (total or (late and role.power >= LATE)) and not column.written:
-        often = "by its name it is known only afterwards, and it tells much: "
-        role.becomes("drop", f"{often}{role.power:.0%} of the target alone", "later", 0.5)
+        often = "by its name it is known only afterwards, and it tells much of the target"
+        role.becomes("drop", f"{often} ({percent(role.power)})", "later", 0.5)
     elif (late and role.power > 0.04) or role.power > 0.9:
         role.flags.append("late?")
 
@@ -198,7 +199,7 @@ def mark_later_dates(rows: Rows, columns: list[Column], roles: dict[str, Role]) 
     for column in [each for each in dates if words.has(each.name, words.LATER_DATES)]:
         reason, first = "", next((each for each in dates if each is not column), None)
         if words.has(column.name, words.OUTCOMES):
-            reason = "by its name it is the day of the outcome: not known before"
+            reason = "by its name the day of the outcome: not known before"
         elif first and later_share(rows, column, first) > 0.5:
             reason = f"later than {first.name}: not known at that moment"
         if reason:

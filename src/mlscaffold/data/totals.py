@@ -33,10 +33,10 @@ def mark_totals(
         weight, told = part_of(rows, goal, column, others)
         far, least = NAMED if named else UNNAMED
         if abs(weight - 1) <= far and told >= least:
-            reason = f"it holds {goal.name}: never less, and it grows by one with each one of it"
+            reason = f"it contains {goal.name}: it is never less, and grows by as much"
             role.becomes("drop", reason, "later", 0.6)
         elif named and correlation(rows.numbers(column), rows.numbers(goal)) > RELATED:
-            role.ask(f"a total that is never less than {goal.name} and may hold it")
+            role.ask(f"a total that is never less than {goal.name} and may contain it")
 
 
 def is_above(rows: Rows, column: Column, goal: Column) -> bool:

@@ -127,6 +127,12 @@ ANOMALIES = {  # labels of anomalies
     abnormal anomalous anomaly attack fault faulty intrusion is_anomaly outlier
     """.split()
 }
+SHORT = {  # what a word of a name is short for
+    "acct": "account", "amt": "amount", "avg": "average", "cnt": "count", "cust": "customer",
+    "dept": "department", "hr": "hour", "mnth": "month", "num": "number of", "nbr": "number of",
+    "pct": "percentage of", "prev": "previous", "qty": "quantity", "wday": "day of the week",
+    "yr": "year",
+}  # fmt: skip
 USERS = {  # who took something
     *"""
     account buyer client cust customer customerid household listener member memberid personid
@@ -194,12 +200,26 @@ def is_id(name: str) -> bool:
     )
 
 
+def plural(name: str) -> str:
+    """Return what several of a thing are called."""
+    if name == "person":
+        return "people"
+    if name.endswith(("s", "x", "ch", "sh")):
+        return f"{name}es"
+    return re.sub(r"(?<=[^aeiou])y$", "ie", name) + "s"
+
+
+def is_numbered(said: str) -> bool:
+    """Return whether a name says nothing but which column it is: `column 7`, `x1`, `y`."""
+    return bool(re.fullmatch(r"column \d+|[a-z]\d*", said))
+
+
 def human(name: str) -> str:
     """Return a name as people say it: words in lower case; units and abbreviations as they are."""
     if not re.fullmatch(r"[\w. -]+", name):
         head = re.match(r"[\w -]*", name)
         said = head[0].lower() if head and not head[0].isupper() else ""
-        return said + name[len(said) :]
+        return said + name[len(said) :].replace("[", "(").replace("]", ")")
     parts = [word for word in SPOKEN.split(name) if word]
     said_parts = [word if word.isupper() else word.lower() for word in parts]
-    return " ".join(said_parts) or name
+    return " ".join(SHORT.get(word, word) for word in said_parts) or name
