@@ -275,8 +275,8 @@ def test_both_sides_of_a_git_conflict_are_kept_once(tmp_path: Path) -> None:
 
 
 def test_files_of_the_same_columns_are_stacked(tmp_path: Path) -> None:
-    for name in ("a_1.csv", "a_2.csv"):
-        (tmp_path / name).write_text(text_of())
+    for name, city in (("a_1.csv", "Graz"), ("a_2.csv", "Linz")):
+        (tmp_path / name).write_text(text_of().replace("Graz", city))
     found = find(str(tmp_path / "a_*.csv"))
     assert found.table.rows == 240
     assert set(found.table.column("file")) == {"a_1", "a_2"}
@@ -323,7 +323,7 @@ def test_a_join_says_how_many_rows_it_left_without_a_partner(tmp_path: Path) -> 
 def test_files_of_one_name_in_several_folders_are_told_apart(tmp_path: Path) -> None:
     for folder in ("north", "south"):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "1.csv").write_text(text_of())
+        (tmp_path / folder / "1.csv").write_text(text_of().replace("Graz", folder))
     found = find(str(tmp_path / "*" / "1.csv"))
     assert {*found.table.column("file")} == {"north/1", "south/1"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import panel, words
 from .numbers import percent
-from .plan import FEWEST, Choice, Plan
+from .plan import FEWEST, GAPS, Choice, Plan
 from .relations import Rows, groups_of, power, told_of_class, told_of_number
 from .roles import Role
 
@@ -19,6 +19,7 @@ def choose_split(plan: Plan) -> Choice:
     times = [
         name for name in plan.flagged("time") if plan.roles[name].role in {"date", "numeric", "id"}
     ]
+    times = [n for n in times if n in plan.joined or plan.column(n).share_missing <= GAPS]
     times += [*plan.joined]
     entity, what = plan.entity, words.entity(plan.entity)
     fewest = panel.FEWEST if entity in plan.flagged("panel") else FEWEST

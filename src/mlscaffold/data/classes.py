@@ -6,7 +6,7 @@ from collections import Counter
 
 from .choices import LEAST_FOLDS, RARE
 from .columns import Column, plain, set_aside
-from .phrases import OTHERS, name_class
+from .phrases import OTHERS, SAID_YES, name_class
 from .plan import Plan
 
 ENOUGH = 12  # rows of a class: with fewer it is put together with other such classes
@@ -28,7 +28,7 @@ def name_classes(column: Column) -> dict[str, str]:
         said[key] = spelled.setdefault(spelling(value), name_class(column, key))
         rows[said[key]] += count
     if len(rows) == 2:
-        positive = {"1", "yes", "true", "y", "t", "positive", "bad", "fraud", "churned"}
+        positive = SAID_YES | {"positive", "bad", "fraud", "churned"}
         (first, most), (last, _) = rows.most_common()
         sure = any(said.get(key) == first and key.lower() in positive for key in said)
         if sure and most / column.known <= 1 - RARE:  # else the rare one is to be found

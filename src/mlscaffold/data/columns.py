@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from .moments import CLOCK, Written, find_epoch, find_format
-from .numbers import Style, find_style, strip
+from .numbers import Style, find_style, measured, strip
 from .table import Table
 
 # What pandas takes for missing without being told.
@@ -16,7 +16,8 @@ MISSING = frozenset(
 ).union("NULL NaN None n/a nan null".split())
 ALWAYS = frozenset("? - -- --- . .. \\N (null) #DIV/0! #VALUE! #REF!".split())
 MARKERS = ALWAYS | {  # what people write in its place among numbers or dates
-    "not available", *"... (blank) #NAME? #NULL! N.A. n.a. na Na NONE none nil NIL".split(),
+    "not available", "keine Angabe", "k. A.", *"k.A. #NV #N/V unbekannt".split(),
+    *"... (blank) #NAME? #NULL! N.A. n.a. na Na NONE none nil NIL".split(),
     *"* \u2014 \u2013".split(),
     *"?? missing Missing MISSING Null NAN N/a unknown Unknown UNKNOWN x X".split(),
 }  # fmt: skip
@@ -26,8 +27,11 @@ SENTINELS = frozenset(
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 PHONE = re.compile(r"(\+|00)\d[\d ()/-]{7,}|\(\d{3}\) ?\d{3}[ -]?\d{4}|\d{3}[-. ]\d{3}[-. ]\d{4}")
 TIMED = re.compile(r"time|date|stamp|created|epoch|(^|_)(ts|at|when|moment)($|_)", re.IGNORECASE)
+DATED = re.compile(r"[A-Za-z]{3,9}[ ,/.-]+\d")  # a month or day before a number
 UNITS_OF_TIME = {"D": 86_400, "h": 3600, "min": 60}
 FEW = 0.02  # share of values that may be markers or slips in a column of numbers or dates
+WORDS = 0.3  # share that may be one word or two in the place of a number: `keine Angabe`
+DIGIT = re.compile(r"\d")
 
 
 @dataclass
@@ -123,6 +127,16 @@ def read_numbers(column: Column, style: Style, bare: list[str], odd: frozenset[s
     found: dict[str, float] = {}
     signs: Counter[str] = Counter()
     wrong = []
+    if unit := measured(bare):
+        bald = {value: value.removesuffix(unit).strip() for value in bare}
+        numbers = {value: style.number(text) for value, text in bald.items()}
+        if None not in numbers.values() and not leading_zeros([*bald.values()]):
+            column.numbers = {
+                value: number for value, number in numbers.items() if number is not None
+            }
+            column.strip = unit
+            set_aside(column, [*odd])
+            return
     for value in bare:
         number, sign = style.number(value), ""
         if number is None:
@@ -136,7 +150,9 @@ def read_numbers(column: Column, style: Style, bare: list[str], odd: frozenset[s
             found[value] = number
             signs[sign] += column.counts[value]
     slips = sum(column.counts[value] for value in wrong)
-    if not found or slips > FEW * column.known or (wrong and any("/" in each for each in wrong)):
+    words = len(wrong) <= 2 and len(found) > 20 and not any(map(DIGIT.search, wrong))
+    most = WORDS if words else FEW
+    if not found or slips > most * column.known or (wrong and any("/" in each for each in wrong)):
         return
     if leading_zeros(bare):
         return  # a code: 01907 is not 1907
@@ -166,6 +182,9 @@ def find_moments(
         column.clock = True
         return
     off = [value for value in bare if value.startswith(("0000", "00/00"))]
+    off += [value for value in bare if not DIGIT.match(value) and not DATED.match(value)]
+    if sum(column.counts[value] for value in off) > max(FEW * column.known, 2):
+        off = []
     usual = [value for value in bare if value not in off]
     known = column.counts
     runs = [cell for cell in cells[:3000] if cell in known and cell not in odd]

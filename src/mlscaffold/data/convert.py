@@ -5,24 +5,23 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import tarfile
 import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
 from .dialect import parse
 from .formats import excel_rows, json_rows, parquet_rows, written
-from .layout import CONFLICT, unique
-from .moments import UNITS
+from .layout import CONFLICT, is_stray, unique
 from .source import MOST, Source, open_bytes, open_source
 from .table import Table, read_table
 
 Row = Sequence[str]
 TABLES = (".csv", ".tsv", ".txt", ".dat", ".data", ".json", ".jsonl", ".xlsx", ".xls", ".parquet")
-JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "._")
+JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "._", "~$")
 TALK = ("readme", "license", "licence", "notice", "names", "description", "changelog")
 
 
@@ -75,6 +74,24 @@ def unpack(source: Source, folder: Path) -> Source:
     return open_source(str(place))
 
 
+def untar(source: Source, folder: Path) -> Source:
+    """Return the one table that a tar archive holds, unpacked into a folder."""
+    with tarfile.open(source.path) as archive:
+        files = [each for each in archive.getmembers() if each.isfile()]
+        files = [each for each in files if not any(junk in each.name for junk in JUNK)]
+        tables = [e for e in files if e.name.lower().endswith(TABLES)]
+        tables = [e for e in tables if not any(word in e.name.lower() for word in TALK)] or tables
+        if len(tables) != 1:
+            names = ", ".join(each.name for each in tables[:8]) or "none"
+            hint = "unpack it and name one file, or several of the same columns as 'FOLDER/*.csv'"
+            raise MlscaffoldError(f"`{source.path}` holds not one table but: {names}", hint)
+        place = folder / Path(tables[0].name).name
+        packed = archive.extractfile(tables[0])
+        with place.open("wb") as file:
+            copy(packed, file)
+    return open_source(str(place))
+
+
 def copy(packed: Any, file: Any) -> None:
     """Copy an unpacked file, but not without end."""
     length = 0
@@ -110,6 +127,8 @@ def text_rows(source: Source, table: Table) -> Iterator[Row]:
         clean = without_conflicts(skip(lines, table.first, below))
         for row in parse(clean, table.dialect):
             if not any(row) or (comment and row[0].startswith(comment)):
+                continue
+            if is_stray(row, table.names):
                 continue
             if len(row) <= width or not any(row[width:]):
                 cells = [cell.strip() for cell in row[:width]]
@@ -165,20 +184,6 @@ def stack(parts: Sequence[tuple[str, str, Iterator[Row]]]) -> Iterator[Row]:
         order = [header.index(name) for name in names]
         for row in rows:
             yield [*(row[place] for place in order), stem]
-
-
-def date_epochs(rows: Iterator[Row], units: dict[str, str]) -> Iterator[Row]:
-    """Return rows with seconds since 1970, or their like, written as dates."""
-    names = next(rows)
-    yield names
-    ticks = {names.index(name): UNITS[unit] for name, unit in units.items()}
-    for row in rows:
-        cells = list(row)
-        for place, divisor in ticks.items():
-            if cells[place]:
-                moment = datetime.fromtimestamp(float(cells[place]) / divisor, UTC)
-                cells[place] = moment.strftime("%Y-%m-%d %H:%M:%S")
-        yield cells
 
 
 def join(left: Path, right: Path, key: str, place: Path, *, name: str) -> tuple[int, int]:

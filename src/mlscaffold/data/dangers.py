@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import words
 from .classes import listed, of_classes, spelled_twice
-from .columns import Column
+from .columns import MARKERS, Column
 from .numbers import percent
 from .plan import Plan
 from .relations import Rows, told_of_class, told_of_number
@@ -20,7 +20,7 @@ ROUNDED = 0.97  # share of values that must be multiples of a step
 
 def find_dangers(plan: Plan) -> list[str]:
     """Return one sentence for each danger, with what to do about it."""
-    found = [*of_size(plan), *of_target(plan), *of_columns(plan)]
+    found = [*of_size(plan), *of_target(plan), *of_columns(plan), *of_reading(plan)]
     if plan.kind in {"regression", "classification"}:
         found += of_order(plan)
     return [*found, *of_log(plan)] if plan.kind == "recommender" else found
@@ -163,16 +163,6 @@ def of_columns(plan: Plan) -> list[str]:
             f"labels: {name} marks too few stretches to judge by, so nothing is tuned by it and "
             "alerts follow a budget; several such files stacked ('FOLDER/*.csv') may be enough"
         )
-    for name in plan.flagged("sentinel"):
-        value = plan.column(name).sentinel
-        found.append(
-            f"missing as a number: {value} in {name} is far from all other values, so it is read "
-            "as missing"
-        )
-    for name in plan.flagged("ambiguous"):
-        found.append(
-            f"dates: does {name} begin with the day or the month? Until you say, it is not used"
-        )
     for name in plan.flagged("personal"):
         found.append(f"personal data: {name} is left out; do not publish the file")
     for name in plan.named("categorical"):
@@ -185,6 +175,36 @@ def of_columns(plan: Plan) -> list[str]:
     if sparse:
         shares = [f"{name} ({percent(plan.column(name).share_missing)})" for name in sparse]
         found.append(f"mostly empty: {listed(shares)}; a gap may mean `none` rather than `unknown`")
+    return found
+
+
+def of_reading(plan: Plan) -> list[str]:
+    """Return what was read in one way and may be meant in another."""
+    found = []
+    for name in plan.flagged("sentinel"):
+        value = plan.column(name).sentinel
+        found.append(
+            f"missing as a number: {value} in {name} is far from all other values, so it is read "
+            "as missing"
+        )
+    for name in plan.flagged("ambiguous"):
+        found.append(
+            f"dates: does {name} begin with the day or the month? Until you say, it is not used"
+        )
+    for name in plan.flagged("mixed"):
+        found.append(
+            f"dates: some of {name} begin with the day and some with the month, or in other ways "
+            "that cannot be told apart; it is not used until they are written alike in the source"
+        )
+    words_of: dict[str, list[str]] = {}
+    for name in plan.named("numeric", "target"):
+        for odd in plan.column(name).markers if plan.column(name).numeric else []:
+            words_of.setdefault(odd, []).append(name) if odd not in MARKERS else None
+    for odd, names in words_of.items():
+        found.append(
+            f"missing in words: {odd} among the numbers of {listed(names)} is read as missing; if "
+            "it means something, write a number in its place"
+        )
     return found
 
 

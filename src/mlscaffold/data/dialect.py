@@ -60,7 +60,7 @@ def parse(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     separator = dialect.separator
     if separator == r"\s+":
         for line in lines:
-            yield line.split()
+            yield [cell.strip('"') for cell in re.findall(r'"[^"]*"|\S+', line)]
         return
     if len(separator) > 1:
         for line in lines:
@@ -106,6 +106,8 @@ def find_dialect(text: str) -> Dialect:
     Our own measure (equal rows, cells of a known type) names one; where another one is nearly as
     good, it must be one that DuckDB or CleverCSV names.
     """
+    if is_aligned(text):
+        return Dialect(r"\s+")
     quote = find_quote(text)
     lines = [line for line in text.splitlines(keepends=True) if line.strip()][:LINES]
     blank = " " if '"' in text else r"\s+"  # where cells are quoted, two blanks are an empty cell
@@ -125,6 +127,15 @@ def find_dialect(text: str) -> Dialect:
         if measure(lines, loose) > LOOSER[quote] * measure(lines, found):
             return loose
     return found
+
+
+def is_aligned(text: str) -> bool:
+    """Return whether cells are set in columns with blanks, and a tab before a name in quotes."""
+    lines = [line for line in text.splitlines() if line.strip()][:LINES]
+    if len(lines) < 3 or not all("\t" in line and "  " in line.split("\t")[0] for line in lines):
+        return False
+    widths = {len(re.findall(r'"[^"]*"|\S+', line)) for line in lines}
+    return len(widths) == 1 and min(widths) > lines[0].count("\t") + 2
 
 
 def find_quote(text: str) -> str:

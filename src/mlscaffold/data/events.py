@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from . import words
 from .columns import Column
+from .phrases import SAID_YES
 from .table import Table
 
 MOST = 100  # flags that are looked at
@@ -65,6 +67,19 @@ def whole_event(table: Table, columns: Sequence[Column]) -> str:
     return max(found, key=lambda each: len(each.kinds)).name if found else ""
 
 
+def wider(table: Table, columns: Sequence[Column], goal: Column) -> tuple[str, int]:
+    """Return the rare flag with the fewest rows that is set wherever the target is, and them."""
+    flags = flags_of(table, columns)
+    own = flags.pop(goal.name, 0)
+    around = [
+        (rows.bit_count(), name)
+        for name, rows in flags.items()
+        if within(own, rows) and is_rare(table, rows) and rows.bit_count() > own.bit_count()
+    ]
+    count, name = min(around, default=(0, ""))
+    return name, count
+
+
 def is_rare(table: Table, rows: int) -> bool:
     """Return whether a flag is set in few rows."""
     return rows.bit_count() <= RARE * table.seen
@@ -83,8 +98,24 @@ def other_labels(table: Table, columns: Sequence[Column], goal: Column) -> dict[
             found[event.name] = f"{goal.name} is a kind of it: a label of the same event"
             for name in event.kinds:
                 found.setdefault(name, f"a kind of {event.name}, as {goal.name} is: another label")
+    found |= partners(table, columns, goal)
     found.pop(goal.name, None)
     return found
+
+
+def partners(table: Table, columns: Sequence[Column], goal: Column) -> dict[str, str]:
+    """Return flags called like the target of which, with it, exactly one is set in each row."""
+    stem = re.match(r"(.+?)[_. =:-]", goal.name)
+    alike = [each for each in columns if stem and each.name.startswith(stem[0])]
+    if len(alike) < 2 or any(set(each.counts) != set(goal.counts) for each in alike):
+        return {}
+    up = next((value for value in goal.counts if value.lower() in SAID_YES), "")
+    rows = zip(*(table.columns[each.place] for each in alike), strict=True)
+    once = sum(row.count(up) == 1 for row in rows)
+    if not up or once < SURE * table.seen:
+        return {}
+    said = f"one of {len(alike)} flags of which each row has exactly one, as {goal.name} is"
+    return {each.name: said for each in alike if each is not goal}
 
 
 def perhaps_labels(

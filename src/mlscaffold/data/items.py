@@ -54,6 +54,6 @@ def called(plan: Plan) -> dict[str, str]:
     for role in ("user", "item"):
         name = plan.users[role]
         said = re.sub(r"[ _]?id$", "", words.human(name).lower())
-        if name.lower().endswith("id") and said not in {"", "user", "item", "u"}:
+        if name.lower().endswith("id") and said not in {"user", "item"} and len(said) > 2:
             found[name] = said
     return found

@@ -15,8 +15,11 @@ VALUE = re.compile(
     r"[-+]?[$€£]?\d[\d.,' ]*(e[-+]?\d+)?\s?[%€]?|\d+[-/.:]\d+.*|\?|true|false", re.IGNORECASE
 )
 BELOW = re.compile(
-    r"(grand )?(total|sum|summe|gesamt|source|quelle|notes?|footnote|\*|©)\b.*", re.IGNORECASE
+    r"((grand|sub)[ -]?)?(total|zwischensumme|sum|summe|gesamt)\b.*"
+    r"|(source|quelle|notes?|footnote|\*|©)\b.*",
+    re.IGNORECASE,
 )
+SUM = re.compile(r"((grand|sub)[ -]?total|total|zwischensumme|summe)\b.*", re.IGNORECASE)
 COMMENT = ("#", "%", "//")
 CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
 
@@ -89,13 +92,29 @@ def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
         and any(line.strip() for line in head[: rows[start][0]])
     ):
         layout.keywords["skiprows"] = rows[start][0]
-        layout.notes.append(f"{start or rows[start][0]} lines above the header are left out")
+        layout.notes.append(f"{lines(start or rows[start][0])} above the header left out")
     if "names" not in layout.keywords:
         written = next(parse(head[rows[start][0] :], dialect), [])
         if any(cell != cell.rstrip() for cell in written):  # pandas would keep the blanks
             layout.keywords |= {"names": layout.names, "skiprows": layout.first}
     find_extras(layout, head, tail, dialect)
+    if twice := [
+        name
+        for name, said in zip(layout.names, first, strict=False)
+        if said and name == f"{said}.1"
+    ]:
+        layout.notes.append(f"columns of one name: a second one is called {', '.join(twice[:4])}")
     return layout
+
+
+def is_stray(row: Sequence[str], names: Sequence[str]) -> bool:
+    """Return whether a row among others repeats the header, or adds up those above it."""
+    if row[0].strip() == names[0] and [cell.strip() for cell in row] == [*names]:
+        return True
+    first = next((cell.strip() for cell in row if cell.strip()), "")
+    if len(names) < 4 or not SUM.fullmatch(first):
+        return False
+    return sum(bool(cell.strip()) for cell in row) <= len(names) / 2
 
 
 def used_columns(body: Sequence[Row], width: int) -> list[int]:
@@ -125,7 +144,8 @@ def is_header(first: Row, after: Sequence[Row], used: Sequence[int]) -> bool:
     """Return whether a row holds names: words that differ from each other and from what follows."""
     cells = [first[place] for place in used if place < len(first)]
     named = [cell for cell in cells if cell]
-    if not named or any(VALUE.fullmatch(cell) for cell in named if not YEAR.fullmatch(cell)):
+    odd = [cell for cell in named if VALUE.fullmatch(cell) and not YEAR.fullmatch(cell)]
+    if not named or (odd and not of_periods(first, after)):
         return False
     if len({*named}) < 0.7 * len(named) and not after:
         return False
@@ -144,7 +164,20 @@ def is_header(first: Row, after: Sequence[Row], used: Sequence[int]) -> bool:
     return recurs == 0 and not long and len({*named}) == len(named)
 
 
+def of_periods(first: Row, after: Sequence[Row]) -> bool:
+    """Return whether names are words and then months or days, with other values below them."""
+    places = [place for place, cell in enumerate(first) if PERIOD.fullmatch(cell)]
+    rest = [cell for place, cell in enumerate(first) if place not in places]
+    if len(places) < 2 or not rest or any(VALUE.fullmatch(cell) for cell in rest):
+        return False
+    below = [row[place] for row in after[:20] for place in places if place < len(row)]
+    return bool(below) and not any(map(PERIOD.fullmatch, below))
+
+
 LETTER = re.compile(r"\w")
+PERIOD = re.compile(
+    r"(19|20)\d\d([-/.](\d{1,2}|Q[1-4])){0,2}|\d{1,2}([-/.]\d{1,2})?[-/.](19|20)\d\d"
+)
 YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -241,4 +274,9 @@ def find_extras(layout: Layout, head: list[str], tail: list[str], dialect: Diale
         below = len(tail) - before
     if 0 < below <= 15 and layout.width > 2:
         layout.keywords["skipfooter"] = below
-        layout.notes.append(f"{below} lines below the table are left out")
+        layout.notes.append(f"{lines(below)} below the table left out")
+
+
+def lines(count: int) -> str:
+    """Return how many lines in words."""
+    return "1 line" if count == 1 else f"{count} lines"

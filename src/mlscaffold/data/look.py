@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..asking import Ask
 from ..errors import MlscaffoldError
-from . import choices, classes, dangers, panel, phrases, target, words
+from . import choices, classes, dangers, events, panel, phrases, target, words
 from .advice import choose_type
 from .anomaly import decide_anomaly, is_label
 from .columns import Column, describe
@@ -83,6 +83,7 @@ def check_users(plan: Plan) -> None:
 def decide(plan: Plan, questions: Questions) -> None:
     """Take all decisions of a regression or classification; later ones rest on earlier ones."""
     goal = plan.column(plan.target)
+    check_rows(plan)
     if plan.kind == "classification":
         plan.classes = classes.name_classes(goal)
         classes.spell_alike(plan)
@@ -153,14 +154,26 @@ def check_label(plan: Plan, column: Column) -> None:
     )
 
 
+def check_rows(plan: Plan) -> None:
+    """Refuse a file with fewer rows than the folds of a project need."""
+    known, least = plan.column(plan.target).known, choices.LEAST_FOLDS * choices.FOLD
+    if plan.table.whole and known < least:
+        raise MlscaffoldError(
+            f"only {known} rows have a value of `{plan.target}`: a study needs {least} at least",
+            "bring more of them (several files: 'FOLDER/*.csv'), or choose another target",
+        )
+
+
 def check_classes(plan: Plan) -> None:
     """Refuse a target of which the rarest class has too few rows to be learned and tested."""
     name, count = plan.rows_of_classes().most_common()[-1]
     if plan.table.whole and count < 2 * choices.LEAST_FOLDS:
         rows = "one row" if count == 1 else f"{count} rows"
+        other, more = events.wider(plan.table, plan.columns, plan.column(plan.target))
+        choice = f"`{other}`, which is set there as well ({more:,} rows)" if other else "another"
         raise MlscaffoldError(
             f"class `{name}` of {plan.target} has only {rows}: too few to learn and to test it",
-            "bring more of them (several files: 'FOLDER/*.csv'), or choose another target",
+            f"bring more of them (several files: 'FOLDER/*.csv'), or predict {choice}",
         )
 
 

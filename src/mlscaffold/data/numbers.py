@@ -23,6 +23,10 @@ AROUND = re.compile(
 )
 
 
+MEASURED = re.compile(r"([-+]?[\d.,' ]*\d)\s?([A-Za-z\u00b0\u00b5\u03a9/]{1,6}|\"|'')")
+LETTERS = {*"ghklmsKMVWx"}  # single ones that are units rather than parts of codes
+
+
 @dataclass(frozen=True)
 class Style:
     """How a file writes its numbers."""
@@ -82,6 +86,16 @@ def strip(value: str) -> tuple[str, str]:
     if not found:
         return value, ""
     return found["number"].strip(), (found["before"] or "") + (found["after"] or "")
+
+
+def measured(values: Iterable[str]) -> str:
+    """Return the unit that stands behind every number, the same one: GB, by 8GB and 16GB."""
+    found = [MEASURED.fullmatch(value) for value in values]
+    units = {each[2] if each else "" for each in found}
+    if len(units) != 1 or len(found) < 3:
+        return ""
+    unit = units.pop()
+    return unit if len(unit) != 1 or not unit.isalpha() or unit in LETTERS else ""
 
 
 def percent(share: float) -> str:

@@ -14,10 +14,12 @@ import tomlkit
 
 from ..asking import Ask
 from . import settings_file, titles
+from .columns import describe
 from .fitting import Schema, fit, newest_schema
 from .look import make_plan
 from .plan import Plan
-from .sources import find, kept_as, with_dates
+from .rewriting import epochs, find_rewrites
+from .sources import Found, find, kept_as, rewritten, without_gaps
 
 
 @dataclass(frozen=True)
@@ -137,12 +139,14 @@ def bring(path: Path, place: Path, *, copy: bool) -> None:
 def look(wish: Wish) -> OwnData:
     """Look at the data that the person named, and decide what they are for."""
     found = find(wish.given, wish.join, wish.on)
+    if changes := find_rewrites(*describe(found.table)):
+        found = rewritten(found, changes)
     plan = make_plan(found.table, wish.kind, wish.target, wish.ask)
-    if plan.kind == "anomaly" and (
-        units := {n: plan.column(n).epoch for n in plan.flagged("epoch")}
-    ):
-        found = with_dates(found, units)
+    units = {name: epochs(plan.column(name).epoch) for name in plan.flagged("epoch")}
+    if plan.kind == "anomaly" and units:
+        found = rewritten(found, units)
         plan = make_plan(found.table, wish.kind, wish.target)
+    found = complete(found, plan)
     name = found.source.path.name
     said = ", ".join(each.name for each in found.origins[:4]) or name
     said += f" and {len(found.origins) - 4} more files" if len(found.origins) > 4 else ""
@@ -152,3 +156,13 @@ def look(wish: Wish) -> OwnData:
     }  # fmt: skip
     copy = wish.copy or bool(found.source.url)
     return OwnData(plan, [found.source.path], found.origins, copy, [found.folder])
+
+
+def complete(found: Found, plan: Plan) -> Found:
+    """Return the table without rows that no split could place, and tell the plan of it."""
+    by = plan.split.by
+    if by not in plan.table.names or not plan.column(by).missing:
+        return found
+    found = without_gaps(found, plan.column(by))
+    plan.table = found.table
+    return found

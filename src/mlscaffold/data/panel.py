@@ -8,7 +8,7 @@ from . import words
 from .columns import Column
 from .moments import read
 from .numbers import percent
-from .plan import Plan
+from .plan import GAPS, Plan
 from .times import dated, in_order
 
 FEWEST = 7  # moments of a panel: three folds and a test set
@@ -24,7 +24,11 @@ MANY = 1000  # things, of which no model of ours learns each
 
 def find_entity(plan: Plan) -> None:
     """Set what the rows are about again and again; where each has a row a moment, mark the time."""
-    groups = [name for name in plan.flagged("group") if plan.roles[name].role == "id"]
+    groups = [
+        name
+        for name in plan.flagged("group")
+        if plan.roles[name].role == "id" and plan.column(name).share_missing <= GAPS
+    ]
     if groups:
         plan.entity = max(groups, key=lambda name: repeats(plan.column(name)))
     for time, name in product(times(plan), [*groups, *things(plan)]):
@@ -126,6 +130,13 @@ def share_known(plan: Plan, by: str, name: str) -> float | None:
 
     Nothing where only pieces of a large file in order of things were looked at: each lies in few.
     """
+    if (by, name) not in plan.known:
+        plan.known[by, name] = count_known(plan, by, name)
+    return plan.known[by, name]
+
+
+def count_known(plan: Plan, by: str, name: str) -> float | None:
+    """Return the share that `share_known` tells, which several decisions ask for."""
     if not plan.table.whole and not follows_time(plan, by):
         return None
     rows = in_order(plan, by, name)

@@ -24,8 +24,8 @@ UNITS = {  # what the last word of a name, or a sign around numbers, says about 
 }
 UNKNOWN = "units"
 OTHERS = "other classes"  # put together
-SAID_YES = {"1", "yes", "true", "y", "t"}
-SAID_NO = {"0", "no", "false", "n", "f"}
+SAID_YES = {"1", "yes", "true", "y", "t", "ja", "oui", "si", "s\u00ed", "sim"}
+SAID_NO = {"0", "no", "false", "n", "f", "nein", "non", "n\u00e3o", "nao"}
 STATES = re.compile(  # what something can be: canceled, profitable, late
     r"[^e]ed$|...(able|ible)$|ful$|^(active|bad|broken|bought|chosen|given|gone|good|high|late"
     r"|lost|open|sold|stolen|taken|well|won)$"

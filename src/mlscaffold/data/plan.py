@@ -11,6 +11,7 @@ from .numbers import Style
 from .roles import Role
 from .table import Table
 
+GAPS = 0.3  # share of rows without a value up to which a column can divide them: they are left out
 FEWEST = 12  # moments to split by: six folds and a test set, at least
 
 
@@ -44,6 +45,7 @@ class Plan:
     left_out: dict[str, int] = field(default_factory=dict)  # classes of too few rows
     dangers: list[str] = field(default_factory=list)
     duplicates: Choice = Choice("keep", "")
+    known: dict[tuple[str, str], float | None] = field(default_factory=dict)  # of a time, a thing
     entity: str = ""  # the column that says what the rows are about again and again
     unit: str = "rows"
     data: dict[str, Any] = field(default_factory=dict)  # source, sha256, made_from

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from . import words
 from .columns import Column
 from .numbers import percent
+from .rewriting import mixes_dates
 from .table import Table
 
 FEW = 6  # different numbers, as classes have
@@ -234,6 +235,8 @@ def judge_words(column: Column, seen: int) -> Role:
     if called and distinct > 20:
         flags = ["group"] if is_group(column) else []
         return Role(name, "id", "an identifier by its name", 0.9, flags)
+    if mixes_dates(column):
+        return Role(name, "id", "dates in orders that nobody can tell apart", 0.5, ["mixed"])
     if share > 0.5 and seen > 50 and words.has(name, words.PERSONAL) and holds_names(column):
         return Role(name, "drop", "personal data: names of people", 0.8, ["personal"])
     if column.words >= LONG and (share > 0.3 or distinct > 1000):

@@ -36,6 +36,13 @@ MAGIC = {
     b"7z\xbc\xaf": "a 7z archive",
     b"\x7fELF": "a program",
     b"\x89HDF": "an HDF5 file",
+    b"RDX": "an R data file",
+    b"\x80\x04\x95": "a pickle of Python",
+    b"\x80\x05\x95": "a pickle of Python",
+    b"\x93NUMPY": "an array of NumPy",
+    b"ARROW1": "an Arrow file",
+    b"$FL2": "an SPSS file",
+    b"<stata_dta>": "a Stata file",
     b"version https://git-lfs": "a pointer of Git LFS, not the file itself",
 }
 OPENERS = {"gzip": gzip.open, "bz2": bz2.open, "xz": lzma.open}
@@ -111,7 +118,21 @@ def open_source(given: str) -> Source:
     kind = kind or text_kind(start)
     if kind.split()[0] in {"a", "an"}:
         raise MlscaffoldError(f"`{given}` is {kind}, not a table", "save the table as CSV")
+    if kind in OPENERS:
+        kind = unpacked_kind(path, kind)
     return Source(path, inside(path) if kind == "zip" else kind)
+
+
+def unpacked_kind(path: Path, kind: str) -> str:
+    """Return what a packed file is, `tar` where it is an archive; refuse what is no text inside."""
+    with open_bytes(Source(path, kind)) as file:
+        start = file.read(512)
+    if start[257:262] == b"ustar":
+        return "tar"
+    other = next((said for magic, said in MAGIC.items() if start.startswith(magic)), "")
+    if other.split(" ")[0] in {"a", "an"}:
+        raise MlscaffoldError(f"`{path}` holds {other}, not a table", "save the table as CSV")
+    return kind
 
 
 def leads_on(path: Path) -> bool:
@@ -129,8 +150,12 @@ def text_kind(start: bytes) -> str:
     if start.count(b"\x00") > len(start) / 1000 or len(set(start[:4096]) - PRINTED) > 20:
         return "a binary file"
     head = start.lstrip(b" \r\n\t").lower()
-    if head.startswith((b"<!doctype html", b"<html")):
-        return "a web page (perhaps the page around a download)"
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<meta", b"<table", b"<div")):
+        return (
+            "a web page (perhaps the page around a download, or a table that a portal calls .xls)"
+        )
+    if head.startswith((b"create table", b"insert into", b"-- mysql dump", b"-- postgresql")):
+        return "an SQL dump"
     if head.startswith((b"<?xml", b"<svg")):
         return "an XML document"
     if head.startswith((b'{"', b"[{", b"{\n", b"{ ", b"[\n")):

@@ -7,7 +7,7 @@ import tempfile
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from typing import Any
 from ..errors import MlscaffoldError
 from . import convert
 from .bundled import PREFIX, write_bundled
+from .columns import MISSING, Column
+from .numbers import percent
+from .rewriting import Rewrite, leave_out, rewrite
 from .source import Source, file_hash, open_source
 from .table import Table, read_table
 
@@ -106,8 +109,8 @@ def bundled(given: str, work: Path) -> Found:
 def single(source: Source, work: Path) -> Found:
     """Return the table of one file, converted where a project could not read it."""
     origin, steps = source.path, []
-    if source.kind == "zip":
-        source = convert.unpack(source, work)
+    if source.kind in {"zip", "tar"}:
+        source = (convert.untar if source.kind == "tar" else convert.unpack)(source, work)
         steps.append(f"unpacked {source.path.name} from {origin.name}")
     if source.kind == "text" or source.packed:
         table = read_table(source)
@@ -162,7 +165,13 @@ def kept_as(paths: Sequence[Path]) -> list[str]:
 
 def stacked(given: str, paths: Sequence[str], work: Path) -> Found:
     """Return several files of the same columns as one table."""
-    parts, places = [], [Path(path) for path in paths]
+    parts, places, twice = [], [Path(path) for path in paths], []
+    seen: dict[str, Path] = {}
+    for place in sorted(places, key=lambda each: (len(each.name), each)):  # the copy: `a (1).csv`
+        first = seen.setdefault(file_hash(place) if place.is_file() else str(place), place)
+        if first is not place:
+            twice.append(f"{place.name} left out, a copy of {first.name}")
+    places = [place for place in places if place in seen.values()]
     alike = len({clean(place) for place in places}) < len(places)
     for place in places:
         source = open_source(str(place))
@@ -172,7 +181,7 @@ def stacked(given: str, paths: Sequence[str], work: Path) -> Found:
         parts.append((stem, str(place), convert.rows_of(source)))
     name = wildless(clean(Path(given))) or wildless(Path(given).absolute().parent.name)
     made = work / "made" / f"{name or 'stacked'}.csv.gz"
-    return finish(convert.stack(parts), made, places, [f"{len(paths)} files stacked"])
+    return finish(convert.stack(parts), made, places, [f"{len(places)} files stacked", *twice])
 
 
 def wildless(pattern: str) -> str:
@@ -221,20 +230,29 @@ def joined(found: Found, other: str, key: str, work: Path) -> Found:
     return Found(table, source, origins, recipe)
 
 
-def with_dates(found: Found, units: dict[str, str]) -> Found:
-    """Return a table whose seconds since 1970 are written as dates."""
-    work = Path(found.folder.name if found.folder else ".")
+def rewritten(found: Found, changes: dict[str, Rewrite]) -> Found:
+    """Return a table with the cells of some columns written in another way."""
     rows = convert.rows_of(found.source, None if found.converted else found.table)
+    said = [f"{name}: {change.said}" for name, change in changes.items()]
+    return changed(found, rewrite(rows, changes), said)
+
+
+def without_gaps(found: Found, column: Column) -> Found:
+    """Return a table without the rows that have no value in a column."""
+    rows = convert.rows_of(found.source, None if found.converted else found.table)
+    missing = {*MISSING, *column.markers}
+    said = f"rows without {column.name} left out ({percent(column.share_missing)})"
+    return changed(found, leave_out(rows, column.name, missing), [said])
+
+
+def changed(found: Found, rows: Iterator[Sequence[str]], said: Sequence[str]) -> Found:
+    """Return a table made of other rows, with what was said of it before."""
     origins = found.origins or [found.source.path]
-    steps = [
-        *found.recipe.get("steps", []),
-        *(f"{name}: {unit} since 1970 to dates" for name, unit in units.items()),
-    ]
-    again = finish(
-        convert.date_epochs(rows, units),
-        work / "made" / f"{clean(origins[0])}_dates.csv.gz",
-        origins,
-        steps,
-    )
+    steps = [*found.recipe.get("steps", []), *said]
+    name = found.source.path.name if found.converted else f"{clean(found.source.path)}.csv.gz"
+    work = Path(found.folder.name if found.folder else ".") / f"made_{len(steps)}"
+    again = finish(rows, work / name, origins, steps)
+    again.recipe = {**found.recipe, **again.recipe}  # what was joined stays said
     again.folder = found.folder
+    again.table.notes = [*found.table.notes, *again.table.notes]
     return again

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -12,7 +13,7 @@ from typing import Any
 from ..errors import MlscaffoldError
 from .dialect import Dialect, find_dialect, parse
 from .encoding import find_encoding
-from .layout import Layout, find_layout
+from .layout import Layout, find_layout, is_stray
 from .source import Fingerprint, Source, fingerprint, open_bytes
 
 HEAD = 1 << 18  # bytes that dialect and layout are told from
@@ -61,14 +62,14 @@ def read_table(source: Source) -> Table:
     tail = io.StringIO(texts[-1][-20_000:]).readlines()
     layout = find_layout(head, tail if len(texts) > 1 or len(texts[0]) > 20_000 else head, dialect)
     check_width(source.path, layout)
-    rows, ragged, long = read_rows(texts, dialect, layout, whole=len(texts) == 1)
+    rows, odd = read_rows(texts, dialect, layout, whole=len(texts) == 1)
     if not rows:
         raise MlscaffoldError(f"`{source.path}` has a header and no rows", "check the export")
     table = Table(source.path.name, layout.names, transpose(rows, layout.width), 0, len(texts) == 1)
     table.rows = len(rows) if table.whole else estimate(found, texts, layout, len(rows))
     table.dialect, table.encoding, table.size = dialect, encoding, found.size
     table.sha256, table.notes, table.first = found.sha256, layout.notes, layout.first
-    table.reasons = [*layout.reasons, *reasons(source, dialect, ragged, long)]
+    table.reasons = [*layout.reasons, *reasons(source, dialect, odd)]
     if "skipfooter" in layout.keywords and found.length > WHOLE:
         table.reasons.append("lines below the table of a large file")
     table.keywords = keywords(encoding, dialect) | layout.keywords
@@ -98,10 +99,10 @@ def read_texts(source: Source, found: Fingerprint, encoding: str) -> Iterator[st
 
 def read_rows(
     texts: list[str], dialect: Dialect, layout: Layout, *, whole: bool
-) -> tuple[list[list[str]], int, int]:
-    """Return the rows of values, how many were shorter or longer, and how many were longer."""
+) -> tuple[list[list[str]], Counter[str]]:
+    """Return the rows of values, and how many were ragged, of them long, or stray."""
     rows: list[list[str]] = []
-    ragged = long = 0
+    odd: Counter[str] = Counter()
     comment, below = layout.keywords.get("comment"), layout.keywords.get("skipfooter", 0)
     for number, text in enumerate(texts):
         lines = io.StringIO(text).readlines()
@@ -114,11 +115,14 @@ def read_rows(
                 if not whole and number:
                     continue  # cut out of the middle: a piece of a quoted cell, perhaps
                 extra = any(cell.strip() for cell in row[layout.width :])
-                ragged, long = ragged + 1, long + (len(row) > layout.width)
+                odd.update(ragged=1, long=len(row) > layout.width)
                 if extra and row[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
                     continue
-            rows.append(row[: layout.width])
-    return rows, ragged, long
+            if is_stray(row, layout.names):
+                odd["stray"] += 1
+            else:
+                rows.append(row[: layout.width])
+    return rows, odd
 
 
 def transpose(rows: list[list[str]], width: int) -> list[tuple[str, ...]]:
@@ -127,11 +131,15 @@ def transpose(rows: list[list[str]], width: int) -> list[tuple[str, ...]]:
     return columns + [("",) * len(rows)] * (width - len(columns))
 
 
-def reasons(source: Source, dialect: Dialect, ragged: int, long: int) -> list[str]:
+def reasons(source: Source, dialect: Dialect, odd: Counter[str]) -> list[str]:
     """Return why the keywords of a project are not enough to read this file."""
     found = [] if dialect.plain else ["cells in quotes that pandas is not told of"]
-    if long:
-        found.append(f"{long} of {ragged} uneven rows are longer than the header")
+    if odd["long"]:
+        said = f"{odd['long']} of {odd['ragged']} uneven rows are longer than the header"
+        found.append(f"{said}; those with more values than names left out")
+    if odd["stray"]:
+        rows = "1 row" if odd["stray"] == 1 else f"{odd['stray']} rows"
+        found.append(f"{rows} left out: the header again, or sums of other rows")
     if source.packed and not source.named_well:
         found.append(f"{source.kind} under a name that does not say so")
     if source.path.suffix.lower() in {".zip", ".gz", ".bz2", ".xz"} and source.kind == "text":

@@ -36,22 +36,13 @@ def kind_of(column: Column) -> str:
     if column.distinct == 2:
         return "classification"
     if column.numeric:
-        few = column.whole and column.distinct <= 10 and words.has(column.name, CLASS_NAMES)
+        called = words.has(column.name, words.CODES | CLASS_NAMES)
+        few = column.whole and (column.distinct == 3 or (column.distinct <= 10 and called))
         return "classification" if few else "regression"
     return "classification" if column.distinct <= CLASSES else ""
 
 
-CLASS_NAMES = {
-    "class",
-    "label",
-    "type",
-    "category",
-    "species",
-    "grade",
-    "target",
-    "status",
-    "diagnosis",
-}
+CLASS_NAMES = {*"diagnosis grade target".split()}
 
 
 def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) -> list[Candidate]:

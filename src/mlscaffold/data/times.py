@@ -21,7 +21,7 @@ def find_joins(plan: Plan) -> None:
     """Join what says one moment in several columns: year, month and day, or date and time."""
     clocks = [each for each in plan.columns if each.clock]
     dates = [each for each in plan.columns if each.written and not has_time(each)]
-    if len(clocks) == 1 and len(dates) == 1 and clocks[0].known == dates[0].known:
+    if len(clocks) == 1 and len(dates) == 1 and clocks[0].missing == dates[0].missing == 0:
         form = clock_form(clocks[0])
         written = dates[0].written
         day = (written.form or "%Y-%m-%d") if written and not written.other else ""

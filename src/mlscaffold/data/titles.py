@@ -34,6 +34,8 @@ def title_of(plan: Plan) -> str:
     if act := act_of(plan):
         return f"Predicting which {act}"
     what = asked_of(plan)
+    if "?" in what:
+        return f"Predicting answers to: {what}"
     if plan.kind == "regression" and counts(plan):
         return f"Predicting the number of {what}"
     bare = is_flag(plan) or is_rate(what) or words.is_numbered(what)
@@ -46,6 +48,8 @@ def question_of(plan: Plan) -> str:
         return f"Which {items_of(plan)} should each user see first?"
     if plan.kind == "anomaly":
         return f"Which {rows_of(plan)} look unusual?"
+    if "?" in (what := asked_of(plan)):
+        return what
     return ask_number(plan) if plan.kind == "regression" else ask_class(plan)
 
 
@@ -145,7 +149,8 @@ def rows_of(plan: Plan) -> str:
 
 def items_of(plan: Plan) -> str:
     """Return what is recommended, in the plural, by the name of its column."""
-    return words.plural(called(plan).get(plan.users["item"], "item"))
+    one = called(plan).get(plan.users["item"], "")
+    return words.plural(one) if len(one) > 2 else "items"
 
 
 def stem(plan: Plan) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+QUESTION = 7  # words: a name of more is a sentence of a survey, and stays as it is
 SPLIT = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
 SPOKEN = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # m2 is one word
 SENSES = re.compile(r"\b(max|min|mean|std|avg|lag|delta)\b")
@@ -47,12 +48,13 @@ AMOUNTS = {  # how much or how many: numbers, however few there are
 }
 LATER = {  # known only afterwards
     *"""
-    actual after boat cancel canceled cancellation cancelled charged chargeoff checkout churned
-    close closed closing collection completed completion death delivered delivery departed died
-    discharge disposition dropoff duration elapsed end ended exit final finished modified
-    outcome paid payout reason recovered recoveries refund refunded repaid resolution resolved
-    result return returned settled settlement sold status survived terminated termination
-    updated verdict winner
+    actual after airtime arrtime boat cancel canceled cancellation cancelled charged chargeoff
+    checkout churned close closed closing collection completed completion death delivered
+    delivery departed died discharge disposition dropoff duration elapsed end ended exit final
+    finished gratuity modified outcome paid payout reason recovered recoveries refund refunded
+    repaid resolution resolved
+    result return returned settled settlement sold status survived taxiin terminated
+    termination tip tips updated verdict winner
     """.split()
 }
 LATER_DATES = (LATER | {"last", "finish"}) - {"delivery"}  # dates that come at the end
@@ -128,10 +130,10 @@ ANOMALIES = {  # labels of anomalies
     """.split()
 }
 SHORT = {  # what a word of a name is short for
-    "acct": "account", "amt": "amount", "avg": "average", "cnt": "count", "cust": "customer",
-    "dept": "department", "hr": "hour", "mnth": "month", "num": "number of", "nbr": "number of",
-    "pct": "percentage of", "prev": "previous", "qty": "quantity", "wday": "day of the week",
-    "yr": "year",
+    "acct": "account", "amt": "amount", "arr": "arrival", "avg": "average", "cnt": "count",
+    "cust": "customer", "dep": "departure", "dept": "department", "hr": "hour", "mnth": "month",
+    "nbr": "number of", "num": "number of", "pct": "percentage of", "prev": "previous",
+    "qty": "quantity", "wday": "day of the week", "yr": "year",
 }  # fmt: skip
 USERS = {  # who took something
     *"""
@@ -142,7 +144,7 @@ USERS = {  # who took something
 ITEMS = {  # what was taken
     *"""
     anime app article artist asin beer book bookid business business_id content contentid course
-    film game hotel isbn item itemid joke movie movieid product productid recipe restaurant sku
+    film game hotel iid isbn item itemid joke movie movieid product productid recipe restaurant sku
     song stock stockcode title track video
     """.split()
 }
@@ -191,9 +193,9 @@ def is_id(name: str) -> bool:
         bool(IDS & {*parts, joined})
         or joined.endswith(("uuid", "guid"))
         or bool(
-            re.fullmatch(r"[a-z]{3,}id|[a-z]+_?(no|num|number|nr)", name.lower())
+            re.fullmatch(r"[a-z]{3,}id|[a-z]+[_ .-]?(no|num|number|nr)\.?", name.lower())
             and has(
-                re.sub(r"(id|_?(no|num|number|nr))$", "", name.lower()),
+                re.sub(r"(id|[_ .-]?(no|num|number|nr)\.?)$", "", name.lower()),
                 ENTITIES | {"order", "invoice", "row", "serial"},
             )
         )
@@ -216,10 +218,13 @@ def is_numbered(said: str) -> bool:
 
 def human(name: str) -> str:
     """Return a name as people say it: words in lower case; units and abbreviations as they are."""
+    if "?" in name or len(name.split()) > QUESTION:
+        return " ".join(name.split())
     if not re.fullmatch(r"[\w. -]+", name):
         head = re.match(r"[\w -]*", name)
-        said = head[0].lower() if head and not head[0].isupper() else ""
-        return said + name[len(said) :].replace("[", "(").replace("]", ")")
+        said = human(head[0]) + " " if head and head[0].strip() and "." not in name else ""
+        rest = name[len(head[0]) :] if head and said else name
+        return (said.rstrip() + " " * (rest[:1] in "[(") + rest).replace("[", "(").replace("]", ")")
     parts = [word for word in SPOKEN.split(name) if word]
     said_parts = [word if word.isupper() else word.lower() for word in parts]
     return " ".join(SHORT.get(word, word) for word in said_parts) or name

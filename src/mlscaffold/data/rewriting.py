@@ -1,0 +1,200 @@
+"""Cells that people write and pandas cannot be told to read, rewritten once: (1,200), 3k, offsets.
+
+`[data.read]` of a project has one decimal sign and one format per column of dates; what needs more
+than that is put into plain numbers and ISO dates here, and told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from .columns import MARKERS, Column, leading_zeros
+from .moments import UNITS, find_format, read
+from .numbers import Style, strip
+
+Row = Sequence[str]
+MOST = 2000  # different values of a column that are tried
+NEARLY = 0.98  # share of them that must be readable
+STYLES = (Style(), Style(",", "."), Style(".", ","), Style(",", " "), Style(",", "'"))
+TIMES = {"k": 1e3, "K": 1e3, "tsd": 1e3, "m": 1e6, "M": 1e6, "mio": 1e6, "mn": 1e6, "bn": 1e9,
+         "B": 1e9, "mrd": 1e9}  # fmt: skip
+SPREADSHEET = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of Excel
+SERIAL = (20_000, 60_000)  # days since then: 1954 to 2064
+DAY = re.compile(r"date|datum|fecha|(^|[\W_])day($|[\W_])", re.IGNORECASE)
+ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d):?(\d\d)")
+ZONE = re.compile(r" ?\(?(GMT|UTC|CES?T|MES?Z)([+-]\d{1,2}(:?\d\d)?)?\)?$")
+DATE = re.compile(r"\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ,]+\d{2,4}(?!\d).*")
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """How the cells of a column become what a project reads, and what a person is told of it."""
+
+    said: str
+    cell: Callable[[str], str | None]  # nothing: the cell stays as it is
+
+
+def find_rewrites(columns: Iterable[Column], style: Style) -> dict[str, Rewrite]:
+    """Return for each column that a project could not read how to rewrite it."""
+    found: dict[str, Rewrite | None] = {}
+    for column in columns:
+        values = [value for value in column.counts if value not in MARKERS]
+        if column.distinct < 3:
+            continue
+        if column.numeric:
+            found[column.name] = days(column)
+        elif not column.written and not column.clock:
+            found[column.name] = moments(values) or amounts(
+                values[:: 1 + len(values) // MOST], style
+            )
+    return {name: rewrite for name, rewrite in found.items() if rewrite}
+
+
+def leave_out(rows: Iterator[Row], name: str, missing: Collection[str]) -> Iterator[Row]:
+    """Return a header and the rows that have a value in one column."""
+    names = next(rows)
+    yield names
+    place = names.index(name)
+    yield from (row for row in rows if row[place] not in missing)
+
+
+def rewrite(rows: Iterator[Row], changes: dict[str, Rewrite]) -> Iterator[Row]:
+    """Return a header and rows with the cells of some columns rewritten."""
+    names = next(rows)
+    yield names
+    places = [(names.index(name), change.cell) for name, change in changes.items()]
+    for row in rows:
+        cells = list(row)
+        for place, cell in places:
+            new = cell(cells[place]) if cells[place] else None
+            cells[place] = cells[place] if new is None else new
+        yield cells
+
+
+def epochs(unit: str) -> Rewrite:
+    """Return how seconds since 1970, or their like, become dates."""
+
+    def cell(text: str) -> str | None:
+        moment = datetime.fromtimestamp(float(text) / UNITS[unit], UTC)
+        return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+    return Rewrite(f"{unit} since 1970 to dates", cell)
+
+
+def days(column: Column) -> Rewrite | None:
+    """Return how the days of a spreadsheet become dates, where a name says that these are such."""
+    low, high = SERIAL
+    if not DAY.search(column.name) or column.distinct < 10 or not low < column.low < high:
+        return None
+    if column.high > high or column.strip:
+        return None
+
+    def cell(text: str) -> str | None:
+        with suppress(ValueError):
+            moment = SPREADSHEET + timedelta(days=float(text))
+            return moment.strftime("%Y-%m-%d" if float(text).is_integer() else "%Y-%m-%d %H:%M:%S")
+        return None
+
+    return Rewrite("days as spreadsheets count them to dates", cell)
+
+
+def moments(values: Sequence[str]) -> Rewrite | None:
+    """Return how moments with zones, or written in ways that can be told apart, are read."""
+    few = values[:: 1 + len(values) // MOST]
+    if not few or sum(bool(DATE.fullmatch(value)) for value in few) < NEARLY * len(few):
+        return None
+    if all(map(ZONED.fullmatch, values)):
+        return zoned(values)
+    forms: dict[str, str] = {}
+    shapes: dict[str, list[str]] = defaultdict(list)
+    for value in values:
+        if DATE.fullmatch(value):
+            shapes[shape(value)].append(ZONE.sub("", value))
+    for each, alike in shapes.items():
+        written = find_format(alike)
+        if written is None or written.other:
+            return None  # one of them mixes orders of day and month
+        forms[each] = written.form
+    zones = " and their zone left out" if any(map(ZONE.search, values)) else ""
+
+    def cell(text: str) -> str | None:
+        moment = read(ZONE.sub("", text), forms[shape(text)]) if shape(text) in forms else None
+        return moment.strftime("%Y-%m-%d %H:%M:%S") if moment else None
+
+    ways = len({*forms.values()})
+    return Rewrite(
+        f"{f'{ways} ways to write dates' if ways > 1 else 'dates'} made one{zones}", cell
+    )
+
+
+def shape(value: str) -> str:
+    """Return how a moment looks: its length counts, its digits and letters do not."""
+    bare = ZONE.sub("", value)
+    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", lambda part: "9" * min(len(part[0]), 4) if
+                                              len(part[0]) > 2 else "9", bare))  # fmt: skip
+
+
+def zoned(values: Sequence[str]) -> Rewrite:
+    """Return how moments with an offset are read: by the clock on the wall, if zones are alike."""
+    offsets = {int(found[2]) for value in values if (found := ZONED.fullmatch(value))}
+    local = max(offsets) - min(offsets) <= 1  # summer and winter of one place
+
+    def cell(text: str) -> str | None:
+        if not (found := ZONED.fullmatch(text)):
+            return None
+        if local:
+            return found[1].replace("T", " ")
+        moment = datetime.fromisoformat(f"{found[1]}{found[2]}:{found[3]}").astimezone(UTC)
+        return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+    return Rewrite("offsets left out, local time stays" if local else "all times to UTC", cell)
+
+
+def amounts(values: Sequence[str], style: Style) -> Rewrite | None:
+    """Return how amounts are read that are no plain numbers in the style of the file."""
+    digits = [value for value in values if any(map(str.isdigit, value))]
+    odd = any(style.number(strip(value)[0]) is None for value in digits)
+    if len(digits) < max(3, NEARLY * len(values)) or not odd or leading_zeros(digits):
+        return None
+    for each in (style, *STYLES):
+        told = [amount(value, style=each) for value in digits]
+        if sum(number is not None for number in told) >= NEARLY * len(digits):
+            return Rewrite("made plain numbers", partial(amount, style=each, file=style))
+    return None
+
+
+def amount(text: str, style: Style, file: Style | None = None) -> str | None:
+    """Return an amount as a plain number in the style of a file.
+
+    In brackets it is negative, as with a minus behind it.
+    """
+    bare = re.sub(r"[\u00a0\u202f\u2009]", " ", text).strip()
+    sign = ""
+    if found := re.fullmatch(r"\((.+)\)|(.+\d)\s?-", bare):
+        sign, bare = "-", (found[1] or found[2]).strip()
+    bare, _ = strip(bare) if style.number(bare) is None else (bare, "")
+    factor = 1.0
+    if (found := re.fullmatch(r"([^A-Za-z]*\d)\s?([A-Za-z]{1,3})\.?", bare)) and (
+        times := TIMES.get(found[2], TIMES.get(found[2].lower(), 0.0))
+    ):
+        bare, factor = strip(found[1])[0], times
+    number = style.number(bare)
+    if number is None:
+        return None
+    value = float(f"{number * factor:.15g}")
+    said = str(int(value) if value.is_integer() and abs(value) < 1e15 else value)
+    return sign + said.replace(".", file.decimal if file else ".")
+
+
+def mixes_dates(column: Column) -> bool:
+    """Return whether a column holds moments that are written in ways nobody can tell apart."""
+    values = [value for value in column.counts if value not in MARKERS]
+    values = values[:: 1 + len(values) // MOST]
+    dated = sum(bool(DATE.fullmatch(value)) for value in values)
+    return column.distinct > 10 and dated >= NEARLY * len(values)

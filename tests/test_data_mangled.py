@@ -1,0 +1,313 @@
+"""Files as people mangle them: by hand, with a spreadsheet, in an export, in a download."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import random
+import tarfile
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mlscaffold.data.own import OwnData, Wish, look
+from mlscaffold.errors import MlscaffoldError
+
+ROWS = 300
+Cell = Callable[[int], object]
+DRAW = random.Random(1)
+NOISE = [DRAW.random() for _ in range(4 * ROWS)]
+AREA: dict[str, Cell] = {"area": lambda n: 50 + n * 7 % 90, "kind": lambda n: "ab"[n % 2]}
+PRICE: dict[str, Cell] = {"price": lambda n: round(900 + 20 * (n * 7 % 90) + 99 * NOISE[n], 2)}
+
+
+def lines_of(cells: dict[str, Cell], separator: str = ",", rows: int = ROWS) -> list[str]:
+    body = (separator.join(str(cell(n)) for cell in cells.values()) for n in range(rows))
+    return [separator.join(cells), *body]
+
+
+def seen(
+    folder: Path, lines: list[str], target: str | None = "price", name: str = "table.csv"
+) -> OwnData:
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return look(Wish(str(folder / name), target=target))
+
+
+def values(own: OwnData, name: str) -> list[str]:
+    return [*own.plan.table.column(name)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "first"),
+    [
+        (lambda n: f"({n + 0.5})" if n % 3 == 0 else n + 0.5, "-0.5"),
+        (lambda n: f"{n + 0.5}-" if n % 3 == 0 else n + 0.5, "-0.5"),
+        (lambda n: f"{n + 1}.5k" if n % 2 == 0 else 900 + n, "1500"),
+        (lambda n: f'"{n + 1},25"', "1.25"),
+        (lambda n: f'"{n + 1}.234,25"', "1234.25"),
+        (lambda n: f"{n + 1}\u00a0234", "1234"),
+    ],
+    ids=["brackets", "minus behind", "thousands", "decimal comma", "both signs", "hard space"],
+)
+def test_amounts_that_pandas_cannot_be_told_to_read_are_rewritten_once_and_told(
+    tmp_path: Path, cell: Cell, first: str
+) -> None:
+    own = seen(tmp_path, lines_of(AREA | {"rate": lambda n: n % 83 + 0.5, "paid": cell} | PRICE))
+    assert own.plan.roles["paid"].role == "numeric"
+    assert values(own, "paid")[0] == first
+    assert any("paid: made plain numbers" in said for said in own.plan.table.reasons)
+    assert own.settings()["data"]["made_from"]["sources"][0]["file"] == "table.csv"
+
+
+def test_a_target_in_another_style_than_the_rest_of_the_file_is_read(tmp_path: Path) -> None:
+    cells = AREA | {"mass": lambda n: f"{n % 7 + 1}.{n % 10}0"} | {
+        "width": lambda n: n % 9 + 0.25, "cost": lambda n: f"{900 + n},{n % 9}5",
+    }  # fmt: skip
+    own = seen(tmp_path, lines_of(cells, ";"), target="cost")
+    assert own.kind == "regression"
+    assert values(own, "cost")[:2] == ["900.05", "901.15"]
+
+
+def test_amounts_are_rewritten_in_the_style_of_the_file(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "mass": lambda n: f"{n % 7},5", "width": lambda n: f"{n % 9},25", "kind": AREA["kind"],
+        "cost": lambda n: f"{900 + n}.{n % 9}5",
+    }  # fmt: skip
+    own = seen(tmp_path, lines_of(cells, ";"), target="cost")
+    assert own.settings()["data"]["read"]["decimal"] == ","
+    assert values(own, "cost")[:2] == ["900,05", "901,15"]
+
+
+@pytest.mark.parametrize(("cell", "unit"), [(lambda n: f"{n % 9 + 1}GB", "GB"),
+                                            (lambda n: f"{n % 9 + 1}.5 kWh", "kWh")])  # fmt: skip
+def test_a_unit_behind_every_number_is_stripped(tmp_path: Path, cell: Cell, unit: str) -> None:
+    own = seen(tmp_path, lines_of(AREA | {"size": cell} | PRICE))
+    assert own.settings()["data"]["strip"]["size"] == unit
+
+
+def test_seats_and_codes_with_leading_zeros_are_no_amounts(tmp_path: Path) -> None:
+    cells = AREA | {"seat": lambda n: f"{n % 30 + 1}{'ABC'[n % 3]}", "post": lambda n: f"{n:05d}"}
+    own = seen(tmp_path, lines_of(cells | PRICE))
+    assert {own.plan.roles[name].role for name in ("seat", "post")} <= {"categorical", "id"}
+    assert not own.plan.table.reasons
+
+
+START = datetime(2020, 1, 1, 8, tzinfo=UTC)
+
+
+def moment(n: int) -> datetime:
+    return START + timedelta(hours=17 * n)
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "said"),
+    [
+        ("Date", lambda n: 43831 + n, "2020-01-01"),
+        (
+            "on",
+            lambda n: (
+                f"{moment(n):%d.%m.%Y %H:%M}" if n < 200 else f"{moment(n):%Y-%m-%d %H:%M:%S}"
+            ),
+            "2020-01-01 08:00:00",
+        ),
+        (
+            "on",
+            lambda n: f"{moment(n):%Y-%m-%dT%H:%M:%S}+0{1 + (n > 120)}:00",
+            "2020-01-01 08:00:00",
+        ),
+        (
+            "on",
+            lambda n: f"{moment(n):%Y-%m-%dT%H:%M:%S}+0{1 + 7 * (n % 2)}:00",
+            "2020-01-01 07:00:00",
+        ),
+        ("on", lambda n: f"{moment(n):%Y/%m/%d} 8:00:00 AM GMT+2", "2020-01-01 08:00:00"),
+    ],
+    ids=["spreadsheet", "two ways", "summer time", "zones", "form"],
+)
+def test_moments_that_need_more_than_one_format_are_rewritten_once(
+    tmp_path: Path, name: str, cell: Cell, said: str
+) -> None:
+    own = seen(tmp_path, lines_of(AREA | {name: cell} | PRICE))
+    assert (own.plan.split.value, own.plan.split.by) == ("time", name)
+    assert values(own, name)[0] == said
+
+
+def test_dates_of_which_some_begin_with_the_day_are_not_used_and_told(tmp_path: Path) -> None:
+    orders = ("%d/%m/%Y", "%m/%d/%Y")
+    own = seen(
+        tmp_path, lines_of(AREA | {"on": lambda n: moment(n).strftime(orders[n % 2])} | PRICE)
+    )
+    assert own.plan.roles["on"].role == "id"
+    assert any("begin with the day and some with the month" in said for said in own.plan.dangers)
+
+
+def test_a_few_words_among_dates_leave_them_dates(tmp_path: Path) -> None:
+    own = seen(
+        tmp_path,
+        lines_of(AREA | {"on": lambda n: f"{moment(n):%Y-%m-%d}" if n % 99 else "open"} | PRICE),
+    )
+    assert own.plan.roles["on"].role == "date"
+
+
+@pytest.mark.parametrize(("name", "cell"), [
+    ("on", lambda n: f"{moment(n):%Y-%m-%d}" if n % 20 else ""),
+    ("patient_id", lambda n: f"P{n % 40}" if n % 20 else ""),
+])  # fmt: skip
+def test_rows_that_a_split_cannot_place_are_left_out_and_told(
+    tmp_path: Path, name: str, cell: Cell
+) -> None:
+    own = seen(tmp_path, lines_of(AREA | {name: cell} | PRICE))
+    assert own.plan.split.by == name
+    assert (own.plan.table.rows, "" in values(own, name)) == (285, False)
+    assert any(f"rows without {name} left out (5%)" in said for said in own.plan.table.reasons)
+
+
+def test_a_date_that_many_rows_lack_divides_nothing(tmp_path: Path) -> None:
+    own = seen(
+        tmp_path,
+        lines_of(AREA | {"on": lambda n: f"{moment(n):%Y-%m-%d}" if n % 2 else ""} | PRICE),
+    )
+    assert (own.plan.split.value, own.plan.table.rows) == ("random", ROWS)
+
+
+def test_a_word_in_place_of_many_numbers_is_read_as_missing_and_told(tmp_path: Path) -> None:
+    own = seen(
+        tmp_path, lines_of(AREA | {"income": lambda n: n * 7 if n % 9 else "refused"} | PRICE)
+    )
+    assert own.plan.roles["income"].role == "numeric"
+    assert any("refused among the numbers of income" in said for said in own.plan.dangers)
+
+
+def test_a_header_that_comes_again_and_sums_among_the_rows_are_left_out_and_told(
+    tmp_path: Path,
+) -> None:
+    lines = lines_of({"town": lambda n: "Graz Linz".split()[n % 2]} | AREA | PRICE)
+    mangled = [*lines[:99], lines[0], *lines[99:200], "Subtotal Graz,,,9999", *lines[200:]]
+    own = seen(tmp_path, mangled)
+    assert own.plan.table.rows == ROWS
+    assert {*values(own, "town")} == {"Graz", "Linz"}
+    assert any(said.startswith("2 rows left out") for said in own.plan.table.reasons)
+
+
+def test_months_as_names_of_columns_are_a_header(tmp_path: Path) -> None:
+    months = {f"2020-{month:02d}": lambda n, m=month: n * m % 97 for month in range(1, 6)}
+    own = seen(tmp_path, lines_of(AREA | months), target="2020-05")
+    assert own.plan.table.names[-1] == "2020-05"
+
+
+def test_columns_of_one_name_are_told(tmp_path: Path) -> None:
+    lines = lines_of(AREA | {"wind": lambda n: n % 71} | PRICE)
+    own = seen(tmp_path, [lines[0].replace("wind", "area"), *lines[1:]])
+    assert any("a second one is called area.1" in said for said in own.plan.table.notes)
+
+
+def test_cells_aligned_by_blanks_with_a_tab_before_a_name_are_cells(tmp_path: Path) -> None:
+    lines = [
+        f'{18 + n % 9}.0   {4 + n % 3}   {NOISE[n]:.3f}\t"ford model {n % 7}"' for n in range(ROWS)
+    ]
+    own = seen(tmp_path, lines, target="column_1", name="cars.data")
+    assert len(own.plan.table.names) == 4
+    assert values(own, "column_4")[0] == "ford model 0"
+
+
+def test_three_numbers_are_classes_and_so_are_the_codes_of_a_group(tmp_path: Path) -> None:
+    three = seen(tmp_path, lines_of(AREA | {"y": lambda n: n % 3 + 1}), target="y")
+    assert three.kind == "classification"
+    coded = seen(tmp_path, lines_of(AREA | {"segment": lambda n: n % 5 + 1}), target="segment")
+    assert coded.kind == "classification"
+
+
+def test_flags_of_which_each_row_has_one_tell_each_other(tmp_path: Path) -> None:
+    flags = {f"species_{k}": lambda n, k=k: int(n * 7 % 3 == k) for k in range(3)}
+    own = seen(tmp_path, lines_of(AREA | flags | PRICE), target="species_0")
+    assert {own.plan.roles[name].role for name in ("species_1", "species_2")} == {"drop"}
+
+
+@pytest.mark.parametrize(("no", "yes"), [("nein", "ja"), ("non", "oui"), ("Não", "Sim")])
+def test_yes_and_no_are_known_in_other_languages(tmp_path: Path, no: str, yes: str) -> None:
+    own = seen(
+        tmp_path, lines_of(AREA | {"churn": lambda n: (no, yes)[NOISE[n] < 0.3]}), target="churn"
+    )
+    assert own.plan.classes == {no: "no churn", yes: "churn"}
+
+
+@pytest.mark.parametrize("name", ["account no", "Customer-Nr.", "invoice number"])
+def test_a_number_that_names_a_thing_is_an_identifier(tmp_path: Path, name: str) -> None:
+    cells = AREA | {name: lambda n: 4_300_000_000_000 + 7919 * n} | PRICE
+    assert seen(tmp_path, lines_of(cells)).plan.roles[name].role == "id"
+
+
+def test_what_comes_after_a_flight_or_a_ride_is_known_later(tmp_path: Path) -> None:
+    cells = AREA | {"tip": lambda n: round(NOISE[n], 2), "air_time": lambda n: round(99 * NOISE[n])}
+    cells["delay"] = lambda n: round(60 * NOISE[n] + 40 * NOISE[-n], 1)
+    own = seen(tmp_path, lines_of(cells), target="delay")
+    assert {*own.plan.flagged("later")} >= {"tip", "air_time"}
+
+
+def test_fewer_rows_than_folds_need_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(MlscaffoldError, match="only 12 rows") as caught:
+        seen(tmp_path, lines_of(AREA | PRICE, rows=12))
+    assert caught.value.hint
+
+
+def test_too_few_rows_of_a_flag_name_the_wider_one(tmp_path: Path) -> None:
+    cells = AREA | {"failure": lambda n: int(n % 20 == 3), "worn": lambda n: int(n in {3, 23})}
+    with pytest.raises(MlscaffoldError, match="only 2 rows") as caught:
+        seen(tmp_path, lines_of(cells), target="worn")
+    assert "`failure`, which is set there as well (15 rows)" in caught.value.hint
+
+
+def test_a_copy_among_stacked_files_is_left_out_and_told(tmp_path: Path) -> None:
+    for name, start in (("jan.csv", 0), ("feb.csv", 300), ("feb (1).csv", 300)):
+        lines = lines_of(AREA | PRICE, rows=2 * ROWS)
+        (tmp_path / name).write_text("\n".join([lines[0], *lines[start + 1 : start + 301]]))
+    own = look(Wish(str(tmp_path / "*.csv"), target="price"))
+    assert {*values(own, "file")} == {"jan", "feb"}
+    assert "feb (1).csv left out, a copy of feb.csv" in own.plan.table.reasons
+
+
+def test_lock_files_and_other_junk_in_an_archive_are_no_tables(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("export/sales.csv", "\n".join(lines_of(AREA | PRICE)))
+        archive.writestr("export/~$sales.xlsx", "lock")
+        archive.writestr("__MACOSX/export/._sales.csv", b"\0")
+    assert look(Wish(str(tmp_path / "export.zip"), target="price")).plan.table.rows == ROWS
+
+
+def test_the_one_table_of_a_tar_archive_is_read(tmp_path: Path) -> None:
+    content = "\n".join(lines_of(AREA | PRICE)).encode()
+    with tarfile.open(tmp_path / "export.tar.gz", "w:gz") as archive:
+        for name, inside in {"export/readme.txt": b"hello", "export/sales.csv": content}.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(inside)
+            archive.addfile(member, io.BytesIO(inside))
+    assert look(Wish(str(tmp_path / "export.tar.gz"), target="price")).plan.table.rows == ROWS
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<table border=1><tr><td>a</td></tr></table>", "a web page"),
+        (b"INSERT INTO t VALUES (1, 2);\n" * 9, "an SQL dump"),
+        (gzip.compress(b"RDX3\nX\n" + bytes(range(256)) * 9), "an R data file"),
+        (b"\x80\x04\x95" + bytes(range(256)), "a pickle"),
+    ],
+)
+def test_what_is_no_table_is_called_by_its_name(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "table.csv").write_bytes(content)
+    with pytest.raises(MlscaffoldError, match=said) as caught:
+        look(Wish(str(tmp_path / "table.csv")))
+    assert "CSV" in str(caught.value.hint)
+
+
+def test_the_question_of_a_survey_is_asked_as_it_stands(tmp_path: Path) -> None:
+    asked = "Would you recommend us to a friend?"
+    own = seen(
+        tmp_path,
+        lines_of(AREA | {asked: lambda n: "Yes No Maybe".split()[n * 7 % 3]}),
+        target=asked,
+    )
+    assert own.settings()["project"]["question"] == asked
