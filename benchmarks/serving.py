@@ -38,7 +38,7 @@ async def constant() -> dict[str, float]:
     return {{"value": 1.0}}
 @app.get("/health")
 async def health() -> None: ...
-uvicorn.run(app, port={PORT}, access_log=False, log_level="warning")
+uvicorn.run(app, port={PORT})  # with a line for each request, as the service
 """
 # Run inside a project: its training rows as requests, and what their parts cost in milliseconds.
 REQUESTS = """

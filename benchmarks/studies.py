@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
+
+from mlscaffold.catalog import read_manifest
+from mlscaffold.compose import compose
+from mlscaffold.release import TEMPLATES
+from mlscaffold.render import render
+from mlscaffold.store import URL
 
 sys.path.append(str(Path(__file__).parents[1] / "examples"))
 from regenerate import bring_data
 
-__all__ = ["Failed", "bring_data", "make", "run", "run_inside"]
+__all__ = ["Failed", "bring_data", "make", "run", "run_inside", "working_templates"]
 
 
 class Failed(SystemExit):
@@ -21,13 +30,25 @@ class Failed(SystemExit):
         self.status = status
 
 
+@cache
+def working_templates() -> Path:
+    """Return the templates as they are in this checkout, composed once; gone when the script ends.
+
+    `mlscaffold new` would take those of the last release.
+    """
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    compose(TEMPLATES, Path(folder.name) / "templates")
+    return Path(folder.name) / "templates"
+
+
 def make(folder: Path, project_type: str, dataset: str | None = None) -> Path:
     """Create the project `study`, with `product` and its raw files where they are at hand."""
+    default = read_manifest(TEMPLATES)[1][project_type].default_dataset
+    answers = {"project_type": project_type, "dataset": dataset or default, "parts": ["product"]}
     folder.mkdir(exist_ok=True)
     project = folder / "study"
-    chosen = ["--dataset", dataset] if dataset else []
-    new = ["new", project_type, str(project), *chosen, "--with", "product", "--yes", "--no-git"]
-    run([sys.executable, "-m", "mlscaffold.cli", *new], folder)
+    render(working_templates(), project, answers | {"project_name": "study"}, {"_src_path": URL})
     bring_data(project)
     return project
 
