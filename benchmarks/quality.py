@@ -4,8 +4,9 @@
 are downloaded, or taken from the folder that MLSCAFFOLD_TEST_DATA names.
 
 Skill is 1 - loss / loss of the training mean (the shares of the classes) on the test rows, the loss
-being the squared error, or the log loss. Time is that of the project's whole `train` (the ladder
-with its cross-validation) against that of the reference.
+being the squared error, or the log loss. Seconds are those of the project's whole `train` (the
+ladder, tuned and compared on folds), and those of the reference: on the clock, on which its time
+is limited, and of the processor, which other work on the machine hardly alters.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from studies import make, run, run_inside
+from studies import make, run, run_inside, spending
 
 HERE = Path(__file__).parent
 NEEDS = {
@@ -80,8 +81,8 @@ def main() -> None:
     parser.add_argument("--references", nargs="*", default=list(NEEDS))
     options = parser.parse_args()
     scores = SCORES[options.project_type]
-    print(f"| data set | model | {' | '.join(scores)} | skill ratio | seconds | time ratio |")
-    print(f"|---|---|{'---:|' * (len(scores) + 3)}")
+    print(f"| data set | model | {' | '.join(scores)} | skill ratio | s | ratio | CPU s | ratio |")
+    print(f"|---|---|{'---:|' * (len(scores) + 5)}", flush=True)
     for dataset in options.datasets:
         with tempfile.TemporaryDirectory() as folder:
             compare(options, dataset, Path(folder))
@@ -90,12 +91,14 @@ def main() -> None:
 def compare(options: argparse.Namespace, dataset: str, folder: Path) -> None:
     """Run the project and every reference on `dataset` and print a row for each."""
     project = make(folder, options.project_type, dataset)
-    run_inside(project, "train")
+    run_inside(project, "python", "-c", "")  # creates the environment
+    with spending() as spent:
+        run_inside(project, "train")
     run_inside(project, "python", "-c", EXPORT, str(folder))
     results = json.loads((project / "reports" / "results.json").read_text("utf-8"))
     columns = tomllib.loads((project / "project.toml").read_text("utf-8"))["columns"]
     task, target, trained = options.project_type, columns["target"], results["train"]
-    ours = {"seconds": trained["run"]["seconds"]} | score(project, folder, target, task)
+    ours = vars(spent) | score(project, folder, target, task)
     show(dataset, f"project: {trained['choice']['chosen']}", ours, ours, task)
     for reference in options.references:
         job = {
@@ -109,7 +112,7 @@ def compare(options: argparse.Namespace, dataset: str, folder: Path) -> None:
         }
         answer = fit(reference, job, folder)
         (folder / "predictions.json").write_text(json.dumps(answer["predictions"]), "utf-8")
-        theirs = {"seconds": answer["seconds"]} | score(project, folder, target, task)
+        theirs = answer["spent"] | score(project, folder, target, task)
         show(dataset, reference, theirs, ours, task)
 
 
@@ -118,11 +121,11 @@ def show(
 ) -> None:
     """Print the scores of a model, and how the project stands to it."""
     scores = " | ".join(f"{found[name]:.4f}" for name in SCORES[task])
-    skill, times = ours["skill"] / found["skill"], ours["seconds"] / found["seconds"]
-    print(
-        f"| {dataset} | {model} | {scores} | {skill:.3f} | {found['seconds']:.0f} | {times:.3f} |",
-        flush=True,
-    )
+    times = [
+        f"{found[name]:.0f} | {ours[name] / found[name]:.2f}" for name in ("seconds", "processor")
+    ]
+    skill = ours["skill"] / found["skill"]
+    print(f"| {dataset} | {model} | {scores} | {skill:.3f} | {' | '.join(times)} |", flush=True)
 
 
 def score(project: Path, folder: Path, target: str, task: str) -> dict[str, float]:

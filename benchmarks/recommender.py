@@ -121,7 +121,7 @@ def refer(library: str, model: str, folder: Path, minutes: float) -> dict[str, A
     try:
         said = run([*limit, *command, *script], folder)
     except Failed as failed:
-        if failed.status == 124:  # of timeout
+        if failed.too_long:
             return None
         raise
     answer: dict[str, Any] = json.loads(said.splitlines()[-1])

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from studies import bring_data, run_inside
+from studies import bring_data, run_inside, spending, templates
 
 from mlscaffold.catalog import read_manifest
-from mlscaffold.compose import compose
 from mlscaffold.git import git
 from mlscaffold.release import TEMPLATES
 from mlscaffold.render import render
@@ -41,12 +39,13 @@ def main() -> None:
     given = parser.parse_args()
     print(HEAD.format(old=given.release))
     with tempfile.TemporaryDirectory() as folder:
-        old, new = Path(folder) / "old", Path(folder) / "new"
+        old = Path(folder) / "old"
         git("clone", "--quiet", "--branch", given.release, BUNDLE, old)
-        compose(TEMPLATES, new)
         for name in given.datasets or datasets():
-            before = kept(given.keep, given.release, old, name)
-            print(row(name, before, measure(new, name)) if before else f"| {name} | left out |")
+            if before := kept(given.keep, given.release, old, name):
+                print(row(name, before, measure(templates(), name)), flush=True)
+            else:
+                print(f"| {name} | left out |", flush=True)
 
 
 def kept(folder: Path | None, release: str, template: Path, name: str) -> Row:
@@ -83,13 +82,11 @@ def measure(template: Path, name: str) -> Row:
 def reproduce(project: Path) -> Row:
     """Run all steps of a project; return its results, processor seconds and lines."""
     run_inside(project, "python", "-c", "")  # creates the environment
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run_inside(project, "reproduce")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with spending() as spent:
+        run_inside(project, "reproduce")
     results: Row = json.loads((project / "reports" / "results.json").read_text("utf-8"))
-    spent = sum(getattr(after, key) - getattr(before, key) for key in ("ru_utime", "ru_stime"))
     lines = sum(len(path.read_bytes().splitlines()) for path in project.glob("src/**/*.py"))
-    return results | {"seconds": spent, "lines": lines}
+    return results | {"seconds": spent.processor, "lines": lines}
 
 
 def row(name: str, old: Row, new: Row) -> str:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import atexit
 import os
+import resource
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +24,8 @@ from mlscaffold.store import URL
 sys.path.append(str(Path(__file__).parents[1] / "examples"))
 from regenerate import bring_data
 
-__all__ = ["Failed", "bring_data", "make", "run", "run_inside", "working_templates"]
+__all__ = ["Failed", "Spent", "bring_data", "make", "run", "run_inside", "spending", "templates"]
+TOO_LONG = 124  # the exit code of `timeout`
 
 
 class Failed(SystemExit):
@@ -27,11 +33,34 @@ class Failed(SystemExit):
 
     def __init__(self, said: str, status: int) -> None:
         super().__init__(said)
-        self.status = status
+        self.too_long = status == TOO_LONG
+
+
+@dataclass
+class Spent:
+    """What commands took: on the clock, and of the processors, which another load hardly alters."""
+
+    seconds: float = 0
+    processor: float = 0
+
+
+@contextmanager
+def spending() -> Iterator[Spent]:
+    """Measure the commands that run, and end, inside the block."""
+    spent, start, before = Spent(), time.perf_counter(), used_by_commands()
+    yield spent
+    spent.seconds = time.perf_counter() - start
+    spent.processor = used_by_commands() - before
+
+
+def used_by_commands() -> float:
+    """Return the seconds of the processor that commands, now ended, have taken."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @cache
-def working_templates() -> Path:
+def templates() -> Path:
     """Return the templates as they are in this checkout, composed once; gone when the script ends.
 
     `mlscaffold new` would take those of the last release.
@@ -48,7 +77,7 @@ def make(folder: Path, project_type: str, dataset: str | None = None) -> Path:
     answers = {"project_type": project_type, "dataset": dataset or default, "parts": ["product"]}
     folder.mkdir(exist_ok=True)
     project = folder / "study"
-    render(working_templates(), project, answers | {"project_name": "study"}, {"_src_path": URL})
+    render(templates(), project, answers | {"project_name": "study"}, {"_src_path": URL})
     bring_data(project)
     return project
 
