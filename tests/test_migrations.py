@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-from mlscaffold.migrations import migrate_to_one
+from mlscaffold.migrations import migrate_to_one, migrate_within_one
 
 SCHEMA: dict[str, Any] = {
     "$defs": {
@@ -239,3 +239,58 @@ def test_kinds_of_anomaly_become_columns_that_are_no_features() -> None:
     found = migrate_to_one(schema, lambda _: text)["project.toml"]
     assert found is not None
     assert tomllib.loads(found.decode())["columns"] == {"id": ["UDI", "TWF", "HDF"]}
+
+
+PROPERTIES = {**SCHEMA["properties"], "rule_of_thumb": {"type": "object"}}
+ASKING = {**SCHEMA, "properties": PROPERTIES, "required": ["project", "rule_of_thumb"]}
+COLUMNS = """[columns]
+target = "rent"
+numeric = ["room_area"]
+slices = ["side"]  # of the river
+categorical = ["side"]
+"""
+
+
+def declared(text: str) -> Any:
+    content = migrate_within_one(ASKING, lambda _: text.encode())["project.toml"]
+    assert content is not None
+    assert content.decode().startswith(text)
+    return tomllib.loads(content.decode())["rule_of_thumb"]
+
+
+def test_a_rule_of_thumb_that_was_looked_up_is_written_down() -> None:
+    rule = {"by": ["side"], "label": "the mean of earlier rows with a similar side"}
+    assert declared(a_project(rest=COLUMNS)) == rule
+
+
+def test_a_rule_of_thumb_names_its_column_in_words() -> None:
+    numeric = '[columns]\ntarget = "rent"\nnumeric = ["room_area"]\n'
+    assert declared(a_project(rest=numeric))["label"].endswith("a similar room area")
+    labelled = f'{numeric}\n[columns.labels]\nroom_area = "floor space"\n'
+    assert declared(a_project(rest=labelled))["label"].endswith("a similar floor space")
+
+
+def test_without_a_column_to_look_up_the_rule_of_thumb_is_one_mean() -> None:
+    text = a_project(rest='[columns]\ntarget = "rent"\ndate = ["day"]\n')
+    assert declared(text) == {"label": "the mean of all earlier rows"}
+
+
+def test_a_rule_of_thumb_that_is_declared_or_not_asked_for_stays_as_it_is() -> None:
+    for rest, schema in (
+        (f'{COLUMNS}\n[rule_of_thumb]\nlabel = "as last year"\n', ASKING),
+        (COLUMNS, SCHEMA),
+    ):
+        text = a_project(rest=rest).encode()
+        assert migrate_within_one(schema, lambda _, text=text: text) == {"project.toml": text}  # type: ignore[misc]
+
+
+def test_a_project_of_the_old_design_is_given_its_rule_of_thumb_above_what_is_not_read() -> None:
+    old = f"{OLD}\n{COLUMNS}"
+    content = migrate_to_one(ASKING, lambda _: old.encode())["project.toml"]
+    assert content is not None
+    assert tomllib.loads(content.decode())["rule_of_thumb"]["by"] == ["side"]
+    assert content.index(b"[rule_of_thumb]") < content.index(b"# Templates 1.0 do not read")
+
+
+def test_a_file_that_is_no_project_is_given_no_rule_of_thumb() -> None:
+    assert migrate_within_one(ASKING, lambda _: b"[project") == {}

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import tomlkit
 from conftest import Workshop, files, run
 from released import PAIRS, Releases, released_types
 
@@ -141,6 +142,34 @@ def test_project_of_a_release_of_this_design_takes_changes_among_its_own(
     assert after["README.md"] == before["README.md"]
     assert after["src/my_study/models.py"].endswith(b"# my own words\n")
     assert not (project / "kept").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("tag", "project_type"), [pair for pair in NEW if pair[1] in {"regression", "classification"}]
+)
+def test_project_that_declares_no_rule_of_thumb_is_given_the_one_it_had(
+    tag: str,
+    project_type: str,
+    next_release: Path,
+    releases: Releases,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project = releases.make(tag, project_type, tmp_path)
+    settings = project / "project.toml"
+    document = tomlkit.parse(settings.read_text("utf-8"))
+    del document["rule_of_thumb"]
+    settings.write_text(tomlkit.dumps(document), "utf-8")
+    commit(project)
+    before = settings.read_text("utf-8")
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", next_release)
+    assert update_project(project).conflicts == []
+    after = settings.read_text("utf-8")
+    assert after.startswith(before)
+    columns = tomllib.loads(after)["columns"]
+    first = [*columns.get("slices", []), *columns.get("categorical", []), *columns["numeric"]][:1]
+    assert tomllib.loads(after)["rule_of_thumb"]["by"] == first
 
 
 @pytest.mark.slow

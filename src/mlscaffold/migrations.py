@@ -1,7 +1,8 @@
-"""What an update rewrites of the learner's own files: project.toml of 0.x, to the keys of 1.0.
+"""What an update rewrites of the learner's own files: project.toml, to the keys of new templates.
 
-Values stay, and so do comments. What 1.0 does not read is taken out and stands as a comment at the
-end: the file is strict, and an unknown key would stop every command.
+Values stay, and so do comments. What 1.0 does not read of 0.x is taken out and stands as a comment
+at the end: the file is strict, and an unknown key would stop every command. So would a table that
+is asked for and missing: the rule of thumb, which templates before 1.3 looked for themselves.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ FORMATS = {
 }
 GOAL = "against the rule of thumb now, no more against one number for all rows: set it anew"
 JOINED = "with blanks between them: say under [data.dates] how that is written, as in %Y %m %d"
+RULE = "rule_of_thumb"
+LOOKED_UP = "taken so far without a word: what would be done without a model?"
 GONE = "Templates 1.0 do not read these any more:"
 
 
@@ -57,14 +60,9 @@ def migrate_to_one(schema: Schema, read: Read) -> dict[str, bytes | None]:
     A file that cannot be read stays as it is: the project's own commands say what is wrong with it.
     """
     import tomlkit
-    from tomlkit.exceptions import TOMLKitError
 
-    content = read(SETTINGS)
-    try:
-        document = tomlkit.parse((content or b"").decode())
-    except (UnicodeDecodeError, TOMLKitError):
-        return {}
-    if not isinstance(document.get("project"), MutableMapping):
+    document = parse(read)
+    if document is None:
         return {}
     present = {place for place in MADE if table_at(document, place)}
     for old, new in RENAMED:
@@ -76,11 +74,35 @@ def migrate_to_one(schema: Schema, read: Read) -> dict[str, bytes | None]:
     join_dates(document)
     write_conditions(document)
     shorten_labels(document)
+    declare_rule(document, schema)
     comment_out(document, schema, GONE, NOT_INVENTED if invented else ())
     for place in MADE:
         if place not in present and (table := table_at(document, place)):
             table.add(tomlkit.nl())
     return {SETTINGS: tomlkit.dumps(document).encode()}
+
+
+def migrate_within_one(schema: Schema, read: Read) -> dict[str, bytes | None]:
+    """Return project.toml of 1.0 or later with what `schema`, that of a later one, asks for."""
+    import tomlkit
+
+    document = parse(read)
+    if document is None:
+        return {}
+    declare_rule(document, schema)
+    return {SETTINGS: tomlkit.dumps(document).encode()}
+
+
+def parse(read: Read) -> Any:
+    """Return project.toml as a document; None where that is none of a project."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse((read(SETTINGS) or b"").decode())
+    except (UnicodeDecodeError, TOMLKitError):
+        return None
+    return document if isinstance(document.get("project"), MutableMapping) else None
 
 
 def table_at(document: Any, place: str) -> Any:
@@ -205,3 +227,27 @@ def shorten_labels(document: Any) -> None:
     for place, label in enumerate(labels if isinstance(labels, list) else []):
         if isinstance(label, str):
             labels[place] = re.sub(r"^(-?\d+)\.0+$", r"\1", label)
+
+
+def declare_rule(document: Any, schema: Schema) -> None:
+    """Write down the rule of thumb where `schema` asks for one and none is declared.
+
+    It is the one that the templates took so far: the mean of the group that is looked at first.
+    """
+    import tomlkit
+
+    columns = table_at(document, "columns")
+    if RULE in document or RULE not in schema.get("required", ()) or not columns:
+        return
+    roles = ("slices", "categorical", "numeric")
+    named = [name for role in roles for name in columns.get(role, ())]
+    table, label = tomlkit.table(), "the mean of all earlier rows"
+    if named:
+        words = str(named[0]).replace("_", " ")
+        said = table_at(columns, "labels").get(named[0], words)
+        table.add("by", [named[0]])
+        label = f"the mean of earlier rows with a similar {said}"
+    table.add("label", label)
+    table.comment(LOOKED_UP)
+    document.add(tomlkit.nl())
+    document.add(RULE, table)

@@ -10,7 +10,7 @@ from pathlib import Path
 from .change import Change, Outcome, carry_out, describe, prepare
 from .changelog import read_changelog
 from .errors import MlscaffoldError
-from .migrations import migrate_to_one
+from .migrations import migrate_to_one, migrate_within_one
 from .pairs import Version
 from .placement import turn
 from .project import RESTORE, Project, check_settled, open_project, read_record
@@ -91,9 +91,13 @@ def plan_update(project: Project, to: str | None, *, trust: bool) -> Change:
         before=Version(before, answers),
         after=Version(after, answers),
     )
-    if is_ours(record) and number(before)[0] == 0 < number(after)[0]:
+    source = record.source
+    if not isinstance(source, OurTemplates) or number(after)[0] == 0:
+        return change
+    if number(before)[0] == 0:
         return to_new_design(change)
-    return change
+    schema = source.schema(after, str(record.answers["project_type"]))
+    return replace(change, migrate=partial(migrate_within_one, schema)) if schema else change
 
 
 def to_new_design(change: Change) -> Change:

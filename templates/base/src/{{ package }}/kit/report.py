@@ -2,7 +2,8 @@
 
 Every `*.md.j2` in the package is a text. One that begins with `{#- PATH -#}` becomes that file; the
 `{% block NAME %}` of any other fill what stands between `<!-- NAME -->` and `<!-- /NAME -->` in
-README.md and DECISIONS.md; `title_NAME` is the title of a figure. A deleted mark stays deleted.
+README.md and DECISIONS.md. A deleted mark stays deleted. `title_NAME` is the title of the figure
+that `kit/figures.py` draws by that name.
 """
 
 from __future__ import annotations
@@ -86,12 +87,11 @@ def fill(text: str, blocks: dict[str, str]) -> str:
 
 def draw(results: Results, settings: Any, titles: dict[str, str]) -> None:
     """Draw every figure under its title."""
-    for draw_on in figures.FIGURES:
-        name = draw_on.__name__
-        title = textwrap.fill(titles[f"title_{name}"], 74)
+    for block in [name for name in titles if name.startswith("title_")]:
+        name, title = block.removeprefix("title_"), textwrap.fill(titles[block], 74)
         with mpl.rc_context(fname=PACKAGE / "kit/figures.mplstyle"):
             shape, picture = Figure(), io.BytesIO()
-            draw_on(shape, results, settings)
+            getattr(figures, name)(shape, results, settings)
             shape.suptitle(title, x=0.014, ha="left")
             shape.set_figheight(shape.get_figheight() + 0.2 * title.count("\n"))
             shape.savefig(picture)

@@ -46,7 +46,8 @@ def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
         def run() -> None:
             start, settings = time.perf_counter(), load_settings()
             results = read_results(*needed) if needed else {}
-            check_fresh(results, settings.data.file)
+            if changed := stale(results, settings.data.file):
+                raise Stop(changed[0], "run `train` first")
             found = measure(settings, results)
             write_results(section, found, time.perf_counter() - start, settings.data.file)
 
@@ -132,12 +133,6 @@ def stale(results: Results, data: Path) -> list[str]:
         for name, value in now
         if step in results and results[step]["run"]["hashes"].get(name) != value
     ]
-
-
-def check_fresh(results: Results, data: Path) -> None:
-    """Refuse to go on from results of other code, settings or data."""
-    if changed := stale(results, data):
-        raise Stop(changed[0], "run `train` first")
 
 
 def save_model(model: Any, path: Path = MODEL) -> dict[str, Any]:

@@ -70,6 +70,3 @@ def finish(axes: Axes, x: str, y: str) -> None:
     """Name the axes, and keep the legend off the data."""
     axes.set(xlabel=x, ylabel=y)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
-
-
-FIGURES = (phenomenon, result, tenths, learning)
