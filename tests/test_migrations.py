@@ -294,3 +294,11 @@ def test_a_project_of_the_old_design_is_given_its_rule_of_thumb_above_what_is_no
 
 def test_a_file_that_is_no_project_is_given_no_rule_of_thumb() -> None:
     assert migrate_within_one(ASKING, lambda _: b"[project") == {}
+
+
+def test_limits_that_are_not_read_any_more_stay_as_comments() -> None:
+    text = a_project(rest=f"{COLUMNS}\n[monitor]\npsi = 0.3  # the season moves much\n").encode()
+    content = migrate_within_one(ASKING, lambda _: text)["project.toml"]
+    assert content is not None
+    assert "monitor" not in tomllib.loads(content.decode())
+    assert b"# [monitor]\n# psi = 0.3  # the season moves much\n" in content

@@ -1,6 +1,6 @@
 """What an update rewrites of the learner's own files: project.toml, to the keys of new templates.
 
-Values stay, and so do comments. What 1.0 does not read of 0.x is taken out and stands as a comment
+Values stay, and so do comments. What new templates do not read is taken out and stands as a comment
 at the end: the file is strict, and an unknown key would stop every command. So would a table that
 is asked for and missing: the rule of thumb, which templates before 1.3 looked for themselves.
 """
@@ -52,6 +52,7 @@ JOINED = "with blanks between them: say under [data.dates] how that is written, 
 RULE = "rule_of_thumb"
 LOOKED_UP = "taken so far without a word: what would be done without a model?"
 GONE = "Templates 1.0 do not read these any more:"
+GONE_SINCE = "The templates do not read these any more:"
 
 
 def migrate_to_one(schema: Schema, read: Read) -> dict[str, bytes | None]:
@@ -83,13 +84,14 @@ def migrate_to_one(schema: Schema, read: Read) -> dict[str, bytes | None]:
 
 
 def migrate_within_one(schema: Schema, read: Read) -> dict[str, bytes | None]:
-    """Return project.toml of 1.0 or later with what `schema`, that of a later one, asks for."""
+    """Return project.toml of 1.0 or later as `schema`, that of a later release, asks for it."""
     import tomlkit
 
     document = parse(read)
     if document is None:
         return {}
     declare_rule(document, schema)
+    comment_out(document, schema, GONE_SINCE)
     return {SETTINGS: tomlkit.dumps(document).encode()}
 
 

@@ -66,20 +66,10 @@ class Data(Table):
         return Path("data") / (name if name == self.source else f"{name}.csv")
 
 
-class Monitor(Table):
-    """When new rows call for somebody's attention; read by the part `product`."""
-
-    psi: Annotated[float, Field(gt=0)] = 0.2  # of a column, beyond what chance gives
-    significance: Share = 0.01  # chance of a false alarm over all columns
-    worse: Share = 0.1  # share by which the score on new labels may be worse than in validation
-    retrain: Text = "Find the cause first; fit again once enough new rows have labels."
-
-
 class ProjectFile(Table):
     """What project.toml says in every project; each type adds tables of its own."""
 
     project: Project
-    monitor: Monitor = Monitor()
 
     @classmethod
     def read(cls, path: Path = Path("project.toml")) -> Self:
