@@ -30,14 +30,16 @@ BUDGETS = {
     "recommender": {"study": 950, "study files": 9, "kit": 700, "kit files": 9, "product": 480},
     "anomaly": {"study": 1100, "study files": 11, "kit": 800, "kit files": 9, "product": 520},
 }
+# What reading a person's own files may add to each `kit`: `[data.read]`, `[data.dates]`,
+# `[data.strip]` were asked for later, with these lines.
+OWN_DATA = 60
 PAGE, TESTS, WORDS, PART_WORDS, FIGURES, STUDY, SCALE = 300, 300, 700, 40, 4, 90, 300
 DEBTS = {
-    ("regression", "kit"): 884,
-    ("classification", "kit"): 963,
-    ("recommender", "kit"): 769,
+    ("regression", "kit"): 848,
+    ("classification", "kit"): 926,
     ("regression", "scale"): 347,
     ("classification", "scale"): 361,
-    ("anomaly", "kit"): 908,
+    ("anomaly", "kit"): 880,
     ("recommender", "scale"): 338,
 }
 
@@ -95,6 +97,7 @@ def test_a_project_is_no_longer_than_its_budgets(
         large = weigh(a_project(working, tmp_path / "large", project_type, "scale"))
         found["scale"] = large["scale"]
     allowed = BUDGETS[project_type] | {"page": PAGE, "tests": TESTS, "scale": SCALE}
+    allowed["kit"] += OWN_DATA
     for what in found.keys() & allowed.keys():
         budget = allowed[what]
         limit = DEBTS.get((project_type, what), budget)

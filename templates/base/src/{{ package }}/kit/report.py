@@ -45,10 +45,9 @@ def render(*, check: bool = False) -> None:
             draw(results, settings, blocks)
     except (KeyError, TypeError, UndefinedError) as error:
         raise Stop(f"{RESULTS} is incomplete: {error}", "run `reproduce`") from error
-    wanted |= {path: fill(path.read_text("utf-8"), blocks) for path in TEXTS if path.exists()}
-    changed = [
-        path for path in wanted if not path.exists() or path.read_text("utf-8") != wanted[path]
-    ]
+    before = {path: path.read_text("utf-8") for path in [*TEXTS, *wanted] if path.exists()}
+    wanted |= {path: fill(before[path], blocks) for path in TEXTS if path in before}
+    changed = [path for path, text in wanted.items() if text != before.get(path)]
     wrong = stale(results, settings.data.file)
     wrong += [f"{path} differs from the results" for path in changed]
     if check and wrong:
@@ -88,7 +87,7 @@ def fill(text: str, blocks: dict[str, str]) -> str:
 def draw(results: Results, settings: Any, titles: dict[str, str]) -> None:
     """Draw every figure under its title."""
     for block in [name for name in titles if name.startswith("title_")]:
-        name, title = block.removeprefix("title_"), textwrap.fill(titles[block], 74)
+        name, title = block.removeprefix("title_"), textwrap.fill(titles[block], 70)
         with mpl.rc_context(fname=PACKAGE / "kit/figures.mplstyle"):
             shape, picture = Figure(), io.BytesIO()
             getattr(figures, name)(shape, results, settings)

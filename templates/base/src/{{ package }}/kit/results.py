@@ -10,7 +10,6 @@ import platform
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -115,7 +114,7 @@ def facts() -> dict[str, Any]:
     except OSError:  # there is no git
         commit = ""
     return {
-        "date": datetime.now(UTC).date().isoformat(),
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "commit": commit.removesuffix("-dirty") or "none",
         "dirty": commit.endswith("-dirty"),
         "python": platform.python_version(),
