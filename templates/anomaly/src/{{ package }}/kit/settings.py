@@ -150,4 +150,4 @@ class Settings(ProjectFile):
         return self
 
 
-load_settings = Settings.read
+load_settings = Settings.read  # the checked content of project.toml

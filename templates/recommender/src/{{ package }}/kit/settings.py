@@ -93,4 +93,4 @@ class Settings(ProjectFile):
         return self.columns.labels.get(getattr(self.columns, role), role)
 
 
-load_settings = Settings.read
+load_settings = Settings.read  # the checked content of project.toml
