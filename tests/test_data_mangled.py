@@ -231,7 +231,7 @@ def test_yes_and_no_are_known_in_other_languages(tmp_path: Path, no: str, yes: s
     own = seen(
         tmp_path, lines_of(AREA | {"churn": lambda n: (no, yes)[NOISE[n] < 0.3]}), target="churn"
     )
-    assert own.plan.classes == {no: "no churn", yes: "churn"}
+    assert own.plan.classes == {no: "no churn", yes: "churners"}
 
 
 @pytest.mark.parametrize("name", ["account no", "Customer-Nr.", "invoice number"])
@@ -311,3 +311,109 @@ def test_the_question_of_a_survey_is_asked_as_it_stands(tmp_path: Path) -> None:
         target=asked,
     )
     assert own.settings()["project"]["question"] == asked
+
+
+@pytest.mark.parametrize(
+    ("cell", "first"),
+    [
+        (lambda n: f"2019-W{n // 6 + 1:02d}", "2018-12-31"),
+        (lambda n: f"Q{n // 20 % 4 + 1} {2012 + n // 80}", "2012-01-01"),
+    ],
+)
+def test_weeks_and_quarters_are_moments(tmp_path: Path, cell: Cell, first: str) -> None:
+    own = seen(tmp_path, lines_of(AREA | {"period": cell} | PRICE))
+    assert (own.plan.split.by, values(own, "period")[0]) == ("period", first)
+
+
+def test_never_is_no_date(tmp_path: Path) -> None:
+    until: Cell = lambda n: "9999-12-31" if n % 3 else f"{moment(n):%Y-%m-%d}"  # noqa: E731
+    own = seen(tmp_path, lines_of(AREA | {"until": until} | PRICE))
+    assert own.plan.column("until").share_missing > 0.6
+
+
+def test_numbers_in_two_currencies_are_told(tmp_path: Path) -> None:
+    own = seen(
+        tmp_path, lines_of(AREA | {"cost": lambda n: f"{'$€'[n % 2]}{n * 7 % 90 + n}"}), "cost"
+    )
+    assert any(said.startswith("units: some of cost are in") for said in own.plan.dangers)
+    assert own.settings()["columns"]["unit"] == "units"
+
+
+def test_numbers_behind_an_apostrophe_are_numbers_and_infinite_ones_are_missing(
+    tmp_path: Path,
+) -> None:
+    cells = AREA | {
+        "size": lambda n: f"'{n * 7}",
+        "ratio": lambda n: "inf" if n % 4 == 0 else n / 8,
+    }
+    own = seen(tmp_path, lines_of(cells | PRICE))
+    assert (own.plan.roles["size"].role, own.plan.roles["ratio"].role) == ("numeric", "numeric")
+    assert own.plan.column("ratio").share_missing == 0.25
+
+
+def test_a_class_that_says_that_nobody_knows_is_missing(tmp_path: Path) -> None:
+    churn: Cell = lambda n: "Unknown" if n % 9 == 0 else "no yes".split()[NOISE[n] < 0.3]  # noqa: E731
+    own = seen(tmp_path, lines_of(AREA | {"churn": churn}), target="churn")
+    assert own.plan.classes == {"no": "no churn", "yes": "churners"}
+    assert any("have no churn (Unknown)" in said for said in own.plan.dangers)
+
+
+def test_a_date_that_only_one_class_has_is_a_leak(tmp_path: Path) -> None:
+    cells = AREA | {
+        "left": lambda n: "no yes".split()[NOISE[n] < 0.3],
+        "final_day": lambda n: f"{moment(n):%Y-%m-%d}" if NOISE[n] < 0.3 else "",
+    }
+    own = seen(tmp_path, lines_of(cells), target="left")
+    assert own.plan.roles["final_day"].role == "drop"
+    assert "whether it has a value" in own.plan.roles["final_day"].reason
+
+
+def test_alike_answers_to_few_questions_are_real_and_alike_long_rows_are_copies(
+    tmp_path: Path,
+) -> None:
+    words = "never seldom often".split()
+    answers = [",".join(words[int(3 * NOISE[n + 99 * k])] for k in range(3)) for n in range(ROWS)]
+    few = seen(tmp_path, ["q0,q1,q2", *answers], target="q2")
+    assert few.plan.duplicates.value == "keep"
+    lines = lines_of(AREA | {"rate": lambda n: NOISE[n]} | PRICE)
+    assert seen(tmp_path, [*lines, *lines[1:99]]).plan.duplicates.value == "remove"
+
+
+def test_a_pivot_of_numbered_columns_has_a_header(tmp_path: Path) -> None:
+    lines = [
+        ",".join([str(n + 1), *(str(int(5 * NOISE[n + 99 * k])) for k in range(4))])
+        for n in range(ROWS)
+    ]
+    own = seen(tmp_path, ["user,3,7,9,12", *lines], target="12")
+    assert own.plan.table.names[1] == "3"
+
+
+def test_a_rare_flag_called_class_is_the_label_of_anomalies_and_no_feature(tmp_path: Path) -> None:
+    cells = AREA | {"V1": lambda n: NOISE[n], "Class": lambda n: int(n % 50 == 7)}
+    (tmp_path / "card.csv").write_text("\n".join(lines_of(cells)))
+    assert look(Wish(str(tmp_path / "card.csv"), "anomaly")).plan.target == "Class"
+
+
+def test_seconds_that_grow_along_the_file_in_its_first_column_are_its_time(tmp_path: Path) -> None:
+    own = seen(tmp_path, lines_of({"Time": lambda n: 3 * (n // 2)} | AREA | PRICE))
+    assert (own.plan.split.value, own.plan.split.by) == ("time", "Time")
+
+
+def test_the_next_value_is_known_later_and_the_last_one_is_not_asked_about(tmp_path: Path) -> None:
+    walk = [100.0]
+    for n in range(ROWS + 2):
+        walk.append(walk[-1] + NOISE[n] - 0.5)
+    own = seen(tmp_path, lines_of({
+        "kind": AREA["kind"], "lag_1": lambda n: round(walk[n], 3),
+        "level": lambda n: round(walk[n + 1], 3), "next_level": lambda n: round(walk[n + 2], 3),
+    }), target="level")  # fmt: skip
+    assert own.plan.roles["next_level"].role == "drop"
+    assert own.plan.flagged("late?") == []
+
+
+def test_a_log_in_german_is_one(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "Kunde": lambda n: n % 40, "Artikel": lambda n: n * 7 % 53,
+        "Bewertung": lambda n: n % 5 + 1,
+    }  # fmt: skip
+    assert seen(tmp_path, lines_of(cells), target=None).kind == "recommender"

@@ -377,14 +377,14 @@ def test_the_unit_is_what_signs_or_name_say_and_nothing_made_up(
 @pytest.mark.parametrize(
     ("target", "values", "classes", "question"),
     [
-        ("churn", "No Yes", ["no churn", "churn"], "Which cases will churn?"),
-        ("survived", "0 1", ["not survived", "survived"], "Which cases will survive?"),
+        ("churn", "No Yes", ["no churn", "churners"], "Which cases will churn?"),
+        ("survived", "0 1", ["not survived", "survivors"], "Which cases will survive?"),
         ("is_canceled", "0 1", ["not canceled", "canceled"], "Which cases will be canceled?"),
         ("approve", "N Y", ["not approved", "approved"], "Which cases will be approved?"),
         (
             "Machine failure",
             "0 1",
-            ["no machine failure", "machine failure"],
+            ["no machine failure", "failures"],
             "Which machines will fail?",
         ),
         (
@@ -480,7 +480,7 @@ def test_the_rule_of_thumb_speaks_of_earlier_rows_only_where_there_are_any(
     cells = PRICES | {"price": lambda n: n * 7 % 90 + 30 * (n % 3) + noise(n)}
     settings = plan_of(cells, target="price").settings()
     said = settings["rule_of_thumb"]["label"]
-    assert said == "the mean of known rows with the same district and a similar area"
+    assert said == "the mean price of rows with the same district and a similar area"
     timed = plan_of(cells | {"date": day}, target="price").settings()
     assert "of earlier rows" in timed["rule_of_thumb"]["label"]
 
@@ -793,7 +793,10 @@ def test_the_file_that_a_row_is_from_is_learned_and_looked_up_where_it_tells_som
     }
     own = plan_of(cells, target="price")
     assert (role(own, "file"), own.plan.rule) == ("categorical", ["file"])
-    assert own.settings()["rule_of_thumb"]["label"] == "the mean of earlier rows with the same file"
+    assert (
+        own.settings()["rule_of_thumb"]["label"]
+        == "the mean price of earlier rows with the same file"
+    )
 
 
 def test_a_log_that_is_split_by_its_seconds_is_not_said_to_lack_a_time(

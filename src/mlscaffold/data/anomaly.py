@@ -21,6 +21,8 @@ SHARE = 0.02  # of rows that somebody can look at, where nobody says more
 LEAST = 5  # alerts in a quarter of a short series: with none there is nothing to judge
 PARTS = 3  # of the rows, each with an anomaly of its own
 KINDS = 10  # of anomalies, that a label may tell apart
+RARE = 0.2  # share of the rows in which a flag that is called like a target may be a label
+SURE = 4  # how much a name must speak for a target
 CALM = 0.5  # share of anomalies up to which a label can be one
 
 
@@ -32,7 +34,7 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
         if words.has(each.name, words.ANOMALIES) and each.distinct == 2
     ]
     plan.target = wanted or (
-        labelled[0].name if labelled else whole_event(plan.table, plan.columns)
+        labelled[0].name if labelled else whole_event(plan.table, plan.columns) or rare_flag(plan)
     )
     others: dict[str, str] = {}
     if plan.target:
@@ -75,6 +77,17 @@ def decide_anomaly(plan: Plan, wanted: str | None) -> None:
             f"rows of the same {words.entity(groups[0])} must not be on both sides",
             groups[0],
         )
+
+
+def rare_flag(plan: Plan) -> str:
+    """Return the rare flag that is called like a target, or nothing: as a feature it would leak."""
+    flags = [
+        each
+        for each in plan.columns
+        if each.distinct == 2 and min(each.counts.values()) <= RARE * each.known
+        and max((words.TARGETS.get(word, 0) for word in words.words(each.name)), default=0) >= SURE
+    ]  # fmt: skip
+    return flags[-1].name if flags else ""
 
 
 def is_label(column: Column) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from .choices import LEAST_FOLDS, RARE
-from .columns import Column, plain, set_aside
+from .columns import ALWAYS, MARKERS, Column, plain, set_aside
 from .phrases import OTHERS, SAID_YES, name_class
 from .plan import Plan
 
 ENOUGH = 12  # rows of a class: with fewer it is put together with other such classes
 MOST = 6  # names in a list
+UNKNOWN = {marker.lower() for marker in MARKERS - ALWAYS if len(marker) > 2} - {"none", "nil"}
 SPELLED = 500  # values of a column that are compared
 
 
@@ -35,6 +36,13 @@ def name_classes(column: Column) -> dict[str, str]:
             first, last = last, first
         said = {key: name for side in (first, last) for key, name in said.items() if name == side}
     return said
+
+
+def set_aside_unknown(column: Column) -> None:
+    """Take for missing what says that nobody knows the class, where two classes are left."""
+    unknown = [value for value in column.counts if value.strip().lower() in UNKNOWN]
+    if column.distinct - len(unknown) >= 2:
+        set_aside(column, unknown)
 
 
 def spelling(value: str) -> str:

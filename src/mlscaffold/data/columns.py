@@ -18,7 +18,7 @@ ALWAYS = frozenset("? - -- --- . .. \\N (null) #DIV/0! #VALUE! #REF!".split())
 MARKERS = ALWAYS | {  # what people write in its place among numbers or dates
     "not available", "keine Angabe", "k. A.", *"k.A. #NV #N/V unbekannt".split(),
     *"... (blank) #NAME? #NULL! N.A. n.a. na Na NONE none nil NIL".split(),
-    *"* \u2014 \u2013".split(),
+    *"* \u2014 \u2013 inf -inf Inf -Inf Infinity -Infinity".split(),
     *"?? missing Missing MISSING Null NAN N/a unknown Unknown UNKNOWN x X".split(),
 }  # fmt: skip
 SENTINELS = frozenset(
@@ -27,6 +27,7 @@ SENTINELS = frozenset(
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 PHONE = re.compile(r"(\+|00)\d[\d ()/-]{7,}|\(\d{3}\) ?\d{3}[ -]?\d{4}|\d{3}[-. ]\d{3}[-. ]\d{4}")
 TIMED = re.compile(r"time|date|stamp|created|epoch|(^|_)(ts|at|when|moment)($|_)", re.IGNORECASE)
+NEVER = ("0000", "00/00", "0001-01-01", "9999-12-31", "2999-12-31", "31.12.9999", "31/12/9999")
 DATED = re.compile(r"[A-Za-z]{3,9}[ ,/.-]+\d")  # a month or day before a number
 UNITS_OF_TIME = {"D": 86_400, "h": 3600, "min": 60}
 FEW = 0.02  # share of values that may be markers or slips in a column of numbers or dates
@@ -46,6 +47,7 @@ class Column:
     markers: list[str] = field(default_factory=list)  # beyond those that pandas knows
     sentinel: str = ""  # a number that seems to stand for missing
     strip: str = ""  # signs around its numbers
+    mixed: tuple[str, ...] = ()  # signs of several units among them
     numbers: dict[str, float] = field(
         default_factory=dict
     )  # of each distinct value, if it is numeric
@@ -158,6 +160,7 @@ def read_numbers(column: Column, style: Style, bare: list[str], odd: frozenset[s
         return  # a code: 01907 is not 1907
     column.numbers = found
     column.strip = "".join(dict.fromkeys("".join(signs)))
+    column.mixed = tuple(sign for sign in signs if sign) if len({*signs} - {""}) > 1 else ()
     set_aside(column, [*odd, *wrong])
 
 
@@ -181,10 +184,10 @@ def find_moments(
     elif all(CLOCK.fullmatch(value) for value in bare[:200]):
         column.clock = True
         return
-    off = [value for value in bare if value.startswith(("0000", "00/00"))]
-    off += [value for value in bare if not DIGIT.match(value) and not DATED.match(value)]
-    if sum(column.counts[value] for value in off) > max(FEW * column.known, 2):
-        off = []
+    words = [value for value in bare if not DIGIT.match(value) and not DATED.match(value)]
+    if sum(column.counts[value] for value in words) > max(FEW * column.known, 2):
+        words = []
+    off = [value for value in bare if value.startswith(NEVER)] + words
     usual = [value for value in bare if value not in off]
     known = column.counts
     runs = [cell for cell in cells[:3000] if cell in known and cell not in odd]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from . import words
 from .classes import listed, of_classes, spelled_twice
 from .columns import MARKERS, Column
@@ -12,6 +14,7 @@ from .relations import Rows, told_of_class, told_of_number
 FEW = 200
 SELDOM = 3  # rows of an item, on average
 COPIES = 0.01
+ROOM = 3.0  # bits: with fewer than eight possible rows for each that is there, some are alike
 CAPPED = 0.01
 DRIFT = 0.03
 UNLABELLED = 0.05
@@ -60,12 +63,27 @@ def of_copies(plan: Plan) -> str:
             "; on both sides of a split a model would know them by heart, so they are removed "
             '(set data.duplicates = "keep" if they are real)'
         )
+    if copies_are_likely(plan):
+        return ", as is to be expected of so few different values, so they are kept"
     if exact := copies(plan, numbered=True):
         return f" ({percent(exact)} in all columns); are they real, or a mistake of the export?"
     return (
         " but for its number or file, so they are not removed; on both sides of a split a model "
         "would know them by heart: were rows exported, or files stacked, twice?"
     )
+
+
+def copies_are_likely(plan: Plan) -> bool:
+    """Return whether columns have so few values that rows of different cases are often alike.
+
+    Two to the sum of the entropies is how many different rows there are, more or less, if columns
+    have nothing to do with each other; as they do, there are fewer.
+    """
+    bits = 0.0
+    for column in plan.columns:
+        shares = [count / column.seen for count in (*column.counts.values(), column.missing)]
+        bits -= sum(share * math.log2(share) for share in shares if share)
+    return bits < math.log2(max(plan.table.seen, 1)) + ROOM
 
 
 def copies(plan: Plan, *, numbered: bool = False) -> float:
@@ -89,8 +107,9 @@ def of_target(plan: Plan) -> list[str]:
     lost = column.missing - sum(plan.left_out.values())
     if lost >= UNLABELLED * column.seen:
         found.append(
-            f"unlabelled: {percent(lost / column.seen)} of the rows have no {plan.target} and are "
-            "left out; the others may differ from them in kind"
+            f"unlabelled: {percent(lost / column.seen)} of the rows have no {plan.target}"
+            f"{f' ({listed(column.markers)})' if column.markers else ''} and are left out; the "
+            "others may differ from them in kind"
         )
     most = max(column.counts.values()) / column.known
     if plan.kind == "classification":
@@ -171,7 +190,8 @@ def of_columns(plan: Plan) -> list[str]:
                 f"spelling: {same} in {name} differ in case or punctuation only, but are two "
                 "categories to a model: write them alike in the source"
             )
-    sparse = plan.flagged("mostly_empty")
+    told_of = {*plan.flagged("leak"), *plan.flagged("later")}
+    sparse = [name for name in plan.flagged("mostly_empty") if name not in told_of]
     if sparse:
         shares = [f"{name} ({percent(plan.column(name).share_missing)})" for name in sparse]
         found.append(f"mostly empty: {listed(shares)}; a gap may mean `none` rather than `unknown`")
@@ -196,6 +216,12 @@ def of_reading(plan: Plan) -> list[str]:
             f"dates: some of {name} begin with the day and some with the month, or in other ways "
             "that cannot be told apart; it is not used until they are written alike in the source"
         )
+    for name in [*plan.named("numeric", "target")]:
+        if plan.column(name).mixed:
+            signs = " and ".join(plan.column(name).mixed)
+            found.append(
+                f"units: some of {name} are in {signs}, read alike; bring them to one unit first"
+            )
     words_of: dict[str, list[str]] = {}
     for name in plan.named("numeric", "target"):
         for odd in plan.column(name).markers if plan.column(name).numeric else []:

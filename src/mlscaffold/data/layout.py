@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from .dialect import TYPED, Dialect, parse
@@ -165,8 +166,13 @@ def is_header(first: Row, after: Sequence[Row], used: Sequence[int]) -> bool:
 
 
 def of_periods(first: Row, after: Sequence[Row]) -> bool:
-    """Return whether names are words and then months or days, with other values below them."""
+    """Return whether names are words and then months, days or numbers that rise, as of a pivot."""
     places = [place for place, cell in enumerate(first) if PERIOD.fullmatch(cell)]
+    numbers = [int(cell) for cell in first[1:] if cell.isdigit()]
+    if numbers and len(numbers) == len(first) - 1 > 2:  # of a pivot: user, 1, 2, 3, ...
+        above = [row[0] for row in after[:20] if row[0]]
+        rising = all(a < b for a, b in pairwise(numbers)) and not VALUE.fullmatch(first[0] or "1")
+        return rising and bool(above) and all(map(TYPED.fullmatch, above))
     rest = [cell for place, cell in enumerate(first) if place not in places]
     if len(places) < 2 or not rest or any(VALUE.fullmatch(cell) for cell in rest):
         return False

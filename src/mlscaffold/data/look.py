@@ -85,6 +85,7 @@ def decide(plan: Plan, questions: Questions) -> None:
     goal = plan.column(plan.target)
     check_rows(plan)
     if plan.kind == "classification":
+        classes.set_aside_unknown(goal)
         plan.classes = classes.name_classes(goal)
         classes.spell_alike(plan)
         classes.settle_rare(plan)
@@ -101,7 +102,7 @@ def decide(plan: Plan, questions: Questions) -> None:
     plan.metric = choices.choose_metric(plan)
     plan.rule = choices.choose_rule(plan)
     share = dangers.copies(plan, numbered=True)  # what a project finds and can remove
-    if share:
+    if share and not dangers.copies_are_likely(plan):
         said = f"{percent(share)} of the rows repeat another one"
         plan.duplicates = Choice("remove", f"{said}: a model would know them by heart")
     plan.unit = phrases.unit_of(goal) if plan.kind == "regression" else phrases.row_of(plan)

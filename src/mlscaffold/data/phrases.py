@@ -23,6 +23,8 @@ UNITS = {  # what the last word of a name, or a sign around numbers, says about 
     "sqft": "square feet",
 }
 UNKNOWN = "units"
+MEANS = {*"average mean median".split()}
+SHORT = 30  # signs of a name that a sentence can hold
 OTHERS = "other classes"  # put together
 SAID_YES = {"1", "yes", "true", "y", "t", "ja", "oui", "si", "s\u00ed", "sim"}
 SAID_NO = {"0", "no", "false", "n", "f", "nein", "non", "n\u00e3o", "nao"}
@@ -36,6 +38,18 @@ DONE = {  # what has been done where a flag is called by the verb
     "reject": "rejected", "respond": "responded", "retain": "retained", "sell": "sold",
     "subscribe": "subscribed", "survive": "survived",
 }  # fmt: skip
+ACTS = {  # a flag: what those do of whom it is set, and what they are called
+    "attrition": ("leave", "leavers"), "churn": ("churn", "churners"),
+    "churned": ("churn", "churners"), "default": ("default", "defaults"),
+    "defaulted": ("default", "defaults"), "died": ("die", "deaths"),
+    "exited": ("leave", "leavers"), "failed": ("fail", "failures"),
+    "failure": ("fail", "failures"), "fraud": ("turn out to be fraud", "frauds"),
+    "left": ("leave", "leavers"), "lost": ("be lost", "losses"), "quit": ("leave", "leavers"),
+    "resigned": ("leave", "leavers"), "responded": ("respond", "responders"),
+    "spam": ("turn out to be spam", "spam"), "subscribed": ("subscribe", "subscribers"),
+    "survived": ("survive", "survivors"), "won": ("win", "wins"),
+}  # fmt: skip
+ANY = {*"attrition churn churned default fraud spam".split()}  # of anything: customer churn
 VAGUE = {  # where 1 may mean the good one or the bad one
     *"class credit flag grade label outcome quality rating response result risk score".split(),
     *"status target type".split(),
@@ -46,7 +60,7 @@ FEW = 30  # values of a number up to which its groups are the values, not bands 
 def unit_of(column: Column) -> str:
     """Return the unit of a number, as far as its signs or its name say it."""
     if column.strip:
-        return UNITS.get(column.strip.lower(), column.strip)
+        return UNKNOWN if column.mixed else UNITS.get(column.strip.lower(), column.strip)
     if bracket := re.search(r"[\[(]([^\])]{1,12})[\])]\s*$", column.name):
         return bracket[1]
     parts = words.words(column.name)
@@ -74,7 +88,9 @@ def is_count(column: Column) -> bool:
     """Return whether whole numbers from zero on are called by a plural: so many of them."""
     last = (words.words(column.name) or [""])[-1]
     plural = last.endswith("s") and not last.endswith(("ss", "us", "is", "series", "sales"))
-    return plural and len(last) > 3 and column.whole and column.low >= 0
+    if not plural or len(last) < 4 or not column.whole or column.low < 0:
+        return False
+    return any(number % 10 for number in column.numbers.values())  # else measured in tens
 
 
 def is_yes_or_no(column: Column) -> bool:
@@ -87,6 +103,25 @@ def said_of_flag(column: Column) -> str:
     """Return what a flag says where it is set: churn, by `has_churn`; approved, by `approve`."""
     said = re.sub(r"^(is|has|was|had) ", "", words.human(column.name))
     return DONE.get(said, said)
+
+
+def thing_of(column: Column) -> str:
+    """Return the thing that a name of two words is about: a machine, by machine failure."""
+    parts = words.words(column.name)
+    things = (words.ENTITIES | {"loan"}) - words.AMBIGUOUS
+    return parts[0] if len(parts) == 2 and parts[0] in things else ""
+
+
+def stands_alone(column: Column) -> bool:
+    """Return whether a flag says one word, of a thing or of anything; heart failure does not."""
+    return len(said_of_flag(column).split()) == 1 or bool(thing_of(column))
+
+
+def act_said(column: Column, place: int = 0) -> str:
+    """Return what those do of whom a flag is set, or, at place 1, what they are called."""
+    last = said_of_flag(column).split()[-1]
+    known = last in ACTS and (last in ANY or stands_alone(column))
+    return ACTS[last][place] if known else ""
 
 
 def without_unit(column: Column) -> str:
@@ -106,7 +141,7 @@ def name_class(column: Column, key: str) -> str:
     if not is_yes_or_no(column) or vague:
         return f"{words.human(column.name)} {key}" if number else key
     if key.lower() in SAID_YES:
-        return what
+        return act_said(column, 1) or what
     return f"{'not' if STATES.search(what.split()[-1]) else 'no'} {what}"
 
 
@@ -122,6 +157,12 @@ def rule_label(plan: Plan) -> str:
     similar = "similar " if alike and alike[0].endswith("s") else "a similar "
     parts = ["the same " + " and ".join(same)] if same else []
     parts += [similar + " and ".join(alike)] if alike else []
-    what = "share of each class among" if plan.kind == "classification" else "mean of"
-    when = "earlier" if plan.split.value == "time" else "known"
-    return f"the {what} {when} rows with {' and '.join(parts)}"
+    rows = "earlier rows" if plan.split.value == "time" else "rows"
+    if plan.kind == "classification":
+        return f"the share of each class among {rows} with {' and '.join(parts)}"
+    column, what = plan.column(plan.target), without_unit(plan.column(plan.target))
+    if is_count(column) and what == words.human(column.name):
+        what = f"number of {what}"
+    plain = len(what) <= SHORT and "?" not in what and what.split()[0] not in MEANS
+    what = f" {what}" if plain else ""
+    return f"the mean{what} of {rows} with {' and '.join(parts)}"

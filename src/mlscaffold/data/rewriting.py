@@ -50,8 +50,10 @@ def find_rewrites(columns: Iterable[Column], style: Style) -> dict[str, Rewrite]
         if column.numeric:
             found[column.name] = days(column)
         elif not column.written and not column.clock:
-            found[column.name] = moments(values) or amounts(
-                values[:: 1 + len(values) // MOST], style
+            found[column.name] = (
+                periods(values)
+                or moments(values)
+                or amounts(values[:: 1 + len(values) // MOST], style)
             )
     return {name: rewrite for name, rewrite in found.items() if rewrite}
 
@@ -102,6 +104,24 @@ def days(column: Column) -> Rewrite | None:
         return None
 
     return Rewrite("days as spreadsheets count them to dates", cell)
+
+
+def periods(values: Sequence[str]) -> Rewrite | None:
+    """Return how weeks and quarters become their first days."""
+    if not all(map(first_day, values)):
+        return None
+    return Rewrite("weeks or quarters to their first day", first_day)
+
+
+def first_day(text: str) -> str | None:
+    """Return the first day of a week or a quarter: 2011-W07, 2011Q2, Q2 2011."""
+    if found := re.fullmatch(r"((?:19|20)\d\d)[- ]?W(\d\d)", text):
+        with suppress(ValueError):
+            return datetime.strptime(f"{found[1]}-{found[2]}-1", "%G-%V-%u").strftime("%Y-%m-%d")  # noqa: DTZ007
+    if found := re.fullmatch(r"((?:19|20)\d\d)[- ]?Q([1-4])|Q([1-4])[- /]?((?:19|20)\d\d)", text):
+        month = 3 * int(found[2] or found[3]) - 2
+        return f"{found[1] or found[4]}-{month:02d}-01"
+    return None
 
 
 def moments(values: Sequence[str]) -> Rewrite | None:
@@ -174,7 +194,7 @@ def amount(text: str, style: Style, file: Style | None = None) -> str | None:
 
     In brackets it is negative, as with a minus behind it.
     """
-    bare = re.sub(r"[\u00a0\u202f\u2009]", " ", text).strip()
+    bare = re.sub(r"[\u00a0\u202f\u2009]", " ", text).strip().lstrip("'")
     sign = ""
     if found := re.fullmatch(r"\((.+)\)|(.+\d)\s?-", bare):
         sign, bare = "-", (found[1] or found[2]).strip()

@@ -11,12 +11,23 @@ from .events import other_labels, perhaps_labels
 from .formulas import Formula, find_formula
 from .moments import read
 from .numbers import percent
-from .relations import ALONE, Rows, find_copies, find_sums, power, sure_flag
+from .relations import (
+    ALONE,
+    Rows,
+    find_copies,
+    find_sums,
+    power,
+    sure_flag,
+    told_of_class,
+    told_of_number,
+)
 from .roles import Role, is_scale
 from .table import Table
 from .totals import mark_totals
 
 CLASSES = 20  # more are no classes that a learner could give costs to
+PRESENCE = 0.8  # what it may tell at most whether a column has a value
+BEFORE = {*"lag last prev previous prior yesterday".split()}
 LATE = 0.12  # what a column of a late name must tell alone to be left out
 
 
@@ -160,7 +171,12 @@ def mark_follow_up(column: Column, goal: Column, role: Role) -> None:
 
 def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes: bool) -> None:
     """Drop a column that tells the target alone, or tells much and is known only later by name."""
-    if role.role in {"drop", "id", "text"}:
+    if role.role in {"drop", "id"}:
+        return
+    if (told := told_by_presence(table, column, goal, classes=classes)) >= PRESENCE:
+        said = f"suspected leak: whether it has a value tells {percent(told)} of the target"
+        role.becomes("drop", said, "leak", 0.8)
+    if role.role in {"drop", "text"}:
         return
     late = words.has(column.name, words.LATER) and "sensitive" not in role.flags
     late = late and not words.has(column.name, words.PLACES)
@@ -180,8 +196,19 @@ def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes
     elif (total or (late and role.power >= LATE)) and not column.written:
         often = "by its name it is known only afterwards, and it tells much of the target"
         role.becomes("drop", f"{often} ({percent(role.power)})", "later", 0.5)
-    elif (late and role.power > 0.04) or role.power > 0.9:
+    elif (late and role.power > 0.04) or (role.power > 0.9 and not words.has(column.name, BEFORE)):
         role.flags.append("late?")
+
+
+def told_by_presence(table: Table, column: Column, goal: Column, *, classes: bool) -> float:
+    """Return how much it tells of the target that a column has a value or none."""
+    if not 0.01 < column.share_missing < 0.99:
+        return 0.0
+    rows = Rows.of(table)
+    groups = ["1" if cell else "0" for cell in rows.cells(column)]
+    if classes:
+        return told_of_class(groups, rows.cells(goal))
+    return told_of_number(groups, rows.numbers(goal))
 
 
 def mark_later_dates(rows: Rows, columns: list[Column], roles: dict[str, Role]) -> None:

@@ -13,6 +13,7 @@ from .plan import FEWEST, Plan
 from .roles import Role
 
 COUNTED = {*"day days week weeks month months year years period step tick".split()}
+CLOCKS = {*"hour hours minute minutes second seconds time".split()}  # where they come first
 DISORDER = 0.001  # share of rows that may lie before the one above them
 MONTHS = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
 
@@ -65,7 +66,8 @@ def find_order(plan: Plan) -> None:
     if any("time" in role.flags for role in plan.roles.values()):
         return
     for column in plan.columns:
-        counts = parts_of(column) & COUNTED and column.whole and column.missing == 0
+        named = parts_of(column) & (COUNTED | CLOCKS if column.place == 0 else COUNTED)
+        counts = named and column.whole and column.missing == 0
         if counts and column.distinct >= FEWEST and plan.roles[column.name].role == "numeric":
             values = [column.numbers[cell] for cell in plan.table.columns[column.place]]
             if sum(b < a for a, b in itertools.pairwise(values)) <= DISORDER * len(values):

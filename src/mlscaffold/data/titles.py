@@ -6,19 +6,20 @@ import re
 
 from . import words
 from .items import called
-from .phrases import STATES, is_count, is_yes_or_no, said_of_flag, without_unit
+from .phrases import (
+    STATES,
+    act_said,
+    is_count,
+    is_yes_or_no,
+    name_class,
+    said_of_flag,
+    stands_alone,
+    thing_of,
+    without_unit,
+)
 from .plan import Plan
 
 LONG = 60  # signs of a question that is still read at one glance
-ACTS = {  # a flag, and what those do of whom it is set
-    "attrition": "leave", "churn": "churn", "churned": "churn", "default": "default",
-    "defaulted": "default", "died": "die", "exited": "leave", "failed": "fail",
-    "failure": "fail", "fraud": "turn out to be fraud", "lost": "be lost", "quit": "quit",
-    "recovered": "recover", "relapsed": "relapse", "responded": "respond",
-    "resigned": "resign", "spam": "turn out to be spam", "subscribed": "subscribe",
-    "left": "leave", "survived": "survive", "won": "win",
-}  # fmt: skip
-ANY = {"churn", "leave", "default", "turn out to be fraud", "turn out to be spam"}  # of anything
 KINDS = {  # after which people ask with `which`
     *"brand breed category city class color colour country department district genre".split(),
     *"grade group kind label model product region segment sort species type variety".split(),
@@ -39,6 +40,8 @@ def title_of(plan: Plan) -> str:
     if plan.kind == "regression" and counts(plan):
         return f"Predicting the number of {what}"
     bare = is_flag(plan) or is_rate(what) or words.is_numbered(what)
+    if STATES.search(what) and not bare:
+        return f'Predicting "{what}"'
     return f"Predicting {what}" if bare else f"Predicting the {what}"
 
 
@@ -97,6 +100,7 @@ def ask_class(plan: Plan) -> str:
     if is_flag(plan):
         return f"{what[0].upper()}{what[1:]}: yes or no?"
     the = "it" if words.is_numbered(what) else f"the {what}"
+    the = f'"{what}"' if STATES.search(what) else the
     if is_yes_or_no(plan.column(plan.target)) and {*map(str.lower, names)} == {"no", "yes"}:
         return f"Will {the} be yes or no?"
     both = [re.sub(rf"^{re.escape(what)} (?=\S)", "", name) for name in names]
@@ -111,23 +115,18 @@ def act_of(plan: Plan) -> str:
     """Return who will do or be what a flag says: `machines will fail`; nothing where it is none."""
     if plan.kind != "classification" or not is_flag(plan):
         return ""
-    first, *more = asked_of(plan).split()
-    last, subject = [first, *more][-1], subject_of(plan)
-    alone = not more or subject != plan.unit
-    sought = [*plan.classes.values()][-1] == said_of_flag(plan.column(plan.target))
-    will = "will" if sought else "will not"
-    act = ACTS.get(last, "")
-    if act and (alone or act in ANY):
-        return f"{subject} {will} {act}"
-    return f"{subject} {will} be {last}" if alone and STATES.search(last) else ""
+    column, last = plan.column(plan.target), asked_of(plan).split()[-1]
+    act = act_said(column)
+    if not act and STATES.search(last) and stands_alone(column):
+        act = f"be {last}"
+    sought = [*plan.classes.values()][-1] == name_class(column, "yes")
+    return f"{subject_of(plan)} {'will' if sought else 'will not'} {act}" if act else ""
 
 
 def subject_of(plan: Plan) -> str:
     """Return what is decided on, in the plural: machines, where the target is machine failure."""
-    parts = words.words(plan.target)
-    if len(parts) == 2 and parts[0] in (words.ENTITIES | {"loan"}) - words.AMBIGUOUS:
-        return words.plural(parts[0])
-    return plan.unit
+    thing = thing_of(plan.column(plan.target))
+    return words.plural(thing) if thing else plan.unit
 
 
 def asked_of(plan: Plan) -> str:
@@ -139,7 +138,7 @@ def asked_of(plan: Plan) -> str:
 def is_flag(plan: Plan) -> bool:
     """Return whether the target says yes or no of something that its name says."""
     column, names = plan.column(plan.target), {*plan.classes.values()}
-    return is_yes_or_no(column) and said_of_flag(column) in names
+    return is_yes_or_no(column) and name_class(column, "yes") in names - {"yes"}
 
 
 def rows_of(plan: Plan) -> str:

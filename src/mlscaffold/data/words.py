@@ -51,10 +51,9 @@ LATER = {  # known only afterwards
     actual after airtime arrtime boat cancel canceled cancellation cancelled charged chargeoff
     checkout churned close closed closing collection completed completion death delivered
     delivery departed died discharge disposition dropoff duration elapsed end ended exit final
-    finished gratuity modified outcome paid payout reason recovered recoveries refund refunded
-    repaid resolution resolved
-    result return returned settled settlement sold status survived taxiin terminated
-    termination tip tips updated verdict winner
+    finished future gratuity modified next outcome paid payout reason recovered recoveries
+    refund refunded repaid resolution resolved result return returned settled settlement sold
+    status survived taxiin terminated termination tip tips tomorrow updated verdict winner
     """.split()
 }
 LATER_DATES = (LATER | {"last", "finish"}) - {"delivery"}  # dates that come at the end
@@ -137,20 +136,21 @@ SHORT = {  # what a word of a name is short for
 }  # fmt: skip
 USERS = {  # who took something
     *"""
-    account buyer client cust customer customerid household listener member memberid personid
-    reader reviewer reviewerid uid user userid viewer visitor
+    account benutzer buyer client cliente cust customer customerid household kunde kunden
+    kundennr listener member memberid nutzer personid reader reviewer reviewerid uid user
+    userid viewer visitor
     """.split()
 }
 ITEMS = {  # what was taken
     *"""
-    anime app article artist asin beer book bookid business business_id content contentid course
-    film game hotel iid isbn item itemid joke movie movieid product productid recipe restaurant sku
-    song stock stockcode title track video
+    anime app article artikel artist asin beer book bookid buch business business_id content
+    contentid course film game hotel iid isbn item itemid joke movie movieid product productid
+    produkt recipe restaurant sku song stock stockcode title track video
     """.split()
 }
 RATINGS = {  # how good or how often
     *"""
-    listens overall playcount plays preference rate rating ratings score stars vote weight
+    bewertung listens overall playcount plays preference rate rating ratings score stars vote weight
     """.split()
 }
 
