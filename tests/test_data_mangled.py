@@ -417,3 +417,30 @@ def test_a_log_in_german_is_one(tmp_path: Path) -> None:
         "Bewertung": lambda n: n % 5 + 1,
     }  # fmt: skip
     assert seen(tmp_path, lines_of(cells), target=None).kind == "recommender"
+
+
+@pytest.mark.parametrize("name", ["Recommend us?\n(please choose)", "tick`s"])
+def test_names_that_queries_cannot_hold_are_tidied(tmp_path: Path, name: str) -> None:
+    lines = lines_of(AREA | {"answer": lambda n: "Yes No Maybe".split()[n * 7 % 3]} | PRICE)
+    own = seen(tmp_path, [lines[0].replace("answer", f'"{name}"'), *lines[1:]])
+    tidied = " ".join(name.split()).replace("`", "'")
+    assert own.plan.roles[tidied].role == "categorical"
+    assert own.plan.table.rows == ROWS
+
+
+def test_labels_keep_the_signs_of_names(tmp_path: Path) -> None:
+    cells = AREA | {"Share %": lambda n: n % 71, "Height(m)": lambda n: n % 83} | PRICE
+    labels = seen(tmp_path, lines_of(cells)).settings()["columns"]["labels"]
+    assert labels == {"Share %": "share %", "Height(m)": "height (m)"}
+
+
+def test_quotes_around_whole_rows_are_taken_off(tmp_path: Path) -> None:
+    lines = lines_of(AREA | {"town": lambda n: '""Graz, Ost""' if n % 2 else "Linz"} | PRICE)
+    own = seen(tmp_path, [f'"{line}"' for line in lines])
+    assert {*values(own, "town")} == {"Graz, Ost", "Linz"}
+    assert "quotes around whole rows taken off" in own.plan.table.reasons
+
+
+def test_rows_whose_every_cell_is_quoted_are_left_as_they_are(tmp_path: Path) -> None:
+    lines = [",".join(f'"{cell}"' for cell in line.split(",")) for line in lines_of(AREA | PRICE)]
+    assert not seen(tmp_path, lines).plan.table.reasons

@@ -74,6 +74,26 @@ def unpack(source: Source, folder: Path) -> Source:
     return open_source(str(place))
 
 
+def unwrap(source: Source, folder: Path) -> Source | None:
+    """Return a file without the quotes around each of its rows, if it has them, else nothing.
+
+    Spreadsheets write them where a file was opened with another separator: `"a,""b"",c"`.
+    """
+    with open_bytes(source) as raw:
+        head = raw.read(1 << 16).splitlines()[:50]
+        rows = [line[1:-1].replace(b'""', b"") for line in head if line.strip()]
+        wrapped = all(line[:1] == line.rstrip()[-1:] == b'"' for line in head if line.strip())
+        signs = [sign for sign in (b",", b";", b"\t") if all(sign in row for row in rows)]
+        if len(rows) < 3 or not wrapped or not signs or any(b'"' in row for row in rows):
+            return None
+        raw.seek(0)
+        place = folder / source.path.name
+        with place.open("wb") as file:
+            for line in raw:
+                file.write(line.strip()[1:-1].replace(b'""', b'"') + b"\n")
+    return open_source(str(place))
+
+
 def untar(source: Source, folder: Path) -> Source:
     """Return the one table that a tar archive holds, unpacked into a folder."""
     with tarfile.open(source.path) as archive:

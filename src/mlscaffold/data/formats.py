@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
+from .layout import tidy, unique
 from .source import Source, open_bytes
 
+HEAD = 10  # rows of a sheet that may hold names
 Row = Sequence[str]
 
 
@@ -31,8 +33,9 @@ def excel_rows(path: Path) -> Iterator[Row]:
         ) from None
     if not any(sheets):
         raise MlscaffoldError(f"no sheet of `{path}` holds anything", "check the export")
-    for row in max(sheets, key=lambda sheet: sum(map(len, sheet))):
-        yield [written(cell) for cell in row]
+    for place, row in enumerate(max(sheets, key=lambda sheet: sum(map(len, sheet)))):
+        cells = [written(cell) for cell in row]
+        yield [tidy(cell) for cell in cells] if place < HEAD else cells
 
 
 def written(cell: object) -> str:
@@ -61,7 +64,7 @@ def json_rows(source: Source) -> Iterator[Row]:
         raise MlscaffoldError(said, "save it as CSV") from None
     flat = [flatten(each) for each in objects]
     names = list(dict.fromkeys(name for each in flat for name in each))
-    yield names
+    yield unique([tidy(name) for name in names])
     for each in flat:
         yield [written(each.get(name)) for name in names]
 
@@ -105,7 +108,7 @@ def parquet_rows(path: Path) -> Iterator[Row]:
             raise MlscaffoldError(
                 f"`{path}` cannot be read as Parquet: {said}", "fetch it again"
             ) from None
-        yield [each[0] for each in found.description or ()]
+        yield unique([tidy(each[0]) for each in found.description or ()])
         while block := found.fetchmany(10_000):
             for row in block:
                 yield [written(cell) for cell in row]

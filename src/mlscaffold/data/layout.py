@@ -99,6 +99,7 @@ def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
         if any(cell != cell.rstrip() for cell in written):  # pandas would keep the blanks
             layout.keywords |= {"names": layout.names, "skiprows": layout.first}
     find_extras(layout, head, tail, dialect)
+    tidy_names(layout)
     if twice := [
         name
         for name, said in zip(layout.names, first, strict=False)
@@ -116,6 +117,22 @@ def is_stray(row: Sequence[str], names: Sequence[str]) -> bool:
     if len(names) < 4 or not SUM.fullmatch(first):
         return False
     return sum(bool(cell.strip()) for cell in row) <= len(names) / 2
+
+
+def tidy(name: str) -> str:
+    """Return a name on one line, and without the sign around names in queries of pandas."""
+    return " ".join(name.split()).replace("`", "'") if re.search(r"[\n\r`]", name) else name
+
+
+def tidy_names(layout: Layout) -> None:
+    """Give columns names that queries can hold; a line end in one asks for a file of its own."""
+    names = unique([tidy(name) for name in layout.names])
+    if names == layout.names:
+        return
+    if any(re.search(r"[\n\r]", name) for name in layout.names):
+        layout.reasons.append("names of columns on one line each")
+    layout.names = names
+    layout.keywords |= {"names": names, "skiprows": layout.first}
 
 
 def used_columns(body: Sequence[Row], width: int) -> list[int]:

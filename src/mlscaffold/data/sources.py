@@ -112,6 +112,9 @@ def single(source: Source, work: Path) -> Found:
     if source.kind in {"zip", "tar"}:
         source = (convert.untar if source.kind == "tar" else convert.unpack)(source, work)
         steps.append(f"unpacked {source.path.name} from {origin.name}")
+    if source.kind == "text" and (plain := convert.unwrap(source, work)):
+        source = plain
+        steps.append("quotes around whole rows taken off")
     if source.kind == "text" or source.packed:
         table = read_table(source)
         if not table.reasons and not steps:

@@ -222,9 +222,9 @@ def human(name: str) -> str:
         return " ".join(name.split())
     if not re.fullmatch(r"[\w. -]+", name):
         head = re.match(r"[\w -]*", name)
-        said = human(head[0]) + " " if head and head[0].strip() and "." not in name else ""
-        rest = name[len(head[0]) :] if head and said else name
-        return (said.rstrip() + " " * (rest[:1] in "[(") + rest).replace("[", "(").replace("]", ")")
+        said = head[0].rstrip() if head and "." not in name else ""
+        rest = name[len(said) :].replace("[", "(").replace("]", ")")
+        return (human(said) + " " * (rest[0] == "(") if said else "") + rest
     parts = [word for word in SPOKEN.split(name) if word]
     said_parts = [word if word.isupper() else word.lower() for word in parts]
     return " ".join(SHORT.get(word, word) for word in said_parts) or name
