@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from . import words
 from .classes import listed, of_classes, spelled_twice
 from .columns import MARKERS, Column
@@ -14,7 +12,7 @@ from .relations import Rows, told_of_class, told_of_number
 FEW = 200
 SELDOM = 3  # rows of an item, on average
 COPIES = 0.01
-ROOM = 3.0  # bits: with fewer than eight possible rows for each that is there, some are alike
+CHANCE = 0.25  # share of the copies that chance alone must explain for them to be real
 CAPPED = 0.01
 DRIFT = 0.03
 UNLABELLED = 0.05
@@ -74,16 +72,17 @@ def of_copies(plan: Plan) -> str:
 
 
 def copies_are_likely(plan: Plan) -> bool:
-    """Return whether columns have so few values that rows of different cases are often alike.
+    """Return whether rows of different cases are often alike, as their columns have few values.
 
-    Two to the sum of the entropies is how many different rows there are, more or less, if columns
-    have nothing to do with each other; as they do, there are fewer.
+    How often two rows would agree in all columns if these had nothing to do with each other is
+    the least that chance gives: real columns go together.
     """
-    bits = 0.0
-    for column in plan.columns:
+    alike = 1.0
+    for name in {*plan.features, plan.target} - {"", *plan.joined}:
+        column = plan.column(name)
         shares = [count / column.seen for count in (*column.counts.values(), column.missing)]
-        bits -= sum(share * math.log2(share) for share in shares if share)
-    return bits < math.log2(max(plan.table.seen, 1)) + ROOM
+        alike *= sum(share**2 for share in shares)
+    return alike * plan.table.seen / 2 >= CHANCE * copies(plan, numbered=True) > 0
 
 
 def copies(plan: Plan, *, numbered: bool = False) -> float:

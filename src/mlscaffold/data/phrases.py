@@ -164,5 +164,6 @@ def rule_label(plan: Plan) -> str:
     if is_count(column) and what == words.human(column.name):
         what = f"number of {what}"
     plain = len(what) <= SHORT and "?" not in what and what.split()[0] not in MEANS
+    plain = plain and not words.is_numbered(what)
     what = f" {what}" if plain else ""
     return f"the mean{what} of {rows} with {' and '.join(parts)}"
