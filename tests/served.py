@@ -55,6 +55,10 @@ folds = 3
 
 [metric]
 name = "mae"
+
+[rule_of_thumb]
+by = ["street"]
+label = "the mean of the same street"
 """
 TRAFFIC = """
 [columns]
