@@ -16,6 +16,7 @@ import random
 import resource
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import threading
@@ -32,7 +33,7 @@ from mlscaffold.render import render
 FILES = 10
 GROUP = Path(f"/sys/fs/cgroup/memory/scale-{os.getpid()}")
 TREES = {"n_estimators": 30, "num_leaves": 31}
-STEPS_SAID = ("converting", "drawing a sample", "counting", "encoding", "fitting", "scoring")
+STEPS_SAID = ("converting", "sampling", "counting", "encoding", "fitting", "scoring")
 
 MAKE = """
 import sys
@@ -142,6 +143,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--keep", action="store_true", help="the parts that are there")
     parser.add_argument("--runs", type=int, default=20, help="with a killed worker")
+    parser.add_argument("--undisturbed", type=int, default=3, help="runs to compare them with")
     given = parser.parse_intermixed_args()
     project = prepare(given)
     for step in given.steps:
@@ -200,8 +202,9 @@ def measure(process: subprocess.Popen[str]) -> dict[str, Any]:
     seconds, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
     busy = sum(getattr(after, each) - getattr(before, each) for each in ("ru_utime", "ru_stime"))
     steps: dict[str, float] = {}
-    ends = [moment for moment, _ in told[1:]] + [time.perf_counter()]
-    for (moment, line), end in zip(told, ends, strict=False):
+    begun = [(moment, line) for moment, line in told if line in STEPS_SAID]
+    ends = [moment for moment, _ in begun[1:]] + [time.perf_counter()]
+    for (moment, line), end in zip(begun, ends, strict=False):
         steps[line] = round(steps.get(line, 0) + end - moment, 1)
     assert process.stdout is not None
     return {
@@ -210,7 +213,7 @@ def measure(process: subprocess.Popen[str]) -> dict[str, Any]:
         "peak": peak // 1_000_000,
         "status": process.returncode,
         "load": os.getloadavg()[0],
-        "steps": {line: took for line, took in steps.items() if line in STEPS_SAID},
+        "steps": steps,
         "said": process.stdout.read().strip()[-300:],
         "told": " ".join(line for _, line in told)[-200:],
     }
@@ -261,8 +264,8 @@ if __name__ == "__main__":
 
 def ours(project: Path, given: Any) -> dict[str, Any]:
     """Run `scale` from the files on."""
-    for path in [] if given.keep else project.rglob("parts.json"):
-        path.unlink()
+    if not given.keep:
+        shutil.rmtree(project / "data/parts", ignore_errors=True)
     measure(start(project, given, CHOOSE, json.dumps(TREES)))
     options = ["--memory", f"{given.limit}MB"]
     options += ["--workers", str(given.workers)] if given.workers else []
@@ -281,16 +284,16 @@ def predict(project: Path, given: Any) -> dict[str, Any]:
 def kills(project: Path, given: Any) -> dict[str, Any]:
     """Kill a worker at a random moment of each run; return the scores and how often it finished."""
     rng, scores, failed, killed = random.Random(0), list[float | None](), 0, 0
-    usual = ours(project, given)
+    calm = [ours(project, given) for _ in range(given.undisturbed)]
+    usual = statistics.median(sum(found["steps"].values()) for found in calm)
     for _ in range(given.runs):
-        for path in project.rglob("parts.json"):
-            path.unlink()
+        shutil.rmtree(project / "data/parts", ignore_errors=True)
         options = ["--memory", f"{given.limit}MB", "--workers", "2"]
         process = start(project, given, SCALE, "in/*.csv", *options)
         await_start(project / "data/parts", time.time())
-        time.sleep(rng.uniform(0.0, 0.8) * sum(usual["steps"].values()))
-        mine = [int(each) for each in (GROUP / "cgroup.procs").read_text().split()]
-        workers = [each for each in mine if is_worker(each)]
+        time.sleep(wait := rng.uniform(0.0, 0.9) * usual)
+        while not (workers := find_workers()) and process.poll() is None:
+            time.sleep(0.1)  # while trees grow there are none
         if workers and process.poll() is None:
             os.kill(rng.choice(workers), signal.SIGKILL)
             killed += 1
@@ -298,15 +301,22 @@ def kills(project: Path, given: Any) -> dict[str, Any]:
         failed += found["status"] != 0
         results = json.loads((project / "reports/results.json").read_text())
         scores.append(results["studies"]["scale"]["value"] if not found["status"] else None)
-        print(found["status"], scores[-1], bool(workers), found["told"][-100:], flush=True)
-    found = {"usual": usual["results"]["value"], "scores": scores, "failed": failed}
-    return found | {"killed": killed}
+        line = {"status": found["status"], "score": scores[-1], "kill": bool(workers)}
+        print(line | {"at": round(wait, 1), "told": found["told"][-100:]}, flush=True)
+    calm_scores = [found["results"].get("value") for found in calm]
+    return {"usual": calm_scores, "scores": scores, "failed": failed, "killed": killed}
 
 
 def await_start(folder: Path, begun: float) -> None:
     """Wait until the conversion has begun: from then on there are workers to kill."""
     while not any(path.stat().st_mtime > begun for path in folder.glob("*")):
         time.sleep(0.2)
+
+
+def find_workers() -> list[int]:
+    """Return the processes of the group that are workers of Dask and have started."""
+    mine = (int(each) for each in (GROUP / "cgroup.procs").read_text().split())
+    return [each for each in mine if is_worker(each)]
 
 
 def is_worker(number: int) -> bool:

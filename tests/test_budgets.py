@@ -37,10 +37,7 @@ PAGE, TESTS, WORDS, PART_WORDS, FIGURES, STUDY, SCALE = 300, 300, 700, 40, 4, 90
 DEBTS = {
     ("regression", "kit"): 848,
     ("classification", "kit"): 926,
-    ("regression", "scale"): 347,
-    ("classification", "scale"): 361,
     ("anomaly", "kit"): 880,
-    ("recommender", "scale"): 338,
 }
 
 

@@ -261,5 +261,6 @@ class Results(Part):
         "`tested`, parts, `value` (the score of the model of all rows), `sample` (of the same "
         "model fitted to sample_rows in memory), `gain` of one over the other, each with _low and "
         "_high; "
-        "seconds, workers, `peak` (MB of all processes on this machine), and the last runs",
+        "seconds, workers, `memory` (bytes, for all on this machine), `peak` (MB, of the workers "
+        "together or of the process in which trees grow), and the runs",
     )

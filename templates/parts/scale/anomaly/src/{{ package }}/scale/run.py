@@ -1,7 +1,6 @@
 """Fits the chosen detector to a sample, and finds threshold and score over all parts."""
 
-import argparse
-import time
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,33 +15,28 @@ from ..kit.settings import Settings, load_settings
 from ..labels import as_flags
 from ..models import average_precision, build, strangeness
 from ..train import Saved
-from .parts import compute, connect, make_parts, read_command, record
+from .parts import compute, connect, make_parts, record
 
 PLACE = "place of the row"  # chance from 0 to 1, one for a group: first fitted to, last tested on
 TENTH, TESTED = 10, 5_000_000  # one row of so many shows what more bring; rows scored at most
 META = pd.DataFrame(columns=[0, 1, "y"], dtype=float)  # what `judge` returns
 
 
-def main() -> None:
-    """Read the command line, then fit, set the threshold and score."""
-    explained(lambda: run(read_command(__doc__)))
-
-
-def run(given: argparse.Namespace) -> None:
-    """Convert, fit, set the threshold and score."""
+def run() -> None:
+    """Convert, fit to a sample, find the threshold among all validation rows, and score."""
     settings, choice = load_settings(), read_results("train")["train"]["choice"]["chosen"]
-    columns, rule, start = settings.columns, settings.split, time.perf_counter()
+    columns, rule = settings.columns, settings.split
     check(settings)
     words = [name for name in (columns.target, *columns.categorical, *columns.id) if name]
-    with connect(given) as client:
-        known = make_parts(client, given, settings=settings, tidy=tidy, words=words)
-        frame, size = from_map(pd.read_parquet, known["path"]), sum(known["rows"])
+    with connect(__doc__) as (client, given):
+        made = make_parts(client, given, settings=settings, tidy=tidy, words=words)
+        frame, size = from_map(pd.read_parquet, made["path"]), sum(made["rows"])
         first, last = 1 - rule.test - rule.validation, 1 - rule.test
         usable = frame[frame[PLACE] < first]
         if settings.labels.fit == "normal":
             usable = usable[usable[columns.target] == 0]
         drawn = usable.sample(frac=min(1.0, given.sample / size), random_state=0)
-        (rows,) = compute(client, "drawing a sample", drawn)
+        (rows,) = compute(client, "sampling", drawn)
         X, new = rows[columns.features], [build(choice, settings) for _ in range(2)]
         fitted = [new[0].fit(X[::TENTH]), new[1].fit(X)]
         share = settings.alerts.budget / settings.alerts.rows  # of rows that can be looked at
@@ -56,20 +50,16 @@ def run(given: argparse.Namespace) -> None:
         (told,) = compute(client, "scoring", few.map_partitions(judge, fitted, columns, meta=META))
     told = told.sort_index()  # groups together
     y, answers = told["y"].to_numpy(), told[[0, 1]].to_numpy().T
-    flagged, right = answers[1] >= limit, (answers[1] >= limit) & (y == 1)
-
-    def score(rows: Any) -> list[float]:
-        known = rows[y[rows] >= 0]
-        return [average_precision(y[known], each[known]) for each in answers]
-
+    flagged, right, known = answers[1] >= limit, (answers[1] >= limit) & (y == 1), y >= 0
     facts = {
-        "rows": size, "train_rows": len(X), "test_rows": len(y), "tested": len(y),
-        "sample_rows": len(X[::TENTH]), "parts": len(known["path"]), "threshold": limit,
+        "rows": size, "train_rows": len(X), "test_rows": len(y), "parts": len(made["path"]),
+        "sample_rows": len(X[::TENTH]), "threshold": limit,
         "alerts": flagged.sum(), "per_period": flagged.mean() * settings.alerts.rows,
         "precision": right.sum() / flagged.sum() if flagged.any() else None,
         "recall": right.sum() / (y == 1).sum() if (y == 1).any() else None,
     }  # fmt: skip
-    record(facts, start, score, Saved(fitted[1], limit, {}), settings)
+    saved = Saved(fitted[1], limit, {})
+    record(facts, average_precision, y[known], [each[known] for each in answers], saved)
 
 
 def check(settings: Settings) -> None:
@@ -104,3 +94,6 @@ def judge(rows: pd.DataFrame, fitted: list[Any], columns: Any) -> pd.DataFrame:
     told: Any = {at: strangeness(each, X) if len(X) else [] for at, each in enumerate(fitted)}
     y = rows[columns.target].to_numpy(float) if columns.target else np.nan
     return pd.DataFrame(told, rows[PLACE], dtype=float).assign(y=y)
+
+
+main = partial(explained, run)
