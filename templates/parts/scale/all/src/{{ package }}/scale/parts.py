@@ -44,7 +44,7 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
     given = parser.parse_args()
     workers = given.workers or max(1, min(dask.system.CPU_COUNT, given.memory // LEAST - 1))
     where = {"n_workers": workers, "memory_limit": given.memory // (workers + 1)}
-    where |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "ERROR"}
+    where |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "CRITICAL"}
     where = {"address": given.scheduler, "timeout": 10} if given.scheduler else where
     try:
         client = distributed.Client(**where)
