@@ -13,7 +13,7 @@ from scipy.linalg import lapack
 from .kit.intervals import Rows, Vector
 from .kit.ranking import Matrix
 
-Days = float | None  # after which an interaction counts half
+Days = float | None
 MOST_ITEMS = 12_000  # the square of this many numbers is 576 MB; rarer items get no weights
 TINY = 1e-6  # far below any weight that matters
 
@@ -60,12 +60,9 @@ def solve_ease(together: Matrix, kept: Rows, items: int, penalty: float) -> Ease
     return Ease(kept, weights, usual, items)
 
 
-def weigh(
-    frame: pd.DataFrame, items: int, half_life: Days, latest: float | None = None
-) -> sp.csr_matrix:
+def weigh(frame: pd.DataFrame, items: int, half_life: Days, now: Days = None) -> sp.csr_matrix:
     """Return users by items; an interaction counts half for every `half_life` days of age."""
-    latest = frame["time"].max() if latest is None else latest
-    age = (latest - frame["time"]).to_numpy(dtype=np.float32)
+    age = ((now or frame["time"].max()) - frame["time"]).to_numpy(dtype=np.float32)
     weight = 0.5 ** (age / half_life) if half_life else np.ones_like(age)
     shape = frame["user"].max() + 1, items
     return sp.csr_matrix((weight, (frame["user"], frame["item"])), shape=shape)
