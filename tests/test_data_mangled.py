@@ -444,3 +444,19 @@ def test_quotes_around_whole_rows_are_taken_off(tmp_path: Path) -> None:
 def test_rows_whose_every_cell_is_quoted_are_left_as_they_are(tmp_path: Path) -> None:
     lines = [",".join(f'"{cell}"' for cell in line.split(",")) for line in lines_of(AREA | PRICE)]
     assert not seen(tmp_path, lines).plan.table.reasons
+
+
+def test_the_columns_of_a_file_of_weka_are_those_that_it_declares(tmp_path: Path) -> None:
+    head = ["% made by hand", "@relation shops", "@attribute 'floor area' numeric",
+            "@attribute kind {a, b}", "@ATTRIBUTE price real", "", "@data"]  # fmt: skip
+    own = seen(tmp_path, [*head, *lines_of(AREA | PRICE)[1:]], name="shops.arff")
+    assert own.plan.table.names == ["floor area", "kind", "price"]
+    assert own.plan.table.rows == ROWS
+
+
+def test_garbled_letters_are_told(tmp_path: Path) -> None:
+    towns = ("Köln", "Münster")
+    cells = AREA | {"Straße": lambda n: towns[n % 2]} | PRICE
+    own = seen(tmp_path, ["\n".join(lines_of(cells)).encode().decode("cp1252")])
+    assert any(said.startswith("letters like") for said in own.plan.table.notes)
+    assert not seen(tmp_path, lines_of(cells)).plan.table.notes

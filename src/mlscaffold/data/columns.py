@@ -115,7 +115,8 @@ def judge(column: Column, style: Style, cells: tuple[str, ...]) -> None:
     odd = MARKERS & column.counts.keys()
     bare = [value for value in column.counts if value not in odd]
     if bare:
-        read_numbers(column, style, bare, odd)
+        if not read_measured(column, style, bare, odd):
+            read_numbers(column, style, bare, odd)
         find_moments(column, bare, odd, cells)
     if not column.numeric and not column.written:
         set_aside(column, [marker for marker in ALWAYS & odd if column.distinct > 2])
@@ -124,21 +125,24 @@ def judge(column: Column, style: Style, cells: tuple[str, ...]) -> None:
         find_sentinel(column)
 
 
+def read_measured(column: Column, style: Style, bare: list[str], odd: frozenset[str]) -> bool:
+    """Take a column as numbers if the same unit stands behind each of them."""
+    unit = measured(bare)
+    bald = {value: value.removesuffix(unit).strip() for value in bare} if unit else {}
+    numbers = {value: style.number(text) for value, text in bald.items()}
+    if not unit or None in numbers.values() or leading_zeros([*bald.values()]):
+        return False
+    column.numbers = {value: number for value, number in numbers.items() if number is not None}
+    column.strip = unit
+    set_aside(column, [*odd])
+    return True
+
+
 def read_numbers(column: Column, style: Style, bare: list[str], odd: frozenset[str]) -> None:
     """Take a column as numbers if its values are, but for a few markers."""
     found: dict[str, float] = {}
     signs: Counter[str] = Counter()
     wrong = []
-    if unit := measured(bare):
-        bald = {value: value.removesuffix(unit).strip() for value in bare}
-        numbers = {value: style.number(text) for value, text in bald.items()}
-        if None not in numbers.values() and not leading_zeros([*bald.values()]):
-            column.numbers = {
-                value: number for value, number in numbers.items() if number is not None
-            }
-            column.strip = unit
-            set_aside(column, [*odd])
-            return
     for value in bare:
         number, sign = style.number(value), ""
         if number is None:

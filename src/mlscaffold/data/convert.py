@@ -15,7 +15,8 @@ from typing import Any
 from ..errors import MlscaffoldError
 from .dialect import parse
 from .formats import excel_rows, json_rows, parquet_rows, written
-from .layout import CONFLICT, is_stray, unique
+from .header import unique
+from .layout import CONFLICT, is_stray
 from .source import MOST, Source, open_bytes, open_source
 from .table import Table, read_table
 

@@ -21,7 +21,13 @@ ROUNDED = 0.97  # share of values that must be multiples of a step
 
 def find_dangers(plan: Plan) -> list[str]:
     """Return one sentence for each danger, with what to do about it."""
-    found = [*of_size(plan), *of_target(plan), *of_columns(plan), *of_reading(plan)]
+    found = [
+        *of_size(plan),
+        *of_target(plan),
+        *of_columns(plan),
+        *of_reading(plan),
+        *of_numbers(plan),
+    ]
     if plan.kind in {"regression", "classification"}:
         found += of_order(plan)
     return [*found, *of_log(plan)] if plan.kind == "recommender" else found
@@ -215,6 +221,12 @@ def of_reading(plan: Plan) -> list[str]:
             f"dates: some of {name} begin with the day and some with the month, or in other ways "
             "that cannot be told apart; it is not used until they are written alike in the source"
         )
+    return found
+
+
+def of_numbers(plan: Plan) -> list[str]:
+    """Return where words or several units stand among numbers."""
+    found = []
     for name in [*plan.named("numeric", "target")]:
         if plan.column(name).mixed:
             signs = " and ".join(plan.column(name).mixed)

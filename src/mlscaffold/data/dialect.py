@@ -106,6 +106,8 @@ def find_dialect(text: str) -> Dialect:
     Our own measure (equal rows, cells of a known type) names one; where another one is nearly as
     good, it must be one that DuckDB or CleverCSV names.
     """
+    _, arff, rows = text.partition("@data" if "@data" in text else "@DATA")
+    text = rows if arff and "@attribute" in text.lower() else text
     if is_aligned(text):
         return Dialect(r"\s+")
     quote = find_quote(text)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
-from .layout import tidy, unique
+from .header import tidy, unique
 from .source import Source, open_bytes
 
 HEAD = 10  # rows of a sheet that may hold names

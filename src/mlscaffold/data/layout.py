@@ -6,21 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
-from .dialect import TYPED, Dialect, parse
+from .dialect import Dialect, parse
+from .header import Row, is_header, last_block, more_headers, spread, tidy, unique
 
-Row = list[str]
-VALUE = re.compile(
-    r"[-+]?[$€£]?\d[\d.,' ]*(e[-+]?\d+)?\s?[%€]?|\d+[-/.:]\d+.*|\?|true|false", re.IGNORECASE
-)
 BELOW = re.compile(
     r"((grand|sub)[ -]?)?(total|zwischensumme|sum|summe|gesamt)\b.*"
     r"|(source|quelle|notes?|footnote|\*|©)\b.*",
     re.IGNORECASE,
 )
 SUM = re.compile(r"((grand|sub)[ -]?total|total|zwischensumme|summe)\b.*", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"""@attribute\s+(?:['"]([^'"]+)['"]|(\S+))""", re.IGNORECASE)
 COMMENT = ("#", "%", "//")
 CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
 
@@ -58,6 +55,8 @@ def number_rows(lines: list[str], dialect: Dialect) -> list[tuple[int, Row]]:
 
 def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
     """Return the layout of a file from its first and its last lines."""
+    if layout := of_arff(head):
+        return layout
     rows = number_rows(head, dialect)
     body = [row for _, row in rows[len(rows) // 5 :]] or [row for _, row in rows]
     width = Counter(map(len, body)).most_common(1)[0][0]
@@ -119,9 +118,16 @@ def is_stray(row: Sequence[str], names: Sequence[str]) -> bool:
     return sum(bool(cell.strip()) for cell in row) <= len(names) / 2
 
 
-def tidy(name: str) -> str:
-    """Return a name on one line, and without the sign around names in queries of pandas."""
-    return " ".join(name.split()).replace("`", "'") if re.search(r"[\n\r`]", name) else name
+def of_arff(head: list[str]) -> Layout | None:
+    """Return the layout of a file of Weka, which declares its columns first, or nothing."""
+    lines = [line.strip() for line in head]
+    start = next((n for n, line in enumerate(lines) if line.lower() == "@data"), 0)
+    declared = [ATTRIBUTE.match(line) for line in lines[:start]]
+    if not (names := unique([tidy(found[1] or found[2]) for found in declared if found])):
+        return None
+    keywords = {"names": names, "skiprows": start + 1}
+    notes = [f"a file of Weka: {len(names)} columns as it declares them"]
+    return Layout(names, len(names), start + 1, keywords, notes)
 
 
 def tidy_names(layout: Layout) -> None:
@@ -156,111 +162,6 @@ def find_start(rows: list[tuple[int, Row]], width: int, used: list[int]) -> int:
         if near and len(row) == width - 1 and filled >= len(used) - 1:
             return place
     return 0
-
-
-def is_header(first: Row, after: Sequence[Row], used: Sequence[int]) -> bool:
-    """Return whether a row holds names: words that differ from each other and from what follows."""
-    cells = [first[place] for place in used if place < len(first)]
-    named = [cell for cell in cells if cell]
-    odd = [cell for cell in named if VALUE.fullmatch(cell) and not YEAR.fullmatch(cell)]
-    if not named or (odd and not of_periods(first, after)):
-        return False
-    if len({*named}) < 0.7 * len(named) and not after:
-        return False
-    rows = after[:200]
-    for place in used:
-        below = [row[place] for row in rows if place < len(row) and row[place]]
-        typed = sum(bool(TYPED.fullmatch(cell)) for cell in below)
-        if below and typed > 0.7 * len(below):
-            return True  # a word above numbers or dates
-    recurs = sum(
-        first[place] in {row[place] for row in rows if place < len(row)}
-        for place in used
-        if place < len(first) and first[place]
-    )
-    long = max(map(len, named)) > 60
-    return recurs == 0 and not long and len({*named}) == len(named)
-
-
-def of_periods(first: Row, after: Sequence[Row]) -> bool:
-    """Return whether names are words and then months, days or numbers that rise, as of a pivot."""
-    places = [place for place, cell in enumerate(first) if PERIOD.fullmatch(cell)]
-    numbers = [int(cell) for cell in first[1:] if cell.isdigit()]
-    if numbers and len(numbers) == len(first) - 1 > 2:  # of a pivot: user, 1, 2, 3, ...
-        above = [row[0] for row in after[:20] if row[0]]
-        rising = all(a < b for a, b in pairwise(numbers)) and not VALUE.fullmatch(first[0] or "1")
-        return rising and bool(above) and all(map(TYPED.fullmatch, above))
-    rest = [cell for place, cell in enumerate(first) if place not in places]
-    if len(places) < 2 or not rest or any(VALUE.fullmatch(cell) for cell in rest):
-        return False
-    below = [row[place] for row in after[:20] for place in places if place < len(row)]
-    return bool(below) and not any(map(PERIOD.fullmatch, below))
-
-
-LETTER = re.compile(r"\w")
-PERIOD = re.compile(
-    r"(19|20)\d\d([-/.](\d{1,2}|Q[1-4])){0,2}|\d{1,2}([-/.]\d{1,2})?[-/.](19|20)\d\d"
-)
-YEAR = re.compile(r"(19|20)\d\d")
-
-
-def more_headers(after: Sequence[Row], used: Sequence[int]) -> int:
-    """Return how many rows below the first are header as well: without a value, unlike the next."""
-    first_values = next(
-        (place for place, row in enumerate(after[:5]) if sum(map(is_value, row)) > 0), len(after)
-    )
-    if not 0 < first_values < 5 or first_values == len(after):
-        return 0
-    places = [place for place, cell in enumerate(after[first_values]) if is_value(cell)]
-    for row in after[:first_values]:
-        cells = [row[place] for place in places if place < len(row)]
-        if not any(cell and not TYPED.fullmatch(cell) for cell in cells):
-            return 0
-        below = {
-            each[place] for each in after[first_values:60] for place in used if place < len(each)
-        }
-        if {cell for cell in cells if cell} & below:
-            return 0
-    return first_values
-
-
-def last_block(rows: list[Row]) -> list[Row]:
-    """Return the last rows with letters; what is above a ruled line is a title."""
-    found: list[Row] = []
-    ruled = False
-    for row in rows:
-        if not any(map(LETTER.search, row)):
-            ruled = True
-            continue
-        found = [row] if ruled else [*found, row]
-        ruled = False
-    return found
-
-
-def is_value(cell: str) -> bool:
-    """Return whether a cell is a number, a date or the like."""
-    return bool(VALUE.fullmatch(cell))
-
-
-def spread(cells: Row) -> Row:
-    """Return names with each gap filled by the name to its left, as merged cells are written."""
-    found: Row = []
-    for cell in cells:
-        found.append(cell or (found[-1] if found else ""))
-    return found
-
-
-def unique(cells: Sequence[str]) -> list[str]:
-    """Return names as pandas gives them: numbered where they are empty or repeat."""
-    found: list[str] = []
-    for place, cell in enumerate(cells):
-        name = wanted = cell or f"Unnamed: {place}"
-        again = 0
-        while name in found:
-            again += 1
-            name = f"{wanted}.{again}"
-        found.append(name)
-    return found
 
 
 def fill(layout: Layout, first: Row, after: Sequence[Row]) -> None:

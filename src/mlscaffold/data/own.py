@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from filecmp import cmp
 from itertools import count
 from pathlib import Path
 
@@ -81,7 +82,9 @@ class OwnData:
         waiting: dict[Path, Path] = {}
         try:
             for path, place, copy in self.places(folder):
-                there = place.exists() and place.samefile(path)
+                there = place.exists() and (
+                    place.samefile(path) or (place.is_file() and cmp(place, path, shallow=False))
+                )
                 if not there or (copy and place.is_symlink()):
                     new = waiting[place] = beside(place)
                     bring(path, new, copy=copy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ HEAD = 1 << 18  # bytes that dialect and layout are told from
 WHOLE = 20 << 20  # bytes: of larger files a sample is looked at
 BLOCKS, BLOCK = 48, 1 << 16  # of that sample, spread over the file
 MOST_COLUMNS = 20_000
+GARBLED = re.compile(
+    "\u00c3[\u0080-\u00bf\u0178\u201e\u2013\u0153]|\u00e2\u201a\u00ac"
+)  # UTF-8 read as cp1252
 
 
 @dataclass
@@ -69,6 +73,8 @@ def read_table(source: Source) -> Table:
     table.rows = len(rows) if table.whole else estimate(found, texts, layout, len(rows))
     table.dialect, table.encoding, table.size = dialect, encoding, found.size
     table.sha256, table.notes, table.first = found.sha256, layout.notes, layout.first
+    if len(GARBLED.findall("".join(head))) > 2:
+        table.notes.append("letters like Ã¤ for ä: saved once in a wrong encoding: export it again")
     table.reasons = [*layout.reasons, *reasons(source, dialect, odd)]
     if "skipfooter" in layout.keywords and found.length > WHOLE:
         table.reasons.append("lines below the table of a large file")

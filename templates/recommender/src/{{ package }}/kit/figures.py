@@ -36,7 +36,7 @@ def activity(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw for whom the list is worth it: by how much of their past is known."""
     groups, axes = results["evaluate"]["slices"], shape.subplots()
     names = [f"{group['name']}\n({group['rows']:,})" for group in groups]
-    of = pd.DataFrame(groups)
+    of = pd.DataFrame(groups, columns=["score", "low", "high", "constant"])  # none if all are small
     reach = (of["score"] - of["low"], of["high"] - of["score"])
     axes.errorbar(names, of["score"], reach, fmt="o-", label="chosen")
     axes.plot(names, of["constant"], "s--", label="rule of thumb")
