@@ -460,3 +460,31 @@ def test_garbled_letters_are_told(tmp_path: Path) -> None:
     own = seen(tmp_path, ["\n".join(lines_of(cells)).encode().decode("cp1252")])
     assert any(said.startswith("letters like") for said in own.plan.table.notes)
     assert not seen(tmp_path, lines_of(cells)).plan.table.notes
+
+
+def test_cells_with_blanks_in_them_are_set_apart_by_two(tmp_path: Path) -> None:
+    lines = [
+        f"   {n}    {'12-15 years' if n % 2 else '< 12 years'}    {NOISE[n]:.3f}"
+        for n in range(ROWS)
+    ]
+    own = seen(tmp_path, ["   id    education    wage", *lines], target="wage")
+    assert {*values(own, "education")} == {"12-15 years", "< 12 years"}
+    assert own.plan.table.rows == ROWS
+
+
+def test_a_file_of_which_many_rows_have_more_values_than_names_is_refused(tmp_path: Path) -> None:
+    cells = AREA | {"town": lambda n: "Graz" if n % 5 < 3 else "Linz, Ost"} | PRICE
+    with pytest.raises(MlscaffoldError, match="have more values than names") as caught:
+        seen(tmp_path, lines_of(cells))
+    assert "quotes" in str(caught.value.hint)
+
+
+def test_how_long_somebody_was_followed_is_asked_about_though_it_tells_little(
+    tmp_path: Path,
+) -> None:
+    cells = AREA | {
+        "futime": lambda n: round(99 * NOISE[n]),
+        "status": lambda n: int(NOISE[-n] < 0.4),
+    }
+    own = seen(tmp_path, lines_of(cells), target="status")
+    assert "late?" in own.plan.roles["futime"].flags

@@ -686,7 +686,7 @@ def test_the_reason_of_the_metric_counts_rows_after_rare_classes_are_put_togethe
 def test_a_share_is_never_rounded_to_all_of_the_rows(plan_of: Callable[..., OwnData]) -> None:
     own = plan_of(PRICES | {"fraud": lambda n: int(n % 200 == 7)}, target="fraud", rows=4000)
     assert "0.5% of the rows" in own.plan.metric.reason
-    assert "right for 99.5%" in own.plan.metric.reason
+    assert "right 99.5% of the time" in own.plan.metric.reason
 
 
 def test_rows_that_say_nothing_of_the_target_are_told(plan_of: Callable[..., OwnData]) -> None:

@@ -97,8 +97,8 @@ def choose_metric(plan: Plan) -> Choice:
     share = min(plan.rows_of_classes().values()) / column.known
     if share < RARE:
         reason = (
-            f"only {100 * share:.2g}% of the rows are of the class to find: to find none of them "
-            f"would be right for {percent(1 - share)}, so accuracy says nothing"
+            f"only {100 * share:.2g}% of the rows are of the class to find: finding none would "
+            f"be right {percent(1 - share)} of the time, so accuracy says nothing"
         )
         return Choice("average_precision", reason)
     return Choice("log_loss", "costs are weighed by probabilities, so these must be right")

@@ -27,6 +27,7 @@ SEPARATORS = (
     "@",
 )
 RARE = {":", "#", "!", "&", "*", "@"}  # signs that stand in cells far more often than between them
+WIDE = r"\s{2,}"
 BLANK = {" ": 0.7, r"\s+": 0.69}  # words have blanks between them, too
 TYPED = re.compile(
     r"[-+]?[$€£%]?\d[\d., ]*(e[-+]?\d+)?\s?[%€$£]?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ][\d:.]+Z?)?"
@@ -52,7 +53,8 @@ class Dialect:
     @property
     def plain(self) -> bool:
         """Whether the keywords of a project are enough to read it."""
-        return self.quote in ('"', "") and not self.escape and not self.loose
+        known = self.quote in ('"', "") and self.separator != WIDE
+        return known and not self.escape and not self.loose
 
 
 def parse(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -61,6 +63,9 @@ def parse(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     if separator == r"\s+":
         for line in lines:
             yield [cell.strip('"') for cell in re.findall(r'"[^"]*"|\S+', line)]
+        return
+    if separator == WIDE:
+        yield from (re.split(WIDE, line.strip()) for line in lines)
         return
     if len(separator) > 1:
         for line in lines:
@@ -110,6 +115,8 @@ def find_dialect(text: str) -> Dialect:
     text = rows if arff and "@attribute" in text.lower() else text
     if is_aligned(text):
         return Dialect(r"\s+")
+    if is_spaced(text):
+        return Dialect(WIDE)
     quote = find_quote(text)
     lines = [line for line in text.splitlines(keepends=True) if line.strip()][:LINES]
     blank = " " if '"' in text else r"\s+"  # where cells are quoted, two blanks are an empty cell
@@ -138,6 +145,16 @@ def is_aligned(text: str) -> bool:
         return False
     widths = {len(re.findall(r'"[^"]*"|\S+', line)) for line in lines}
     return len(widths) == 1 and min(widths) > lines[0].count("\t") + 2
+
+
+def is_spaced(text: str) -> bool:
+    """Return whether two blanks and more stand between cells, and single ones within them."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()][:LINES]
+    if any(all(sign in line for line in lines) for sign in ",;\t|"):
+        return False
+    wide = {len(re.split(WIDE, line)) for line in lines}
+    narrow = {len(line.split()) for line in lines}
+    return len(lines) > 2 and len(wide) == 1 and min(wide) > 2 and len(narrow) > 1
 
 
 def find_quote(text: str) -> str:

@@ -71,7 +71,7 @@ def begin(plan: Plan) -> TOMLDocument:
     add(project, "decision_maker", "Somebody", "who decides something with the answer?")
     add(project, "decision", titles.decision_of(plan), "what do they do differently then?")
     blind = plan.kind == "anomaly" and not plan.target
-    success = BLIND if blind else "It beats the rule of thumb by a tenth."
+    success = BLIND if blind else "The model beats the rule of thumb by a tenth."
     add(project, "success", success, "what would make it worth using?")
     add(project, "goal", 0.1, "the share by which it must beat the rule of thumb")
     document.add("project", project)

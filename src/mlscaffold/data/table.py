@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
-from .dialect import Dialect, find_dialect, parse
+from .dialect import WIDE, Dialect, find_dialect, parse
 from .encoding import find_encoding
 from .layout import Layout, find_layout, is_stray
 from .source import Fingerprint, Source, fingerprint, open_bytes
@@ -21,6 +21,7 @@ HEAD = 1 << 18  # bytes that dialect and layout are told from
 WHOLE = 20 << 20  # bytes: of larger files a sample is looked at
 BLOCKS, BLOCK = 48, 1 << 16  # of that sample, spread over the file
 MOST_COLUMNS = 20_000
+LOST = 0.3  # share of rows with more values than names from which a file is refused
 GARBLED = re.compile(
     "\u00c3[\u0080-\u00bf\u0178\u201e\u2013\u0153]|\u00e2\u201a\u00ac"
 )  # UTF-8 read as cp1252
@@ -69,6 +70,11 @@ def read_table(source: Source) -> Table:
     rows, odd = read_rows(texts, dialect, layout, whole=len(texts) == 1)
     if not rows:
         raise MlscaffoldError(f"`{source.path}` has a header and no rows", "check the export")
+    if odd["lost"] > LOST * len(rows):
+        said = (
+            f"{odd['lost']:,} of {len(rows):,} rows of `{source.path}` have more values than names"
+        )
+        raise MlscaffoldError(said, "put quotes around cells that hold the separator")
     table = Table(source.path.name, layout.names, transpose(rows, layout.width), 0, len(texts) == 1)
     table.rows = len(rows) if table.whole else estimate(found, texts, layout, len(rows))
     table.dialect, table.encoding, table.size = dialect, encoding, found.size
@@ -121,7 +127,7 @@ def read_rows(
                 if not whole and number:
                     continue  # cut out of the middle: a piece of a quoted cell, perhaps
                 extra = any(cell.strip() for cell in row[layout.width :])
-                odd.update(ragged=1, long=len(row) > layout.width)
+                odd.update(ragged=1, long=len(row) > layout.width, lost=extra)
                 if extra and row[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
                     continue
             if is_stray(row, layout.names):
@@ -139,7 +145,9 @@ def transpose(rows: list[list[str]], width: int) -> list[tuple[str, ...]]:
 
 def reasons(source: Source, dialect: Dialect, odd: Counter[str]) -> list[str]:
     """Return why the keywords of a project are not enough to read this file."""
-    found = [] if dialect.plain else ["cells in quotes that pandas is not told of"]
+    spaced = dialect.separator == WIDE
+    odd_cells = "cells set apart by two blanks" if spaced else "quotes that pandas is not told of"
+    found = [] if dialect.plain else [odd_cells]
     if odd["long"]:
         said = f"{odd['long']} of {odd['ragged']} uneven rows are longer than the header"
         found.append(f"{said}; those with more values than names left out")

@@ -27,6 +27,7 @@ from .totals import mark_totals
 
 CLASSES = 20  # more are no classes that a learner could give costs to
 PRESENCE = 0.8  # what it may tell at most whether a column has a value
+MOMENTS = {*"duration month months t week".split()}  # more often when than for how long
 BEFORE = {*"lag last prev previous prior yesterday".split()}
 LATE = 0.12  # what a column of a late name must tell alone to be left out
 
@@ -164,9 +165,12 @@ def mark_follow_up(column: Column, goal: Column, role: Role) -> None:
     """Drop for how long somebody was followed, where the target is what it ended with."""
     joined = "".join(words.words(column.name))
     followed = column.numeric and joined in words.FOLLOWED and role.role == "numeric"
-    if followed and goal.distinct == 2 and words.has(goal.name, words.EVENTS) and role.power > 0.04:
+    if followed and goal.distinct == 2 and words.has(goal.name, words.EVENTS):
         reason = f"by its name the time until {goal.name} or the last visit: known only then"
-        role.becomes("drop", reason, "later", 0.5)
+        if role.power > 0.04:
+            role.becomes("drop", reason, "later", 0.5)
+        elif joined not in MOMENTS:
+            role.ask(reason)
 
 
 def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes: bool) -> None:

@@ -75,7 +75,7 @@ EVENTS = {  # what those who were followed for some time came to, or not yet
 FOLLOWED = {  # for how long
     *"""
     days duration followup futime lifetime months stop survival survivaltime survtime t time
-    timetoevent tte weeks
+    timetoevent tte week weeks
     """.split()
 }
 OUTCOMES = {  # days of an outcome
