@@ -106,6 +106,7 @@ def moment(n: int) -> datetime:
     ("name", "cell", "said"),
     [
         ("Date", lambda n: 43831 + n, "2020-01-01"),
+        ("date", lambda n: f"{moment(n):%m%d%y}".lstrip("0"), "2020-01-01"),
         (
             "on",
             lambda n: (
@@ -125,7 +126,7 @@ def moment(n: int) -> datetime:
         ),
         ("on", lambda n: f"{moment(n):%Y/%m/%d} 8:00:00 AM GMT+2", "2020-01-01 08:00:00"),
     ],
-    ids=["spreadsheet", "two ways", "summer time", "zones", "form"],
+    ids=["spreadsheet", "six digits", "two ways", "summer time", "zones", "form"],
 )
 def test_moments_that_need_more_than_one_format_are_rewritten_once(
     tmp_path: Path, name: str, cell: Cell, said: str

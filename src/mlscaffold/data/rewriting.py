@@ -48,7 +48,7 @@ def find_rewrites(columns: Iterable[Column], style: Style) -> dict[str, Rewrite]
         if column.distinct < 3:
             continue
         if column.numeric:
-            found[column.name] = days(column)
+            found[column.name] = days(column) or six_digits(column)
         elif not column.written and not column.clock:
             found[column.name] = (
                 periods(values)
@@ -104,6 +104,24 @@ def days(column: Column) -> Rewrite | None:
         return None
 
     return Rewrite("days as spreadsheets count them to dates", cell)
+
+
+def six_digits(column: Column) -> Rewrite | None:
+    """Return how days like 111597 become dates, where one order only makes dates of all of them."""
+    if not DAY.search(column.name) or not column.whole or not 1_0100 < column.high < 32_0000:
+        return None
+    values = [f"{int(number):06d}" for number in column.numbers.values()]
+    forms = [form for form in ("%m%d%y", "%d%m%y") if all(read(each, form) for each in values)]
+    if len(forms) != 1 or column.distinct < 10:
+        return None
+
+    def cell(text: str) -> str | None:
+        with suppress(ValueError):
+            moment = read(f"{int(float(text)):06d}", forms[0])
+            return moment.strftime("%Y-%m-%d") if moment else None
+        return None
+
+    return Rewrite("six digits to dates", cell)
 
 
 def periods(values: Sequence[str]) -> Rewrite | None:

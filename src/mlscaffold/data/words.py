@@ -74,7 +74,7 @@ EVENTS = {  # what those who were followed for some time came to, or not yet
 }
 FOLLOWED = {  # for how long
     *"""
-    days duration followup futime lifetime months stop survival survivaltime survtime t time
+    days durat duration followup futime lifetime months stop survival survivaltime survtime t time
     timetoevent tte week weeks
     """.split()
 }
