@@ -27,7 +27,7 @@ T95, START = 2.093, time.perf_counter()  # t for 95%, of one group less
 MEASURED: dict[str, float] = {"peak": 0, "workers": 0, "memory": np.inf}
 # The types are the study's; workers without memory and tasks without workers end, not wait.
 dask.config.set({"dataframe.convert-string": False, "distributed.worker.memory.pause": False})
-dask.config.set({"distributed.scheduler.no-workers-timeout": "10 minutes"})
+dask.config.set({"distributed.scheduler.no-workers-timeout": "3 minutes"})
 
 
 @contextmanager
