@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mlscaffold.data.numbers import percent
 from mlscaffold.data.own import OwnData, Wish, look
 from mlscaffold.errors import MlscaffoldError
 
@@ -489,3 +490,24 @@ def test_how_long_somebody_was_followed_is_asked_about_though_it_tells_little(
     }
     own = seen(tmp_path, lines_of(cells), target="status")
     assert "late?" in own.plan.roles["futime"].flags
+
+
+def test_a_look_at_a_large_file_does_not_write_it_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlscaffold.data.table.WHOLE", 1 << 20)
+    rows = 90_000
+    lines = [
+        f"{n % 97},{f'({n % 83}.5)' if n % 3 else n % 83 + 0.25},{n % 71}.{n % 9}5"
+        for n in range(rows)
+    ]
+    (tmp_path / "large.csv").write_text("\n".join(["area,paid,price", *lines]))
+    own = look(Wish(str(tmp_path / "large.csv"), target="price", only_look=True))
+    assert own.plan.roles["paid"].role == "numeric"
+    assert any("paid: made plain numbers" in said for said in own.plan.table.reasons)
+    assert own.files == [tmp_path / "large.csv"]
+
+
+def test_a_share_is_said_with_the_digits_that_it_needs_and_no_more() -> None:
+    said = [percent(share) for share in (1.0, 0.9996, 0.9999999, 0.5, 0.004, 1e-6, 0.0)]
+    assert said == ["100%", "99.96%", "over 99.99%", "50%", "0.4%", "under 0.01%", "0%"]

@@ -56,6 +56,7 @@ def wish_of(options: dict[str, Any], kind: str | None) -> Wish:
     from ..data.own import Wish
 
     given = {name: options[name] for name in ("target", "join", "on", "copy")}
+    given["only_look"] = options.get("only_look", False)
     at_terminal = not options["yes"] and sys.stdin and sys.stdin.isatty()
     return Wish(options["data"], kind, **given, ask=ask if at_terminal else None)
 
@@ -104,7 +105,7 @@ def data(**options: Any) -> None:
     if here and not options["kind"]:
         swap_data(options)
         return
-    own = look_at(options, options["kind"], rows=True)
+    own = look_at(options | {"only_look": True}, options["kind"], rows=True)
     show(own.plan, rows=True)
     if not options["dry_run"]:
         output.say(

@@ -101,5 +101,7 @@ def measured(values: Iterable[str]) -> str:
 def percent(share: float) -> str:
     """Return a share with as many digits as it takes not to be rounded to all or to nothing."""
     rest = min(share, 1 - share)
+    if 1e-9 < rest < 5e-5:
+        return "over 99.99%" if share > rest else "under 0.01%"
     digits = max(0, math.ceil(-math.log10(100 * rest))) if rest > 1e-9 else 0
     return f"{share:.{digits}%}"

@@ -19,7 +19,7 @@ from .columns import describe
 from .fitting import Schema, fit, newest_schema
 from .look import make_plan
 from .plan import Plan
-from .rewriting import epochs, find_rewrites
+from .rewriting import epochs, find_rewrites, rewrite_cells
 from .sources import Found, find, kept_as, rewritten, without_gaps
 
 
@@ -34,6 +34,7 @@ class Wish:
     on: str | None = None
     copy: bool = False
     ask: Ask | None = None  # the person, where somebody is there
+    only_look: bool = False  # nothing is made: a large file need not be written anew for it
 
 
 @dataclass
@@ -143,13 +144,17 @@ def look(wish: Wish) -> OwnData:
     """Look at the data that the person named, and decide what they are for."""
     found = find(wish.given, wish.join, wish.on)
     if changes := find_rewrites(*describe(found.table)):
-        found = rewritten(found, changes)
+        if wish.only_look and not found.table.whole:
+            rewrite_cells(found.table, changes)
+        else:
+            found = rewritten(found, changes)
     plan = make_plan(found.table, wish.kind, wish.target, wish.ask)
     units = {name: epochs(plan.column(name).epoch) for name in plan.flagged("epoch")}
     if plan.kind == "anomaly" and units:
         found = rewritten(found, units)
         plan = make_plan(found.table, wish.kind, wish.target)
-    found = complete(found, plan)
+    if not (wish.only_look and not found.table.whole):
+        found = complete(found, plan)
     name = found.source.path.name
     said = ", ".join(each.name for each in found.origins[:4]) or name
     said += f" and {len(found.origins) - 4} more files" if len(found.origins) > 4 else ""

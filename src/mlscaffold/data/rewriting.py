@@ -17,6 +17,7 @@ from functools import partial
 from .columns import MARKERS, Column, leading_zeros
 from .moments import UNITS, find_format, read
 from .numbers import Style, strip
+from .table import Table
 
 Row = Sequence[str]
 MOST = 2000  # different values of a column that are tried
@@ -77,6 +78,15 @@ def rewrite(rows: Iterator[Row], changes: dict[str, Rewrite]) -> Iterator[Row]:
             new = cell(cells[place]) if cells[place] else None
             cells[place] = cells[place] if new is None else new
         yield cells
+
+
+def rewrite_cells(table: Table, changes: dict[str, Rewrite]) -> None:
+    """Rewrite the cells of a table that was looked at, as its file would be."""
+    for name, change in changes.items():
+        place = table.names.index(name)
+        new = {cell: change.cell(cell) for cell in {*table.columns[place]} if cell}
+        table.columns[place] = tuple(new.get(cell) or cell for cell in table.columns[place])
+        table.reasons.append(f"{name}: {change.said}")
 
 
 def epochs(unit: str) -> Rewrite:
