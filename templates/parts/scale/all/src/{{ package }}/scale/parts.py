@@ -22,8 +22,7 @@ from ..kit.project import arrange
 from ..kit.results import LIBRARIES, PACKAGE, read_results, save_model, write_results
 from ..kit.settings import Settings, load_settings
 
-SAVED, ROWS, LEAST, GROUPS = Path("models/scale.joblib"), 200_000, 500_000_000, 20
-T95, START = 2.093, time.perf_counter()  # t for 95%, of one group less
+SAVED, ROWS, GROUPS, START = Path("models/scale.joblib"), 200_000, 20, time.perf_counter()
 MEASURED: dict[str, float] = {"peak": 0, "workers": 0, "memory": np.inf}
 # The types are the study's; workers without memory and tasks without workers end, not wait.
 dask.config.set({"dataframe.convert-string": False, "distributed.worker.memory.pause": False})
@@ -42,7 +41,7 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
     ask("--workers", type=int, help="on this machine")
     ask("--sample", type=int, default=100_000, help="rows to fit to in memory")
     given = parser.parse_args()
-    workers = given.workers or max(1, min(dask.system.CPU_COUNT, given.memory // LEAST - 1))
+    workers = given.workers or max(1, min(dask.system.CPU_COUNT, given.memory // 500_000_000 - 1))
     where = {"n_workers": workers, "memory_limit": given.memory // (workers + 1)}
     where |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "CRITICAL"}
     where = {"address": given.scheduler, "timeout": 10} if given.scheduler else where
@@ -144,7 +143,7 @@ def record(facts: dict[str, Any], measure: Any, y: Any, told: Any, model: Any) -
     some = [rows, *(rows[rows * GROUPS // len(rows) != each] for each in range(GROUPS))]
     scores = np.array([[measure(y[each], one[each]) for one in told] for each in some])
     value, *less = scores @ [[1, 0, -sign], [0, 1, sign]]
-    reach = T95 * np.sqrt(GROUPS - 1) * np.std(less, axis=0)
+    reach = 2.093 * np.sqrt(GROUPS - 1) * np.std(less, axis=0)  # t of 19 degrees: 95%
     for name, middle, way in zip(("sample", "value", "gain"), value, reach, strict=True):
         facts |= {name: middle, f"{name}_low": middle - way, f"{name}_high": middle + way}
     facts |= {**MEASURED, "tested": len(y), "seconds": time.perf_counter() - START}
