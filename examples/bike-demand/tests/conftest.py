@@ -15,6 +15,7 @@ STUDY: dict[str, dict[str, Any]] = {
     "columns": {"target": "y", "unit": "pieces", "numeric": ["size"], "categorical": ["colour"]},
     "split": {"kind": "random", "folds": 5},
     "metric": {"name": "mae"},
+    "rule_of_thumb": {"label": "the mean of all earlier rows"},
 }  # fmt: skip
 
 

@@ -41,16 +41,17 @@ def test_a_bias_in_the_highest_tenth_has_its_sign() -> None:
     assert [part["mean_error"] for part in tenths(y, predicted, predicted)] == [0.0] * 9 + [-10.0]
 
 
-def test_the_simplest_model_that_is_not_clearly_worse_is_chosen() -> None:
+def test_the_simplest_model_that_keeps_up_with_the_best_is_chosen() -> None:
     study = prepare(a_study(), some_rows())
     ladder = [
-        {"name": name, "label": name, "role": "model", "folds": folds, "parameters": {}}
-        for name, folds in {
-            "poor": [9, 8, 9, 8, 9], "simple": [1.1, 0.9, 1.2, 1.1, 0.9], "best": [1, 1, 1, 1, 1],
-        }.items()
+        {"name": name, "label": name, "role": role, "folds": folds, "parameters": {}}
+        for name, role, folds in [
+            ("constant", "constant", [9, 9, 9, 9, 9]), ("unsure", "model", [1, 9, 1, 1, 1]),
+            ("simple", "model", [1.1, 0.9, 1.2, 1.1, 0.9]), ("best", "model", [1, 1, 1, 1, 1]),
+        ]
     ]  # fmt: skip
     assert choose(study, ladder)["chosen"] == "simple"
-    ladder[1]["refused"] = "gives every row the same answer"
+    ladder[2]["refused"] = "gives every row the same answer"
     assert choose(study, ladder)["chosen"] == "best"
 
 

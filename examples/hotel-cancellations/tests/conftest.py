@@ -16,6 +16,7 @@ STUDY: dict[str, dict[str, Any]] = {
     "classes": {"no": "no", "yes": "yes"},
     "split": {"kind": "random", "folds": 5},
     "metric": {"name": "log_loss"},
+    "rule_of_thumb": {"label": "the mean of all earlier rows"},
     "costs": {"mistakes": {"no": {"yes": 1}, "yes": {"no": 5}}},
 }  # fmt: skip
 

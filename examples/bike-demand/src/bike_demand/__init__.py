@@ -1,4 +1,1 @@
-"""The study, in reading order: data, split, features, models; then train, diagnose, evaluate.
-
-`kit` is machinery, `project.toml` holds the facts and policies.
-"""
+"""The study, in reading order: data, split, features, models, train, diagnose, evaluate."""

@@ -110,11 +110,11 @@ def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
 
 
 def boosting_grid(settings: Settings) -> Grid:
-    """Try number and size of trees, and for targets from zero on errors in proportion."""
+    """Try number and size of trees, errors in proportion for targets from zero, smaller leaves."""
     losses = ["l2", "l1"] if settings.metric.name == "mae" else ["l2"]
     losses += ["poisson"] if settings.columns.least == 0 else []
     size = {"n_estimators": (300, 100, 1000), "num_leaves": (15, 7, 31, 63)}
-    return {**size, "objective": tuple(losses), **seasons(settings)}
+    return {**size, "objective": tuple(losses), "min_child_samples": (20, 5), **seasons(settings)}
 
 
 class Rung(NamedTuple):

@@ -96,8 +96,7 @@ def write_worst(rows: pd.DataFrame, told: dict[str, Any], wrong: Vector) -> dict
         notes = pd.read_csv(ERRORS, index_col="row", dtype={"note": str})["note"].dropna()
         table.update(notes)
         worst = [*worst, *notes.index.intersection(table.index).difference(worst)]
-    content = table.loc[worst].to_csv(lineterminator="\n", float_format="%.6g")
-    write_file(ERRORS, content.encode())
+    write_file(ERRORS, table.loc[worst].to_csv(lineterminator="\n", float_format="%.6g").encode())
     return {"file": ERRORS.as_posix(), "rows": len(worst)}
 
 
@@ -105,7 +104,7 @@ def write_worst(rows: pd.DataFrame, told: dict[str, Any], wrong: Vector) -> dict
 def main(settings: Settings, results: Results) -> Results:
     """Measure bias, variance, learning curve, importance and errors of the chosen model."""
     study, *_ = open_study(settings)
-    choice, columns = results["train"]["choice"], settings.columns
+    choice, columns, metric = results["train"]["choice"], settings.columns, settings.metric.name
     model = study.build(choice["chosen"], choice["parameters"])
     say(f"diagnosing {choice['chosen']}: folds, importance, groups, worst rows")
     fits = study.validate(model, study.folds, train=True)

@@ -18,7 +18,7 @@ from .kit.intervals import Vector
 from .kit.settings import ROW, RuleOfThumb, Settings, Split
 from .split import key
 
-RARE = {"min_frequency": 10}  # a category seen in fewer rows is nothing to learn from
+RARE = {"min_frequency": 3, "max_categories": 500}  # others count as one category
 WORDS = {"max_features": 300, "max_df": 0.5}  # the most frequent ones, but not "the" and "of"
 DENSE = {"sparse_threshold": 0, "verbose_feature_names_out": False}
 

@@ -153,9 +153,9 @@ def line_grid(settings: Settings) -> Grid:
 
 
 def boosting_grid(settings: Settings) -> Grid:
-    """Try number and size of trees."""
+    """Try number and size of trees, and smaller leaves."""
     size = {"n_estimators": (200, 50, 100, 400, 800), "num_leaves": (15, 4, 8, 31, 63)}
-    return {**size, **seasons(settings)}
+    return {**size, "min_child_samples": (20, 5), **seasons(settings)}
 
 
 class Rung(NamedTuple):

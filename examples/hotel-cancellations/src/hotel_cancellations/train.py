@@ -21,7 +21,8 @@ from .kit.settings import Settings
 from .split import describe_split, make_folds, split
 
 SECONDS = 240  # that one rung may take on the folds
-RULE = "the simplest model that is not distinguishably worse than the best one"
+KEPT = 0.98  # of the best one's lead: simplicity may cost the rest
+RULE = f"the simplest with {KEPT:.0%} of the best lead over a constant that is not clearly worse"
 Ladder = list[dict[str, Any]]
 Fits = dict[str, Any]  # what scikit-learn's `cross_validate` returns
 
@@ -99,8 +100,9 @@ def climb(study: Study) -> tuple[Ladder, dict[str, Fits]]:
         if seconds > SECONDS:
             entry |= {"score": None, "folds": [], "skipped": f"{seconds:.0f} s on the folds"}
             continue
-        if seconds * sum(map(len, grid.values())) < SECONDS:
-            tune(study, name, grid, parameters)
+        cost = seconds * sum(map(len, grid.values()))
+        rounds = (cost < SECONDS) + (cost < SECONDS / 8)  # a second one where it costs little
+        tune(study, name, grid, parameters, min(rounds, len(grid)))
         fits = study.validate(study.build(name, parameters), study.folds, train=True)
         train, score, fit = (fits[key] for key in ("train_score", "test_score", "fit_time"))
         entry |= {"score": score.mean(), "folds": score, "train_score": train.mean()}
@@ -112,9 +114,9 @@ def climb(study: Study) -> tuple[Ladder, dict[str, Fits]]:
     return ladder, climbed
 
 
-def tune(study: Study, name: str, grid: models.Grid, chosen: dict[str, Any]) -> None:
+def tune(study: Study, name: str, grid: models.Grid, chosen: dict[str, Any], rounds: int) -> None:
     """Put the best value of each parameter into `chosen`, found one after the other."""
-    for parameter, values in grid.items():
+    for parameter, values in [*grid.items()] * rounds:  # what is best depends on the others
         tried = [study.build(name, chosen | {parameter: value}) for value in values]
         scores = [study.validate(model, study.folds[-5:])["test_score"].mean() for model in tried]
         chosen[parameter] = values[int(np.multiply(study.sign, scores).argmin())]
@@ -134,12 +136,13 @@ def choose(study: Study, ladder: Ladder) -> dict[str, Any]:
         for name, each in losses.items()
         if name != best
     }
-    chosen, *others = [name for name in rungs if name == best or not found[name]["clear"]]
-    label, simpler = able[chosen]["label"], ", and every simpler model is clearly worse"
+    most = (1 - KEPT) * max(losses["constant"].mean() - losses[best].mean(), 0)
+    level = {name for name, it in found.items() if not it["clear"] and it["difference"] <= most}
+    chosen = next(name for name in rungs if name in {best, *level})
+    label, simpler = able[chosen]["label"], ", and no simpler model keeps up"
     reason = f"{label} scores best{simpler if chosen != rungs[0] else ''}"
     if chosen != best:
-        names = " or ".join(able[name]["label"] for name in others)
-        reason = f"{label} is the simplest that the folds cannot tell from {names}"
+        reason = f"{label} is the simplest that keeps up with {able[best]['label']}"
     if "rule_of_thumb" in found and found["rule_of_thumb"]["low"] <= 0:
         reason += "; the folds show no model clearly better than the rule of thumb"
     facts = {"rule": RULE, "chosen": chosen, "parameters": able[chosen]["parameters"]}

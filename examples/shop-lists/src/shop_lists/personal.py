@@ -13,7 +13,7 @@ from scipy.linalg import lapack
 from .kit.intervals import Rows, Vector
 from .kit.ranking import Matrix
 
-Days = float | None  # after which an interaction counts half
+Days = float | None
 MOST_ITEMS = 12_000  # the square of this many numbers is 576 MB; rarer items get no weights
 TINY = 1e-6  # far below any weight that matters
 
@@ -45,7 +45,11 @@ def fit_ease(
     kept = np.argsort(-users, kind="stable")[:MOST_ITEMS]
     kept = np.sort(kept[users[kept] > min(1, users.max() - 1)])  # one user says nothing of two
     taken = weigh(frame, items, half_life).sqrt()[:, kept]
-    together: Matrix = (taken.T @ taken).toarray()  # how many users had two items
+    return solve_ease((taken.T @ taken).toarray(), kept, items, penalty)
+
+
+def solve_ease(together: Matrix, kept: Rows, items: int, penalty: float) -> Ease:
+    """Return the weights between the items `kept`, from how many users had two of them."""
     usual = TINY * np.diag(together) / np.diag(together).max()
     together.flat[:: len(kept) + 1] += np.float32(penalty)
     factor, _ = lapack.spotrf(together.T, overwrite_a=True)  # Cholesky: half the cost of `inv`
@@ -56,9 +60,9 @@ def fit_ease(
     return Ease(kept, weights, usual, items)
 
 
-def weigh(frame: pd.DataFrame, items: int, half_life: Days) -> sp.csr_matrix:
+def weigh(frame: pd.DataFrame, items: int, half_life: Days, now: Days = None) -> sp.csr_matrix:
     """Return users by items; an interaction counts half for every `half_life` days of age."""
-    age = (frame["time"].max() - frame["time"]).to_numpy(dtype=np.float32)
+    age = ((now or frame["time"].max()) - frame["time"]).to_numpy(dtype=np.float32)
     weight = 0.5 ** (age / half_life) if half_life else np.ones_like(age)
     shape = frame["user"].max() + 1, items
     return sp.csr_matrix((weight, (frame["user"], frame["item"])), shape=shape)

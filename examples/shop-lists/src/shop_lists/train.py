@@ -17,6 +17,7 @@ from .kit.settings import Settings
 from .models import LADDER, Model, Recommender, Rung, grid, rungs
 from .split import Holdout, Task, copies, describe, hide, lighten, set_task, to_matrix
 
+FAR = 0.9  # of the best score so far; the first parameter decides most, more make up little
 LITTLE = 0.01  # of the score: with many users less is clear as well, but not worth a model
 RULE = f"the fewest tuned numbers, unless clearly ({LITTLE:.0%} or more) worse than the best"
 BLOCK = 500  # users at a time: the scores of all may not fit into memory
@@ -60,7 +61,9 @@ def main(settings: Settings, _: Results) -> Results:
     say(f"{len(outer.known):,} training interactions; {len(outer.hidden):,} stay hidden")
     if settings.data.demo:
         say("these data are INVENTED: a project to show needs a real set")
-    climbed = [climb(rung, study) for rung in rungs(settings)]
+    climbed: list[tuple[dict[str, Any], Vector]] = []
+    for rung in rungs(settings):
+        climbed.append(climb(rung, study, max((row["score"] for row, _ in climbed), default=0.0)))
     ladder, choice = [row for row, _ in climbed], choose(climbed)
     label, asked = f"NDCG@{settings.metric.k}", len(study.task.users)
     say(f"chosen: {choice['reason']}")
@@ -87,9 +90,12 @@ def prepare(settings: Settings) -> tuple[Study, Holdout, dict[str, Any]]:
     return Study(settings, log, inner, lighten(inner.known, settings.split), task), outer, facts
 
 
-def climb(rung: Rung, study: Study) -> tuple[dict[str, Any], Vector]:
-    """Tune and fit a rung; return its row of the ladder, and NDCG of the validation users."""
-    parameters, tuning = tune(rung, study)
+def climb(rung: Rung, study: Study, leader: float) -> tuple[dict[str, Any], Vector]:
+    """Tune and fit a rung; return its row of the ladder, and NDCG of the validation users.
+
+    `leader` is the best score of the rungs before it.
+    """
+    parameters, tuning = tune(rung, study, leader)
     start = time.perf_counter()
     model = study.fit(rung, parameters)
     seconds = time.perf_counter() - start
@@ -113,11 +119,11 @@ def climb(rung: Rung, study: Study) -> tuple[dict[str, Any], Vector]:
     return row, lists.ndcg()
 
 
-def tune(rung: Rung, study: Study) -> tuple[Parameters, list[dict[str, Any]]]:
+def tune(rung: Rung, study: Study, leader: float) -> tuple[Parameters, list[dict[str, Any]]]:
     """Choose one parameter after the other: far fewer fits than all combinations.
 
     First how fast interactions age, because the others depend on it most. Values with which
-    everybody gets the same list are no candidates.
+    everybody gets the same list are no candidates. A rung far behind `leader` is not tuned further.
     """
     chosen: Parameters = {}
     tried = []
@@ -132,6 +138,9 @@ def tune(rung: Rung, study: Study) -> tuple[Parameters, list[dict[str, Any]]]:
         edge = len(values) > 1 and place in {0, len(values) - 1} and values[place] is not None
         say(f"    {rung.label}: {name} {chosen[name]}")  # large data take minutes
         tried.append({"parameter": name, "values": values, "scores": scores, "at_edge": edge})
+        if scores[place] < FAR * leader:
+            say(f"    {rung.label}: far behind, so not tuned further")
+            break
     return chosen, tried
 
 

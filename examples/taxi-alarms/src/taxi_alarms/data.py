@@ -65,14 +65,11 @@ def clean(frame: pd.DataFrame, settings: Settings, log: Log) -> pd.DataFrame:
     columns, frame = settings.columns, frame.copy()
     for name in columns.numeric:
         frame[name] = numbers(frame[name])
-    infinite = np.isinf(frame[columns.numeric])
-    frame[columns.numeric] = frame[columns.numeric].mask(infinite)
     if columns.time:
         frame[columns.time] = dates(frame[columns.time], settings.data.dates.get(columns.time))
         if len(gaps := frame.index[frame[columns.time].isna()]):
             raise Stop(f"row {gaps[0]} has no {columns.time!r}", "every row of a series needs one")
     repeated = frame.duplicated() & (settings.data.duplicates == "remove")
-    log["infinite numbers count as missing"] = infinite.any(axis=1).sum()
     log["repeated rows removed"] = repeated.sum()
     if (count := (~repeated).sum()) < FEWEST:
         raise Stop(f"three parts need {FEWEST} rows, there are {count}", "bring more rows")

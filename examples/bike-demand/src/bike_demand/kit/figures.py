@@ -29,13 +29,11 @@ def result(shape: Figure, results: Results, _: Settings) -> None:
     """Draw the error of the model beside that of today's way, and the goal."""
     shape.set_figheight(2.4)
     head, axes = results["evaluate"]["headline"], shape.subplots()
-    rule = head["rule_of_thumb"]
-    for place, side in enumerate([rule, head]):
-        reach = [[side["value"] - side["low"]], [side["high"] - side["value"]]]
-        axes.barh(place, side["value"], xerr=reach, height=0.5)
-        axes.text(0, place, f" {number(side['value'])}", va="center", color="white")
-    axes.set_yticks([0, 1], ["rule of thumb", "the model"])
-    goal = rule["value"] * (1 - head["goal"]["wanted"])
+    sides = pd.DataFrame([head["rule_of_thumb"], head], ["rule of thumb", "the model"])
+    reach = (sides["value"] - sides["low"], sides["high"] - sides["value"])
+    bars = axes.barh(sides.index, sides["value"], xerr=reach, height=0.5, color=["C0", "C1"])
+    axes.bar_label(bars, sides["value"].map(number), label_type="center", color="white")
+    goal = head["rule_of_thumb"]["value"] * (1 - head["goal"]["wanted"])
     axes.axvline(goal, color="C6", ls="--", label=f"the goal: {number(goal)}")
     axes.grid(visible=False, axis="y")
     finish(axes, f"{head['label']} on the test rows ({head['unit']}); line: 95% interval", "")
@@ -70,6 +68,3 @@ def finish(axes: Axes, x: str, y: str) -> None:
     """Name the axes, and keep the legend off the data."""
     axes.set(xlabel=x, ylabel=y)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
-
-
-FIGURES = (phenomenon, result, tenths, learning)

@@ -10,7 +10,6 @@ import platform
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,8 @@ def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
         def run() -> None:
             start, settings = time.perf_counter(), load_settings()
             results = read_results(*needed) if needed else {}
-            check_fresh(results, settings.data.file)
+            if changed := stale(results, settings.data.file):
+                raise Stop(changed[0], "run `train` first")
             found = measure(settings, results)
             write_results(section, found, time.perf_counter() - start, settings.data.file)
 
@@ -114,7 +114,7 @@ def facts() -> dict[str, Any]:
     except OSError:  # there is no git
         commit = ""
     return {
-        "date": datetime.now(UTC).date().isoformat(),
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "commit": commit.removesuffix("-dirty") or "none",
         "dirty": commit.endswith("-dirty"),
         "python": platform.python_version(),
@@ -132,12 +132,6 @@ def stale(results: Results, data: Path) -> list[str]:
         for name, value in now
         if step in results and results[step]["run"]["hashes"].get(name) != value
     ]
-
-
-def check_fresh(results: Results, data: Path) -> None:
-    """Refuse to go on from results of other code, settings or data."""
-    if changed := stale(results, data):
-        raise Stop(changed[0], "run `train` first")
 
 
 def save_model(model: Any, path: Path = MODEL) -> dict[str, Any]:

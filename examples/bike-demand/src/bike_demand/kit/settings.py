@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from .project import Data, Monitor, Project, Share, Table, Text, read_settings
+from .project import Data, ProjectFile, Share, Table, Text
 
 ROW = "row"  # what split.by says where the file is in order of time but has no date
 
@@ -51,18 +51,6 @@ class Columns(Table):
         said = f"{value:.4g}" if isinstance(value, float) else str(value)
         return self.categories.get(name, {}).get(said, said)
 
-    @model_validator(mode="after")
-    def one_role_each(self) -> Columns:
-        """Refuse columns with two roles, words about no column, and models without features."""
-        declared = self.declared
-        if twice := sorted({name for name in declared if declared.count(name) > 1}):
-            raise ValueError(f"{twice[0]!r} has more than one role")
-        if unknown := {*self.slices, *self.labels, *self.categories} - {*declared}:
-            raise ValueError(f"{sorted(unknown)[0]!r} is not a declared column")
-        if not self.features:
-            raise ValueError("numeric, categorical, date and text are empty: no feature is left")
-        return self
-
 
 class Split(Table):
     """How test rows are kept apart; cross-validation folds are made the same way."""
@@ -83,13 +71,6 @@ class RuleOfThumb(Table):
     label: Text
 
 
-def usual_rule(columns: Columns) -> RuleOfThumb:
-    """Return the rule where none is declared: the mean of the group that is looked at first."""
-    by = [*columns.slices, *columns.categorical, *columns.numeric][:1]
-    said = [f"the mean of earlier rows with a similar {columns.label(name)}" for name in by]
-    return RuleOfThumb(by=by, label=[*said, "the mean of all earlier rows"][0])
-
-
 class Metric(Table):
     """Which error decides, and the share of rows that intervals shall cover."""
 
@@ -97,36 +78,40 @@ class Metric(Table):
     coverage: Share = 0.9
 
 
-class Settings(Table):
+class Settings(ProjectFile):
     """The whole of project.toml."""
 
-    project: Project
     data: Data
     columns: Columns
     split: Split
     metric: Metric
-    rule_of_thumb: RuleOfThumb = Field(default_factory=lambda data: usual_rule(data["columns"]))
+    rule_of_thumb: RuleOfThumb
     known_at_prediction: dict[str, bool | Literal[""]] = Field(default_factory=dict)
-    monitor: Monitor = Monitor()
 
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:
-        """Refuse columns that one table names and another does not, and features known too late."""
-        given, rule = self.columns.given, self.rule_of_thumb
-        if (self.split.kind in {"group", "time"}) != bool(self.split.by):
-            raise ValueError("split.by names the column of a group or time split, of no other")
-        if self.split.by not in ("", ROW, *given, *self.columns.drop):
-            raise ValueError(f"split.by: {self.split.by!r} is not a declared column")
-        if unknown := [name for name in rule.by if name not in given]:
-            raise ValueError(f"rule_of_thumb.by: {unknown[0]!r} is neither a feature nor an id")
-        for name, known in self.known_at_prediction.items():
-            if name not in self.columns.features:
-                raise ValueError(f"known_at_prediction: {name!r} is not a feature")
-            if known is False:
-                raise ValueError(f"{name!r} is not known at prediction: move it to columns.drop")
+        """Refuse columns with two roles or none, and features that are known too late."""
+        columns, by, known = self.columns, self.split.by, self.known_at_prediction
+        declared, given, features = columns.declared, columns.given, columns.features
+        told = {*columns.slices, *columns.labels, *columns.categories}
+        wrong = {
+            "has more than one role": {name for name in declared if declared.count(name) > 1},
+            "is not a declared column": told - {*declared},
+            "in split.by is not a declared column": {by} - {"", ROW, *given, *columns.drop},
+            "in rule_of_thumb.by is neither feature nor id": {*self.rule_of_thumb.by} - {*given},
+            "in known_at_prediction is not a feature": {*known} - {*features},
+            "is not known at prediction: move it to columns.drop": {
+                name for name in features if known.get(name) is False
+            },
+        }
+        mistakes = [f"{name!r} {what}" for what, names in wrong.items() for name in sorted(names)]
+        if not features:
+            mistakes.append("no feature is left: numeric, categorical, date and text are empty")
+        if (self.split.kind in {"group", "time"}) != bool(by):
+            mistakes.append("split.by names the column of a group or time split, of no other")
+        if mistakes:
+            raise ValueError("\n  ".join(mistakes))
         return self
 
 
-def load_settings() -> Settings:
-    """Return the checked settings of this project."""
-    return read_settings(Settings)
+load_settings = Settings.read  # the checked content of project.toml

@@ -16,13 +16,14 @@ from .opening import Opened, open_model
 FEWEST = 30  # rows or labels: of fewer nothing can be said
 PIECES = 30  # of 10,000 rows each: what comes after them is not read
 UNREAD = 0.01  # share of values that may be unreadable without an alarm
+WORSE = 0.1  # share by which the score may be worse than in validation without an alarm
 UNLIKE = "like none of the training rows"
 
 
 def main() -> None:
     """Read the path from the command line; exit 3 where a limit is passed."""
     parser = argparse.ArgumentParser(description="Compare the rows of a file with training.")
-    parser.epilog = "exit code: 0 no alarm, 3 a limit of [monitor] is passed, 1 an error"
+    parser.epilog = "exit code: 0 no alarm, 3 an alarm, 1 an error"
     parser.add_argument("file", type=Path, help="CSV with the declared columns; 300,000 rows count")
     explained(lambda: monitor(parser.parse_args().file))
 
@@ -33,17 +34,17 @@ def monitor(path: Path) -> None:
     pieces, settings = [*islice(opened.read_pieces(path), PIECES)], opened.settings
     if (rows := sum(map(len, pieces))) < FEWEST:
         raise Stop(f"{path} has {rows} rows", f"of fewer than {FEWEST} nothing can be said")
-    raw, label, limits = pd.concat(pieces), settings.columns.label, settings.monitor
+    raw, label = pd.concat(pieces), settings.columns.label
     new, problems = opened.read(raw)
     found = note(new, problems, opened)
     if (target := settings.columns.target) in raw:
         new[target] = opened.convert(raw[target], "numeric")
         found += judge(new, opened)
     both = [part.rename(columns=label) for part in (new, opened.known_rows())]
-    found += drift(both[0].select_dtypes(exclude="datetime"), both[1], limits)
+    found += drift(both[0].select_dtypes(exclude="datetime"), both[1])
     print(*(f"{level}: {said}" for level, said in sorted(found)), sep="\n")
     if "alarm" in dict(found):
-        print(limits.retrain)
+        print("Find the cause first; fit again once enough new rows have labels.")
         raise SystemExit(3)
     print(f"no alarm in {rows:,} rows")
 
@@ -71,8 +72,7 @@ def judge(new: pd.DataFrame, opened: Opened) -> list[Finding]:
     low, high = bootstrap(lambda at: score(metric["name"], y[at], told[at]), blocks, draws=200)
     value = score(metric["name"], y, told)
     scores = {rung["name"]: rung["score"] for rung in train["ladder"]}
-    before, limit = scores[train["choice"]["chosen"]], opened.settings.monitor.worse
-    lower = metric["direction"] == "lower"
-    worse = low > before * (1 + limit) if lower else high < before * (1 - limit)
+    before, lower = scores[train["choice"]["chosen"]], metric["direction"] == "lower"
+    worse = low > before * (1 + WORSE) if lower else high < before * (1 - WORSE)
     said = f"{metric['label']} {value:.4g} ({low:.4g} to {high:.4g}) on {len(y):,} labels"
     return [("alarm" if worse else "score", f"{said}, {before:.4g} in validation")]

@@ -16,7 +16,6 @@ from .settings import Settings
 
 def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw how often each class is there, along the feature that tells most."""
-    shape.set_figheight(3.4)
     found, binary, axes = results["train"]["pattern"], len(settings.names) == 2, shape.subplots()
     names = settings.names[binary:]  # of two classes the first is the rest
     shares = [each["shares"][binary:] for each in found["groups"]]
@@ -60,7 +59,6 @@ def money(settings: Settings) -> str:
 
 def threshold(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw the cost at every threshold, and precision against recall on the test rows."""
-    shape.set_figheight(3.4)
     policy, test = results["train"]["policy"], results["evaluate"]["test"]
     binary, ways = policy["threshold"] is not None, test["costs"]["ways"]
     *left, axes = shape.subplots(1, 1 + binary, squeeze=False)[0]
@@ -106,6 +104,3 @@ def in_percent(axes: Axes) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1))
     axes.legend()
-
-
-FIGURES = (phenomenon, costs, threshold, calibration)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from .project import Data, Monitor, Project, Share, Table, Text, read_settings
+from .project import Data, ProjectFile, Share, Table, Text
 
 Cost = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 ROW = "row"  # what split.by says where the file is in order of time but has no date
@@ -53,18 +53,6 @@ class Columns(Table):
         said = f"{value:.4g}" if isinstance(value, float) else str(value)
         return self.categories.get(name, {}).get(said, said)
 
-    @model_validator(mode="after")
-    def one_role_each(self) -> Columns:
-        """Refuse columns with two roles, words about no column, and models without features."""
-        declared = self.declared
-        if twice := sorted({name for name in declared if declared.count(name) > 1}):
-            raise ValueError(f"{twice[0]!r} has more than one role")
-        if unknown := {*self.slices, *self.labels, *self.categories} - {*declared}:
-            raise ValueError(f"{sorted(unknown)[0]!r} is not a declared column")
-        if not self.features:
-            raise ValueError("numeric, categorical, date and text are empty: no feature is left")
-        return self
-
 
 class Split(Table):
     """How test rows are kept apart; cross-validation folds are made the same way."""
@@ -85,13 +73,6 @@ class RuleOfThumb(Table):
     label: Text
 
 
-def usual_rule(columns: Columns) -> RuleOfThumb:
-    """Return the rule where none is declared: the mean of the group that is looked at first."""
-    by = [*columns.slices, *columns.categorical, *columns.numeric][:1]
-    said = [f"the mean of earlier rows with a similar {columns.label(name)}" for name in by]
-    return RuleOfThumb(by=by, label=[*said, "the mean of all earlier rows"][0])
-
-
 class Metric(Table):
     """Which score decides."""
 
@@ -106,35 +87,42 @@ class Costs(Table):
     capacity: Share | None = None  # of all rows, how many can be acted on
 
 
-class Settings(Table):
+class Settings(ProjectFile):
     """The whole of project.toml."""
 
-    project: Project
     data: Data
     columns: Columns
     split: Split
     metric: Metric
     classes: dict[str, Text]  # what the file says = what the texts say
     costs: Costs
-    rule_of_thumb: RuleOfThumb = Field(default_factory=lambda data: usual_rule(data["columns"]))
+    rule_of_thumb: RuleOfThumb
     known_at_prediction: dict[str, bool | Literal[""]] = Field(default_factory=dict)
-    monitor: Monitor = Monitor()
 
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:
-        """Refuse columns that one table names and another does not, and features known too late."""
-        given, rule = self.columns.given, self.rule_of_thumb
-        if (self.split.kind in {"group", "time"}) != bool(self.split.by):
-            raise ValueError("split.by names the column of a group or time split, of no other")
-        if self.split.by not in ("", ROW, *given, *self.columns.drop):
-            raise ValueError(f"split.by: {self.split.by!r} is not a declared column")
-        if unknown := [name for name in rule.by if name not in given]:
-            raise ValueError(f"rule_of_thumb.by: {unknown[0]!r} is neither a feature nor an id")
-        for name, known in self.known_at_prediction.items():
-            if name not in self.columns.features:
-                raise ValueError(f"known_at_prediction: {name!r} is not a feature")
-            if known is False:
-                raise ValueError(f"{name!r} is not known at prediction: move it to columns.drop")
+        """Refuse columns with two roles or none, and features that are known too late."""
+        columns, by, known = self.columns, self.split.by, self.known_at_prediction
+        declared, given, features = columns.declared, columns.given, columns.features
+        told = {*columns.slices, *columns.labels, *columns.categories}
+        wrong = {
+            "has more than one role": {name for name in declared if declared.count(name) > 1},
+            "is not a declared column": told - {*declared},
+            "in split.by is not a declared column": {by} - {"", ROW, *given, *columns.drop},
+            "in rule_of_thumb.by is neither feature nor id": {*self.rule_of_thumb.by} - {*given},
+            "in known_at_prediction is not a feature": {*known} - {*features},
+            "is not known at prediction: move it to columns.drop": {
+                name for name in features if known.get(name) is False
+            },
+        }
+        mistakes = [f"{name!r} {what}" for what, names in wrong.items() for name in sorted(names)]
+        if not features:
+            mistakes.append("no feature is left: numeric, categorical, date and text are empty")
+        if (self.split.kind in {"group", "time"}) != bool(by):
+            mistakes.append("split.by names the column of a group or time split, of no other")
+        mistakes += self.wrong_costs()
+        if mistakes:
+            raise ValueError("\n  ".join(mistakes))
         return self
 
     @property
@@ -153,23 +141,19 @@ class Settings(Table):
         rows = [{"other": np.nan, **known.get(name, {}), name: 0} for name in names]
         return np.array([[row.get(name, row["other"]) for name in names] for row in rows])
 
-    @model_validator(mode="after")
-    def costs_are_complete(self) -> Settings:
-        """Refuse costs that lack a mistake or name no class, and capacity for no class to find."""
+    def wrong_costs(self) -> list[str]:
+        """Return what is wrong with the costs: a mistake without one, or a class that is none."""
         rows, names, matrix = self.costs.mistakes, self.names, self.cost_matrix()
-        named = {*rows, *(name for row in rows.values() for name in row)}
-        if unknown := sorted(named - {*names, "other"}):
-            raise ValueError(f"costs.mistakes: {unknown[0]!r} is no class")
+        named = {*rows, *(name for row in rows.values() for name in row)} - {*names, "other"}
+        wrong = [f"costs.mistakes: {name!r} is no class" for name in sorted(named)]
         for actual, decided in np.argwhere(np.isnan(matrix)):
-            said = f"what does it cost to take {names[actual]!r} for {names[decided]!r}?"
-            raise ValueError(f"costs.mistakes: {said}")
+            pair = f"{names[actual]!r} for {names[decided]!r}"
+            wrong.append(f"costs.mistakes: what does it cost to take {pair}?")
         if matrix.sum(axis=1).min() == 0:
-            raise ValueError("costs.mistakes: a class whose mistakes are free needs no model")
+            wrong.append("costs.mistakes: a class whose mistakes are free needs no model")
         if self.costs.capacity and len(names) > 2:
-            raise ValueError("costs.capacity is about the class to find, so there must be two")
-        return self
+            wrong.append("costs.capacity is about the class to find, so there must be two")
+        return wrong
 
 
-def load_settings() -> Settings:
-    """Return the checked settings of this project."""
-    return read_settings(Settings)
+load_settings = Settings.read  # the checked content of project.toml

@@ -12,7 +12,6 @@ from .settings import Settings
 
 def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw the long tail: how much the best-known items have of all that was taken."""
-    shape.set_figheight(3)
     percent, axes = 100 * np.array(results["train"]["data"]["tail"]), shape.subplots()
     axes.fill_between(np.linspace(0, 100, len(percent)), percent, color="0.8", edgecolor="C0")
     known = f"% of {settings.called('item')}s, the best-known first"
@@ -35,10 +34,9 @@ def result(shape: Figure, results: Results, _: Settings) -> None:
 
 def activity(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw for whom the list is worth it: by how much of their past is known."""
-    shape.set_figheight(3.4)
     groups, axes = results["evaluate"]["slices"], shape.subplots()
     names = [f"{group['name']}\n({group['rows']:,})" for group in groups]
-    of = pd.DataFrame(groups)
+    of = pd.DataFrame(groups, columns=["score", "low", "high", "constant"])  # none if all are small
     reach = (of["score"] - of["low"], of["high"] - of["score"])
     axes.errorbar(names, of["score"], reach, fmt="o-", label="chosen")
     axes.plot(names, of["constant"], "s--", label="rule of thumb")
@@ -49,12 +47,8 @@ def activity(shape: Figure, results: Results, settings: Settings) -> None:
 
 def learning(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw the score against the number of users that the model was fitted to."""
-    shape.set_figheight(3)
     axes = shape.subplots()
     points = pd.DataFrame(results["diagnose"]["curves"]["learning"]["points"])
     axes.plot(points["rows"], points["validation"], "o-", clip_on=False)
     label = f"{results['train']['metric']['label']} in validation"
     axes.set(xlabel=f"{settings.called('user')}s fitted to", ylabel=label, ylim=(0, None))
-
-
-FIGURES = (phenomenon, result, activity, learning)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from . import project
-from .project import Monitor, Project, Share, Table, Text, read_settings
+from .project import ProjectFile, Share, Table, Text
 
 Layout = Literal["table", "dst"]  # "dst": the attributes, cases and votes of UCI
 
@@ -68,10 +68,9 @@ class RuleOfThumb(Table):
     kind: Literal["popular_lately", "popular_ever"]
 
 
-class Settings(Table):
+class Settings(ProjectFile):
     """The whole of project.toml."""
 
-    project: Project
     data: Data
     items: Items | None = None
     columns: Columns
@@ -79,7 +78,6 @@ class Settings(Table):
     split: Split
     metric: Metric
     rule_of_thumb: RuleOfThumb = RuleOfThumb(kind="popular_ever")
-    monitor: Monitor = Monitor()
 
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:
@@ -95,6 +93,4 @@ class Settings(Table):
         return self.columns.labels.get(getattr(self.columns, role), role)
 
 
-def load_settings() -> Settings:
-    """Return the checked content of project.toml."""
-    return read_settings(Settings)
+load_settings = Settings.read  # the checked content of project.toml

@@ -21,7 +21,7 @@ USERS = 1000  # whose lists are judged; of more the first ones
 def main() -> None:
     """Read the path from the command line; exit 3 where a limit is passed."""
     parser = argparse.ArgumentParser(description="Compare new interactions with training.")
-    parser.epilog = "exit code: 0 no alarm, 3 a limit of [monitor] is passed, 1 an error"
+    parser.epilog = "exit code: 0 no alarm, 3 an alarm, 1 an error"
     parser.add_argument("file", type=Path, help="interactions, in the layout of the data")
     explained(lambda: monitor(parser.parse_args().file))
 
@@ -29,13 +29,13 @@ def main() -> None:
 def monitor(path: Path) -> None:
     """Print what is new, alarms first; exit 3 if there are any."""
     opened = open_model()
-    limits, new = opened.settings.monitor, read_new(path, opened.settings)
+    new = read_new(path, opened.settings)
     if len(new) < FEWEST:
         raise Stop(f"{path} has {len(new)} rows", f"of fewer than {FEWEST} nothing can be said")
     found = compare(new, opened) + judge(new, opened)
     print(*(f"{level}: {said}" for level, said in sorted(found)), sep="\n")
     if "alarm" in dict(found):
-        print(limits.retrain)
+        print("Find the cause first; fit again once enough new rows have labels.")
         raise SystemExit(3)
     print(f"no alarm in {len(new):,} rows")
 
@@ -62,7 +62,7 @@ def compare(new: pd.DataFrame, opened: Opened) -> list[Finding]:
         found += [("notice", f"{settings.called(role)}: {said}")] if unknown else []
     names = {"item": settings.called("item"), "rating": "rating"}
     both = [part[[*names]].rename(columns=names) for part in (new, old)]
-    return found + drift(both[0], both[1], settings.monitor)
+    return found + drift(both[0], both[1])
 
 
 def judge(new: pd.DataFrame, opened: Opened) -> list[Finding]:

@@ -26,7 +26,7 @@ class Item(BaseModel):
 
     item: str
     title: str
-    because: list[str] = []
+    because: tuple[str, ...] = ()
 
 
 class Answer(BaseModel):
@@ -87,9 +87,11 @@ class Opened:
         items = best(scores, excluded, places)[0]
         items, found = items[items >= 0], list[Item]()
         adds = np.array([self.adds(item)[items] for item in had]).reshape(len(had), len(items))
-        for item, each in zip(items, adds.T, strict=True):
-            strongest = [at for at in np.argsort(-each, kind="stable")[:3] if each[at] > 0]
-            because = [self.titles[had[at]] for at in strongest]
+        order = np.argsort(-adds, axis=0, kind="stable")[:3]
+        names = [self.titles[item] for item in had]
+        plain = (rows.tolist() for rows in (items, order.T, adds.T))  # quicker, one at a time
+        for item, top, each in zip(*plain, strict=True):
+            because = tuple(names[at] for at in top if each[at] > 0)
             found.append(Item(item=self.labels[item], title=self.titles[item], because=because))
         return found
 

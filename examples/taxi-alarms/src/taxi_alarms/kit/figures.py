@@ -17,8 +17,8 @@ from .settings import Settings
 def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw a series over time with what was marked, or how unusual rows are."""
     view = results["evaluate"]["test"]["view"]
-    shape.set_figheight(4.4 if "time" in view else 3.2)
     if "time" in view:
+        shape.set_figheight(4.4)
         above, below = shape.subplots(2)
         over_time(above, view, "value", settings.columns.label(view["column"]))
         over_time(below, view, "strangeness", "strangeness (log)")
@@ -46,7 +46,6 @@ def over_time(axes: Axes, view: dict[str, Any], name: str, label: str) -> None:
 
 def result(shape: Figure, results: Results, _: Settings) -> None:
     """Draw precision and recall of the detector and of the rule of thumb."""
-    shape.set_figheight(3.6)
     evaluate, axes, train = results["evaluate"], shape.subplots(), results["train"]
     head, curves = evaluate["headline"], evaluate["test"]["curves"]
     labels = {rung["name"]: rung["label"] for rung in train["ladder"]}
@@ -64,7 +63,6 @@ def result(shape: Figure, results: Results, _: Settings) -> None:
 
 def alerts(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw what smaller and larger budgets bring."""
-    shape.set_figheight(3.2)
     test, axes = results["evaluate"]["test"], shape.subplots()
     rows = pd.DataFrame(test["budgets"]).sort_values("per_period").astype(float)
     for key, label in (("precision", "alerts that are right"), ("recall", "cases found")):
@@ -76,7 +74,6 @@ def alerts(shape: Figure, results: Results, settings: Settings) -> None:
 
 def learning(shape: Figure, results: Results, _: Settings) -> None:
     """Draw what detectors reach that were fitted to fewer rows."""
-    shape.set_figheight(3.2)
     diagnose, axes = results["diagnose"], shape.subplots()
     points = pd.DataFrame(diagnose["curves"]["learning"]["points"])
     axes.errorbar(points["rows"], points["validation"], points["sd"], marker="o", label="detector")
@@ -85,6 +82,3 @@ def learning(shape: Figure, results: Results, _: Settings) -> None:
     what = "average precision" if rule else "agreement with all rows"
     axes.set(xlabel="rows fitted to", ylabel=what, ylim=(0, 1.03))
     axes.legend()
-
-
-FIGURES = (phenomenon, result, alerts, learning)

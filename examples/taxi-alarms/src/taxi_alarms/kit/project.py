@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pooch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sklearn import datasets
 
-from . import Stop, say, write_file
+from . import Stop, write_file
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 Text = Annotated[str, Field(min_length=1)]
@@ -66,30 +66,23 @@ class Data(Table):
         return Path("data") / (name if name == self.source else f"{name}.csv")
 
 
-class Monitor(Table):
-    """When new rows call for somebody's attention; read by the part `product`."""
+class ProjectFile(Table):
+    """What project.toml says in every project; each type adds tables of its own."""
 
-    psi: Annotated[float, Field(gt=0)] = 0.2  # of a column, beyond what chance gives
-    significance: Share = 0.01  # chance of a false alarm over all columns
-    worse: Share = 0.1  # share by which the score on new labels may be worse than in validation
-    retrain: Text = "Find the cause first; fit again once enough new rows have labels."
+    project: Project
 
-
-Model = TypeVar("Model", bound=BaseModel)
-
-
-def read_settings(kind: type[Model], path: Path = Path("project.toml")) -> Model:
-    """Return the content of `path` as `kind`; name every value that is wrong at once."""
-    try:
-        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise Stop(f"there is no {path} here", "run the command in the project's folder") from None
-    except ValidationError as error:
-        wrong = [each for each in error.errors() if each["type"] != "default_factory_not_called"]
-        mistakes = "\n  ".join(said(each, kind) for each in wrong)
-        raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
-    except ValueError as error:  # of tomllib, or bytes that are not UTF-8
-        raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
+    @classmethod
+    def read(cls, path: Path = Path("project.toml")) -> Self:
+        """Return the content of `path`; name every value that is wrong at once."""
+        try:
+            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise Stop(f"there is no {path} here", "run this in the project's folder") from None
+        except ValidationError as error:
+            mistakes = "\n  ".join(said(each, cls) for each in error.errors())
+            raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
+        except ValueError as error:  # of tomllib, or bytes that are not UTF-8
+            raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
 
 
 def said(error: Any, table: Any) -> str:
@@ -97,12 +90,12 @@ def said(error: Any, table: Any) -> str:
     for name in error["loc"][:-1]:
         if field := getattr(table, "model_fields", {}).get(name):
             table = (get_args(field.annotation) or [field.annotation])[0]  # without `| None`
-    place = ".".join(map(str, error["loc"])) or "the tables disagree"
+    place = ".".join(map(str, error["loc"]))  # empty where tables disagree
     if error["type"] == "extra_forbidden":
         return f"{place}: unknown key; allowed here: {', '.join(table.model_fields)}"
     given = error["input"]  # a whole table where a key is missing or tables disagree
     found = "" if isinstance(given, dict | BaseModel) else f", not {given!r}"
-    return f"{place}: {error['msg'].removeprefix('Value error, ')}{found}"
+    return f"{place}: {error['msg'].removeprefix('Value error, ')}{found}".removeprefix(": ")
 
 
 def fetch(data: Data) -> Path:
@@ -114,7 +107,6 @@ def fetch(data: Data) -> Path:
         text = table.convert_dtypes().to_csv(index=False, lineterminator="\n")
         write_file(path, text.encode())
     elif data.url and not path.exists():
-        say(f"downloading {data.url}")
         try:
             pooch.retrieve(data.url, data.sha256 or None, path.name, path.parent)
         except (OSError, ValueError) as error:  # no network, an error of the server, other bytes
@@ -123,8 +115,7 @@ def fetch(data: Data) -> Path:
     if not path.exists():
         raise Stop(f"there is no {path}", "put the file there, or give data.url")
     if data.sha256 and pooch.file_hash(str(path)) != data.sha256:
-        again = "delete it to fetch it again" if data.url else "bring the old one back"
-        hint = f"{again}, or record the new file: `mlscaffold data {path}`"
+        hint = f"bring the old file back, or record the new one: `mlscaffold data {path}`"
         raise Stop(f"{path} is not the file whose SHA-256 is data.sha256", hint)
     return path
 

@@ -2,7 +2,8 @@
 
 Every `*.md.j2` in the package is a text. One that begins with `{#- PATH -#}` becomes that file; the
 `{% block NAME %}` of any other fill what stands between `<!-- NAME -->` and `<!-- /NAME -->` in
-README.md and DECISIONS.md; `title_NAME` is the title of a figure. A deleted mark stays deleted.
+README.md and DECISIONS.md. A deleted mark stays deleted. `title_NAME` is the title of the figure
+that `kit/figures.py` draws by that name.
 """
 
 from __future__ import annotations
@@ -44,10 +45,9 @@ def render(*, check: bool = False) -> None:
             draw(results, settings, blocks)
     except (KeyError, TypeError, UndefinedError) as error:
         raise Stop(f"{RESULTS} is incomplete: {error}", "run `reproduce`") from error
-    wanted |= {path: fill(path.read_text("utf-8"), blocks) for path in TEXTS if path.exists()}
-    changed = [
-        path for path in wanted if not path.exists() or path.read_text("utf-8") != wanted[path]
-    ]
+    before = {path: path.read_text("utf-8") for path in [*TEXTS, *wanted] if path.exists()}
+    wanted |= {path: fill(before[path], blocks) for path in TEXTS if path in before}
+    changed = [path for path, text in wanted.items() if text != before.get(path)]
     wrong = stale(results, settings.data.file)
     wrong += [f"{path} differs from the results" for path in changed]
     if check and wrong:
@@ -86,12 +86,11 @@ def fill(text: str, blocks: dict[str, str]) -> str:
 
 def draw(results: Results, settings: Any, titles: dict[str, str]) -> None:
     """Draw every figure under its title."""
-    for draw_on in figures.FIGURES:
-        name = draw_on.__name__
-        title = textwrap.fill(titles[f"title_{name}"], 74)
+    for block in [name for name in titles if name.startswith("title_")]:
+        name, title = block.removeprefix("title_"), textwrap.fill(titles[block], 70)
         with mpl.rc_context(fname=PACKAGE / "kit/figures.mplstyle"):
             shape, picture = Figure(), io.BytesIO()
-            draw_on(shape, results, settings)
+            getattr(figures, name)(shape, results, settings)
             shape.suptitle(title, x=0.014, ha="left")
             shape.set_figheight(shape.get_figheight() + 0.2 * title.count("\n"))
             shape.savefig(picture)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from .project import Data as OneFile
-from .project import Monitor, Project, Share, Table, Text, read_settings
+from .project import ProjectFile, Share, Table, Text
 
 FILE = "file"  # the column that says from which file a row comes, where there are several
 Span = Annotated[str, Field(pattern=r"^[1-9]\d*(s|min|h|D)$")]  # a length of time: 90min, 3h, 1D
@@ -65,18 +65,6 @@ class Columns(Table):
         """Return what people call a value of a column."""
         return self.categories.get(name, {}).get(str(value), str(value))
 
-    @model_validator(mode="after")
-    def one_role_each(self) -> Columns:
-        """Refuse columns with two roles, words about no column, and detectors without features."""
-        declared, told = self.declared, {*self.slices, *self.labels, *self.categories}
-        if twice := [name for name in declared if declared.count(name) > 1]:
-            raise ValueError(f"{twice[0]!r} has more than one role")
-        if unknown := sorted(told - {*declared, FILE}):
-            raise ValueError(f"{unknown[0]!r} is not a declared column")
-        if not self.features or (self.time and self.categorical):
-            raise ValueError("numeric or categorical columns are needed, of a series only numeric")
-        return self
-
 
 class Labels(Table):
     """What the target says of an anomaly, which rows are fitted to, and windows of a series."""
@@ -121,10 +109,9 @@ class Alerts(Table):
     quiet: Span = "1h"
 
 
-class Settings(Table):
+class Settings(ProjectFile):
     """The whole of project.toml."""
 
-    project: Project
     data: Data
     columns: Columns
     labels: Labels = Labels()
@@ -133,27 +120,34 @@ class Settings(Table):
     rule_of_thumb: RuleOfThumb = RuleOfThumb()
     alerts: Alerts
     known_at_prediction: dict[str, bool | Literal[""]] = Field(default_factory=dict)
-    monitor: Monitor = Monitor()
 
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:
-        """Refuse what one table asks for and another does not give."""
+        """Refuse columns with two roles or none, and what other tables do not allow."""
         columns, labels, split = self.columns, self.labels, self.split
-        groups = [FILE, *columns.declared] if split.kind == "group" else [""]
+        declared, known = columns.declared, self.known_at_prediction
+        told = {*columns.slices, *columns.labels, *columns.categories}
+        wrong = {
+            "has more than one role": {name for name in declared if declared.count(name) > 1},
+            "is not a declared column": told - {*declared, FILE},
+            "in known_at_prediction is not a feature": {*known} - {*columns.features},
+            "is not known in time: drop it": {name for name in known if known[name] is False},
+        }
+        mistakes = [f"{name!r} {what}" for what, names in wrong.items() for name in sorted(names)]
+        groups = [FILE, *declared] if split.kind == "group" else [""]
+        if not columns.features or (columns.time and columns.categorical):
+            mistakes.append("numeric or categorical columns are needed, of a series only numeric")
         if split.kind == ("random" if columns.time else "time") or split.by not in groups:
-            raise ValueError("a series is split by time, a table at random, both by a group column")
+            mistakes.append("a series is split by time, a table at random, both by a group column")
         if split.validation + split.test > 0.8:
-            raise ValueError("split leaves less than a fifth to fit to")
+            mistakes.append("split leaves less than a fifth to fit to")
         if self.rule_of_thumb.kind == "seasonal" and self.history.season == "none":
-            raise ValueError("a seasonal rule_of_thumb needs history.season")
+            mistakes.append("a seasonal rule_of_thumb needs history.season")
         if (labels != Labels() and not columns.target) or (labels.windows and not columns.time):
-            raise ValueError("labels need columns.target, and labels.windows columns.time as well")
-        for name, known in self.known_at_prediction.items():
-            if known is False or name not in columns.features:
-                raise ValueError(f"{name!r} is not known in time, or no feature: drop it")
+            mistakes.append("labels need columns.target, and labels.windows columns.time as well")
+        if mistakes:
+            raise ValueError("\n  ".join(mistakes))
         return self
 
 
-def load_settings() -> Settings:
-    """Return the checked settings of this project."""
-    return read_settings(Settings)
+load_settings = Settings.read  # the checked content of project.toml

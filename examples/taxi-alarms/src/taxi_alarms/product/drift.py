@@ -7,15 +7,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2_contingency
 
-from ..kit.project import Monitor
-
 KEPT = 20  # categories; the rest are pooled
 TENTHS = np.linspace(0.1, 0.9, 9)
 NOTICE = 0.02  # PSI beyond chance that is worth a line: a shift of 0.15 standard deviations
+LIMIT = 0.2  # PSI beyond chance that calls for somebody's attention
+CHANCE = 0.01  # chance of a line about columns that have not changed
 Finding = tuple[str, str]  # "alarm", "notice" or "score", and a sentence
 
 
-def drift(new: pd.DataFrame, old: pd.DataFrame, limits: Monitor) -> list[Finding]:
+def drift(new: pd.DataFrame, old: pd.DataFrame) -> list[Finding]:
     """Return which of the columns of `new` have changed.
 
     The population stability index (PSI) of a small file is large by chance, and the test of a
@@ -27,10 +27,10 @@ def drift(new: pd.DataFrame, old: pd.DataFrame, limits: Monitor) -> list[Finding
         shares = (counts + 0.5) / (counts + 0.5).sum(axis=1, keepdims=True)
         by_chance = (counts.shape[1] - 1) * (1 / counts.sum(axis=1)).sum()
         psi = (np.diff(shares, axis=0) * np.diff(np.log(shares), axis=0)).sum() - by_chance
-        certain = chi2_contingency(counts).pvalue * new.shape[1] < limits.significance
+        certain = chi2_contingency(counts).pvalue * new.shape[1] < CHANCE
         if psi > NOTICE and certain:
-            said = f"values changed, PSI {psi:.2f} beyond chance (limit {limits.psi:g})"
-            found.append(("alarm" if psi > limits.psi else "notice", f"{name}: {said}"))
+            said = f"values changed, PSI {psi:.2f} beyond chance (limit {LIMIT:g})"
+            found.append(("alarm" if psi > LIMIT else "notice", f"{name}: {said}"))
     return found
 
 
