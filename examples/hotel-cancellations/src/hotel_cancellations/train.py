@@ -22,7 +22,7 @@ from .split import describe_split, make_folds, split
 
 SECONDS = 240  # that one rung may take on the folds
 KEPT = 0.98  # of the best one's lead: simplicity may cost the rest
-RULE = f"the simplest with {KEPT:.0%} of the best lead over a constant that is not clearly worse"
+RULE = f"the simplest not clearly worse than the best, with {KEPT:.0%} of its lead over a constant"
 Ladder = list[dict[str, Any]]
 Fits = dict[str, Any]  # what scikit-learn's `cross_validate` returns
 
