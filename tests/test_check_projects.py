@@ -19,7 +19,7 @@ from mlscaffold.release import TEMPLATES
 TYPES = read_manifest(TEMPLATES)[1]
 OFFERED = {
     "regression": {"half the rows", "another seed", "without bp"},
-    "classification": {"half the rows", "another seed", "threshold 0.5", "without worst radius",
+    "classification": {"half the rows", "another seed", "threshold 0.5",
                        "a miss costs twice as much"},
     "recommender": {"half the rows", "twice the places"},
     "anomaly": {"half the rows", "twice the budget", "half the budget"},
@@ -72,6 +72,8 @@ def experiments(project: Path) -> dict[str, Experiment]:
 def test_every_type_offers_bets(project_type: str, measured: Path) -> None:
     found = experiments(measured)
     assert set(found) >= OFFERED[project_type]
+    without = [key for key in found if key.startswith("without ")]
+    assert bool(without) == (project_type != "recommender")
     for each in found.values():
         if not each.takes:
             assert math.isfinite(each.measure(Repository(measured)) or math.nan)
