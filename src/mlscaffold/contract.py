@@ -25,8 +25,8 @@ class Run(Part):
     """What is needed to judge and repeat a step."""
 
     date: str = Field(description="day of the run, ISO 8601")
-    commit: str = Field(description="short hash of HEAD, or `none`")
-    dirty: bool = Field(description="whether src/ or project.toml had uncommitted changes")
+    commit: str = Field("none", description="short hash of HEAD; templates before 1.4 wrote it")
+    dirty: bool = Field(False, description="whether that had changes (`hashes` say it since 1.4)")
     seconds: float = Field(description="how long the step took")
     python: str = Field(description="version of Python")
     libraries: dict[str, str] = Field(description="version of each library that measures")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import functools
-import math
 import os
 import sys
 import warnings
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 
@@ -65,13 +65,9 @@ def number(value: float | None) -> str:
     """Return a measured number without false precision: three digits that count."""
     if not value:
         return "-" if value is None else "0"
-    digits = 2 - math.floor(math.log10(abs(value)))
-    return f"{round(value, digits):,.{max(digits, 0)}f}"
+    return f"{Decimal(f'{value:#.3g}'):,f}"
 
 
 def percent(share: float | None) -> str:
-    """Return a share in percent, one below a tenth with a digit more."""
-    if share is None:
-        return "-"
-    digits = 0 if abs(share) >= 0.0995 else 1
-    return f"{100 * share:.{digits}f}".removesuffix(".0") + "%"
+    """Return a share in percent with the two digits that count."""
+    return "-" if share is None else f"{Decimal(f'{100 * share:.2g}'):f}%"

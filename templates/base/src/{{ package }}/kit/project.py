@@ -27,6 +27,19 @@ class Table(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+    @classmethod
+    def load(cls, path: Path = Path("project.toml")) -> Self:
+        """Return the content of `path`; name every value that is wrong at once."""
+        try:
+            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise Stop(f"there is no {path} here", "run this in the project's folder") from None
+        except ValidationError as error:
+            mistakes = "\n  ".join(said(each, cls) for each in error.errors())
+            raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
+        except ValueError as error:  # of tomllib, or bytes that are not UTF-8
+            raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
+
 
 class Project(Table):
     """What is asked, who decides what with the answer, and what was called a success beforehand."""
@@ -64,25 +77,6 @@ class Data(Table):
         """Where the data lie: in the project's `data/`, which git ignores."""
         name = self.source.removeprefix("sklearn:")
         return Path("data") / (name if name == self.source else f"{name}.csv")
-
-
-class ProjectFile(Table):
-    """What project.toml says in every project; each type adds tables of its own."""
-
-    project: Project
-
-    @classmethod
-    def read(cls, path: Path = Path("project.toml")) -> Self:
-        """Return the content of `path`; name every value that is wrong at once."""
-        try:
-            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            raise Stop(f"there is no {path} here", "run this in the project's folder") from None
-        except ValidationError as error:
-            mistakes = "\n  ".join(said(each, cls) for each in error.errors())
-            raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
-        except ValueError as error:  # of tomllib, or bytes that are not UTF-8
-            raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
 
 
 def said(error: Any, table: Any) -> str:

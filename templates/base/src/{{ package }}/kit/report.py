@@ -71,17 +71,13 @@ def texts(values: dict[str, Any]) -> tuple[dict[Path, str], dict[str, str]]:
             target = Path(found[1])  # its blocks link from where README is
             files[target] = whole.replace(f"]({target.parent}/", "](").strip() + "\n"
         for name, block in text.blocks.items():
-            blocks[name] = "".join(block(known)).strip()
+            blocks[name] = "".join(block(known)).strip() + "\n"
     return files, blocks
 
 
 def fill(text: str, blocks: dict[str, str]) -> str:
     """Return `text` with its blocks up to date; a block that nothing fills stays as it is."""
-
-    def replace(at: re.Match[str]) -> str:
-        return f"{at[1]}{blocks[at[2]]}\n{at[4]}" if at[2] in blocks else at[0]
-
-    return BLOCK.sub(replace, text)
+    return BLOCK.sub(lambda at: f"{at[1]}{blocks.get(at[2], at[3])}{at[4]}", text)
 
 
 def draw(results: Results, settings: Any, titles: dict[str, str]) -> None:
