@@ -26,7 +26,7 @@ class Run(Part):
 
     date: str = Field(description="day of the run, ISO 8601")
     commit: str = Field("none", description="short hash of HEAD; templates before 1.4 wrote it")
-    dirty: bool = Field(False, description="whether that had changes (`hashes` say it since 1.4)")
+    dirty: bool = Field(default=False, description="whether that had changes; up to 1.3")
     seconds: float = Field(description="how long the step took")
     python: str = Field(description="version of Python")
     libraries: dict[str, str] = Field(description="version of each library that measures")
