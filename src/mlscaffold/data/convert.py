@@ -14,11 +14,12 @@ from typing import Any
 
 from ..errors import MlscaffoldError
 from .dialect import parse
-from .formats import excel_rows, json_rows, parquet_rows, written
+from .formats import json_rows, parquet_rows, written
 from .header import unique
 from .layout import CONFLICT, is_stray
 from .source import MOST, Source, open_bytes, open_source
 from .table import Table, read_table
+from .workbooks import excel_rows
 
 Row = Sequence[str]
 TABLES = (".csv", ".tsv", ".txt", ".dat", ".data", ".json", ".jsonl", ".xlsx", ".xls", ".parquet")

@@ -1,4 +1,4 @@
-"""The rows of tables that are no text: workbooks, JSON, Parquet."""
+"""The rows of tables that are no text: JSON and Parquet; and how a cell is written."""
 
 from __future__ import annotations
 
@@ -13,29 +13,7 @@ from ..errors import MlscaffoldError
 from .header import tidy, unique
 from .source import Source, open_bytes
 
-HEAD = 10  # rows of a sheet that may hold names
 Row = Sequence[str]
-
-
-def excel_rows(path: Path) -> Iterator[Row]:
-    """Return the rows of the sheet with the most cells."""
-    from python_calamine import CalamineError, load_workbook
-
-    try:
-        book = load_workbook(str(path))
-        sheets = [
-            book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-            for name in book.sheet_names
-        ]
-    except (CalamineError, OSError, ValueError) as error:
-        raise MlscaffoldError(
-            f"`{path}` cannot be read as a workbook: {error}", "save it as CSV"
-        ) from None
-    if not any(sheets):
-        raise MlscaffoldError(f"no sheet of `{path}` holds anything", "check the export")
-    for place, row in enumerate(max(sheets, key=lambda sheet: sum(map(len, sheet)))):
-        cells = [written(cell) for cell in row]
-        yield [tidy(cell) for cell in cells] if place < HEAD else cells
 
 
 def written(cell: object) -> str:
@@ -60,8 +38,9 @@ def json_rows(source: Source) -> Iterator[Row]:
     try:
         objects = read_objects(text)
     except ValueError as error:
-        said = f"`{source.path}` is JSON, but neither one object a line nor a list of them: {error}"
-        raise MlscaffoldError(said, "save it as CSV") from None
+        said = f"`{source.path}` is JSON, but no table: {error}"
+        hint = "write one object a line, a list of objects, or CSV"
+        raise MlscaffoldError(said, hint) from None
     flat = [flatten(each) for each in objects]
     names = list(dict.fromkeys(name for each in flat for name in each))
     yield unique([tidy(name) for name in names])
@@ -79,10 +58,33 @@ def read_objects(text: str) -> list[dict[str, Any]]:
         found = json.loads(text)
     if isinstance(found, dict):
         lists = [value for value in found.values() if isinstance(value, list)]
-        found = max(lists, key=len, default=[])
+        found = by_column(found) or max(lists, key=len, default=[])
+    if found and all(isinstance(each, list) for each in found):
+        names = [written(name) for name in found[0]]
+        found = [dict(zip(names, each, strict=False)) for each in found[1:]]
     if not found or not all(isinstance(each, dict) for each in found):
         raise ValueError("no objects")
     return found
+
+
+def by_column(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the objects of a table that pandas wrote by columns, by rows, or split; or nothing."""
+    names, data = said.get("columns"), said.get("data")
+    if isinstance(names, list) and isinstance(data, list):
+        return [dict(zip(map(str, names), row, strict=False)) for row in data]
+    parts = [*said.values()]
+    if len(parts) < 2 or not all(isinstance(part, type(parts[0])) for part in parts):
+        return []
+    if isinstance(parts[0], list):
+        equal = len({len(part) for part in parts}) == 1
+        if not equal or any(isinstance(cell, dict) for cell in parts[0]):
+            return []
+        return [dict(zip(said, row, strict=True)) for row in zip(*parts, strict=True)]
+    if not isinstance(parts[0], dict) or len({*parts[0]} & {*parts[-1]}) < len(parts[0]) / 2:
+        return []
+    if all(map(str.isdigit, said)) or not all(map(str.isdigit, parts[0])):
+        return parts  # an object for each row, under its name
+    return [{name: part.get(row) for name, part in said.items()} for row in parts[0]]
 
 
 def flatten(value: dict[str, Any], before: str = "") -> dict[str, Any]:

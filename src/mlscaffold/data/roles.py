@@ -18,7 +18,7 @@ EMPTY = 0.95  # share of missing values from which a column is left out
 SPARSE = 0.5  # from which it is said
 HOLDER = 0.2  # share of rows from which one value stands for none: an address of no picture
 PERSON = re.compile(r"\b(Mr|Mrs|Ms|Miss|Mme|Mlle|Dr|Prof|Herr|Frau|Sir|Rev)\b|^[A-Z][\w'-]+, [A-Z]")
-FILES = {"file", "filename", "file_name"}  # of stacked files the first is added by the tool
+FILES = {"file", "filename", "file_name", "sheet"}  # of stacks the first and last are added here
 LONG = 4.0  # words in a value, on average, from which values are sentences
 
 
@@ -77,7 +77,8 @@ def judge(column: Column, table: Table) -> Role:
         return Role(name, "categorical", "there or not", 0.6)
     if name.lower() in FILES:
         flags = ["file", "group"] if is_group(column) else ["file"]
-        return Role(name, "id", "which file the row is from", 0.9, flags)
+        what = "sheet" if name.lower() == "sheet" else "file"
+        return Role(name, "id", f"which {what} the row is from", 0.9, flags)
     if column.personal:
         return Role(name, "drop", f"personal data: {column.personal}", 0.95, ["personal"])
     if column.written:

@@ -20,6 +20,7 @@ from .numbers import percent
 from .rewriting import Rewrite, leave_out, rewrite
 from .source import Source, file_hash, open_source
 from .table import Table, read_table
+from .workbooks import said_of_sheets
 
 REMOTE = ("http://", "https://")
 
@@ -123,11 +124,8 @@ def single(source: Source, work: Path) -> Found:
         notes = table.notes
         rows = convert.rows_of(source, table)
     else:
-        steps.append(
-            {"excel": "the largest sheet", "json": "objects to columns"}.get(
-                source.kind, source.kind
-            )
-        )
+        said = said_of_sheets(source.path) if source.kind == "excel" else source.kind
+        steps.append("objects to columns" if said == "json" else said)
         notes, rows = [], convert.rows_of(source)
     place = work / "made" / f"{clean(origin)}.csv.gz"
     found = finish(rows, place, [origin], steps)
