@@ -6,7 +6,7 @@ from collections import Counter
 
 from .choices import LEAST_FOLDS, RARE
 from .columns import ALWAYS, MARKERS, Column, plain, set_aside
-from .phrases import OTHERS, SAID_YES, name_class
+from .phrases import OTHERS, SAID_YES, is_yes_or_no, name_class
 from .plan import Plan
 
 ENOUGH = 12  # rows of a class: with fewer it is put together with other such classes
@@ -18,15 +18,17 @@ SPELLED = 500  # values of a column that are compared
 def name_classes(column: Column) -> dict[str, str]:
     """Return what the file says of each class and what texts call it; the rare one comes last.
 
-    Classes that differ in case or in the punctuation at their end have one name: some parts of a
-    file end each line with a dot.
+    Classes that differ in case or in the punctuation at their end have one name, as some parts of
+    a file end each line with a dot, and so have all ways to say yes or no, where all are such.
     """
+    both = is_yes_or_no(column)
     said: dict[str, str] = {}
     spelled: dict[str, str] = {}
     rows: Counter[str] = Counter()
     for value, count in column.counts.most_common():
         key = plain(value)
-        said[key] = spelled.setdefault(spelling(value), name_class(column, key))
+        one = str(key.lower() in SAID_YES) if both else spelling(value)
+        said[key] = spelled.setdefault(one, name_class(column, key))
         rows[said[key]] += count
     if len(rows) == 2:
         positive = SAID_YES | {"positive", "bad", "fraud", "churned"}
@@ -95,7 +97,7 @@ def of_classes(plan: Plan) -> list[str]:
     alike = [[said for said, each in plan.classes.items() if each == name] for name in names]
     if same := [" and ".join(f"`{said}`" for said in each) for each in alike if len(each) > 1]:
         found.append(
-            f"spelling: {listed(same)} differ in case or punctuation only and are one class; "
+            f"spelling: {listed(same)} are read as one class; "
             "where they are not, give them different names under [classes]"
         )
     if plan.left_out:

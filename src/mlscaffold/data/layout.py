@@ -18,6 +18,8 @@ BELOW = re.compile(
 )
 SUM = re.compile(r"((grand|sub)[ -]?total|total|zwischensumme|summe)\b.*", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""@attribute\s+(?:['"]([^'"]+)['"]|(\S+))""", re.IGNORECASE)
+SPARSE = 0.3  # share of cells up to which a last row is no row of values
+USUAL = 0.02  # share of rows with so few values from which they are such rows all the same
 COMMENT = ("#", "%", "//")
 CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
 
@@ -188,10 +190,14 @@ def find_extras(layout: Layout, head: list[str], tail: list[str], dialect: Diale
         else:
             layout.keywords["comment"] = "#"
     rows = number_rows(tail, dialect)[-20:]
-    below = 0
+    sparse = sum(
+        sum(map(bool, row)) <= SPARSE * layout.width for _, row in number_rows(head, dialect)
+    )
+    below, gaps = 0, sparse > USUAL * len(head)
     for before, row in reversed(rows):
         filled = [cell for cell in row if cell]
-        short = layout.width > 2 and (len(row) < layout.width or len(filled) <= 0.3 * layout.width)
+        bare = len(filled) <= SPARSE * layout.width and not gaps
+        short = layout.width > 2 and (len(row) < layout.width or bare)
         said = bool(filled) and bool(BELOW.fullmatch(filled[0])) and len(filled) < layout.width
         if not (short or said) or len(rows) == len(tail) == 1:
             break

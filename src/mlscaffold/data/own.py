@@ -143,7 +143,7 @@ def bring(path: Path, place: Path, *, copy: bool) -> None:
 def look(wish: Wish) -> OwnData:
     """Look at the data that the person named, and decide what they are for."""
     found = find(wish.given, wish.join, wish.on)
-    if changes := find_rewrites(*describe(found.table)):
+    if changes := find_rewrites(*describe(found.table), wish.target):
         if wish.only_look and not found.table.whole:
             rewrite_cells(found.table, changes)
         else:

@@ -15,7 +15,7 @@ UNITS = {  # what the last word of a name, or a sign around numbers, says about 
     **dict.fromkeys(("%", "pct", "percent", "percentage"), "percentage points"),
     **dict.fromkeys(("h", "hrs", "hours"), "hours"),
     **dict.fromkeys(("secs", "seconds"), "seconds"),
-    **dict.fromkeys(("mins", "minutes"), "minutes"),
+    **dict.fromkeys(("min", "mins", "minutes"), "minutes"),
     **dict.fromkeys(("lb", "lbs"), "pounds"),
     **dict.fromkeys(("celsius", "°c"), "°C"),
     **{each.lower(): each for each in "chf kg km cm mm ms Wh kWh MWh mph days weeks years".split()},
@@ -96,7 +96,7 @@ def is_count(column: Column) -> bool:
 def is_yes_or_no(column: Column) -> bool:
     """Return whether the values of a column are yes and no, in one way or another."""
     keys = {re.sub(r"\.0+$", "", value).lower() for value in column.counts}
-    return len(keys & SAID_YES) == len(keys & SAID_NO) == 1 and len(keys) == 2
+    return bool(keys & SAID_YES and keys & SAID_NO) and keys <= SAID_YES | SAID_NO
 
 
 def said_of_flag(column: Column) -> str:

@@ -14,17 +14,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from . import words
 from .columns import MARKERS, Column, leading_zeros
+from .marks import TIMES, without_marks
 from .moments import UNITS, find_format, read
 from .numbers import Style, strip
+from .spoken import COUNTED, span_of, spoken_day
 from .table import Table
 
 Row = Sequence[str]
 MOST = 2000  # different values of a column that are tried
 NEARLY = 0.98  # share of them that must be readable
 STYLES = (Style(), Style(",", "."), Style(".", ","), Style(",", " "), Style(",", "'"))
-TIMES = {"k": 1e3, "K": 1e3, "tsd": 1e3, "m": 1e6, "M": 1e6, "mio": 1e6, "mn": 1e6, "bn": 1e9,
-         "B": 1e9, "mrd": 1e9}  # fmt: skip
 SPREADSHEET = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of Excel
 SERIAL = (20_000, 60_000)  # days since then: 1954 to 2064
 DAY = re.compile(r"date|datum|fecha|(^|[\W_])day($|[\W_])", re.IGNORECASE)
@@ -41,8 +42,13 @@ class Rewrite:
     cell: Callable[[str], str | None]  # nothing: the cell stays as it is
 
 
-def find_rewrites(columns: Iterable[Column], style: Style) -> dict[str, Rewrite]:
-    """Return for each column that a project could not read how to rewrite it."""
+def find_rewrites(
+    columns: Iterable[Column], style: Style, target: str | None = None
+) -> dict[str, Rewrite]:
+    """Return for each column that a project could not read how to rewrite it.
+
+    A time of day that is the target, or is called a length of time, is taken for one.
+    """
     found: dict[str, Rewrite | None] = {}
     for column in columns:
         values = [value for value in column.counts if value not in MARKERS]
@@ -50,9 +56,12 @@ def find_rewrites(columns: Iterable[Column], style: Style) -> dict[str, Rewrite]
             continue
         if column.numeric:
             found[column.name] = days(column) or six_digits(column)
+        elif not column.written and (span := spans(column, values, target)):
+            found[column.name] = span
         elif not column.written and not column.clock:
             found[column.name] = (
                 periods(values)
+                or spoken(values)
                 or moments(values)
                 or amounts(values[:: 1 + len(values) // MOST], style)
             )
@@ -141,6 +150,35 @@ def periods(values: Sequence[str]) -> Rewrite | None:
     return Rewrite("weeks or quarters to their first day", first_day)
 
 
+def spoken(values: Sequence[str]) -> Rewrite | None:
+    """Return how moments with names of months are read that strptime does not know."""
+    few = values[:: 1 + len(values) // MOST]
+    if sum(spoken_day(value) is not None for value in few) < NEARLY * len(few):
+        return None
+    return Rewrite("names of months to dates", spoken_day)
+
+
+def spans(column: Column, values: Sequence[str], target: str | None) -> Rewrite | None:
+    """Return how lengths of time become minutes."""
+    few = values[:: 1 + len(values) // MOST]
+    told = [span for value in few if (span := span_of(value)) is not None]
+    if not few or len(told) < NEARLY * len(few) or not any(told):
+        return None
+    counted = sum(bool(COUNTED.fullmatch(value)) for value in few) > len(few) / 2
+    if counted and max(told) < timedelta(days=1) and not any("day" in value for value in few):
+        said = words.has(column.name, words.SPANS) or column.name == target
+        if not said:
+            return None  # a time of day
+    elif not counted and len({re.sub(r"[\d.]+", "", value) for value in few}) == 1:
+        return None  # one unit behind all numbers, which a project reads
+
+    def cell(text: str) -> str | None:
+        span = span_of(text)
+        return None if span is None else f"{round(span.total_seconds() / 60, 4):g} min"
+
+    return Rewrite("lengths of time to minutes", cell)
+
+
 def first_day(text: str) -> str | None:
     """Return the first day of a week or a quarter: 2011-W07, 2011Q2, Q2 2011."""
     if found := re.fullmatch(r"((?:19|20)\d\d)[- ]?W(\d\d)", text):
@@ -213,7 +251,10 @@ def amounts(values: Sequence[str], style: Style) -> Rewrite | None:
     for each in (style, *STYLES):
         told = [amount(value, style=each) for value in digits]
         if sum(number is not None for number in told) >= NEARLY * len(digits):
-            return Rewrite("made plain numbers", partial(amount, style=each, file=style))
+            marks = sorted({mark for value in digits for mark in without_marks(value)[1]})
+            said = f", without the {' '.join(marks[:6])} around them" if marks else ""
+            read_as = partial(amount, style=each, file=style)
+            return Rewrite(f"made plain numbers{said}", read_as)
     return None
 
 
@@ -233,6 +274,8 @@ def amount(text: str, style: Style, file: Style | None = None) -> str | None:
     ):
         bare, factor = strip(found[1])[0], times
     number = style.number(bare)
+    if number is None:
+        number = style.number(strip(without_marks(bare)[0])[0])
     if number is None:
         return None
     value = float(f"{number * factor:.15g}")

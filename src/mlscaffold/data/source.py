@@ -147,7 +147,8 @@ def text_kind(start: bytes) -> str:
     """Return what a file of no known magic is: text, JSON, a web page or something binary."""
     if start.startswith(tuple(MARKS)) or is_wide(start):
         return "text"
-    if start.count(b"\x00") > len(start) / 1000 or len(set(start[:4096]) - PRINTED) > 20:
+    odd = {*start[:4096]} - PRINTED
+    if len(odd) > 20 or (start.count(b"\x00") > len(start) / 1000 and not is_text(start)):
         return "a binary file"
     head = start.lstrip(b" \r\n\t").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<head", b"<meta", b"<table", b"<div")):
@@ -161,6 +162,15 @@ def text_kind(start: bytes) -> str:
     if head.startswith((b'{"', b"[{", b"{\n", b"{ ", b"[\n")):
         return "json"
     return "text"
+
+
+def is_text(start: bytes) -> bool:
+    """Return whether bytes are text but for the zero bytes that some programs leave in cells."""
+    lines = start.count(b"\n") or start.count(b"\r")
+    text = start.replace(b"\x00", b"")[: -4 if len(start) == BLOCK else None]
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    plain = not {*text} - PRINTED and decodes(decoder, text)
+    return plain and lines > 2 and len(text) > len(start) / 2
 
 
 PRINTED = {*range(32, 256), 9, 10, 11, 12, 13, 26, 28, 29, 30, 31}

@@ -17,6 +17,7 @@ from . import convert
 from .bundled import PREFIX, write_bundled
 from .columns import MISSING, Column
 from .numbers import percent
+from .repairs import repair
 from .rewriting import Rewrite, leave_out, rewrite
 from .source import Source, file_hash, open_source
 from .table import Table, read_table
@@ -113,6 +114,9 @@ def single(source: Source, work: Path) -> Found:
     if source.kind in {"zip", "tar"}:
         source = (convert.untar if source.kind == "tar" else convert.unpack)(source, work)
         steps.append(f"unpacked {source.path.name} from {origin.name}")
+    if source.kind == "text" or source.packed:
+        source, done = repair(source, work)
+        steps += done
     if source.kind == "text" and (plain := convert.unwrap(source, work)):
         source = plain
         steps.append("quotes around whole rows taken off")

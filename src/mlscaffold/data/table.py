@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from ..errors import MlscaffoldError
 from .dialect import WIDE, Dialect, find_dialect, parse
 from .encoding import find_encoding
 from .layout import Layout, find_layout, is_stray
+from .repairs import GARBLED
 from .source import Fingerprint, Source, fingerprint, open_bytes
 
 HEAD = 1 << 18  # bytes that dialect and layout are told from
@@ -22,9 +22,6 @@ WHOLE = 20 << 20  # bytes: of larger files a sample is looked at
 BLOCKS, BLOCK = 48, 1 << 16  # of that sample, spread over the file
 MOST_COLUMNS = 20_000
 LOST = 0.3  # share of rows with more values than names from which a file is refused
-GARBLED = re.compile(
-    "\u00c3[\u0080-\u00bf\u0178\u201e\u2013\u0153]|\u00e2\u201a\u00ac"
-)  # UTF-8 read as cp1252
 
 
 @dataclass

@@ -56,6 +56,12 @@ LATER = {  # known only afterwards
     status survived taxiin terminated termination tip tips tomorrow updated verdict winner
     """.split()
 }
+SPANS = {  # for how long, where a time of day is written alike
+    *"""
+    dauer dur duration elapsed laptime length ridelength runtime span splittime timetaken took
+    waited waiting
+    """.split()
+}
 LATER_DATES = (LATER | {"last", "finish"}) - {"delivery"}  # dates that come at the end
 TOTALS = {  # sums that may hold the target
     *"all amount gross overall subtotal sum total totals".split()
