@@ -28,10 +28,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write_sales(
-    path: Path, *, extra: str = "colour", rows: int = 400, target: str = "price"
+    path: Path, *, extra: str = "colour", rows: int = 400, target: str = "price", shift: int = 0
 ) -> None:
     lines = [f"number,area,{extra},{target}"]
-    for n in range(rows):
+    for n in range(shift, shift + rows):
         area, colour = 50 + n * 7 % 90, ("red", "blue", "green")[n % 3]
         lines.append(f"{n + 1},{area},{colour},{9 * area + n * n % 397}")
     path.write_text("\n".join(lines) + "\n")
@@ -286,12 +286,12 @@ def test_refresh_makes_the_data_again_from_their_sources(
 ) -> None:
     for rows, name in zip((100, 120), names, strict=True):
         (here / name).parent.mkdir(exist_ok=True)
-        write_sales(here / name, rows=rows)
+        write_sales(here / name, rows=rows, shift=rows)
     mlscaffold(*NEW, "--data", pattern, "--target", "price", "--name", "part")
     project = here / "part"
     first = settings(project)["data"]
     assert [each["file"] for each in first["made_from"]["sources"]] == names
-    write_sales(here / names[1], rows=150)
+    write_sales(here / names[1], rows=150, shift=300)
     monkeypatch.chdir(project)
     outcome = mlscaffold("data", "--refresh", "--yes")
     assert outcome.status == 0, outcome.err

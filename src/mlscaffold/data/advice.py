@@ -15,7 +15,7 @@ def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
     """Set the type of the project and the reason for it."""
     users = find_users(plan)
     if kind and kind not in TYPES:
-        hint = f"there are {', '.join(TYPES)}; a folder is named after the type"
+        hint = f"there are {', '.join(TYPES)}; to name the project, add `--name {kind}`"
         raise MlscaffoldError(f"there is no project type `{kind}`", hint)
     if kind:
         plan.kind, plan.why = kind, "you said so"
@@ -55,7 +55,9 @@ def lacking(plan: Plan) -> list[str]:
     if not timed:
         found.append("split by time (no column says when)")
     if plan.kind == "anomaly" and not plan.target:
-        found.append("judging alerts (nothing is labelled)")
+        few = bool(plan.flagged("few_stretches"))
+        why = "too few anomalies are labelled" if few else "nothing is labelled"
+        found.append(f"judging alerts ({why})")
     return found
 
 

@@ -26,7 +26,18 @@ SENTINELS = frozenset(
 )
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 PHONE = re.compile(r"(\+|00)\d[\d ()/-]{7,}|\(\d{3}\) ?\d{3}[ -]?\d{4}|\d{3}[-. ]\d{3}[-. ]\d{4}")
-TIMED = re.compile(r"time|date|stamp|created|epoch|(^|_)(ts|at|when|moment)($|_)", re.IGNORECASE)
+PEOPLE = {
+    "e-mail addresses": EMAIL,
+    "telephone numbers": PHONE,
+    "account numbers": re.compile(r"[A-Z]{2}\d{2} ?[A-Z\d]{4}( ?[A-Z\d]{4}){2,6}( ?[A-Z\d]{1,4})?"),
+    "addresses of computers": re.compile(
+        r"((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)"
+    ),
+}
+TIMED = re.compile(
+    r"time|date|stamp|created|epoch|pick_?up|drop_?off|(^|_)(ts|at|when|moment|start|end)($|_)",
+    re.IGNORECASE,
+)
 NEVER = ("0000", "00/00", "0001-01-01", "9999-12-31", "2999-12-31", "31.12.9999", "31/12/9999")
 DATED = re.compile(r"[A-Za-z]{3,9}[ ,/.-]+\d")  # a month or day before a number
 UNITS_OF_TIME = {"D": 86_400, "h": 3600, "min": 60}
@@ -225,9 +236,15 @@ def find_sentinel(column: Column) -> None:
         text = [value for value, number in column.numbers.items() if number == end]
         count = sum(column.counts[value] for value in text)
         far = min(abs(end - rest[0]), abs(end - rest[-1])) > 3 * (rest[-1] - rest[0])
-        lonely = end < 0 <= rest[0] and abs(end) > 5
+        lonely = end < 0 <= rest[0] and (abs(end) > 5 or stands_out(column, count, rest[0]))
         if count >= max(3, 0.002 * column.known) and (far or lonely):
             column.sentinel = text[0]
+
+
+def stands_out(column: Column, count: int, other: float) -> bool:
+    """Return whether the only negative number has many rows, and far more than the next one."""
+    next_one = sum(column.counts[value] for value, n in column.numbers.items() if n == other)
+    return column.distinct > 20 and count >= max(0.01 * column.known, 5 * next_one)
 
 
 def describe_words(column: Column) -> None:
@@ -236,6 +253,6 @@ def describe_words(column: Column) -> None:
     if not sample:
         return
     column.words = sum(len(value.split()) for value in sample) / len(sample)
-    for kind, form in (("e-mail addresses", EMAIL), ("telephone numbers", PHONE)):
+    for kind, form in PEOPLE.items():
         if sum(bool(form.fullmatch(value)) for value in sample) > 0.8 * len(sample):
             column.personal = kind

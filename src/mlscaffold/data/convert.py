@@ -17,6 +17,7 @@ from .dialect import parse
 from .formats import json_rows, parquet_rows, written
 from .header import unique
 from .layout import CONFLICT, is_stray
+from .overlaps import Seen
 from .source import MOST, Source, open_bytes, open_source
 from .table import Table, read_table
 from .workbooks import excel_rows
@@ -186,12 +187,14 @@ def without_conflicts(lines: Iterable[str]) -> Iterator[str]:
             yield line
 
 
-def stack(parts: Sequence[tuple[str, str, Iterator[Row]]]) -> Iterator[Row]:
+def stack(parts: Sequence[tuple[str, str, Iterator[Row]]], said: list[str]) -> Iterator[Row]:
     """Return the rows of several tables of the same columns, with the file that each is from.
 
-    A part is what its rows say of it, its path, and its header and rows.
+    A part is what its rows say of it, its path, and its header and rows. Rows that two files share
+    where one ends and another begins come once, which is added to what is `said`.
     """
     names: list[str] = []
+    seen = Seen()
     for stem, path, rows in parts:
         header = list(next(rows))
         if not names:
@@ -204,8 +207,10 @@ def stack(parts: Sequence[tuple[str, str, Iterator[Row]]]) -> Iterator[Row]:
                 "stack files of one kind",
             )
         order = [header.index(name) for name in names]
-        for row in rows:
-            yield [*(row[place] for place in order), stem]
+        ordered = ([row[place] for place in order] for row in rows)
+        for row in seen.without_overlap(stem, ordered):
+            yield [*row, stem]
+    said += seen.said
 
 
 def join(left: Path, right: Path, key: str, place: Path, *, name: str) -> tuple[int, int]:

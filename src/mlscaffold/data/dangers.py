@@ -187,6 +187,11 @@ def of_columns(plan: Plan) -> list[str]:
             f"labels: {name} marks too few stretches to judge by, so nothing is tuned by it and "
             "alerts follow a budget; several such files stacked ('FOLDER/*.csv') may be enough"
         )
+    for name in plan.flagged("division"):
+        found.append(
+            f"division: {name} says which rows are for training; it is left out and all rows are "
+            "divided anew, so results are not those of others on the same file"
+        )
     for name in plan.flagged("personal"):
         found.append(f"personal data: {name} is left out; do not publish the file")
     for name in plan.named("categorical"):
@@ -209,8 +214,8 @@ def of_reading(plan: Plan) -> list[str]:
     for name in plan.flagged("sentinel"):
         value = plan.column(name).sentinel
         found.append(
-            f"missing as a number: {value} in {name} is far from all other values, so it is read "
-            "as missing"
+            f"missing as a number: {value} in {name} is far from all other values, or the only "
+            "negative one, so it is read as missing"
         )
     for name in plan.flagged("ambiguous"):
         found.append(

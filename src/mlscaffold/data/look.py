@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..asking import Ask
 from ..errors import MlscaffoldError
 from . import choices, classes, dangers, events, panel, phrases, target, words
@@ -37,6 +39,7 @@ def make_plan(table: Table, kind: str | None, wanted: str | None, ask: Ask | Non
     roles = first_roles(table, columns)
     plan = Plan(table, columns, roles, style)
     if wanted is not None:
+        wanted = named_in(table.names, wanted)
         check_target(plan, wanted, kind)
     choose_type(plan, kind, wanted)
     questions.dates(plan)
@@ -55,6 +58,12 @@ def make_plan(table: Table, kind: str | None, wanted: str | None, ask: Ask | Non
         reasons = "; ".join(f"{name}: {role.reason}" for name, role in [*plan.roles.items()][:5])
         raise MlscaffoldError(f"no column of `{plan.table.name}` can be used as a feature", reasons)
     return plan
+
+
+def named_in(names: Sequence[str], wanted: str) -> str:
+    """Return the one name that `wanted` begins, with its unit behind it, or else `wanted`."""
+    longer = [name for name in names if name.startswith((f"{wanted} ", f"{wanted}["))]
+    return longer[0] if wanted not in names and len(longer) == 1 else wanted
 
 
 def said_of_scale(plan: Plan) -> str:

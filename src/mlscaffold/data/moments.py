@@ -106,5 +106,5 @@ def find_epoch(low: float, high: float, *, whole: bool, named: bool) -> str:
     for unit, ticks in UNITS.items():
         inside = EPOCH[0] * ticks <= low and high <= EPOCH[1] * ticks
         if inside and (whole or ticks == 1) and (named or high - low > 3600 * ticks):
-            return unit if named else ""
+            return unit if named or ticks > 1 else ""
     return ""

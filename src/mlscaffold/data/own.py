@@ -20,7 +20,7 @@ from .fitting import Schema, fit, newest_schema
 from .look import make_plan
 from .plan import Plan
 from .rewriting import epochs, find_rewrites, rewrite_cells
-from .sources import Found, find, kept_as, rewritten, without_gaps
+from .sources import Found, find, kept_as, reshaped, rewritten, without_gaps
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,8 @@ def bring(path: Path, place: Path, *, copy: bool) -> None:
 def look(wish: Wish) -> OwnData:
     """Look at the data that the person named, and decide what they are for."""
     found = find(wish.given, wish.join, wish.on)
+    if found.table.whole:
+        found = reshaped(found, wish.target)
     if changes := find_rewrites(*describe(found.table), wish.target):
         if wish.only_look and not found.table.whole:
             rewrite_cells(found.table, changes)
@@ -150,7 +152,7 @@ def look(wish: Wish) -> OwnData:
             found = rewritten(found, changes)
     plan = make_plan(found.table, wish.kind, wish.target, wish.ask)
     units = {name: epochs(plan.column(name).epoch) for name in plan.flagged("epoch")}
-    if plan.kind == "anomaly" and units:
+    if units and plan.kind != "recommender" and (found.table.whole or not wish.only_look):
         found = rewritten(found, units)
         plan = make_plan(found.table, wish.kind, wish.target)
     if not (wish.only_look and not found.table.whole):

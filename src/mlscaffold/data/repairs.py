@@ -32,7 +32,9 @@ def repair(source: Source, folder: Path) -> tuple[Source, list[str]]:
         better = rewritten(source, folder / "mended", ungarbled)
         if not garbled(better):
             source = better
-            steps.append("letters like \u00c3\u00a4 put right: \u00e4, as before a wrong encoding")
+            steps.append(
+                "letters like \u00c3\u00a4 put right (\u00e4): it was saved in a wrong encoding"
+            )
     if is_sparse(start):
         source = dense(source, folder)
         steps.append("LibSVM's `place:value` made columns; what is not named is 0")

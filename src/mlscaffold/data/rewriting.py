@@ -24,6 +24,7 @@ from .table import Table
 
 Row = Sequence[str]
 MOST = 2000  # different values of a column that are tried
+BARE = 0.2  # share of them that must have no mark around them
 NEARLY = 0.98  # share of them that must be readable
 STYLES = (Style(), Style(",", "."), Style(".", ","), Style(",", " "), Style(",", "'"))
 SPREADSHEET = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of Excel
@@ -169,7 +170,11 @@ def spans(column: Column, values: Sequence[str], target: str | None) -> Rewrite 
         said = words.has(column.name, words.SPANS) or column.name == target
         if not said:
             return None  # a time of day
-    elif not counted and len({re.sub(r"[\d.]+", "", value) for value in few}) == 1:
+    elif (
+        not counted
+        and len({re.sub(r"[\d.]+", "1", value) for value in few}) == 1
+        and all(len(re.findall(r"[\d.]+", value)) == 1 for value in few)
+    ):
         return None  # one unit behind all numbers, which a project reads
 
     def cell(text: str) -> str | None:
@@ -248,6 +253,9 @@ def amounts(values: Sequence[str], style: Style) -> Rewrite | None:
     odd = any(style.number(strip(value)[0]) is None for value in digits)
     if len(digits) < max(3, NEARLY * len(values)) or not odd or leading_zeros(digits):
         return None
+    bare = sum(not without_marks(value)[1] for value in digits)
+    if bare < max(3, BARE * len(digits)):
+        return None  # classes: <=50K and >50K
     for each in (style, *STYLES):
         told = [amount(value, style=each) for value in digits]
         if sum(number is not None for number in told) >= NEARLY * len(digits):

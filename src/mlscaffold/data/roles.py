@@ -81,6 +81,11 @@ def judge(column: Column, table: Table) -> Role:
         return Role(name, "id", f"which {what} the row is from", 0.9, flags)
     if column.personal:
         return Role(name, "drop", f"personal data: {column.personal}", 0.95, ["personal"])
+    if "".join(words.words(name)) in words.NAMES and not column.numeric:
+        return Role(name, "drop", "personal data: names of people", 0.9, ["personal"])
+    if divides(column):
+        said = "a division of the rows that the file brings along"
+        return Role(name, "drop", said, 0.8, ["division"])
     if column.written:
         return judge_moments(column)
     if column.numeric:
@@ -90,6 +95,18 @@ def judge(column: Column, table: Table) -> Role:
             name, "categorical" if column.distinct < 30 else "id", "a time of day", 0.5, ["clock"]
         )
     return judge_words(column, seen)
+
+
+def divides(column: Column) -> bool:
+    """Return whether a column says which rows are for training, or in which fold they are."""
+    if not words.names_division(column.name):
+        return False
+    said = {value.lower() for value in column.counts}
+    if len(said & words.PARTS) > 1 and said <= words.PARTS:
+        return True
+    numbered = column.whole and column.low in {0, 1} and column.high <= 20
+    called = "".join(words.words(column.name))
+    return numbered and ("fold" in called or called.startswith("is"))
 
 
 def judge_moments(column: Column) -> Role:
@@ -205,6 +222,7 @@ def is_sensitive(name: str) -> bool:
             "user",
             "group",
             "in",
+            *"band bands bin bracket bucket cat category class groups range".split(),
         }
     return words.has(name, words.SENSITIVE)
 

@@ -159,7 +159,7 @@ def text_kind(start: bytes) -> str:
         return "an SQL dump"
     if head.startswith((b"<?xml", b"<svg")):
         return "an XML document"
-    if head.startswith((b'{"', b"[{", b"{\n", b"{ ", b"[\n")):
+    if head.startswith((b'{"', b"[{", b"[[", b"{\n", b"{ ", b"[\n")):
         return "json"
     return "text"
 

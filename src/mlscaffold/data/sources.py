@@ -15,9 +15,17 @@ from typing import Any
 from ..errors import MlscaffoldError
 from . import convert
 from .bundled import PREFIX, write_bundled
-from .columns import MISSING, Column
+from .columns import MISSING, Column, describe
 from .numbers import percent
 from .repairs import repair
+from .reshaping import (
+    find_places,
+    find_sensors,
+    lies_on_its_side,
+    places_apart,
+    side_by_side,
+    turned,
+)
 from .rewriting import Rewrite, leave_out, rewrite
 from .source import Source, file_hash, open_source
 from .table import Table, read_table
@@ -122,11 +130,16 @@ def single(source: Source, work: Path) -> Found:
         steps.append("quotes around whole rows taken off")
     if source.kind == "text" or source.packed:
         table = read_table(source)
-        if not table.reasons and not steps:
+        sideways = lies_on_its_side(table)
+        if not table.reasons and not steps and not sideways:
             return Found(table, source)
         steps += table.reasons
         notes = table.notes
         rows = convert.rows_of(source, table)
+        if sideways:
+            steps.append("the table lay on its side: its rows became columns")
+            named = "names" not in table.keywords
+            rows, notes = turned(rows, named=named), []
     else:
         said = said_of_sheets(source.path) if source.kind == "excel" else source.kind
         steps.append("objects to columns" if said == "json" else said)
@@ -186,7 +199,8 @@ def stacked(given: str, paths: Sequence[str], work: Path) -> Found:
         parts.append((stem, str(place), convert.rows_of(source)))
     name = wildless(clean(Path(given))) or wildless(Path(given).absolute().parent.name)
     made = work / "made" / f"{name or 'stacked'}.csv.gz"
-    return finish(convert.stack(parts), made, places, [f"{len(places)} files stacked", *twice])
+    steps = [f"{len(places)} files stacked", *twice]
+    return finish(convert.stack(parts, steps), made, places, steps)
 
 
 def wildless(pattern: str) -> str:
@@ -233,6 +247,23 @@ def joined(found: Found, other: str, key: str, work: Path) -> Found:
     if matched < rows:
         table.notes.append(f"{rows - matched:,} of {rows:,} rows have no row of their {key} there")
     return Found(table, source, origins, recipe)
+
+
+def reshaped(found: Found, target: str | None) -> Found:
+    """Return a table with columns for what its cells or its rows hold several of."""
+    columns, _ = describe(found.table)
+    rows = convert.rows_of(found.source, None if found.converted else found.table)
+    if places := find_places(columns):
+        said = [f"{name}: latitude and longitude apart" for name in places]
+        return changed(found, places_apart(rows, places), said)
+    sensors = find_sensors(found.table, columns)
+    if sensors and target not in sensors[1:]:
+        time = next(each for each in columns if each.name == sensors[0])
+        said = [f"a row for each value became one for each {sensors[0]}: a column per {sensors[1]}"]
+        if others := [name for name in found.table.names if name not in sensors]:
+            said[0] += f"; left out: {', '.join(others)}"
+        return changed(found, side_by_side(rows, sensors, time), said)
+    return found
 
 
 def rewritten(found: Found, changes: dict[str, Rewrite]) -> Found:

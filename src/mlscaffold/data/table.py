@@ -128,7 +128,7 @@ def read_rows(
                 if extra and row[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
                     continue
             if is_stray(row, layout.names):
-                odd["stray"] += 1
+                odd["again" if row[0].strip() == layout.names[0] else "sums"] += 1
             else:
                 rows.append(row[: layout.width])
     return rows, odd
@@ -146,16 +146,21 @@ def reasons(source: Source, dialect: Dialect, odd: Counter[str]) -> list[str]:
     odd_cells = "cells set apart by two blanks" if spaced else "quotes that pandas is not told of"
     found = [] if dialect.plain else [odd_cells]
     if odd["long"]:
-        said = f"{odd['long']} of {odd['ragged']} uneven rows are longer than the header"
-        found.append(f"{said}; those with more values than names left out")
-    if odd["stray"]:
-        rows = "1 row" if odd["stray"] == 1 else f"{odd['stray']} rows"
-        found.append(f"{rows} left out: the header again, or sums of other rows")
+        lost = f"{counted(odd['lost'])} left out" if odd["lost"] else "empty ones, cut off"
+        found.append(f"more values than names in {counted(odd['long'])}: {lost}")
+    for kind, said in (("again", "the header again"), ("sums", "sums of other rows")):
+        if odd[kind]:
+            found.append(f"{counted(odd[kind])} left out: {said}")
     if source.packed and not source.named_well:
         found.append(f"{source.kind} under a name that does not say so")
     if source.path.suffix.lower() in {".zip", ".gz", ".bz2", ".xz"} and source.kind == "text":
         found.append(f"text under the name of a packed file, {source.path.name}")
     return found
+
+
+def counted(rows: int) -> str:
+    """Return how many rows in words."""
+    return "1 row" if rows == 1 else f"{rows:,} rows"
 
 
 def keywords(encoding: str, dialect: Dialect) -> dict[str, Any]:

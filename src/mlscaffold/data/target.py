@@ -29,6 +29,7 @@ CLASSES = 20  # more are no classes that a learner could give costs to
 PRESENCE = 0.8  # what it may tell at most whether a column has a value
 MOMENTS = {*"duration month months t week".split()}  # more often when than for how long
 BEFORE = {*"lag last prev previous prior yesterday".split()}
+LITTLE = 0.05  # what the answer of a model must tell alone
 LATE = 0.12  # what a column of a late name must tell alone to be left out
 
 
@@ -54,6 +55,7 @@ def kind_of(column: Column) -> str:
     return "classification" if column.distinct <= CLASSES else ""
 
 
+WHERE = [["lat"], ["latitude"], ["lng"], ["lon"], ["long"], ["longitude"]]
 CLASS_NAMES = {*"diagnosis grade target".split()}
 
 
@@ -64,6 +66,7 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
         role, wanted = roles[column.name], kind_of(column)
         if (
             not wanted
+            or words.words(column.name)[-1:] in WHERE
             or (role.role in {"id", "text"})
             or (role.role == "drop" and role.sure > 0.75)
         ):
@@ -188,7 +191,10 @@ def mark_leak(table: Table, column: Column, goal: Column, role: Role, *, classes
     rare = min(goal.counts, key=lambda value: goal.counts[value])
     flags = sure_flag(table, column, goal, rare) if classes else 0
     prefix = column.name.lower().removesuffix(goal.name.lower())
-    if len(goal.name) > 3 and prefix in words.MADE and role.power > 0.01:
+    if words.has(column.name, words.MODELS) and role.power > LITTLE:
+        reason = f"by its name what a model said of {goal.name}: it may have seen the answer"
+        role.becomes("drop", reason, "leak", 0.7)
+    elif len(goal.name) > 3 and prefix in words.MADE and role.power > 0.01:
         role.becomes("drop", f"by its name it is made of {goal.name}", "leak", 0.7)
     elif role.power >= ALONE:
         role.becomes(

@@ -109,6 +109,24 @@ PERSONAL = {  # what names one person
     ssn street surname telephone
     """.split()
 }
+NAMES = {  # what people are called, also where it repeats
+    *"""
+    familyname firstname forename fullname givenname lastname maidenname nachname prenom surname
+    vorname
+    """.split()
+}
+MODELS = {  # what a model said, who has seen the answer
+    *"""
+    classifier logit pred predicted prediction predictions proba shap yhat
+    """.split()
+}
+DIVISIONS = {  # which part of a file a row is for
+    *"""
+    cvfold dataset fold foldid istest istrain istraining kfold partition set split subset
+    traintest
+    """.split()
+}
+PARTS = {*"dev holdout test testing train training val valid validation".split()}
 PARTS_OF_NAMES = {*"display family first full given last legal maiden middle short".split()}
 BIRTH = {  # dates that belong to a thing, not the moment of the row
     *"""
@@ -176,6 +194,11 @@ def names_people(name: str) -> bool:
     """Return whether a name is that of personal data; the name of a car is none."""
     rest = {*words(name)} - PARTS_OF_NAMES - ENTITIES - USERS
     return has(name, PERSONAL) and not ("name" in rest and len(rest) > 1)
+
+
+def names_division(name: str) -> bool:
+    """Return whether a name is that of a division of the rows: fold, split, is_train."""
+    return "".join(words(name)) in DIVISIONS
 
 
 def names_thing(name: str) -> bool:
