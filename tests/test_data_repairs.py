@@ -287,3 +287,48 @@ def test_a_type_that_is_none_may_have_been_meant_as_the_name(tmp_path: Path) -> 
     with pytest.raises(MlscaffoldError) as caught:
         look(Wish(str(tmp_path / "a.csv"), kind="flats"))
     assert "`--name flats`" in caught.value.hint
+
+
+@pytest.mark.parametrize("mean", [True, False])
+def test_a_last_row_of_sums_or_means_is_left_out_and_told(tmp_path: Path, *, mean: bool) -> None:
+    cells = {"rooms": lambda n: n * 7 % 93, "people": lambda n: n * n % 211} | AREA | PRICE
+    lines = lines_of(cells)
+    parts = [
+        sum(float(str(cells[name](n))) for n in range(ROWS)) for name in cells if name != "kind"
+    ]
+    last = [f"{part / (ROWS if mean else 1):.2f}" for part in parts]
+    own = seen(tmp_path, [*lines, ",".join([*last[:3], "a", last[3]])])
+    assert own.plan.table.rows == ROWS
+    assert "the last row left out: sums or means of the others" in own.plan.table.notes
+    assert own.plan.table.keywords["skipfooter"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("Zimmerpreis", "Zimmerpreis"), ("Wohnfläche", "Wohnfläche"), ("Transport", "transport")],
+)
+def test_german_nouns_keep_their_capital(tmp_path: Path, name: str, label: str) -> None:
+    own = seen(tmp_path, lines_of(AREA | {name: lambda n: n * 7 % 93} | PRICE))
+    labels = own.settings().unwrap()["columns"].get("labels", {})
+    assert labels.get(name, name) == label
+
+
+def test_json_in_cells_is_no_text_to_learn_from(tmp_path: Path) -> None:
+    cell = '"{""id"": %d, ""tags"": [""a"", ""b""]}"'
+    own = seen(tmp_path, lines_of(AREA | {"meta": lambda n: cell % n} | PRICE))
+    assert role(own, "meta") == "id"
+
+
+def test_so_few_rows_of_a_class_that_nothing_can_be_told_are_named(tmp_path: Path) -> None:
+    cells = AREA | {"left": lambda n: "no yes".split()[n % 50 == 0]}
+    own = seen(tmp_path, lines_of(cells, rows=700), target="left")
+    assert any("from luck" in danger for danger in own.plan.dangers)
+
+
+def test_files_are_stacked_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    header, *lines = lines_of(AREA | PRICE)
+    for number in (1, 2, 10):
+        part = lines[20 * number : 20 * number + 60]
+        (tmp_path / f"part_{number}.csv").write_text("\n".join([header, *part[number:]]) + "\n")
+    own = look(Wish(str(tmp_path / "part_*.csv"), target="price"))
+    assert [*dict.fromkeys(values(own, "file"))] == ["part_1", "part_2", "part_10"]

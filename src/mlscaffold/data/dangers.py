@@ -10,6 +10,7 @@ from .plan import Plan
 from .relations import Rows, told_of_class, told_of_number
 
 FEW = 200
+FEW_CASES = 25  # of a class: a fifth of them are test rows
 SELDOM = 3  # rows of an item, on average
 COPIES = 0.01
 CHANCE = 0.25  # share of the copies that chance alone must explain for them to be real
@@ -121,10 +122,14 @@ def of_target(plan: Plan) -> list[str]:
         found += of_classes(plan)
         least = min(plan.rows_of_classes().values())
         if least / column.known < 0.1:
-            found.append(
-                f"imbalance: {least:,} of {column.known:,} rows are of the rarest class; "
-                "look at its precision and recall, never at accuracy"
+            few = plan.table.whole and least < FEW_CASES
+            hint = (
+                "too few to tell a good model from luck, so bring more of them"
+                if few
+                else "look at its precision and recall, never at accuracy"
             )
+            said = f"{least:,} of {column.known:,} rows are of the rarest class"
+            found.append(f"imbalance: {said}; {hint}")
         return found
     if most > 0.5:
         found.append(

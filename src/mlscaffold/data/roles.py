@@ -196,6 +196,13 @@ def is_code(column: Column) -> bool:
     return not amount or (parts[-1] in words.CODES and parts[0] not in words.AMOUNTS)
 
 
+def is_nested(column: Column) -> bool:
+    """Return whether values are objects or lists of objects, written as JSON."""
+    sample = [value.strip() for value in [*column.counts][:200]]
+    nested = sum(value[:2] in {'{"', "[{", "{'"} and value[-1] in "}]" for value in sample)
+    return nested > 0.8 * len(sample) > 2
+
+
 def holds_names(column: Column) -> bool:
     """Return whether values are written as the names of people are: `Brown, Mrs. Ada`, `Dr Low`."""
     sample = [*column.counts][:500]
@@ -254,6 +261,8 @@ def judge_words(column: Column, seen: int) -> Role:
     if called and distinct > 20:
         flags = ["group"] if is_group(column) else []
         return Role(name, "id", "an identifier by its name", 0.9, flags)
+    if is_nested(column):
+        return Role(name, "id", "JSON in its cells: make a column of each of its parts", 0.6)
     if mixes_dates(column):
         return Role(name, "id", "dates in orders that nobody can tell apart", 0.5, ["mixed"])
     if share > 0.5 and seen > 50 and words.has(name, words.PERSONAL) and holds_names(column):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 import tempfile
 import urllib.error
 import urllib.parse
@@ -76,10 +77,16 @@ def expand(given: str) -> list[str]:
     path = Path(given).expanduser()
     if path.exists() or not glob.has_magic(given):
         return [given]
-    paths = sorted(glob.glob(str(path)))  # noqa: PTH207 - the pattern may be absolute
+    paths = sorted(glob.glob(str(path)), key=in_order)  # noqa: PTH207 - it may be absolute
     if not paths:
         raise MlscaffoldError(f"no file matches `{given}`", what_is_there(path.parent))
     return paths
+
+
+def in_order(path: str) -> list[tuple[int, str]]:
+    """Return by what paths are sorted: numbers in them count as such, 2 before 10."""
+    parts = re.split(r"(\d+)", path)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
 def what_is_there(folder: Path) -> str:

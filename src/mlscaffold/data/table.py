@@ -13,6 +13,7 @@ from typing import Any
 from ..errors import MlscaffoldError
 from .dialect import WIDE, Dialect, find_dialect, parse
 from .encoding import find_encoding
+from .footers import sums_up
 from .layout import Layout, find_layout, is_stray
 from .repairs import GARBLED
 from .source import Fingerprint, Source, fingerprint, open_bytes
@@ -72,7 +73,10 @@ def read_table(source: Source) -> Table:
             f"{odd['lost']:,} of {len(rows):,} rows of `{source.path}` have more values than names"
         )
         raise MlscaffoldError(said, "put quotes around cells that hold the separator")
-    table = Table(source.path.name, layout.names, transpose(rows, layout.width), 0, len(texts) == 1)
+    columns = transpose(rows, layout.width)
+    if len(texts) == 1 and len(rows) > 1 and "skipfooter" not in layout.keywords:
+        columns = without_sums(columns, rows, layout)
+    table = Table(source.path.name, layout.names, columns, 0, len(texts) == 1)
     table.rows = len(rows) if table.whole else estimate(found, texts, layout, len(rows))
     table.dialect, table.encoding, table.size = dialect, encoding, found.size
     table.sha256, table.notes, table.first = found.sha256, layout.notes, layout.first
@@ -138,6 +142,18 @@ def transpose(rows: list[list[str]], width: int) -> list[tuple[str, ...]]:
     """Return columns, with an empty cell where a row is too short."""
     columns = [tuple(map(str.strip, column)) for column in zip_longest(*rows, fillvalue="")]
     return columns + [("",) * len(rows)] * (width - len(columns))
+
+
+def without_sums(
+    columns: list[tuple[str, ...]], rows: list[list[str]], layout: Layout
+) -> list[tuple[str, ...]]:
+    """Return columns without a last row that adds up the others, which the layout is told of."""
+    if not sums_up(columns):
+        return columns
+    rows.pop()
+    layout.keywords["skipfooter"] = 1
+    layout.notes.append("the last row left out: sums or means of the others")
+    return [cells[:-1] for cells in columns]
 
 
 def reasons(source: Source, dialect: Dialect, odd: Counter[str]) -> list[str]:

@@ -7,6 +7,14 @@ import re
 QUESTION = 7  # words: a name of more is a sentence of a survey, and stays as it is
 SPLIT = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
 SPOKEN = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # m2 is one word
+GERMAN = re.compile(  # nouns by their last part; short ones only as such a part
+    r"(preis|zahl|monat|woche|\w{4}ung|heit|keit|schaft|tät|fläche|flaeche|größe|groesse|länge|laenge"
+    r"|breite|höhe|hoehe|dauer|nummer|menge|betrag|datum|geschlecht|klasse|kunde|kunden|umsatz"
+    r"|gewicht|hersteller|kraftstoff|verbrauch|miete|kosten|gewinn|verlust|stärke|temperatur"
+    r"|feuchte|farbe|bezirk|straße|strasse|stadt|zustand|ausstattung|erwachsene|kinder|gäste"
+    r"|marktsegment|zimmer|beruf|familienstand|ergebnis"
+    r"|herkunftsland|\w{4}(jahr|wert|zeit|anteil))$"
+)
 SENSES = re.compile(r"\b(max|min|mean|std|avg|lag|delta)\b")
 
 IDS = {  # names rows or things
@@ -155,8 +163,8 @@ ANOMALIES = {  # labels of anomalies
 SHORT = {  # what a word of a name is short for
     "acct": "account", "amt": "amount", "arr": "arrival", "avg": "average", "cnt": "count",
     "cust": "customer", "dep": "departure", "dept": "department", "hr": "hour", "mnth": "month",
-    "nbr": "number of", "num": "number of", "pct": "percentage of", "prev": "previous",
-    "qty": "quantity", "wday": "day of the week", "yr": "year",
+    "nbr": "number of", "nr": "number of", "num": "number of", "pct": "percentage of",
+    "prev": "previous", "qty": "quantity", "wday": "day of the week", "yr": "year",
 }  # fmt: skip
 USERS = {  # who took something
     *"""
@@ -245,6 +253,11 @@ def is_numbered(said: str) -> bool:
     return bool(re.fullmatch(r"column \d+|[a-z]\d*", said))
 
 
+def is_german(word: str) -> bool:
+    """Return whether a word is a German noun, which begins with a capital everywhere."""
+    return word[:1].isupper() and bool(GERMAN.search(word.lower()))
+
+
 def human(name: str) -> str:
     """Return a name as people say it: words in lower case; units and abbreviations as they are."""
     if "?" in name or len(name.split()) > QUESTION:
@@ -255,5 +268,5 @@ def human(name: str) -> str:
         rest = name[len(said) :].replace("[", "(").replace("]", ")")
         return (human(said) + " " * (rest[0] == "(") if said else "") + rest
     parts = [word for word in SPOKEN.split(name) if word]
-    said_parts = [word if word.isupper() else word.lower() for word in parts]
+    said_parts = [word if word.isupper() or is_german(word) else word.lower() for word in parts]
     return " ".join(SHORT.get(word, word) for word in said_parts) or name

@@ -1,0 +1,38 @@
+"""A last row that is no case: the sums or the means of the rows above it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+LEAST = 20  # rows, of which a sum is no chance
+CLOSE = 0.002  # how far a rounded mean may be from the exact one
+
+
+def sums_up(columns: Sequence[tuple[str, ...]]) -> bool:
+    """Return whether a last row holds the sum or the mean of two columns and most of its numbers.
+
+    Columns of few numbers do not count: many a row of theirs is like the mean.
+    """
+    told = said = 0
+    for cells in columns:
+        last, above = number(cells[-1]), [number(cell) for cell in cells[:-1] if cell]
+        values = [value for value in above if value is not None]
+        if last is None or len(values) < max(LEAST, 0.9 * len(above)) or len({*values}) < LEAST:
+            continue
+        said += 1
+        total = math.fsum(values)
+        told += any(
+            abs(last - each) <= CLOSE * max(abs(each), 1e-9)
+            for each in (total, total / len(values))
+        )
+    return told >= 2 and told > said / 2
+
+
+def number(cell: str) -> float | None:
+    """Return a plain number."""
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
