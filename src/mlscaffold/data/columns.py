@@ -42,7 +42,8 @@ NEVER = ("0000", "00/00", "0001-01-01", "9999-12-31", "2999-12-31", "31.12.9999"
 DATED = re.compile(r"[A-Za-z]{3,9}[ ,/.-]+\d")  # a month or day before a number
 UNITS_OF_TIME = {"D": 86_400, "h": 3600, "min": 60}
 FEW = 0.02  # share of values that may be markers or slips in a column of numbers or dates
-WORDS = 0.3  # share that may be one word or two in the place of a number: `keine Angabe`
+WORDS = 0.6  # share that may be one word or two in the place of a number: `keine Angabe`
+CODED = re.compile(r"(^|[\W_])(zip|postal|post|plz)([\W_]|code|$)", re.IGNORECASE)
 DIGIT = re.compile(r"\d")
 
 
@@ -138,7 +139,7 @@ def judge(column: Column, style: Style, cells: tuple[str, ...]) -> None:
 
 def read_measured(column: Column, style: Style, bare: list[str], odd: frozenset[str]) -> bool:
     """Take a column as numbers if the same unit stands behind each of them."""
-    unit = measured(bare)
+    unit = "" if CODED.search(column.name) else measured(bare)
     bald = {value: value.removesuffix(unit).strip() for value in bare} if unit else {}
     numbers = {value: style.number(text) for value, text in bald.items()}
     if not unit or None in numbers.values() or leading_zeros([*bald.values()]):

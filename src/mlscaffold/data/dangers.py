@@ -247,10 +247,17 @@ def of_numbers(plan: Plan) -> list[str]:
     for name in plan.named("numeric", "target"):
         for odd in plan.column(name).markers if plan.column(name).numeric else []:
             words_of.setdefault(odd, []).append(name) if odd not in MARKERS else None
+    same: dict[str, list[str]] = {}
     for odd, names in words_of.items():
+        same.setdefault(listed(names), []).append(odd)
+    for where, odds in same.items():
+        they = (
+            "are read as missing; if they mean" if odds[1:] else "is read as missing; if it means"
+        )
+        each = "numbers in their place" if odds[1:] else "a number in its place"
         found.append(
-            f"missing in words: {odd} among the numbers of {listed(names)} is read as missing; if "
-            "it means something, write a number in its place"
+            f"missing in words: {listed(odds)} among the numbers of {where} {they} something, "
+            f"write {each}"
         )
     return found
 

@@ -49,7 +49,7 @@ def make_plan(table: Table, kind: str | None, wanted: str | None, ask: Ask | Non
         check_users(plan)
         decide_recommender(plan)
     else:
-        plan.target = wanted or choose_target(plan, questions)
+        plan.target = wanted or choose_target(plan, questions, kind)
         plan.kind = kind or target.kind_of(plan.column(plan.target))
         plan.why += said_of_scale(plan)
         decide(plan, questions)
@@ -187,9 +187,9 @@ def check_classes(plan: Plan) -> None:
         )
 
 
-def choose_target(plan: Plan, questions: Questions) -> str:
+def choose_target(plan: Plan, questions: Questions, kind: str | None) -> str:
     """Return the column that is clearly the target, or say which ones could be it."""
-    found = target.candidates(plan.columns, plan.roles, plan.kind)
+    found = target.candidates(plan.columns, plan.roles, kind)
     if not found:
         raise TargetMissingError(
             f"no column of `{plan.table.name}` looks like a target",

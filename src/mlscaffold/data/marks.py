@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 TIMES = {"k": 1e3, "K": 1e3, "tsd": 1e3, "m": 1e6, "M": 1e6, "mio": 1e6, "mn": 1e6, "bn": 1e9,
-         "B": 1e9, "mrd": 1e9}  # fmt: skip
+         "B": 1e9, "mrd": 1e9,
+         "lac": 1e5, "lacs": 1e5, "lakh": 1e5, "cr": 1e7, "crore": 1e7}  # fmt: skip
 BEFORE = re.compile(
     r"(~|\u2248|\u00b1|[<>\u2264\u2265]=?|ca\.?|c\.|circa|approx\.?|about)\s*(?=[\d.,-])",
     re.IGNORECASE,

@@ -15,16 +15,18 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from . import words
-from .columns import MARKERS, Column, leading_zeros
+from .columns import CODED, MARKERS, Column, leading_zeros
 from .marks import TIMES, without_marks
 from .moments import UNITS, find_format, read
 from .numbers import Style, strip
+from .quantities import find_shape, of_ranges
 from .spoken import COUNTED, span_of, spoken_day
 from .table import Table
 
 Row = Sequence[str]
 MOST = 2000  # different values of a column that are tried
-BARE = 0.2  # share of them that must have no mark around them
+BARE = 0.2  # share of them that must be no bounds
+BOUNDS = {*"< <= > >= \u2264 \u2265".split()}
 NEARLY = 0.98  # share of them that must be readable
 STYLES = (Style(), Style(",", "."), Style(".", ","), Style(",", " "), Style(",", "'"))
 SPREADSHEET = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of Excel
@@ -56,7 +58,7 @@ def find_rewrites(
         if column.distinct < 3:
             continue
         if column.numeric:
-            found[column.name] = days(column) or six_digits(column)
+            found[column.name] = days(column) or six_digits(column) or ranges(column, style)
         elif not column.written and (span := spans(column, values, target)):
             found[column.name] = span
         elif not column.written and not column.clock:
@@ -64,7 +66,7 @@ def find_rewrites(
                 periods(values)
                 or spoken(values)
                 or moments(values)
-                or amounts(values[:: 1 + len(values) // MOST], style)
+                or (None if CODED.search(column.name) else counted(values, style))
             )
     return {name: rewrite for name, rewrite in found.items() if rewrite}
 
@@ -253,7 +255,7 @@ def amounts(values: Sequence[str], style: Style) -> Rewrite | None:
     odd = any(style.number(strip(value)[0]) is None for value in digits)
     if len(digits) < max(3, NEARLY * len(values)) or not odd or leading_zeros(digits):
         return None
-    bare = sum(not without_marks(value)[1] for value in digits)
+    bare = sum(not {*without_marks(value)[1]} & BOUNDS for value in digits)
     if bare < max(3, BARE * len(digits)):
         return None  # classes: <=50K and >50K
     for each in (style, *STYLES):
@@ -264,6 +266,36 @@ def amounts(values: Sequence[str], style: Style) -> Rewrite | None:
             read_as = partial(amount, style=each, file=style)
             return Rewrite(f"made plain numbers{said}", read_as)
     return None
+
+
+def counted(values: Sequence[str], style: Style) -> Rewrite | None:
+    """Return how numbers are read that are no plain ones."""
+    few = values[:: 1 + len(values) // MOST]
+    return amounts(few, style) or quantities(few, style)
+
+
+def ranges(column: Column, style: Style) -> Rewrite | None:
+    """Return how the few ranges are read among numbers that a project can read."""
+    odd = [marker for marker in column.markers if marker not in MARKERS]
+    found = of_ranges([*column.numbers, *odd], style) if odd and not column.strip else None
+    return shaped_as(found, style) if found else None
+
+
+def quantities(values: Sequence[str], style: Style) -> Rewrite | None:
+    """Return how numbers are read that have units or other numbers beside them."""
+    found = find_shape(values, style)
+    return shaped_as(found, style) if found and not leading_zeros([*values]) else None
+
+
+def shaped_as(found: tuple[str, Callable[[str], float | None]], style: Style) -> Rewrite:
+    """Return how cells of a shape become plain numbers."""
+    said, number = found
+
+    def cell(text: str) -> str | None:
+        value = number(text)
+        return None if value is None else f"{value:.12g}".replace(".", style.decimal)
+
+    return Rewrite(said, cell)
 
 
 def amount(text: str, style: Style, file: Style | None = None) -> str | None:
@@ -277,7 +309,7 @@ def amount(text: str, style: Style, file: Style | None = None) -> str | None:
         sign, bare = "-", (found[1] or found[2]).strip()
     bare, _ = strip(bare) if style.number(bare) is None else (bare, "")
     factor = 1.0
-    if (found := re.fullmatch(r"([^A-Za-z]*\d)\s?([A-Za-z]{1,3})\.?", bare)) and (
+    if (found := re.fullmatch(r"([^A-Za-z]*\d)\s?([A-Za-z]{1,5})\.?", bare)) and (
         times := TIMES.get(found[2], TIMES.get(found[2].lower(), 0.0))
     ):
         bare, factor = strip(found[1])[0], times

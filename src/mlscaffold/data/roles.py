@@ -81,7 +81,7 @@ def judge(column: Column, table: Table) -> Role:
         return Role(name, "id", f"which {what} the row is from", 0.9, flags)
     if column.personal:
         return Role(name, "drop", f"personal data: {column.personal}", 0.95, ["personal"])
-    if "".join(words.words(name)) in words.NAMES and not column.numeric:
+    if words.names_person(name) and not column.numeric:
         return Role(name, "drop", "personal data: names of people", 0.9, ["personal"])
     if divides(column):
         said = "a division of the rows that the file brings along"
@@ -131,10 +131,12 @@ def judge_numbers(column: Column, table: Table) -> Role:
         return Role(name, "id", "the number of the row", 1.0, ["row_number"])
     if column.whole and column.place == 0 and name.startswith("Unnamed: ") and is_index(column):
         return Role(name, "id", "a number for each row, without a name", 0.9, ["row_number"])
-    called = words.is_id(name) or words.names_thing(name)
-    if column.whole and called and distinct > 20:
+    called = (words.is_id(name) or words.names_thing(name)) and not column.strip
+    if column.whole and called and (distinct > 20 or is_group(column)):
         flags = ["group"] if is_group(column) else []
         return Role(name, "id", "an identifier by its name", 0.85, flags)
+    if column.whole and called and distinct > 2:
+        return Role(name, "categorical", "numbers that name things", 0.7)
     if column.whole and not words.has(name, words.AMOUNTS) and is_serial(column):
         return Role(name, "id", "a different whole number in every row", 0.7)
     if distinct == 2:

@@ -30,7 +30,8 @@ FULL = {  # what they are called; a word of another kind that begins alike is no
 }
 WEEKDAY = r"(?:[^\W\d]{2,10}\.?,? )?"
 ORDINAL = r"(?:st|nd|rd|th|er|[.\u00ba\u00aa])?"
-CLOCK = r"(?:(?:,| at| um| \u00e0)? (\d{1,2}):(\d\d)(?::(\d\d))?(?: Uhr)?)?"
+CLOCK = r"(?:(?:,| at| um| \u00e0)? (\d{1,2}):(\d\d)(?::(\d\d))?(?: Uhr)?"
+CLOCK += r"(?: ?(?:GMT|UTC|Z)?(?:[+-]\d\d:?\d\d)?(?: \([^)]*\))?)?)?"
 DAY_FIRST = re.compile(
     rf"{WEEKDAY}(?:(\d{{1,2}}){ORDINAL}[ -]?(?:de |of )?)?([^\W\d]{{3,12}})\.?,?[ -]?"
     rf"(?:del? )?(\d{{4}}){CLOCK}",
@@ -41,8 +42,8 @@ MONTH_FIRST = re.compile(
 )
 SPAN = re.compile(
     r"(?:(?P<d>\d+) ?(?:d|days?|Tage?)[ ,]*)?(?:(?P<h>\d+) ?(?:h|hrs?|hours?|Std\.?)[ ,:]*)?"
-    r"(?:(?P<m>\d+(?:\.\d+)?) ?(?:m|min\.?|mins|minutes?|')[ ,]*)?"
-    r"(?:(?P<s>\d+(?:\.\d+)?) ?(?:s|secs?\.?|seconds?|\"))?",
+    r"(?:(?P<m>\d+(?:\.\d+)?) ?(?:m|min\.?|mins|minutes?)[ ,]*)?"
+    r"(?:(?P<s>\d+(?:\.\d+)?) ?(?:s|secs?\.?|seconds?))?",
     re.IGNORECASE,
 )
 COUNTED = re.compile(r"(?:(\d+) days?,? ?)?(\d{1,4}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?")

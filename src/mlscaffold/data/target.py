@@ -75,9 +75,10 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
             continue
         parts = words.words(column.name)
         joined = "".join(parts)
-        score: float = max([words.TARGETS.get(word, 0) for word in [*parts, joined]] or [0])
+        said = [*parts, joined, "_".join(parts)]
+        score: float = max([words.TARGETS.get(word, 0) for word in said] or [0])
         score -= 0.4 * max(len(parts) - 2, 0)
-        score -= 3.0 * bool(words.PAST & {*parts})
+        score -= 3.0 * bool(words.PAST & {*parts} and parts != ["num"])
         score += 2.0 * (joined in words.TARGETS) + 1.0 * (parts[:1] == ["is"])
         score += 2.0 * (column.place == len(columns) - 1)
         score += 0.5 * (column.place == 0) + 0.5 * (column.distinct == 2 or column.numeric)

@@ -44,14 +44,14 @@ CODES = {  # classes, also where they are written as numbers
 }
 AMOUNTS = {  # how much or how many: numbers, however few there are
     *"""
-    adults age amnt amount area avg babies balance bath bathrooms baths bedrooms calls cars
-    changes children cond cost count cylinders days delinq dependents depth distance doors
-    duration fireplaces floor floors grade height hour hours hr humidity income index inq
-    kitchen length level likes limit max mean min minutes nights no nr num number parch parents
-    passengers pct percent points population pressure previous price qty qual quality quantity
-    rank rate rating ratio requests rooms salary score siblings sibsp size spaces speed sqft
-    stars std sum temp temperature tenure time times total views visits volume votes weight
-    width wind year years
+    adults age amnt amount area avg babies balance bath bathrooms baths bedrooms budget calls
+    cars changes children cond cost count cylinders days delinq dependents depth distance doors
+    duration earnings fireplaces floor floors grade gross height hour hours hr humidity income
+    index inq kitchen length level likes limit max mean min minutes nights no nr num number
+    parch parents passengers pct percent points population pressure previous price qty qual
+    quality quantity rank rate rating ratio requests revenue rooms salary sales score siblings
+    sibsp size spaces speed sqft stars std sum temp temperature tenure time times total views
+    visits volume votes weight width wind year years
     """.split()
 }
 LATER = {  # known only afterwards
@@ -135,6 +135,12 @@ DIVISIONS = {  # which part of a file a row is for
     """.split()
 }
 PARTS = {*"dev holdout test testing train training val valid validation".split()}
+PERSONS = {  # whose names are personal data, while a shop or a machine may have one
+    *"""
+    borrower buyer client cust customer employee individual member participant patient person
+    policyholder respondent reviewer student user visitor
+    """.split()
+}
 PARTS_OF_NAMES = {*"display family first full given last legal maiden middle short".split()}
 BIRTH = {  # dates that belong to a thing, not the moment of the row
     *"""
@@ -144,12 +150,12 @@ BIRTH = {  # dates that belong to a thing, not the moment of the row
 TARGETS = {  # what is often predicted, and how much the word alone speaks for it
     word: weight
     for weight, said in {
-        5: "attrition churn churned converted diagnosis exited fraud isfraud label "
+        5: "attrition churn churned converted diagnosis exited final_result fraud isfraud label "
         "loan_status medv outcome readmitted saleprice subscribed survived target y",
-        4: "approved canceled cancelled class cnt demand disease failure mpg price "
+        4: "approved canceled cancelled class cnt demand disease failure mpg preis price "
         "purchased response rings sentiment spam species stroke yield",
-        3: "appliances charges consumption default delay deposit fare profit quality rent "
-        "revenue risk salary sales strength win won",
+        3: "appliances charges consumption default delay deposit fare miete profit quality rent "
+        "result revenue risk salary sales strength umsatz win won",
         2: "count income load rating score value",
         1: "duration",
     }.items()
@@ -202,6 +208,15 @@ def names_people(name: str) -> bool:
     """Return whether a name is that of personal data; the name of a car is none."""
     rest = {*words(name)} - PARTS_OF_NAMES - ENTITIES - USERS
     return has(name, PERSONAL) and not ("name" in rest and len(rest) > 1)
+
+
+def names_person(name: str) -> bool:
+    """Return whether a name is that of the names of people: Surname, Customer Name."""
+    parts = {*words(name)}
+    whose = parts - PARTS_OF_NAMES - {"name", "names"}
+    return "".join(words(name)) in NAMES or (
+        bool(parts & {"name", "names"}) and bool(whose) and whose <= PERSONS
+    )
 
 
 def names_division(name: str) -> bool:

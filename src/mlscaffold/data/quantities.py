@@ -1,0 +1,128 @@
+"""Numbers with units that vary, or in other shapes: 4.1/5, 10 - 20, five foot eleven, degrees."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from .marks import TIMES
+from .numbers import LETTERS, Style
+
+NEARLY = 0.98  # share of values that must have one shape
+UNITS = 4  # different ones behind the numbers of a column
+NUMBER = r"[-+]?\d[\d.,' \u00a0\u202f]*\d|\d"
+UNIT = re.compile(
+    rf"({NUMBER})\s?((?:[A-Za-z\u00b0\u00b5\u03a9]{{1,8}}|%)"
+    r"(?:[./ ]{1,2}[A-Za-z\u00b2\u00b3.]{1,6})?)"
+)
+OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:/|out of|von|of) ?(\d{1,3})")
+RANGE = re.compile(rf"({NUMBER}) ?(?:-|\u2013|\u2014|to|bis) ?({NUMBER})")
+FEET = re.compile(r"(\d)(?:'|\u2032| ?ft) ?(\d{1,2})?(?:\"|''|\u2033| ?in)?")
+DEGREES = re.compile(
+    r"(\d{1,3})\u00b0 ?(?:(\d{1,2})['\u2032\u2019] ?)?"
+    r"(?:(\d{1,2}(?:\.\d+)?)[\"\u2033\u201d] ?)?([NSEWO])"
+)
+GROUPED = re.compile(r"\d{1,3}(,\d\d)*(,\d{3})?(\.\d+)?")
+INDIAN = re.compile(r"\d{1,2}(,\d\d)+,\d{3}(\.\d+)?")
+
+Reader = Callable[[str], float | None]
+
+
+def find_shape(values: Sequence[str], style: Style) -> tuple[str, Reader] | None:
+    """Return what the numbers of a column have around or between them, and how they are read."""
+    if shaped(values, FEET):
+        return "feet and inches to inches", in_inches
+    if shaped(values, DEGREES):
+        return "degrees, minutes and seconds to degrees", in_degrees
+    if any(map(INDIAN.fullmatch, values)) and shaped(values, GROUPED):
+        return "made plain numbers", ungrouped
+    if shaped(values, OUT_OF) and len({whole_of(value) for value in values} - {""}) == 1:
+        whole = next(whole for value in values if (whole := whole_of(value)))
+        return f"numbers out of {whole} made plain", lambda text: part_of(text, style)
+    return of_ranges(values, style) or of_units(values, style)
+
+
+def shaped(values: Sequence[str], form: re.Pattern[str]) -> bool:
+    """Return whether values have one shape; a word or two in the place of a number may not."""
+    odd = [value for value in values if not form.fullmatch(value)]
+    words = len(odd) <= 2 and len(values) > 20 and not any(map(has_digit, odd))
+    return words or len(values) - len(odd) >= NEARLY * len(values) > 2
+
+
+def has_digit(text: str) -> bool:
+    """Return whether there is a number in a text."""
+    return any(map(str.isdigit, text))
+
+
+def in_inches(text: str) -> float | None:
+    """Return a height in inches."""
+    found = FEET.fullmatch(text)
+    return 12.0 * int(found[1]) + int(found[2] or 0) if found else None
+
+
+def in_degrees(text: str) -> float | None:
+    """Return a latitude or longitude with decimals; south and west are negative."""
+    if not (found := DEGREES.fullmatch(text)):
+        return None
+    value = int(found[1]) + int(found[2] or 0) / 60 + float(found[3] or 0) / 3600
+    return round(-value if found[4] in "SW" else value, 6)
+
+
+def ungrouped(text: str) -> float | None:
+    """Return a number with lakhs set apart: 1,23,456."""
+    return float(text.replace(",", "")) if GROUPED.fullmatch(text) else None
+
+
+def whole_of(text: str) -> str:
+    """Return of how many a number is said to be."""
+    found = OUT_OF.fullmatch(text)
+    return found[2] if found else ""
+
+
+def part_of(text: str, style: Style) -> float | None:
+    """Return the number that is said to be out of another one."""
+    if not (found := OUT_OF.fullmatch(text)):
+        return None
+    return style.number(found[1].replace(",", ".") if style.decimal == "." else found[1])
+
+
+def of_ranges(values: Sequence[str], style: Style) -> tuple[str, Reader] | None:
+    """Return how the few ranges among plain numbers are read: as their middle."""
+
+    def middle(text: str) -> float | None:
+        if (plain := style.number(text)) is not None:
+            return plain
+        found = RANGE.fullmatch(text)
+        low, high = (
+            (style.number(each.strip()) for each in found.groups()) if found else (None, None)
+        )
+        return (low + high) / 2 if low is not None and high is not None and low < high else None
+
+    plain = sum(style.number(value) is not None for value in values)
+    ranges = sum(middle(value) is not None for value in values) - plain
+    if ranges and plain >= 0.5 * len(values) and plain + ranges >= NEARLY * len(values):
+        return f"{ranges} ranges to their middle", middle
+    return None
+
+
+def of_units(values: Sequence[str], style: Style) -> tuple[str, Reader] | None:
+    """Return how numbers are read behind which one of a few units stands, and which."""
+    found = [UNIT.fullmatch(value) for value in values if has_digit(value)]
+    units = Counter(each[2].strip(" .") for each in found if each)
+    plain = sum(style.number(value) is not None for value in values)
+    told = sum(units.values())
+    if not 1 <= len({unit.lower() for unit in units}) <= UNITS or {*units} & {*TIMES}:
+        return None
+    if told + plain < NEARLY * len(found) or told < 0.5 * len(found) or len(found) < 3:
+        return None
+    if any(len(unit) == 1 and unit.isalpha() and unit not in LETTERS for unit in units):
+        return None  # 12A and 12B are codes
+
+    def number(text: str) -> float | None:
+        each = UNIT.fullmatch(text)
+        return style.number(each[1].strip()) if each else style.number(text)
+
+    if sum(number(value) is not None for value in values) < NEARLY * len(found):
+        return None
+    return f"numbers without the {' and '.join(sorted(units))} behind them", number
