@@ -44,6 +44,7 @@ def test_numbers_are_read_whatever_is_around_them(
 @pytest.mark.parametrize(
     ("name", "cell"),
     [
+        ("storeys", lambda n: ("1Story", "2Story", "1.5Fin", "1.5Unf")[n % 4]),
         ("seat", lambda n: f"{n % 30 + 1}{'ABC'[n % 3]}"),
         ("zip_code", lambda n: f"{100 + n % 99}xx"),
         ("floor", lambda n: f"{n % 3 + 1} out of {n % 5 + 3}"),

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 
 LEAST = 20  # rows, of which a sum is no chance
+MANY = 200  # rows that tell whether a column has few numbers
+ENOUGH = 3  # columns that are not summed up
 CLOSE = 0.002  # how far a rounded mean may be from the exact one
 
 
@@ -16,9 +18,14 @@ def sums_up(columns: Sequence[tuple[str, ...]]) -> bool:
     """
     told = said = 0
     for cells in columns:
-        last, above = number(cells[-1]), [number(cell) for cell in cells[:-1] if cell]
+        last = number(cells[-1])
+        if last is None or (len(cells) > MANY and len({*cells[:MANY]}) < LEAST):
+            continue
+        if said - told >= ENOUGH > told:
+            return False  # the rest would only cost time
+        above = [number(cell) for cell in cells[:-1] if cell]
         values = [value for value in above if value is not None]
-        if last is None or len(values) < max(LEAST, 0.9 * len(above)) or len({*values}) < LEAST:
+        if len(values) < max(LEAST, 0.9 * len(above)) or len({*values}) < LEAST:
             continue
         said += 1
         total = math.fsum(values)

@@ -10,7 +10,7 @@ from . import choices, classes, dangers, events, panel, phrases, target, words
 from .advice import choose_type
 from .anomaly import decide_anomaly, is_label
 from .columns import Column, describe
-from .numbers import percent
+from .numbers import Style, percent
 from .plan import Choice, Plan
 from .questions import Questions
 from .recommender import decide_recommender
@@ -32,10 +32,19 @@ class TargetMissingError(MlscaffoldError):
         self.plan = plan  # as far as it goes without a target
 
 
-def make_plan(table: Table, kind: str | None, wanted: str | None, ask: Ask | None = None) -> Plan:
-    """Return what is decided about a table; `kind` and `wanted`, the target, may be given."""
+def make_plan(
+    table: Table,
+    kind: str | None,
+    wanted: str | None,
+    ask: Ask | None = None,
+    described: tuple[list[Column], Style] | None = None,
+) -> Plan:
+    """Return what is decided about a table; `kind` and `wanted`, the target, may be given.
+
+    So may the facts of its columns, which are the plan's from then on.
+    """
     questions = Questions(ask)
-    columns, style = describe(table)
+    columns, style = described or describe(table)
     roles = first_roles(table, columns)
     plan = Plan(table, columns, roles, style)
     if wanted is not None:

@@ -142,15 +142,18 @@ def bring(path: Path, place: Path, *, copy: bool) -> None:
 
 def look(wish: Wish) -> OwnData:
     """Look at the data that the person named, and decide what they are for."""
-    found = find(wish.given, wish.join, wish.on)
-    if found.table.whole:
-        found = reshaped(found, wish.target)
-    if changes := find_rewrites(*describe(found.table), wish.target):
+    found, shared = find(wish.given, wish.join, wish.on), None
+    described = describe(found.table)
+    if found.table.whole and (again := reshaped(found, described[0], wish.target)) is not found:
+        found, described = again, describe(again.table)
+    if changes := find_rewrites(*described, wish.target):
         if wish.only_look and not found.table.whole:
             rewrite_cells(found.table, changes)
         else:
             found = rewritten(found, changes)
-    plan = make_plan(found.table, wish.kind, wish.target, wish.ask)
+    else:
+        shared = described  # to count the values of a wide table once more costs a minute
+    plan = make_plan(found.table, wish.kind, wish.target, wish.ask, shared)
     units = {name: epochs(plan.column(name).epoch) for name in plan.flagged("epoch")}
     if units and plan.kind != "recommender" and (found.table.whole or not wish.only_look):
         found = rewritten(found, units)

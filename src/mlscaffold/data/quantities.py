@@ -10,6 +10,7 @@ from .marks import TIMES
 from .numbers import LETTERS, Style
 
 NEARLY = 0.98  # share of values that must have one shape
+FEW = 20  # values up to which their units may tell kinds apart
 UNITS = 4  # different ones behind the numbers of a column
 NUMBER = r"[-+]?\d[\d.,' \u00a0\u202f]*\d|\d"
 UNIT = re.compile(
@@ -123,6 +124,9 @@ def of_units(values: Sequence[str], style: Style) -> tuple[str, Reader] | None:
         each = UNIT.fullmatch(text)
         return style.number(each[1].strip()) if each else style.number(text)
 
-    if sum(number(value) is not None for value in values) < NEARLY * len(found):
+    numbers = [value for text in values if (value := number(text)) is not None]
+    if len(numbers) < NEARLY * len(found):
         return None
+    if len(numbers) <= FEW and len({*numbers}) < len(numbers):
+        return None  # 1.5Fin and 1.5Unf are two kinds
     return f"numbers without the {' and '.join(sorted(units))} behind them", number

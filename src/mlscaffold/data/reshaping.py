@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from . import words
 from .columns import Column
@@ -37,12 +38,14 @@ def lies_on_its_side(table: Table) -> bool:
     first, rest = table.columns[0], table.columns[1:]
     if len({*first}) < len(first) or any(VALUE.fullmatch(name) for name in first):
         return False
+    pure_columns = (column for column in rest if kind_of(column) != "both")
+    if len([*islice(pure_columns, int((1 - PURE) * len(rest)) + 1)]) > (1 - PURE) * len(rest):
+        return False  # as in any other table
     rows = [*zip(*rest, strict=True)]
     kinds = Counter(kind_of(row) for row in rows)
     pure = kinds["numbers"] + kinds["words"]
-    mixed = sum(kind_of(column) == "both" for column in rest)
     both = min(kinds["numbers"], kinds["words"]) >= max(2, 0.1 * len(rows))
-    return both and pure >= PURE * len(rows) and mixed >= PURE * len(rest)
+    return both and pure >= PURE * len(rows)
 
 
 def kind_of(cells: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import MlscaffoldError
 from . import convert
 from .bundled import PREFIX, write_bundled
-from .columns import MISSING, Column, describe
+from .columns import MISSING, Column
 from .numbers import percent
 from .repairs import repair
 from .reshaping import (
@@ -256,9 +256,8 @@ def joined(found: Found, other: str, key: str, work: Path) -> Found:
     return Found(table, source, origins, recipe)
 
 
-def reshaped(found: Found, target: str | None) -> Found:
+def reshaped(found: Found, columns: Sequence[Column], target: str | None) -> Found:
     """Return a table with columns for what its cells or its rows hold several of."""
-    columns, _ = describe(found.table)
     rows = convert.rows_of(found.source, None if found.converted else found.table)
     if places := find_places(columns):
         said = [f"{name}: latitude and longitude apart" for name in places]
