@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import functools
 import os
 import sys
@@ -19,30 +18,24 @@ class Stop(SystemExit):
         super().__init__(f"error: {message}\nhint: {hint}")
 
 
-def command(step: Callable[[], None]) -> Callable[[], None]:
-    """Make `step` a command without arguments."""
+def command(run: Callable[[], None]) -> Callable[[], None]:
+    """Make `run` a command: Ctrl-C, a full disk or too little memory end in a message."""
 
-    @functools.wraps(step)
-    def run() -> None:
-        argparse.ArgumentParser(description=step.__doc__).parse_args()
-        explained(step)
+    @functools.wraps(run)
+    def explained() -> None:
+        # Libraries warn of their own future, not of the data; filters would get lost among threads.
+        warnings.showwarning = lambda *_, **__: None
+        try:
+            run()
+        except KeyboardInterrupt:
+            say("interrupted: the last complete results are unchanged")
+            raise SystemExit(130) from None
+        except MemoryError:
+            raise Stop("not enough memory", "use fewer rows or columns: see [data]") from None
+        except OSError as error:
+            raise Stop(str(error), "mend it and run the step again") from None
 
-    return run
-
-
-def explained(step: Callable[[], None]) -> None:
-    """Run `step`; Ctrl-C, a full disk or too little memory end in a message."""
-    # Libraries warn of their own future, not of the data; filters would get lost among threads.
-    warnings.showwarning = lambda *_, **__: None
-    try:
-        step()
-    except KeyboardInterrupt:
-        say("interrupted: the last complete results are unchanged")
-        raise SystemExit(130) from None
-    except MemoryError:
-        raise Stop("not enough memory", "use fewer rows or columns: see [data]") from None
-    except OSError as error:
-        raise Stop(str(error), "mend it and run the step again") from None
+    return explained
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -19,7 +19,7 @@ import matplotlib as mpl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from matplotlib.figure import Figure
 
-from . import Stop, explained, figures, number, percent, say, write_file
+from . import Stop, command, figures, number, percent, say, write_file
 from .results import PACKAGE, RESULTS, STEPS, Results, read_results, stale
 from .settings import load_settings
 
@@ -27,12 +27,12 @@ TEXTS = (Path("README.md"), Path("DECISIONS.md"))
 BLOCK = re.compile(r"(<!-- ([a-z_]+) -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 
 
+@command
 def main() -> None:
     """Draw the figures and fill the texts; with `--check` only say where they differ."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, say what differs")
-    check = parser.parse_args().check
-    explained(lambda: render(check=check))
+    render(check=parser.parse_args().check)
 
 
 def render(*, check: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import functools
 import hashlib
 import json
@@ -42,6 +43,7 @@ def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
         @command
         @functools.wraps(measure)
         def run() -> None:
+            argparse.ArgumentParser(description=f"{section}: {measure.__doc__}").parse_args()
             start, settings = time.perf_counter(), load_settings()
             results = read_results(*needed) if needed else {}
             if changed := stale(results, settings.data.file):

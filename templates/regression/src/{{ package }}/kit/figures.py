@@ -55,12 +55,11 @@ def tenths(shape: Figure, results: Results, settings: Settings) -> None:
 
 def learning(shape: Figure, results: Results, _: Settings) -> None:
     """Draw error against training rows."""
-    metric, diagnose, axes = results["train"]["metric"], results["diagnose"], shape.subplots()
-    points = pd.DataFrame(diagnose["curves"]["learning"]["points"])
+    metric, found, axes = results["train"]["metric"], results["diagnose"], shape.subplots()
+    points = pd.DataFrame(found["curves"]["learning"]["points"])
     for side, colour in (("validation", "C0"), ("train", "C6")):
         axes.plot(points["rows"], points[side], f"{colour}o-", label=f"{side} rows")
-    wanted = diagnose["bias_variance"]["wanted"]
-    axes.axhline(wanted, color="C1", ls="--", lw=1.2, label="the goal, on the folds")
+    axes.axhline(found["bias_variance"]["wanted"], color="C1", ls="--", label="goal on the folds")
     finish(axes, "training rows", f"{metric['label']} ({metric['unit']})")
 
 

@@ -1,6 +1,5 @@
 """Fits the chosen detector to a sample, and finds threshold and score over all parts."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,7 @@ import pandas as pd
 from dask.dataframe import from_map
 from pandas.util import hash_array
 
-from ..kit import Stop, explained
+from ..kit import Stop, command
 from ..kit.project import check_columns, numbers
 from ..kit.results import read_results
 from ..kit.settings import Settings, load_settings
@@ -96,4 +95,4 @@ def judge(rows: pd.DataFrame, fitted: list[Any], columns: Any) -> pd.DataFrame:
     return pd.DataFrame(told, rows[PLACE], dtype=float).assign(y=y)
 
 
-main = partial(explained, run)
+main = command(run)

@@ -10,7 +10,7 @@ from dask.dataframe import from_map, read_parquet
 from scipy.sparse import hstack, vstack
 
 from ..data import Log, convert, read_titles, remove
-from ..kit import Stop, explained
+from ..kit import Stop, command
 from ..kit.results import read_results
 from ..kit.settings import Settings, load_settings
 from ..models import Popular, Recommender
@@ -141,4 +141,4 @@ def judge(log: Log, holdout: Holdout, fitted: list[Any], settings: Settings) -> 
     return np.column_stack(scores), log.users[users], past
 
 
-main = partial(explained, run)
+main = command(run)
