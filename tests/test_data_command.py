@@ -150,6 +150,20 @@ def test_other_data_keep_what_the_person_wrote(
     assert "+source = " in outcome.out
 
 
+def test_what_is_said_of_other_data_is_what_the_project_goes_on_with(
+    mlscaffold: Command, here: Path, project: Path
+) -> None:
+    text = (project / "project.toml").read_text()
+    name = settings(project)["metric"]["name"]
+    other = {"rmse": "mae", "mae": "rmse"}[name]
+    (project / "project.toml").write_text(text.replace(f'name = "{name}"', f'name = "{other}"'))
+    git("commit", "-am", "Another metric", cwd=project)
+    write_sales(here / "newer.csv", rows=500)
+    outcome = mlscaffold("data", "../newer.csv", "--yes")
+    assert f"metric    {other}: that of this project" in outcome.out + outcome.err
+    assert settings(project)["metric"]["name"] == other
+
+
 def test_columns_that_are_gone_are_dropped_and_named(
     mlscaffold: Command, here: Path, project: Path
 ) -> None:

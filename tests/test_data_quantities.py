@@ -44,6 +44,7 @@ def test_numbers_are_read_whatever_is_around_them(
 @pytest.mark.parametrize(
     ("name", "cell"),
     [
+        ("class", lambda n: ("1st", "2nd", "3rd", "deck crew", "cooks", "waiters")[n % 6]),
         ("storeys", lambda n: ("1Story", "2Story", "1.5Fin", "1.5Unf")[n % 4]),
         ("seat", lambda n: f"{n % 30 + 1}{'ABC'[n % 3]}"),
         ("zip_code", lambda n: f"{100 + n % 99}xx"),

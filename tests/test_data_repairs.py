@@ -83,7 +83,7 @@ def test_numbers_with_marks_for_about_or_below_or_a_note_are_numbers(tmp_path: P
     )
     assert role(own, "rooms") == "numeric"
     assert values(own, "rooms")[:4] == ["0", "7", "14", "21"]
-    assert "without the * < [1] ~ around them" in reasons(own)
+    assert "marks left out: * < [1] ~" in reasons(own)
 
 
 def test_classes_below_and_above_a_number_stay_classes(tmp_path: Path) -> None:

@@ -190,8 +190,11 @@ def check_classes(plan: Plan) -> None:
         rows = "one row" if count == 1 else f"{count} rows"
         other, more = events.wider(plan.table, plan.columns, plan.column(plan.target))
         choice = f"`{other}`, which is set there as well ({more:,} rows)" if other else "another"
+        has = f"class `{name}` of {plan.target} has"
+        if name == phrases.OTHERS:
+            has = f"the rare classes of {plan.target}, put together, have"
         raise MlscaffoldError(
-            f"class `{name}` of {plan.target} has only {rows}: too few to learn and to test it",
+            f"{has} only {rows}: too few to learn and to test",
             f"bring more of them (several files: 'FOLDER/*.csv'), or predict {choice}",
         )
 

@@ -109,6 +109,9 @@ def of_ranges(values: Sequence[str], style: Style) -> tuple[str, Reader] | None:
 
 def of_units(values: Sequence[str], style: Style) -> tuple[str, Reader] | None:
     """Return how numbers are read behind which one of a few units stands, and which."""
+    words = sum(not has_digit(value) for value in values)
+    if words > 2 or (words and len(values) <= FEW):
+        return None
     found = [UNIT.fullmatch(value) for value in values if has_digit(value)]
     units = Counter(each[2].strip(" .") for each in found if each)
     plain = sum(style.number(value) is not None for value in values)

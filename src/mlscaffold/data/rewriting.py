@@ -262,7 +262,7 @@ def amounts(values: Sequence[str], style: Style) -> Rewrite | None:
         told = [amount(value, style=each) for value in digits]
         if sum(number is not None for number in told) >= NEARLY * len(digits):
             marks = sorted({mark for value in digits for mark in without_marks(value)[1]})
-            said = f", without the {' '.join(marks[:6])} around them" if marks else ""
+            said = f"; marks left out: {' '.join(marks[:6])}" if marks else ""
             read_as = partial(amount, style=each, file=style)
             return Rewrite(f"made plain numbers{said}", read_as)
     return None

@@ -18,9 +18,10 @@ from ..interrupts import too_late_to_stop
 from ..placement import turn
 from ..project import Project, open_project, read_record
 from .own import OwnData, Wish, look, settle
-from .plan import Plan
+from .plan import Choice, Plan
 
 FILE = "project.toml"
+AS_BEFORE = "that of this project"
 LISTS = ("numeric", "categorical", "date", "text", "id", "types")
 TABLES = ("circle", "labels", "categories", "drop")
 ABOUT_DATA = (
@@ -73,11 +74,23 @@ def plan_swap(wish: Wish, start: Path) -> Swap:
     kind = str(read_record(project.path).answers["project_type"])
     target = wish.target or old_target(old, wish)
     own = look(Wish(wish.given, kind, target, wish.join, wish.on, wish.copy, wish.ask))
-    own.plan.why = "that of this project"
+    own.plan.why = AS_BEFORE
     notes: list[str] = []
     keep_roles(own.plan, old, notes)
-    new = own.settings()
-    return Swap(project, own, before, tomlkit.dumps(merged(old, new, own.plan, notes)), notes)
+    settings = merged(old, own.settings(), own.plan, notes)
+    say_kept(own.plan, settings)
+    return Swap(project, own, before, tomlkit.dumps(settings), notes)
+
+
+def say_kept(plan: Plan, settings: TOMLDocument) -> None:
+    """Let a plan name the split, metric and rule of thumb that the project keeps."""
+    kept = settings.unwrap()
+    split, metric = kept.get("split", {}), kept.get("metric", {}).get("name", "")
+    if split.get("kind", plan.split.value) != plan.split.value:
+        plan.split = Choice(str(split["kind"]), AS_BEFORE, str(split.get("by", "")))
+    if metric and metric != plan.metric.value:
+        plan.metric = Choice(str(metric), AS_BEFORE)
+    plan.rule = [*kept.get("rule_of_thumb", {}).get("by", plan.rule)]
 
 
 def read_settings(path: Path) -> tuple[str, TOMLDocument]:
