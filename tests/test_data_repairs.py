@@ -145,6 +145,8 @@ def test_a_row_for_each_value_of_a_sensor_becomes_a_column_for_each(
 
 def test_a_long_table_stays_one_where_its_value_is_to_be_predicted(tmp_path: Path) -> None:
     assert "sensor" in seen(tmp_path, long_table(), target="value").plan.table.names
+    own = look(Wish(str(tmp_path / "table.csv"), kind="regression"))
+    assert own.plan.target == "value"
 
 
 @pytest.mark.parametrize("named", [True, False])

@@ -144,7 +144,10 @@ def look(wish: Wish) -> OwnData:
     """Look at the data that the person named, and decide what they are for."""
     found, shared = find(wish.given, wish.join, wish.on), None
     described = describe(found.table)
-    if found.table.whole and (again := reshaped(found, described[0], wish.target)) is not found:
+    if (
+        found.table.whole
+        and (again := reshaped(found, described[0], wish.target, wish.kind)) is not found
+    ):
         found, described = again, describe(again.table)
     if changes := find_rewrites(*described, wish.target):
         if wish.only_look and not found.table.whole:

@@ -256,14 +256,16 @@ def joined(found: Found, other: str, key: str, work: Path) -> Found:
     return Found(table, source, origins, recipe)
 
 
-def reshaped(found: Found, columns: Sequence[Column], target: str | None) -> Found:
+def reshaped(
+    found: Found, columns: Sequence[Column], target: str | None, kind: str | None
+) -> Found:
     """Return a table with columns for what its cells or its rows hold several of."""
     rows = convert.rows_of(found.source, None if found.converted else found.table)
     if places := find_places(columns):
         said = [f"{name}: latitude and longitude apart" for name in places]
         return changed(found, places_apart(rows, places), said)
     sensors = find_sensors(found.table, columns)
-    if sensors and target not in sensors[1:]:
+    if sensors and target not in sensors[1:] and (target or kind in {None, "anomaly"}):
         time = next(each for each in columns if each.name == sensors[0])
         said = [f"a row for each value became one for each {sensors[0]}: a column per {sensors[1]}"]
         if others := [name for name in found.table.names if name not in sensors]:
