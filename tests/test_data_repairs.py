@@ -334,3 +334,16 @@ def test_files_are_stacked_in_the_order_of_their_numbers(tmp_path: Path) -> None
         (tmp_path / f"part_{number}.csv").write_text("\n".join([header, *part[number:]]) + "\n")
     own = look(Wish(str(tmp_path / "part_*.csv"), target="price"))
     assert [*dict.fromkeys(values(own, "file"))] == ["part_1", "part_2", "part_10"]
+
+
+def test_what_the_project_says_of_its_data_names_the_rows_that_no_model_sees(
+    tmp_path: Path,
+) -> None:
+    cells = {"price": lambda n: "" if n % 10 == 0 else round(900 + 99 * NOISE[n], 2)}
+    lines = lines_of(AREA | {"when": lambda n: n * n} | cells)
+    own = seen(tmp_path, [*lines, *lines[-60:]])
+    said = own.settings().unwrap()["data"]["description"]
+    assert said == (
+        "360 rows and 4 columns from table.csv; rows without price (10%) are left out; "
+        "17% of the rows repeat another one and are removed."
+    )

@@ -8,6 +8,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import Array, Table
 
+from .numbers import percent
 from .plan import Plan
 
 
@@ -30,7 +31,8 @@ def data_table(plan: Plan) -> Table:
     add(table, "licence", "not stated", "ask its owner before you publish anything")
     add(table, "retrieved", f"{datetime.now(UTC):%Y-%m-%d}")
     rows = f"{plan.table.rows:,} rows" if plan.table.whole else f"about {plan.table.rows:,} rows"
-    add(table, "description", f"{rows} and {len(plan.table.names)} columns from {data['said']}.")
+    what = f"{rows} and {len(plan.table.names)} columns from {data['said']}"
+    add(table, "description", "; ".join([what, *rows_lost(plan)]) + ".")
     if plan.duplicates.value != "keep":
         add(table, "duplicates", plan.duplicates.value, plan.duplicates.reason)
     sections = {"read": read_keywords(plan), "join": joins(plan), "dates": dates(plan)}
@@ -48,6 +50,19 @@ NOTES = {
     "strip": "column = signs around its numbers",
     "made_from": "how `mlscaffold data --refresh` makes the file again",
 }
+
+
+def rows_lost(plan: Plan) -> list[str]:
+    """Return which rows of the file no model sees: where the target is missing, and copies."""
+    found = []
+    if plan.target and plan.kind in {"regression", "classification"}:
+        goal = plan.column(plan.target)
+        if lost := goal.missing - sum(plan.left_out.values()):
+            share = percent(lost / goal.seen)
+            found.append(f"rows without {plan.target} ({share}) are left out")
+    if plan.duplicates.value == "remove":
+        found.append(f"{plan.duplicates.reason.partition(':')[0]} and are removed")
+    return found
 
 
 def inner(content: dict[str, Any], note: str) -> Table:
