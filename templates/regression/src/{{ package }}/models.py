@@ -16,7 +16,7 @@ from sklearn.linear_model import RidgeCV
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from .features import Lookup, for_lines, for_trees, seasons
+from .features import Lookup, for_lines, for_trees, look_up, seasons
 from .kit.intervals import Rows, Vector
 from .kit.settings import Columns, Settings
 
@@ -37,10 +37,11 @@ def describe_pattern(
     """Return the mean target along what today's way looks up, or what tells most: a figure."""
     columns, rule = settings.columns, settings.rule_of_thumb
     along, *beside = rule.by[:2] or [max(alone, key=lambda name: alone[name])]
-    x, beside = rows[along], [name for name in beside if rows[name].nunique() <= 6]
+    known = look_up(rows, [along, *beside])
+    x, beside = known[along], [name for name in beside if known[name].nunique() <= 6]
     if x.dtype.kind in "fM" and x.nunique() > 30:
         x = x.groupby(pd.qcut(x.rank(pct=True), 12, labels=False)).transform("median")
-    line = rows[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
+    line = known[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
     table = pd.DataFrame({"x": x, "line": line, "mean": rows[columns.target]})
     points = table.groupby(["line", "x"], as_index=False).mean()
     return {"along": along, "beside": beside, "points": points.to_dict("records")}
@@ -140,10 +141,7 @@ LADDER = (  # in order of simplicity
 
 
 def calibrate(y: Vector, predicted: Vector, settings: Settings) -> dict[str, Any]:
-    """Return half widths of intervals by fifths of the prediction, from rows not fitted to.
-
-    Split conformal: quantiles of errors, which often grow with the prediction.
-    """
+    """Return half widths by fifths of the prediction, as errors grow with it: split conformal."""
     share, edges = settings.metric.coverage, np.unique(np.quantile(predicted, [0.2, 0.4, 0.6, 0.8]))
     errors = pd.Series(np.abs(y - predicted)).groupby(np.searchsorted(edges, predicted))
     widths = [np.quantile(each, min(1.0, share * (1 + 1 / len(each)))) for _, each in errors]

@@ -98,14 +98,13 @@ def fetch(data: Data) -> Path:
     if data.source.startswith("sklearn:") and not path.exists():
         scaled = {"scaled": False} if path.stem == "diabetes" else {}
         table = getattr(datasets, f"load_{path.stem}")(as_frame=True, **scaled).frame
-        text = table.convert_dtypes().to_csv(index=False, lineterminator="\n")
-        write_file(path, text.encode())
+        write_file(path, table.convert_dtypes().to_csv(index=False, lineterminator="\n").encode())
     elif data.url and not path.exists():
         try:
             pooch.retrieve(data.url, data.sha256 or None, path.name, path.parent)
         except (OSError, ValueError) as error:  # no network, an error of the server, other bytes
-            reason = f"{data.url}: {str(error).splitlines()[0]}"
-            raise Stop(reason, f"download it by hand and save it as {path}") from None
+            hint = f"download it by hand and save it as {path}"
+            raise Stop(f"{data.url}: {str(error).splitlines()[0]}", hint) from None
     if not path.exists():
         raise Stop(f"there is no {path}", "put the file there, or give data.url")
     if data.sha256 and pooch.file_hash(str(path)) != data.sha256:

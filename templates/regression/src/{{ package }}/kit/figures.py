@@ -16,13 +16,12 @@ from .settings import Settings
 def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw the mean target along what today's way looks up."""
     pattern, columns, axes = results["train"]["pattern"], settings.columns, shape.subplots()
+    along, named = pattern["along"], pattern["along"] in columns.categories
     for line, points in pd.DataFrame(pattern["points"]).groupby("line", sort=False):
-        x: Any = points["x"]  # numbers, or values that have names
-        x = x if x.dtype == float else [columns.category(pattern["along"], at) for at in x]
+        x: Any = [columns.category(along, at) for at in points["x"]] if named else points["x"]
         label = "".join(f"{columns.label(name)}: {line}" for name in pattern["beside"]) or "mean"
         axes.plot(x, points["mean"], "o-", label=label)
-    target = f"{columns.label(columns.target)} ({columns.unit})"
-    finish(axes, columns.label(pattern["along"]), target)
+    finish(axes, columns.label(along), f"{columns.label(columns.target)} ({columns.unit})")
 
 
 def result(shape: Figure, results: Results, _: Settings) -> None:

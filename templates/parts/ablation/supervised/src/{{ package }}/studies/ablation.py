@@ -20,7 +20,8 @@ def without(settings: Settings, name: str) -> Settings:
     """Return the settings without one feature, and without what a line looks up by it."""
     columns, rule = settings.columns, settings.rule_of_thumb
     left = {role: [each for each in getattr(columns, role) if each != name] for role in ROLES}
-    rule = rule.model_copy(update={"by": []}) if name in rule.by else rule
+    looked_up = {*rule.by, *(by.rpartition(".")[0] for by in rule.by)}  # a part of a date as well
+    rule = rule.model_copy(update={"by": []}) if name in looked_up else rule
     fewer = {"columns": columns.model_copy(update=left), "rule_of_thumb": rule}
     return settings.model_copy(update=fewer)
 
