@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import panel, words
+from dataclasses import replace
+
+from . import clock, panel, words
 from .numbers import percent
 from .plan import FEWEST, GAPS, Choice, Plan
 from .relations import Rows, groups_of, power, told_of_class, told_of_number
@@ -11,6 +13,7 @@ from .roles import Role
 LEAST_FOLDS = 3
 FOLD = 10  # rows with a target for each fold, at least: a project asks for them
 RARE = 0.2  # share of a class from which an average over all rows would hide it
+RARELY = 0.2  # share of later rows about known things: left out, the answer is an exact one
 TAIL = 8.0  # times the usual distance from the median, from which few rows decide a squared error
 
 
@@ -26,13 +29,24 @@ def choose_split(plan: Plan) -> Choice:
     by_time = next((name for name in times if moments(plan, name) >= fewest), "")
     if entity and by_time and panel.never_changes(plan, entity):
         reason = f"{words.human(plan.target)} never changes within a {what}"
-        return Choice("group", f"{reason}, so test rows are about new ones", entity)
+        choice = Choice("group", f"{reason}, so test rows are about new ones", entity)
+        if not panel.keeps_arriving(plan, by_time, entity):
+            return choice
+        plan.before = choice, []
+        return Choice("time", f"{reason}, so test rows are about later, new ones", by_time, entity)
     in_time = entity in plan.flagged("panel") or (by_time and panel.follows_time(plan, by_time))
     if entity and not in_time:
         return Choice("group", f"rows of the same {what} must not be on both sides", entity)
     if by_time:
         reason = "the question is about later rows, so the latest rows are the test rows"
-        return Choice("time", f"{reason}{said_of_entity(plan, by_time)}", by_time)
+        key = 'add group = "{}"'
+        choice = Choice("time", f"{reason}{said_of_entity(plan, by_time, key)}", by_time)
+        key = 'set kind = "group" and by = "{}"'
+        plan.before = replace(choice, reason=f"{reason}{said_of_entity(plan, by_time, key)}"), []
+        known = panel.share_known(plan, by_time, entity) if entity else None
+        if known is None or known >= RARELY or not panel.keeps_arriving(plan, by_time, entity):
+            return choice
+        return replace(choice, reason=f"{reason}; a {what} rarely comes back", group=entity)
     if plan.kind == "classification":
         return Choice(
             "stratified", "no date and no group, so every part gets its share of each class"
@@ -40,8 +54,11 @@ def choose_split(plan: Plan) -> Choice:
     return Choice("random", "no date and no group, so rows are taken as exchangeable")
 
 
-def said_of_entity(plan: Plan, by_time: str) -> str:
-    """Return what a division by time means for the things that the rows are about."""
+def said_of_entity(plan: Plan, by_time: str, key: str) -> str:
+    """Return what a division by time means for the things that the rows are about.
+
+    `key` says how templates are told that the model is for new ones.
+    """
     if not plan.entity:
         return ""
     what, known = words.entity(plan.entity), panel.share_known(plan, by_time, plan.entity)
@@ -50,7 +67,7 @@ def said_of_entity(plan: Plan, by_time: str) -> str:
     share = "some" if known is None else percent(known)
     return (
         f"; {share} of them are about a {what} seen in earlier rows; if the model is for new ones, "
-        f'set kind = "group" and by = "{plan.entity}"'
+        + key.format(plan.entity)
     )
 
 
@@ -104,7 +121,16 @@ def choose_metric(plan: Plan) -> Choice:
     return Choice("log_loss", "costs are weighed by probabilities, so these must be right")
 
 
-def choose_rule(plan: Plan) -> list[str]:
+def choose_rule(plan: Plan) -> None:
+    """Set what somebody would look up without a model: the clock, or one or two columns."""
+    plan.rule = choose_columns(plan)
+    older = plan.before[0] if plan.before and plan.split.value == "time" else plan.split
+    plan.before = older, plan.rule
+    if habit := clock.find_habit(plan, plan.rule[0] if plan.rule else ""):
+        plan.rule, plan.window = habit.by, habit.window
+
+
+def choose_columns(plan: Plan) -> list[str]:
     """Return one or two columns that somebody would look up without a model."""
     usable = [
         plan.roles[name]

@@ -40,6 +40,11 @@ def fit(document: TOMLDocument, schema: Schema) -> TOMLDocument:
     return document
 
 
+def knows_groups(schema: Schema) -> bool:
+    """Return whether templates know `split.group`, and parts of dates as a rule of thumb."""
+    return "group" in properties(schema, schema.get("properties", {}).get("split", {}))
+
+
 def prune(table: Any, part: Schema, schema: Schema) -> None:
     """Remove from a table, and from those in it, what is not among the allowed keys."""
     known = properties(schema, part)

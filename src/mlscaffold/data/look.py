@@ -118,7 +118,7 @@ def decide(plan: Plan, questions: Questions) -> None:
         settle_classes(plan)
     panel.learn_levels(plan)
     plan.metric = choices.choose_metric(plan)
-    plan.rule = choices.choose_rule(plan)
+    choices.choose_rule(plan)
     share = dangers.copies(plan, numbered=True)  # what a project finds and can remove
     if share and not dangers.copies_are_likely(plan):
         said = f"{percent(share)} of the rows repeat another one"

@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from filecmp import cmp
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,7 @@ import tomlkit
 from ..asking import Ask
 from . import settings_file, titles
 from .columns import describe
-from .fitting import Schema, fit, newest_schema
+from .fitting import Schema, fit, knows_groups, newest_schema
 from .look import make_plan
 from .plan import Plan
 from .rewriting import epochs, find_rewrites, rewrite_cells
@@ -67,7 +67,11 @@ class OwnData:
     def settings(self, schema: Schema | None = None) -> tomlkit.TOMLDocument:
         """Return the content of project.toml that templates of this schema read."""
         known = newest_schema(self.kind) if schema is None else schema
-        return fit(settings_file.write(self.plan), known)
+        plan = self.plan
+        if plan.before and not knows_groups(known):
+            split, rule = plan.before
+            plan = replace(plan, split=split, rule=rule, window="")
+        return fit(settings_file.write(plan), known)
 
     def put(self, folder: Path) -> None:
         """Write project.toml into a project, and put the data where it looks for them."""

@@ -9,7 +9,7 @@ from .columns import Column
 from .moments import read
 from .numbers import percent
 from .plan import GAPS, Plan
-from .times import dated, in_order
+from .times import dated, in_order, moments_of
 
 FEWEST = 7  # moments of a panel: three folds and a test set
 THINGS = 15  # at least so many, with some rows each
@@ -20,6 +20,9 @@ COUNTED = {*"day period quarter round step tick wave week year yr".split()}
 OFTEN = 15  # training rows from which the level of a thing can be learned
 TELLS = 0.05  # share of the target that a file must tell to be a feature
 MANY = 1000  # things, of which no model of ours learns each
+COMING = 0.5  # share of later rows about known things: below, most are about new ones
+RETURNING = 0.002  # share below which hardly a row would be left out
+NEW = 20  # rows of new things that a fold needs to tell anything
 
 
 def find_entity(plan: Plan) -> None:
@@ -143,6 +146,29 @@ def count_known(plan: Plan, by: str, name: str) -> float | None:
     cut = int(0.8 * len(rows))
     earlier = {thing for _, thing in rows[:cut]}
     return sum(thing in earlier for _, thing in rows[cut:]) / max(len(rows) - cut, 1)
+
+
+def keeps_arriving(plan: Plan, by: str, name: str) -> bool:
+    """Return whether all the time new things come, and most later rows, or all but a few, are new.
+
+    Then a project can leave out later rows of known things, from the test as from each fold.
+    """
+    known = share_known(plan, by, name)
+    if known is None or not plan.table.whole or not RETURNING < known < COMING:
+        return False
+    goal = dict(enumerate(plan.table.column(plan.target)))
+    moments, things = moments_of(plan, by), plan.table.column(name)
+    rows = [(at, thing, goal[n]) for n, (at, thing) in enumerate(zip(moments, things, strict=True))
+            if at is not None and goal[n] in plan.column(plan.target).counts]  # fmt: skip
+    rows.sort(key=lambda row: row[0])
+    size = len(rows) // 10
+    for cut in range(5 * size, 10 * size, size):
+        seen = {thing for _, thing, _ in rows[:cut]}
+        new = [said for _, thing, said in rows[cut : cut + size] if thing and thing not in seen]
+        lacking = plan.kind == "classification" and {*new} != {*plan.column(plan.target).counts}
+        if len(new) < NEW or lacking:
+            return False
+    return True
 
 
 def learn_levels(plan: Plan) -> None:

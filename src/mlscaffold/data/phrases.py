@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import words
+from . import clock, words
 from .columns import Column
 from .plan import Plan
 
@@ -148,22 +148,27 @@ def name_class(column: Column, key: str) -> str:
 def rule_label(plan: Plan) -> str:
     """Return what the rule of thumb looks up."""
     same, alike = [], []
-    for name in plan.rule:
+    parts = tuple(clock.split_part(plan, name)[1] for name in plan.rule)
+    for name in [] if parts in clock.SPOKEN else plan.rule:
         column = plan.column(name)
         if plan.roles[name].role == "numeric" and column.distinct > FEW:
             alike.append(without_unit(column))
         else:
             same.append(words.entity(name) if name == plan.entity else words.human(name))
     similar = "similar " if alike and alike[0].endswith("s") else "a similar "
-    parts = ["the same " + " and ".join(same)] if same else []
-    parts += [similar + " and ".join(alike)] if alike else []
+    said = ["the same " + " and ".join(same)] if same else []
+    said += [similar + " and ".join(alike)] if alike else []
     rows = "earlier rows" if plan.split.value == "time" else "rows"
+    which = f"{rows} with {' and '.join(said)}"
+    if parts in clock.SPOKEN:
+        which = ("" if plan.window else "earlier rows ") + clock.SPOKEN[parts]
+        which += clock.said_of_window(plan.window)
     if plan.kind == "classification":
-        return f"the share of each class among {rows} with {' and '.join(parts)}"
+        return f"the share of each class {'' if plan.window else 'among '}{which}"
     column, what = plan.column(plan.target), without_unit(plan.column(plan.target))
     if is_count(column) and what == words.human(column.name):
         what = f"number of {what}"
     plain = len(what) <= SHORT and "?" not in what and what.split()[0] not in MEANS
     plain = plain and not words.is_numbered(what)
     what = f" {what}" if plain else ""
-    return f"the mean{what} of {rows} with {' and '.join(parts)}"
+    return f"the mean{what} {'' if plan.window else 'of '}{which}"

@@ -22,6 +22,7 @@ class Choice:
     value: str
     reason: str
     by: str = ""
+    group: str = ""  # of a division by time: test rows are about things of it never seen before
 
 
 @dataclass
@@ -38,6 +39,8 @@ class Plan:
     split: Choice = Choice("random", "")
     metric: Choice = Choice("", "")
     rule: list[str] = field(default_factory=list)  # what the rule of thumb looks up
+    window: str = ""  # how far back it looks: "28D"
+    before: tuple[Choice, list[str]] | None = None  # split and rule for templates before 1.4
     folds: int = 5
     classes: dict[str, str] = field(default_factory=dict)
     joined: dict[str, tuple[list[str], str]] = field(default_factory=dict)  # new = columns, format

@@ -6,7 +6,7 @@ import tomlkit
 from tomlkit.items import Array, Table
 from tomlkit.toml_document import TOMLDocument
 
-from . import phrases, titles, words
+from . import clock, phrases, titles, words
 from .columns import Column
 from .data_section import add, data_table, inner, long_array
 from .plan import Plan
@@ -118,9 +118,17 @@ def add_words(plan: Plan, table: Table) -> None:
         for name in [plan.target, *plan.features]
         if name and words.human(name) != name.replace("_", " ")  # which is what texts say else
     }
+    if group := plan.split.group:
+        labels[group] = words.entity(group)
+    parts = {name: clock.split_part(plan, name)[1] for name in plan.rule}
+    labels |= {name: clock.LABELS[part] for name, part in parts.items() if part}
     said = [*labels.values()]
     if own := {name: label for name, label in labels.items() if said.count(label) == 1}:
         table.add("labels", inner(own, "what people call them"))
+    if days := [name for name, part in parts.items() if part == "weekday"]:
+        names = tomlkit.inline_table()
+        names.update({str(number): day for number, day in enumerate(clock.WEEKDAYS)})
+        table.add("categories", tomlkit.table().add(days[0], names))
 
 
 def is_hour(column: Column) -> bool:
@@ -178,7 +186,10 @@ def split_table(plan: Plan) -> Table:
     reason, _, more = plan.split.reason.partition("; ")
     add(table, "kind", plan.split.value, reason)
     if plan.split.by:
-        add(table, "by", plan.split.by, more)
+        add(table, "by", plan.split.by, "" if plan.split.group else more)
+    if plan.split.group:
+        said = "later rows of one that training rows are about are left out of the test"
+        add(table, "group", plan.split.group, f"{more}: {said}" if more else said)
     add(table, "test", 0.2)
     add(table, "folds", plan.folds)
     return table
@@ -199,6 +210,8 @@ def rule_table(plan: Plan) -> Table:
         "the columns that tell most without a model; what is done today?",
     )
     add(table, "by", plan.rule)
+    if plan.window:
+        add(table, "window", plan.window, "of the training rows, these days tell most")
     add(table, "label", phrases.rule_label(plan))
     return table
 

@@ -36,6 +36,7 @@ def summary(plan: Plan) -> list[str]:
     for what, choice in (("split", plan.split), ("metric", plan.metric)):
         if choice.reason:
             by = f" by {choice.by}" if choice.by else ""
+            by += f", each {choice.group} a new one" if choice.group else ""
             lines.append(f"{what:<9} {choice.value}{by}: {choice.reason}")
     if plan.rule:
         lines.append(

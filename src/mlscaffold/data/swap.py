@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ from .plan import Choice, Plan
 FILE = "project.toml"
 AS_BEFORE = "that of this project"
 LISTS = ("numeric", "categorical", "date", "text", "id", "types")
+PART = re.compile(r"\.(hour|weekday|month)$")  # of a date, after its name
 TABLES = ("circle", "labels", "categories", "drop")
 ABOUT_DATA = (
     "licence",
@@ -159,12 +161,14 @@ def merged(old: TOMLDocument, new: TOMLDocument, plan: Plan, notes: list[str]) -
     if "columns" in old and "columns" in new:
         merge_columns(old["columns"], new["columns"], known, notes)
     for table, key in (("rule_of_thumb", "by"),):
-        if gone := [name for name in old.get(table, {}).get(key, []) if name not in known]:
+        asked = old.get(table, {}).get(key, [])
+        if gone := [name for name in asked if not {name, PART.sub("", name)} & known]:
             notes.append(f"replaced: [{table}], which looked up {', '.join(gone)}")
             old[table] = new[table]
     by = old.get("split", {}).get("by", "")
-    if by and by not in {*known, "row", "file"}:
-        notes.append(f"replaced: [split], which was by {by}")
+    group = old.get("split", {}).get("group", "")
+    if (by and by not in {*known, "row", "file"}) or (group and group not in known):
+        notes.append(f"replaced: [split], which was by {by}{f' and {group}' if group else ''}")
         old["split"] = new["split"]
     merge_items(old, new, source, notes)
     if "classes" in old and "classes" in new:
@@ -198,7 +202,7 @@ def merge_columns(old: Any, new: Any, known: set[str], notes: list[str]) -> None
             old[key].remove(name)
             gone.append(f"{key}: {name}")
     for key in TABLES:
-        for name in [name for name in old.get(key, {}) if name not in known]:
+        for name in [each for each in old.get(key, {}) if not {each, PART.sub("", each)} & known]:
             del old[key][name]
             gone.append(f"{key}: {name}")
     if gone:

@@ -45,19 +45,24 @@ def in_order(plan: Plan, by: str, other: str) -> list[tuple[float, str]]:
 
 def dated(plan: Plan, by: str, other: str) -> list[tuple[float, str]]:
     """Return moment and cell of every row that has both, in the order of the file."""
+    counts, cells = plan.column(other).counts, plan.table.column(other)
+    pairs = zip(moments_of(plan, by), cells, strict=True)
+    return [(moment, said) for moment, said in pairs if moment is not None and said in counts]
+
+
+def moments_of(plan: Plan, by: str) -> list[float | None]:
+    """Return the moment of every row, as a column or several together say it."""
     names, form = plan.joined.get(by, ([by], ""))
     known: dict[str, float] = {}
     if len(names) == 1:
         column = plan.column(names[0])
         form, known = column.written.form if column.written else "", dict(column.numbers)
-    counts, found = plan.column(other).counts, []
-    cells = zip(*(plan.table.column(name) for name in names), strict=True)
-    for parts, said in zip(cells, plan.table.column(other), strict=True):
+    found = []
+    for parts in zip(*(plan.table.column(name) for name in names), strict=True):
         text = " ".join(parts)
         if text not in known and (moment := read(text, form)):
             known[text] = moment.timestamp()
-        if text in known and said in counts:
-            found.append((known[text], said))
+        found.append(known.get(text))
     return found
 
 
