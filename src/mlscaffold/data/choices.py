@@ -39,10 +39,9 @@ def choose_split(plan: Plan) -> Choice:
         return Choice("group", f"rows of the same {what} must not be on both sides", entity)
     if by_time:
         reason = "the question is about later rows, so the latest rows are the test rows"
-        key = 'add group = "{}"'
-        choice = Choice("time", f"{reason}{said_of_entity(plan, by_time, key)}", by_time)
-        key = 'set kind = "group" and by = "{}"'
-        plan.before = replace(choice, reason=f"{reason}{said_of_entity(plan, by_time, key)}"), []
+        choice = Choice("time", f"{reason}{said_of_entity(plan, by_time, within=True)}", by_time)
+        older = f"{reason}{said_of_entity(plan, by_time, within=False)}"
+        plan.before = replace(choice, reason=older), []
         known = panel.share_known(plan, by_time, entity) if entity else None
         if known is None or known >= RARELY or not panel.keeps_arriving(plan, by_time, entity):
             return choice
@@ -54,10 +53,10 @@ def choose_split(plan: Plan) -> Choice:
     return Choice("random", "no date and no group, so rows are taken as exchangeable")
 
 
-def said_of_entity(plan: Plan, by_time: str, key: str) -> str:
+def said_of_entity(plan: Plan, by_time: str, *, within: bool) -> str:
     """Return what a division by time means for the things that the rows are about.
 
-    `key` says how templates are told that the model is for new ones.
+    `within`: whether templates can divide by time and thing at once.
     """
     if not plan.entity:
         return ""
@@ -65,9 +64,11 @@ def said_of_entity(plan: Plan, by_time: str, key: str) -> str:
     if known is not None and known < 0.1:
         return f"; hardly any of them is about a {what} seen in earlier rows"
     share = "some" if known is None else percent(known)
+    come = within and known is not None and known < panel.COMING  # enough rows of new ones
+    way = "add group" if come else 'set kind = "group" and by'
     return (
         f"; {share} of them are about a {what} seen in earlier rows; if the model is for new ones, "
-        + key.format(plan.entity)
+        f'{way} = "{plan.entity}"'
     )
 
 
