@@ -22,7 +22,7 @@ HOURS, DAYS = 4, 28  # different hours, and days of training, from which habits 
 WINDOWS = (7, 28, 91, 0)  # days to look back; 0: to the beginning
 LEAST = 0.02  # share of the target that a habit must tell, beyond the level of late
 ENOUGH = 0.8  # of what the best column tells: people look at the clock first, it is always known
-MORE = 1.05  # times as much must a second part tell, or a shorter window
+MORE = 1.05  # times as much must two parts tell as the better one of them
 NAMED = {*"clock day dow hour hr hours minute time weekday wday".split()}
 SPOKEN = {
     ("hour",): "at the same hour of the day",
@@ -73,7 +73,26 @@ def find_habit(plan: Plan, best: str) -> Habit | None:
     if not parts:
         return None
     target = targets(plan, rows)
-    codes = {"hour": [str(day.hour) for day in days], "weekday": [f"{day:%a}" for day in days]}
+    share, names, window = tell_best(parts, days, target)
+    level = max(told_ahead([""] * len(days), days, target, window) for window in WINDOWS)
+    rival = 0.0
+    if best:
+        column = plan.column(best)
+        groups = groups_of(rows, column, 10, codes=plan.roles[best].role != "numeric")
+        rival = max(told_ahead(groups, days, target, window) for window in WINDOWS)
+    if share < max(LEAST, level + LEAST, ENOUGH * rival):
+        return None
+    return Habit([f"{by}.{name}" for name in names], window)
+
+
+def tell_best(
+    parts: list[str], days: list[datetime], target: Target
+) -> tuple[float, tuple[str, ...], int]:
+    """Return how much the best parts tell, which ones, and over how many days."""
+    codes = {
+        "hour": [str(day.hour) for day in days],
+        "weekday": [str(day.weekday()) for day in days],
+    }
     found: tuple[float, tuple[str, ...], int] = (0.0, (), 0)
     for names in [names for names in SPOKEN if {*names} <= {*parts}]:
         groups = ["/".join(each) for each in zip(*(codes[name] for name in names), strict=True)]
@@ -82,15 +101,7 @@ def find_habit(plan: Plan, best: str) -> Habit | None:
             more = MORE if found[0] > 0 and len(names) > len(found[1]) else 1.0
             if share > more * found[0]:
                 found = (share, names, window)
-    level = max(told_ahead([""] * len(days), days, target, window) for window in WINDOWS)
-    rival = 0.0
-    if best:
-        column = plan.column(best)
-        groups = groups_of(rows, column, 10, codes=plan.roles[best].role != "numeric")
-        rival = max(told_ahead(groups, days, target, window) for window in WINDOWS)
-    if found[0] < max(LEAST, level + LEAST, ENOUGH * rival):
-        return None
-    return Habit([f"{by}.{name}" for name in found[1]], found[2])
+    return found
 
 
 def training_rows(plan: Plan) -> tuple[Rows, list[datetime]]:
