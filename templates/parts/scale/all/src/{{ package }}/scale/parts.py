@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,10 @@ from ..kit.settings import Settings, load_settings
 
 SAVED, ROWS, GROUPS, START = Path("models/scale.joblib"), 200_000, 20, time.perf_counter()
 MEASURED: dict[str, float] = {"peak": 0, "workers": 0, "memory": np.inf}
-# The types are the study's; workers without memory and tasks without workers end, not wait.
+CODE = dask.base.tokenize([path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))])
+LEAST, PATIENCE = 250_000_000, 600  # bytes of a process; fifths of a second without any worker
+# The types are the study's; workers without memory end, not wait.
 dask.config.set({"dataframe.convert-string": False, "distributed.worker.memory.pause": False})
-dask.config.set({"distributed.scheduler.no-workers-timeout": "3 minutes"})
 
 
 @contextmanager
@@ -41,7 +42,9 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
     ask("--workers", type=int, help="on this machine")
     ask("--sample", type=int, default=100_000, help="rows to fit to in memory")
     given = parser.parse_args()
-    workers = given.workers or max(1, min(dask.system.CPU_COUNT, given.memory // 500_000_000 - 1))
+    workers = max(1, given.workers or min(dask.system.CPU_COUNT, given.memory // 500_000_000 - 1))
+    if given.sample < 1 or given.memory < (workers + 1) * LEAST:
+        parser.error(f"--sample is 1 or more, --memory {(workers + 1) * LEAST // 1_000_000}MB")
     where = {"n_workers": workers, "memory_limit": given.memory // (workers + 1)}
     where |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "CRITICAL"}
     where = {"address": given.scheduler, "timeout": 10} if given.scheduler else where
@@ -49,10 +52,11 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
         client = distributed.Client(**where)
         client.wait_for_workers(1, timeout=60)
         found = client.get_versions(packages=["lightgbm", "pyarrow", *LIBRARIES])
-        sides = found["scheduler"], found["workers"], found["client"]
-        if differing := distributed.versions.error_message(*sides)["warning"]:
+        if differing := distributed.versions.error_message(*found.values())["warning"]:
             raise ValueError(differing)
-    except (OSError, ValueError, RuntimeError) as error:  # no answer, other versions, no start
+        if {*client.run(getattr, sys.modules[__name__], "CODE").values()} != {CODE}:
+            raise ValueError("workers have other code of this project")
+    except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as error:
         hint = "start scheduler and workers in clones of this project: see reports/scale.md"
         raise Stop(f"{given.scheduler or 'Dask'}: {error}", hint) from None
     with client, (sampler := distributed.diagnostics.MemorySampler()).sample("all"):
@@ -62,21 +66,23 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
 
 
 def compute(client: Any, what: str, *wanted: Any) -> Any:
-    """Return what Dask computes, with a bar; what a worker had at hand when it died is repeated."""
+    """Return what Dask computes; what a worker had at hand when it died is done again."""
     say(what)
-    futures = client.compute(wanted)
-    with redirect_stdout(sys.stderr):
-        (distributed.progress if sys.stderr.isatty() else distributed.wait)(futures)
-    try:
-        return client.gather(futures)
-    except (NoValidWorkerError, KilledWorker, NoWorkerError):
-        raise Stop(f"{what}: workers died, or none is there", "give each more memory") from None
+    futures, alone = client.compute(wanted), 0
+    with suppress(NoValidWorkerError, KilledWorker, NoWorkerError, distributed.CancelledError):
+        while (left := sum(not each.done() for each in futures)) and alone < PATIENCE:
+            sys.stderr.write(f"{left} to come \r" * sys.stderr.isatty())
+            time.sleep(0.2)
+            alone += not client.nthreads()
+        if not left:
+            return client.gather(futures)
+    raise Stop(f"{what}: workers died, or none is there", "give each more memory")
 
 
 def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> dict[str, Any]:
     """Return the parts that the files make; they count once a note of them, the last, is there."""
     try:
-        sources = fsspec.open_files(given.source, "rb")
+        sources = fsspec.open_files(given.source, "rb", compression="infer")
         known = [each.fs.ukey(each.path) for each in sources]
     except (ImportError, OSError, ValueError) as error:  # in the words of fsspec
         raise Stop(f"{' '.join(given.source)}: {error}", "give files, patterns or URLs") from None
@@ -89,16 +95,13 @@ def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> dict[str
     fs.makedirs(root)
     write, folder = dask.delayed(convert), fs.unstrip_protocol(root)
     jobs = [write(number, source, folder, rules) for number, source in enumerate(sources)]
-    try:
-        rows = [part for found in compute(client, "converting", *jobs) for part in found]
-    except ValueError as error:
-        raise Stop(str(error), "correct it, or what project.toml says of it") from None
+    rows = [part for found in compute(client, "converting", *jobs) for part in found]
     if not rows:
         raise Stop(f"no rows in {' '.join(given.source)}", "look at these files")
-    found = pd.DataFrame(rows, columns=["path", "file", "rows", "checksum"])
-    for files in found.groupby("checksum")["file"].unique():
-        if len(files) > 1:
-            raise Stop(f"{files[1]} has the same rows as {files[0]}", "give each file once")
+    found = pd.DataFrame(rows, columns=["path", "number", "rows", "checksum"])
+    for numbers in found.groupby("checksum")["number"].unique():
+        if len(same := [sources[number].full_name for number in numbers]) > 1:
+            raise Stop(f"{same[1]} has the same rows as {same[0]}", "give each file once")
     fs.pipe_file(note, (said := json.dumps(found.to_dict("list"))).encode())
     return dict(json.loads(said))
 
@@ -113,10 +116,10 @@ def convert(number: int, source: Any, folder: str, rules: dict[str, Any]) -> lis
             rows = rules["tidy"](arrange(raw, settings.data), number, settings)
             if len(rows):
                 rows.to_parquet(path := f"{folder}/{number:05d}-{end:012d}.parquet", index=False)
-                found.append((path, source.full_name, len(rows), f"{checksum:x}"))
-    except (Stop, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+                found.append((path, number, len(rows), f"{checksum:x}"))
+    except (Stop, Exception) as error:  # all that readers say of a damaged file
         said = str(error).removeprefix("error: ").partition("\nhint:")[0].strip()
-        raise ValueError(f"{source.full_name}: {said}") from None
+        raise OSError(f"{source.full_name}: {said}") from error
     return found
 
 

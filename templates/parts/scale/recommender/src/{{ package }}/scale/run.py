@@ -28,9 +28,9 @@ def run() -> None:
     settings, train = load_settings(), read_results("train")["train"]
     columns = settings.columns
     names = [*filter(None, [columns.user, columns.item, columns.rating, columns.time])]
-    rules = {"settings": settings, "tidy": partial(tidy, names), "words": names}
+    tidying = partial(tidy, names)
     with connect(__doc__) as (client, given):
-        made = make_parts(client, given, **rules)
+        made = make_parts(client, given, settings=settings, tidy=tidying, words=names)
         folder, size = f"{made['path'][0].rpartition('/')[0]}/users", sum(made["rows"])
         frame, cut = from_map(pd.read_parquet, made["path"]), np.inf
         if settings.split.kind == "time":
@@ -41,9 +41,8 @@ def run() -> None:
         frame = frame.map_partitions(settle, settings, cut, meta=meta.assign(hidden=False))
         compute(client, "grouping by user", frame.to_parquet(folder, overwrite=True, compute=False))
         frame = read_parquet(folder)
-        latest = frame["time"][~frame["hidden"]].max()
-        counts = frame["item"].value_counts(split_out=1)
-        counts, latest = compute(client, "counting", counts, latest)
+        counts, latest = frame["item"].value_counts(split_out=1), frame["time"][~frame["hidden"]]
+        counts, latest = compute(client, "counting", counts, latest.max())
         items, split = counts.index.sort_values(), dask.delayed(divide, nout=2)
         parts = [split(part, items) for part in frame.to_delayed()]
         few = parts[: max(1, len(parts) * given.sample // size)]
@@ -69,9 +68,8 @@ def tidy(names: list[str], frame: pd.DataFrame, number: int, settings: Settings)
 
 def settle(rows: pd.DataFrame, settings: Settings, cut: float) -> pd.DataFrame:
     """Return the first of repeated interactions, in order of time, and which are hidden."""
-    again = ["time"] if settings.feedback.repeats == "allowed" else []
-    rows = rows.sort_values(["time", "place"]).drop_duplicates(["user", "item", *again])
-    rows = rows.reset_index(drop=True)
+    same = ["user", "item", *(["time"] if settings.feedback.repeats == "allowed" else [])]
+    rows = rows.sort_values(["time", "place"]).drop_duplicates(same, ignore_index=True)
     late = rows[rows["time"] >= cut] if cut < np.inf else hide(rows, settings.split).hidden
     return rows.assign(hidden=rows.index.isin(late.index))
 
