@@ -14,6 +14,9 @@ from mlscaffold.errors import MlscaffoldError
     ("cell", "numbers"),
     [
         (lambda n: f"{20 + n % 9}.5 {'km/kg' if n % 9 == 3 else 'kmpl'}", ["20.5", "21.5"]),
+        (lambda n: f"{n % 7 + 1}.5 kg" if n % 3 else f"{200 + n} g", ["200", "2500"]),
+        (lambda n: f"{n % 7 + 1} km" if n % 3 else f"{200 + n} m", ["200", "2000"]),
+        (lambda n: f"{n % 2 + 1}TB" if n % 3 == 1 else f"{100 + n}GB", ["100", "2000"]),
         (lambda n: f"{900 + n % 97} sq. ft", ["900", "901"]),
         (lambda n: f"{n % 7 + 1} star{'s' if n % 7 else ''}", ["1", "2"]),
         (lambda n: "NEW" if n % 4 == 3 else f"{n % 5}.{n % 9}/5", ["0", "1.1"]),
@@ -25,12 +28,10 @@ from mlscaffold.errors import MlscaffoldError
         (lambda n: f"{40 + n % 9}°{n % 60}'30\"S", ["-40.008333", "-41.025"]),
         (lambda n: f"{100 + n} - {200 + n}" if n % 60 == 0 else 100 + n * 7 % 93, ["150", "107"]),
     ],
-    ids=[
-        *"units|two words|one and several|of five|in words|feet|lakhs|crores|more|degrees".split(
-            "|"
-        ),
-        "ranges",
-    ],
+    ids=(
+        "units|weights|lengths|sizes|two words|one and several|of five|in words|feet|lakhs|crores"
+        "|more|degrees|ranges"
+    ).split("|"),
 )
 def test_numbers_are_read_whatever_is_around_them(
     tmp_path: Path, cell: Cell, numbers: list[str]
@@ -45,6 +46,7 @@ def test_numbers_are_read_whatever_is_around_them(
     ("name", "cell"),
     [
         ("class", lambda n: ("1st", "2nd", "3rd", "deck crew", "cooks", "waiters")[n % 6]),
+        ("disk", lambda n: ("256GB SSD", "512GB SSD", "1TB HDD")[n % 3]),
         ("storeys", lambda n: ("1Story", "2Story", "1.5Fin", "1.5Unf")[n % 4]),
         ("seat", lambda n: f"{n % 30 + 1}{'ABC'[n % 3]}"),
         ("zip_code", lambda n: f"{100 + n % 99}xx"),

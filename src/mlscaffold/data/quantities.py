@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from .marks import TIMES
 from .numbers import LETTERS, Style
@@ -26,6 +26,15 @@ DEGREES = re.compile(
 )
 GROUPED = re.compile(r"\d{1,3}(,\d\d)*(,\d{3})?(\.\d+)?")
 INDIAN = re.compile(r"\d{1,2}(,\d\d)+,\d{3}(\.\d+)?")
+
+SCALES: tuple[dict[str, float], ...] = (
+    {"mm": 0.001, "cm": 0.01, "m": 1, "km": 1000},
+    {"mg": 0.001, "g": 1, "kg": 1000, "t": 1_000_000},
+    {"ml": 0.001, "cl": 0.01, "l": 1},
+    {"kb": 1, "mb": 1e3, "gb": 1e6, "tb": 1e9},
+    {"w": 1, "kw": 1e3, "mw": 1e6},
+    {"wh": 1, "kwh": 1e3, "mwh": 1e6},
+)
 
 Reader = Callable[[str], float | None]
 
@@ -114,22 +123,46 @@ def of_units(values: Sequence[str], style: Style) -> tuple[str, Reader] | None:
         return None
     found = [UNIT.fullmatch(value) for value in values if has_digit(value)]
     units = Counter(each[2].strip(" .") for each in found if each)
+    scale = scale_of(units)
+    if scale and not {*map(str.lower, units)} <= {*scale}:
+        return None  # 256GB SSD and 1TB HDD
     plain = sum(style.number(value) is not None for value in values)
     told = sum(units.values())
-    if not 1 <= len({unit.lower() for unit in units}) <= UNITS or {*units} & {*TIMES}:
+    if not 1 <= len({unit.lower() for unit in units}) <= UNITS or (
+        {*units} & {*TIMES} and not scale
+    ):
         return None
     if told + plain < NEARLY * len(found) or told < 0.5 * len(found) or len(found) < 3:
         return None
-    if any(len(unit) == 1 and unit.isalpha() and unit not in LETTERS for unit in units):
+    if any(
+        not scale and len(unit) == 1 and unit.isalpha() and unit not in LETTERS for unit in units
+    ):
         return None  # 12A and 12B are codes
 
+    main = units.most_common(1)[0][0]
+
     def number(text: str) -> float | None:
-        each = UNIT.fullmatch(text)
-        return style.number(each[1].strip()) if each else style.number(text)
+        if not (each := UNIT.fullmatch(text)):
+            return style.number(text)
+        value, unit = style.number(each[1].strip()), each[2].strip(" .").lower()
+        return value if value is None or not scale else value * scale[unit] / scale[main.lower()]
 
     numbers = [value for text in values if (value := number(text)) is not None]
     if len(numbers) < NEARLY * len(found):
         return None
     if len(numbers) <= FEW and len({*numbers}) < len(numbers):
         return None  # 1.5Fin and 1.5Unf are two kinds
+    if scale:
+        return f"{' and '.join(sorted(units))} made {main}", number
     return f"numbers without the {' and '.join(sorted(units))} behind them", number
+
+
+def units_of(values: Iterable[str]) -> set[str]:
+    """Return what stands behind numbers."""
+    return {found[2].strip(" .") for value in values if (found := UNIT.fullmatch(value))}
+
+
+def scale_of(units: Iterable[str]) -> dict[str, float]:
+    """Return the scale that units of different size are of, by their first words."""
+    first = {unit.split()[0].lower() for unit in units}
+    return next((scale for scale in SCALES if len(first) > 1 and first <= {*scale}), {})

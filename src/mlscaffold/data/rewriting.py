@@ -19,7 +19,7 @@ from .columns import CODED, MARKERS, Column, leading_zeros
 from .marks import TIMES, without_marks
 from .moments import UNITS, find_format, read
 from .numbers import Style, strip
-from .quantities import find_shape, of_ranges
+from .quantities import find_shape, of_ranges, scale_of, units_of
 from .spoken import COUNTED, span_of, spoken_day
 from .table import Table
 
@@ -253,6 +253,8 @@ def amounts(values: Sequence[str], style: Style) -> Rewrite | None:
     """Return how amounts are read that are no plain numbers in the style of the file."""
     digits = [value for value in values if any(map(str.isdigit, value))]
     odd = any(style.number(strip(value)[0]) is None for value in digits)
+    if scale_of(units_of(digits)):
+        return None  # 900 m and 2 km are no millions
     if len(digits) < max(3, NEARLY * len(values)) or not odd or leading_zeros(digits):
         return None
     bare = sum(not {*without_marks(value)[1]} & BOUNDS for value in digits)
