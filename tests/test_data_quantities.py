@@ -47,6 +47,7 @@ def test_numbers_are_read_whatever_is_around_them(
     [
         ("class", lambda n: ("1st", "2nd", "3rd", "deck crew", "cooks", "waiters")[n % 6]),
         ("disk", lambda n: ("256GB SSD", "512GB SSD", "1TB HDD")[n % 3]),
+        ("runtime", lambda n: f"{60 + n % 97} min" if n % 3 else f"{n % 5 + 1} Seasons"),
         ("storeys", lambda n: ("1Story", "2Story", "1.5Fin", "1.5Unf")[n % 4]),
         ("seat", lambda n: f"{n % 30 + 1}{'ABC'[n % 3]}"),
         ("zip_code", lambda n: f"{100 + n % 99}xx"),

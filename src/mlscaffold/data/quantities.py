@@ -152,9 +152,22 @@ def of_units(values: Sequence[str], style: Style) -> tuple[str, Reader] | None:
         return None
     if len(numbers) <= FEW and len({*numbers}) < len(numbers):
         return None  # 1.5Fin and 1.5Unf are two kinds
+    if not scale and not of_one_size(found, style):
+        return None  # 90 min and 2 Seasons
     if scale:
         return f"{' and '.join(sorted(units))} made {main}", number
     return f"numbers without the {' and '.join(sorted(units))} behind them", number
+
+
+def of_one_size(found: Iterable[re.Match[str] | None], style: Style) -> bool:
+    """Return whether numbers with one unit lie among those with the most frequent one."""
+    by: dict[str, list[float]] = {}
+    for each in found:
+        if each and (value := style.number(each[1].strip())) is not None:
+            by.setdefault(each[2].strip(" .").lower().removesuffix("s"), []).append(value)
+    main = max(by.values(), key=len, default=[])
+    middles = [sorted(values)[len(values) // 2] for values in by.values()]
+    return bool(main) and all(min(main) <= middle <= max(main) for middle in middles)
 
 
 def units_of(values: Iterable[str]) -> set[str]:
