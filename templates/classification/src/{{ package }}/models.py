@@ -80,7 +80,7 @@ def score(name: str, y: Vector, p: Vector) -> float:
     return float(np.mean([AREAS[name](y == code, p[:, code]) for code in codes]))
 
 
-def row_errors(y: Vector, p: Vector) -> Vector:
+def row_errors(y: Vector, p: Vector, _: str = "") -> Vector:
     """Return minus the logarithm of the probability that each row's class was given."""
     return np.asarray(-np.log(np.clip(p[np.arange(len(y)), y.astype(int)], 1e-15, 1)))
 
@@ -170,7 +170,7 @@ class Rung(NamedTuple):
 LADDER = (  # in order of simplicity
     Rung("constant", "what no features at all can do", lambda _: DummyClassifier(strategy="prior")),
     Rung("rule_of_thumb", "what would be done without a model", ClassRates),
-    Rung("logistic", "a weight per feature; every odds ratio can be read", make_line, line_grid),
+    Rung("logistic", "a weight per feature, which multiplies the odds", make_line, line_grid),
     Rung("curves", "a smooth curve per number; effects still add up",
          partial(make_line, curves=True), line_grid),
     Rung("boosting", "small trees that correct each other: effects depend on each other",
@@ -196,7 +196,7 @@ def refusal(p: Vector, settings: Settings) -> str:
 def calibrate(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
     """Return how to decide by probabilities, from rows that the model had not seen.
 
-    All models minimise log loss, so their probabilities need no correction; `evaluate` checks it.
+    All models minimise log loss, which asks for right probabilities; `evaluate` says if they are.
     """
     return {"policy": make_policy(y.astype(int), p, settings)}
 
@@ -215,5 +215,7 @@ def judge(
         "scores": scores,
         "costs": compare_costs(y, told, units, trained["policy"], settings),
         "trade_offs": trade_offs(y, told["model"], settings.names),
-        "reliability": {side: reliability(y, told[side]) for side in ("model", "rule_of_thumb")},
+        "reliability": {
+            side: reliability(y, told[side], units) for side in ("model", "rule_of_thumb")
+        },
     }

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from lightgbm import LGBMRegressor
-from scipy.stats import binomtest
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import RidgeCV
@@ -17,7 +16,7 @@ from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_err
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from .features import Lookup, for_lines, for_trees, look_up, seasons
-from .kit.intervals import Rows, Vector
+from .kit.intervals import Rows, Vector, bootstrap
 from .kit.settings import Columns, Settings
 
 Grid = dict[str, tuple[Any, ...]]
@@ -58,9 +57,9 @@ def score(name: str, y: Vector, predicted: Vector) -> float:
     return float(ERRORS[name](y, predicted))
 
 
-def row_errors(y: Vector, predicted: Vector) -> Vector:
-    """Return how wrong each prediction is."""
-    return np.abs(predicted - y)
+def row_errors(y: Vector, predicted: Vector, metric: str) -> Vector:
+    """Return what each prediction adds to the metric."""
+    return np.abs(predicted - y) ** (2 if metric == "rmse" else 1)
 
 
 def constant(name: str, y: Vector) -> Vector:
@@ -141,7 +140,7 @@ LADDER = (  # in order of simplicity
 
 
 def calibrate(y: Vector, predicted: Vector, settings: Settings) -> dict[str, Any]:
-    """Return half widths by fifths of the prediction, as errors grow with it: split conformal."""
+    """Return half widths by fifths of the prediction, from errors on folds: no split conformal."""
     share, edges = settings.metric.coverage, np.unique(np.quantile(predicted, [0.2, 0.4, 0.6, 0.8]))
     errors = pd.Series(np.abs(y - predicted)).groupby(np.searchsorted(edges, predicted))
     widths = [np.quantile(each, min(1.0, share * (1 + 1 / len(each)))) for _, each in errors]
@@ -154,25 +153,26 @@ def half_widths(predicted: Vector, conformal: dict[str, Any]) -> Vector:
     return np.asarray(conformal["half_widths"])[np.searchsorted(conformal["edges"], predicted)]
 
 
-def tenths(y: Vector, predicted: Vector, widths: Vector) -> list[dict[str, Any]]:
+def tenths(y: Vector, predicted: Vector, widths: Vector, units: Rows) -> list[dict[str, Any]]:
     """Return mean error and coverage for each tenth of the rows, in order of prediction."""
     table = pd.DataFrame({"predicted": predicted, "actual": y, "error": predicted - y})
-    table = table.assign(inside=table["error"].abs() <= widths).sort_values("predicted")
-    parts = table.groupby(np.arange(len(y)) * min(10, len(y)) // len(y))
+    table = table.assign(inside=table["error"].abs() <= widths, unit=units).sort_values("predicted")
+    tenth = np.arange(len(y)) * min(10, len(y)) // len(y)
+    parts = table.groupby(tenth)
     found = parts["predicted"].agg(rows="size", low="min", high="max")
     found[["mean_actual", "mean_error", "coverage"]] = parts[["actual", "error", "inside"]].mean()
-    found["error_sd"] = parts["error"].sem()
+    found["error_sd"] = table.groupby([tenth, "unit"])["error"].mean().groupby(level=0).sem()
     return [dict(part) for _, part in found.iterrows()]
 
 
 def judge(
-    y: Vector, told: dict[str, Vector], _: Rows, trained: dict[str, Any], settings: Settings
+    y: Vector, told: dict[str, Vector], units: Rows, trained: dict[str, Any], settings: Settings
 ) -> dict[str, Any]:
     """Return what the test rows say beyond the headline: bias by tenths, and coverage."""
     error, widths = told["model"] - y, half_widths(told["model"], trained["conformal"])
     inside = np.abs(error) <= widths
-    sure = binomtest(int(inside.sum()), len(y)).proportion_ci(method="wilson")
-    coverage = {"promised": settings.metric.coverage, "measured": inside.mean(), "low": sure.low}
-    coverage |= {"high": sure.high, "mean_width": 2 * widths.mean()}
-    parts = tenths(y, told["model"], widths)
+    low, high = bootstrap(lambda rows: inside[rows].mean(), units)
+    coverage = {"promised": settings.metric.coverage, "measured": inside.mean()}
+    coverage |= {"low": low, "high": high, "mean_width": 2 * widths.mean()}
+    parts = tenths(y, told["model"], widths, units)
     return {"tenths": parts, "mean_error": error.mean(), "coverage": coverage}

@@ -44,7 +44,7 @@ def tenths(shape: Figure, results: Results, settings: Settings) -> None:
     (above, below), test = shape.subplots(2), results["evaluate"]["test"]
     parts, promised = pd.DataFrame(test["tenths"]), test["coverage"]["promised"]
     places, spread = parts.index + 1, 2 * parts["error_sd"]
-    above.errorbar(places, parts["mean_error"], spread, fmt="o", label="mean error, ± 2 of its sd")
+    above.errorbar(places, parts["mean_error"], spread, fmt="o", label="mean error, 95% interval")
     above.axhline(0, color="C6", lw=1)
     below.axhline(promised, color="C6", lw=1, ls="--", label=f"promised: {promised:.0%}")
     below.plot(places, parts["coverage"], "C1o-", label="measured")
