@@ -19,6 +19,7 @@ from .costs import compare_costs, make_policy, reliability, trade_offs
 from .features import Lookup, for_lines, for_trees, seasons
 from .kit import Stop
 from .kit.intervals import Rows, Vector
+from .kit.results import Results
 from .kit.settings import Columns, Settings
 
 LABELS = {"log_loss": "log loss", "average_precision": "average precision", "roc_auc": "ROC-AUC"}
@@ -46,9 +47,7 @@ def describe_target(y: pd.Series[float], settings: Settings) -> dict[str, Any]:
     return {"classes": {name: int((y == code).sum()) for code, name in enumerate(settings.names)}}
 
 
-def describe_pattern(
-    rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
-) -> dict[str, Any]:
+def describe_pattern(rows: pd.DataFrame, settings: Settings, alone: dict[str, float]) -> Results:
     """Return the shares of the classes along the feature that tells most: a figure."""
     columns, y, groups = settings.columns, rows[settings.columns.target], []
     along = max(alone, key=lambda name: (alone[name], rows[name].nunique()))
@@ -142,9 +141,8 @@ def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> P
     tuned |= {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8}
     # The same sums on every machine; folds run side by side instead of the threads of one fit.
     tuned |= {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
-    codes = [*range(len(settings.columns.categorical))]  # they come first
-    boosting = LGBMClassifier(learning_rate=0.05, categorical_column=codes, **tuned)
-    return make_pipeline(for_trees(settings, season=season), boosting)
+    tuned["categorical_column"] = [*range(len(settings.columns.categorical))]  # they come first
+    return make_pipeline(for_trees(settings, season=season), LGBMClassifier(**tuned))
 
 
 def line_grid(settings: Settings) -> Grid:
@@ -153,13 +151,13 @@ def line_grid(settings: Settings) -> Grid:
 
 
 def boosting_grid(settings: Settings) -> Grid:
-    """Try number and size of trees, and smaller leaves."""
-    size = {"n_estimators": (200, 50, 100, 400, 800), "num_leaves": (15, 4, 8, 31, 63)}
-    return {**size, "min_child_samples": (20, 5), **seasons(settings)}
+    """Try smaller leaves, then number and size of trees."""
+    size = {"n_estimators": (100, 50, 200, 400), "num_leaves": (15, 4, 8, 31)}
+    return {"min_child_samples": (20, 5), **seasons(settings), **size}
 
 
 class Rung(NamedTuple):
-    """One model of the ladder; `grid` holds what is tuned on the folds, from the first value on."""
+    """One model of the ladder; of a pipeline `grid` is what is tuned, from the first value on."""
 
     name: str
     why: str

@@ -17,6 +17,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from .features import Lookup, for_lines, for_trees, look_up, seasons
 from .kit.intervals import Rows, Vector, bootstrap
+from .kit.results import Results
 from .kit.settings import Columns, Settings
 
 Grid = dict[str, tuple[Any, ...]]
@@ -30,9 +31,7 @@ def describe_target(y: pd.Series[float], _: Settings) -> dict[str, Any]:
     return {name: y.quantile(share) for name, share in points.items()}
 
 
-def describe_pattern(
-    rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
-) -> dict[str, Any]:
+def describe_pattern(rows: pd.DataFrame, settings: Settings, alone: dict[str, float]) -> Results:
     """Return the mean target along what today's way looks up, or what tells most: a figure."""
     columns, rule = settings.columns, settings.rule_of_thumb
     along, *beside = rule.by[:2] or [max(alone, key=lambda name: alone[name])]
@@ -96,29 +95,27 @@ def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> P
     tuned |= {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8, "random_state": 0}
     # The same sums on every machine; folds run side by side instead of the threads of one fit.
     tuned |= {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
-    codes = [*range(len(settings.columns.categorical))]  # they come first
-    boosting = LGBMRegressor(learning_rate=0.05, categorical_column=codes, **tuned)
-    return finish(settings, for_trees(settings, season=season), boosting)
+    tuned["categorical_column"] = [*range(len(settings.columns.categorical))]  # they come first
+    return finish(settings, for_trees(settings, season=season), LGBMRegressor(**tuned))
 
 
 def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
     """Return the pipeline from a row to a prediction; none is below the least possible target."""
-    least = settings.columns.least
-    cut = partial(np.maximum, -np.inf if least is None else least)
+    cut = partial(np.maximum, -np.inf if (least := settings.columns.least) is None else least)
     bounded = TransformedTargetRegressor(model, func=cut, inverse_func=cut, check_inverse=False)
     return make_pipeline(features, bounded)
 
 
 def boosting_grid(settings: Settings) -> Grid:
-    """Try number and size of trees, errors in proportion for targets from zero, smaller leaves."""
+    """Try errors in proportion for targets from zero, smaller leaves, size and number of trees."""
     losses = ["l2", "l1"] if settings.metric.name == "mae" else ["l2"]
     losses += ["poisson"] if settings.columns.least == 0 else []
-    size = {"n_estimators": (300, 100, 1000), "num_leaves": (15, 7, 31, 63)}
-    return {**size, "objective": tuple(losses), "min_child_samples": (20, 5), **seasons(settings)}
+    grid = {"objective": tuple(losses), "min_child_samples": (20, 5), **seasons(settings)}
+    return {**grid, "num_leaves": (15, 7, 31, 63), "n_estimators": (300, 100, 1000)}
 
 
 class Rung(NamedTuple):
-    """One model of the ladder; `grid` holds what is tuned on the folds, from the first value on."""
+    """One model of the ladder; of a pipeline `grid` is what is tuned, from the first value on."""
 
     name: str
     why: str
