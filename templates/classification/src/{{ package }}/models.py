@@ -138,11 +138,11 @@ def make_line(settings: Settings, *, C: float, season: bool = True, curves: bool
 
 def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> Pipeline:
     """Add small trees one after another, each fitted to what is still wrong."""
-    tuned |= {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8}
+    tuned |= {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8, "learning_rate": 0.05}
     # The same sums on every machine; folds run side by side instead of the threads of one fit.
     tuned |= {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
     tuned["categorical_column"] = [*range(len(settings.columns.categorical))]  # they come first
-    return make_pipeline(for_trees(settings, season=season), LGBMClassifier(learning_rate=0.05, **tuned))
+    return make_pipeline(for_trees(settings, season=season), LGBMClassifier(**tuned))
 
 
 def line_grid(settings: Settings) -> Grid:
