@@ -12,7 +12,7 @@ from ..kit.ranking import interval
 from ..kit.results import Results, step
 from ..kit.settings import Settings
 from ..split import hide, lighten, set_task
-from ..train import Study, pick, prepare
+from ..train import Study, pick, prepare, timeless
 
 KINDS = ("time", "last", "random")
 
@@ -20,7 +20,7 @@ KINDS = ("time", "last", "random")
 def climb(study: Study, results: Results, kind: str) -> list[dict[str, Any]]:
     """Return the score of every rung when interactions are hidden in this way.
 
-    The tuned values stay, but only under a split by time do interactions age towards an end.
+    The tuned values stay, but only under a split by time do interactions age, or come too early.
     """
     rule = study.settings.split
     everything = pd.concat(study.holdout).sort_values("time", kind="stable")
@@ -31,8 +31,7 @@ def climb(study: Study, results: Results, kind: str) -> list[dict[str, Any]]:
     found, known, ladder = [], lighten(holdout.known, rule), results["train"]["ladder"]
     for row in ladder:
         rung, tuned = pick(ladder, row["name"])
-        ageless = tuned if kind == "time" else {**tuned, "half_life": None}
-        parameters = ageless if "half_life" in tuned else tuned
+        parameters = tuned if kind == "time" else timeless(tuned)
         scores = asked.ask(asked.fit(rung, parameters, known)).ndcg()
         low, high = interval(scores)
         facts = {"label": rung.label, "score": scores.mean(), "low": low, "high": high}
