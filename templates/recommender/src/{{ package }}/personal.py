@@ -61,9 +61,9 @@ def solve_ease(together: Matrix, kept: Rows, items: int, penalty: float) -> Ease
     return Ease(kept, weights, usual, items)
 
 
-def weigh(frame: pd.DataFrame, items: int, half_life: Days) -> sp.csr_matrix:
+def weigh(frame: pd.DataFrame, items: int, half_life: Days, now: Days = None) -> sp.csr_matrix:
     """Return users by items; an interaction counts half for every `half_life` days of age."""
-    age = (frame["time"].max() - frame["time"]).to_numpy(dtype=np.float32)
+    age = ((now or frame["time"].max()) - frame["time"]).to_numpy(dtype=np.float32)
     weight = 0.5 ** (age / half_life) if half_life else np.ones_like(age)
     shape = frame["user"].max() + 1, items
     return sp.csr_matrix((weight, (frame["user"], frame["item"])), shape=shape)
