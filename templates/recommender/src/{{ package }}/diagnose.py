@@ -92,7 +92,7 @@ def learning_curve(study: Study, chosen: Tuned) -> dict[str, Any]:
     rng, users = np.random.default_rng(0), study.light["user"].unique()
     sizes = [max(2, round(share * len(users))) for share in HALVES]
     asked = rng.permutation(np.intersect1d(study.task.users, users))[: sizes[0]]
-    apart = study._replace(task=study.task.part(np.isin(study.task.users, asked)))
+    apart = study._replace(task=study.task.part(np.searchsorted(study.task.users, np.sort(asked))))
     orders = [[*asked, *rng.permutation(np.setdiff1d(users, asked))] for _ in range(DRAWS)]
     scores, points = np.zeros((len(sizes), len(asked))), []
     for place, size in enumerate(sizes):
