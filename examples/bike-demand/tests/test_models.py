@@ -38,7 +38,8 @@ def test_intervals_cover_what_they_promise_on_rows_like_those_they_were_made_fro
 def test_a_bias_in_the_highest_tenth_has_its_sign() -> None:
     predicted = np.arange(100.0)
     y = predicted + 10 * (predicted >= 90)
-    assert [part["mean_error"] for part in tenths(y, predicted, predicted)] == [0.0] * 9 + [-10.0]
+    found = tenths(y, predicted, predicted, np.arange(100))
+    assert [part["mean_error"] for part in found] == [0.0] * 9 + [-10.0]
 
 
 def test_the_simplest_model_that_keeps_up_with_the_best_is_chosen() -> None:

@@ -47,7 +47,7 @@ def test_the_rival_is_the_cheapest_way_that_there_is_capacity_for() -> None:
 
 
 def test_tenths_say_what_was_claimed_and_what_happened() -> None:
-    tenths = reliability(*chances(5000))
+    tenths = reliability(*chances(5000), np.arange(5000))
     assert sum(tenth["low"] <= tenth["claimed"] <= tenth["high"] for tenth in tenths) >= 8
 
 

@@ -9,7 +9,7 @@ from shop_lists.kit.ranking import Ranked, best
 from shop_lists.kit.settings import load_settings
 from shop_lists.models import LADDER, fit_popular
 from shop_lists.personal import Factors, fit_ease
-from shop_lists.train import alike, prepare
+from shop_lists.train import alike, prepare, timeless
 
 FRAME = pd.DataFrame(
     {"user": [0, 0, 1, 1, 2, 2, 3], "item": [0, 1, 0, 1, 2, 3, 2], "time": [1, 1, 2, 2, 8, 9, 9.0]}
@@ -18,8 +18,7 @@ PAST = sp.csr_matrix(np.array([[1, 0, 1, 0, 0]], dtype=np.float32))
 
 
 def test_ndcg_is_what_the_formula_gives() -> None:
-    lists, hits = np.array([[0, 1, 2]]), np.array([[False, True, False]])
-    ranked = Ranked(lists, hits, np.array([2]))
+    ranked = Ranked(np.array([[0, 1, 2]]), np.array([[False, True, False]]), np.array([2]))
     assert ranked.ndcg()[0] == pytest.approx((1 / np.log2(3)) / (1 + 1 / np.log2(3)))
     assert ranked.describe(4) == {"hit_rate": 1, "coverage": 0.75}
 
@@ -29,10 +28,11 @@ def test_what_was_had_is_never_shown_and_equals_keep_their_order() -> None:
     assert best(np.zeros((1, 5), np.float32), PAST, 2).tolist() == [[1, 3]]
 
 
-def test_popular_lately_counts_the_window_only() -> None:
+def test_popular_lately_counts_the_window_only_unless_without_an_order_of_time() -> None:
     ever, lately = (fit_popular(FRAME, 5, window=window).scores(PAST) for window in (None, 0.5))
     assert best(ever, PAST * 0, 5).tolist() == [[0, 1, 2, 3, 4]]
     assert best(lately, PAST * 0, 5).tolist() == [[2, 3, 0, 1, 4]]
+    assert (fit_popular(FRAME, 5, **timeless({"window": 0.5})).scores(PAST) == ever).all()
 
 
 def test_ease_is_the_regression_of_every_item_on_the_others() -> None:

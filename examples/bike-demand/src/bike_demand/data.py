@@ -31,18 +31,13 @@ def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     columns, rule, frame = settings.columns, settings.split, frame.copy()
     for name in [columns.target, *columns.numeric]:
         frame[name] = numbers(frame[name])
-    for name in columns.categorical:
-        frame[name] = as_category(frame[name])
+    for name in columns.categorical:  # programs write 1.0 for 1 where a column has gaps
+        frame[name] = frame[name].str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
     frame[columns.text] = frame[columns.text].fillna("")
     moment = [rule.by] if rule.kind == "time" and rule.by in columns.id else []
     for name in [*columns.date, *moment]:
         frame[name] = dates(frame[name], settings.data.dates.get(name))
     return frame
-
-
-def as_category(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Return categories as one spelling each: programs write 1.0 for 1 where a column has gaps."""
-    return values.str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
 
 
 def clean(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[dict[str, Any]]]:

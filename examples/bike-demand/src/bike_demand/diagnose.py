@@ -17,11 +17,11 @@ from .kit.results import Results, step
 from .kit.settings import ROW, Settings
 from .kit.slices import declared, find, measure
 from .split import make_folds, units
-from .train import Fits, Study, open_study
+from .train import Study, open_study
 
 ERRORS = Path("reports/errors.csv")
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows, for the learning curve
-LARGE_GAP = 0.25  # share of the validation error that is absent on the rows fitted to
+LARGE_GAP = 0.25  # share of the lead over the rule of thumb that is lost on rows not fitted to
 ADVICE = {
     (True, False): ("high bias", "Better features come first."),
     (False, True): ("high variance", "More rows or a stronger penalty may help."),
@@ -30,14 +30,14 @@ ADVICE = {
 }
 
 
-def judge(study: Study, results: Results, fits: Fits) -> dict[str, Any]:
-    """Return whether the model misses the goal even on its own rows, or only on others."""
+def judge(study: Study, results: Results, fits: Results) -> dict[str, Any]:
+    """Return whether the model misses the goal even on its own rows, or loses much on others."""
     rungs = {rung["role"]: rung for rung in results["train"]["ladder"]}
     thumb, best = rungs["rule_of_thumb"]["score"], results["train"]["metric"]["best"]
     wanted = thumb + study.settings.project.goal * (best - thumb)
     train, validation = fits["train_score"].mean(), fits["test_score"].mean()
-    bias = abs(train - best) > abs(wanted - best)
-    variance = abs(validation - train) > LARGE_GAP * abs(validation - best)
+    bias, missed = (abs(score - best) > abs(wanted - best) for score in (train, validation))
+    variance = missed > bias or abs(validation - train) > LARGE_GAP * abs(thumb - train)
     verdict, advice = ADVICE[bias, variance]
     scores = {"train": train, "validation": validation, "rule_of_thumb": thumb, "wanted": wanted}
     return scores | {"verdict": verdict, "advice": advice}
@@ -61,7 +61,7 @@ def learning_curve(study: Study, model: Any) -> dict[str, Any]:
     return {"points": points, "gain_from_twice": gain | {"rows": len(study.X)}}
 
 
-def importance(study: Study, fits: Fits) -> list[dict[str, Any]]:
+def importance(study: Study, fits: Results) -> list[dict[str, Any]]:
     """Return how much worse the score gets when a feature is shuffled in rows not fitted to."""
     columns, rises = study.settings.columns, []
     for model, (_, seen) in zip(fits["estimator"], study.folds, strict=True):
@@ -108,13 +108,12 @@ def main(settings: Settings, results: Results) -> Results:
     seen = np.concatenate([seen for _, seen in study.folds])
     told, y = study.predict(fits)
     rows, together = study.rows.iloc[seen], units(study.rows, settings.split)[seen]
-    wrong = models.row_errors(y, told)
-    groups = [*declared(rows, columns), *find(rows, wrong, columns)]
+    wrong = models.row_errors(y, told, metric)
+    groups = {each["name"]: each for each in declared(rows, columns) + find(rows, wrong, columns)}
     verdict = judge(study, results, fits)
     found: dict[str, Any] = {"bias_variance": verdict, "importance": importance(study, fits)}
-    metric = settings.metric.name
     by: Any = {"score": partial(models.score, metric), "constant": partial(models.constant, metric)}
-    found["slices"] = measure(rows, groups, together, y=y, told=told, **by)
+    found["slices"] = measure(rows, [*groups.values()], together, y=y, told=told, **by)
     found["worst"] = write_worst(rows[columns.features], models.shown(y, told, settings), wrong)
     found["curves"] = {"learning": learning_curve(study, model)}
     found["split_comparison"] = compare_splits(study, model, verdict["validation"])

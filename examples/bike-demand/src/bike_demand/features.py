@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn import preprocessing as sk
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.compose import ColumnTransformer, make_column_transformer
+from sklearn.compose import make_column_transformer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
@@ -28,28 +28,27 @@ def seasons(settings: Settings) -> dict[str, tuple[bool, ...]]:
     return {"season": (True, False)} if settings.columns.date else {}
 
 
-def for_lines(
-    settings: Settings, *, season: bool = True, curves: bool = False
-) -> ColumnTransformer:
+def for_lines(settings: Settings, *, season: bool = True, curves: bool = False) -> TransformerMixin:
     """Return columns for models that add up: filled, scaled or bent, one per category and group."""
     columns, rule = settings.columns, settings.rule_of_thumb
+    crossed = len(rule.by) > 1 and not {*rule.by} & {*columns.id}  # those are no features
     # Splines over ranks: neither ties nor a few huge values pull a knot away.
     ranks = sk.QuantileTransformer(n_quantiles=50, subsample=None)
     bent = ranks, sk.SplineTransformer(5, extrapolation="constant")
     filled = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
-    one_hot = sk.OneHotEncoder(handle_unknown="infrequent_if_exist", sparse_output=False, **RARE)
+    one_hot = sk.OneHotEncoder(handle_unknown="infrequent_if_exist", **RARE)  # sparse: mostly zeros
     calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=True))
     return make_column_transformer(
         (one_hot, columns.categorical),
         (make_pipeline(filled, *(bent if curves else [sk.StandardScaler()])), columns.numeric),
         (make_pipeline(calendar, SimpleImputer(), sk.StandardScaler()), columns.date),
-        (make_pipeline(Groups(rule.bands), one_hot), rule.by if len(rule.by) > 1 else []),
+        (make_pipeline(Groups(rule), one_hot), columns.features if crossed else []),
         *((TfidfVectorizer(**WORDS), name) for name in columns.text),
-        **DENSE,
+        verbose_feature_names_out=False,
     )
 
 
-def for_trees(settings: Settings, *, season: bool = True) -> ColumnTransformer:
+def for_trees(settings: Settings, *, season: bool = True) -> TransformerMixin:
     """Return columns for trees, with gaps as they are; codes of categories come first."""
     columns, gap = settings.columns, {"unknown_value": np.nan, "encoded_missing_value": np.nan}
     calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=False))
@@ -74,23 +73,32 @@ def read_calendar(dates: pd.DataFrame, *, season: bool, circle: bool) -> pd.Data
     return pd.DataFrame(parts, index=dates.index).astype(float)
 
 
+def look_up(X: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return columns, or parts of dates: `sold.hour` of 23:50 is 23, `sold.weekday` of Monday 0."""
+    for name in {*names} - {*X}:
+        date, _, part = name.rpartition(".")
+        X = X.assign(**{name: getattr(X[date].dt, part).astype(float)})
+    return X[names]
+
+
 class Groups(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """One column that names the group of each row; a number with many values counts by bands."""
 
-    def __init__(self, bands: int) -> None:
-        self.bands = bands
+    def __init__(self, rule: RuleOfThumb) -> None:
+        self.rule = rule
 
     def fit(self, X: pd.DataFrame, _: Any = None) -> Groups:
         """Remember the edges of the bands, each with as many rows."""
-        many = [name for name in X.select_dtypes("number") if X[name].nunique() > 3 * self.bands]
-        shares = np.linspace(0, 1, self.bands + 1)[1:-1]
+        X, bands = look_up(X, self.rule.by), self.rule.bands
+        many = [name for name in X.select_dtypes("number") if X[name].nunique() > 3 * bands]
+        shares = np.linspace(0, 1, bands + 1)[1:-1]
         self.edges_ = {name: X[name].quantile(shares).unique() for name in many}
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return the names."""
         names = pd.Series("", X.index)
-        for name, values in X.items():
+        for name, values in look_up(X, self.rule.by).items():
             edges = self.edges_.get(name)
             codes = values if edges is None else pd.Series(np.searchsorted(edges, values), X.index)
             names += "/" + codes.astype(str).fillna("")
@@ -98,27 +106,24 @@ class Groups(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 class Lookup(BaseEstimator):  # type: ignore[misc]
-    """The rule of thumb: the mean target of rows of the same group on earlier days.
-
-    What today brings is not known when today is decided.
-    """
+    """The rule of thumb: the mean of the same group on earlier days, as today is not known yet."""
 
     def __init__(self, rule: RuleOfThumb, split: Split) -> None:
         self.rule, self.split = rule, split
 
     def fit(self, X: pd.DataFrame, y: pd.Series[float]) -> Lookup:
         """Remember the rows with their groups."""
-        self.groups_ = Groups(self.rule.bands).fit(X[self.rule.by])
+        self.groups_ = Groups(self.rule).fit(X)
         self.known_ = self.place(X).assign(y=np.asarray(y))
         return self
 
     def place(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return group and day of each row; numbers and places in the file count as seconds."""
         timed = self.split.kind == "time" and self.split.by in {ROW, *X}
-        moment: pd.Series[Any] = key(X, self.split) if timed else pd.Series(0, X.index)
+        moment: pd.Series[Any] = key(X, self.split.by) if timed else pd.Series(0, X.index)
         is_date = moment.dtype.kind == "M"
         day = moment.dt.normalize() if is_date else pd.to_datetime(moment, unit="s")
-        return self.groups_.transform(X[self.rule.by]).assign(day=day)
+        return self.groups_.transform(X).assign(day=day)
 
     def predict(self, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
         """Return the mean of the window, or of all earlier rows of the group, or of all rows.
@@ -138,5 +143,4 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
             recent = by_group.rolling(pd.Timedelta(self.rule.window), closed="left").sum()
         recent = recent.where(recent["count"] > 0, past)
         mean = recent["sum"] / recent["count"]
-        places = pd.MultiIndex.from_frame(asked[["group", "day"]])
-        return mean.fillna(usual).reindex(places).to_numpy()
+        return asked.join(mean.rename("mean"), on=["group", "day"])["mean"].fillna(usual).to_numpy()

@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from lightgbm import LGBMRegressor
-from scipy.stats import binomtest
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import RidgeCV
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from .features import Lookup, for_lines, for_trees, seasons
-from .kit.intervals import Rows, Vector
+from .features import Lookup, for_lines, for_trees, look_up, seasons
+from .kit.intervals import Rows, Vector, bootstrap
+from .kit.results import Results
 from .kit.settings import Columns, Settings
 
 Grid = dict[str, tuple[Any, ...]]
@@ -31,16 +31,15 @@ def describe_target(y: pd.Series[float], _: Settings) -> dict[str, Any]:
     return {name: y.quantile(share) for name, share in points.items()}
 
 
-def describe_pattern(
-    rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
-) -> dict[str, Any]:
+def describe_pattern(rows: pd.DataFrame, settings: Settings, alone: dict[str, float]) -> Results:
     """Return the mean target along what today's way looks up, or what tells most: a figure."""
     columns, rule = settings.columns, settings.rule_of_thumb
     along, *beside = rule.by[:2] or [max(alone, key=lambda name: alone[name])]
-    x, beside = rows[along], [name for name in beside if rows[name].nunique() <= 6]
+    known = look_up(rows, [along, *beside])
+    x, beside = known[along], [name for name in beside if known[name].nunique() <= 6]
     if x.dtype.kind in "fM" and x.nunique() > 30:
         x = x.groupby(pd.qcut(x.rank(pct=True), 12, labels=False)).transform("median")
-    line = rows[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
+    line = known[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
     table = pd.DataFrame({"x": x, "line": line, "mean": rows[columns.target]})
     points = table.groupby(["line", "x"], as_index=False).mean()
     return {"along": along, "beside": beside, "points": points.to_dict("records")}
@@ -57,9 +56,9 @@ def score(name: str, y: Vector, predicted: Vector) -> float:
     return float(ERRORS[name](y, predicted))
 
 
-def row_errors(y: Vector, predicted: Vector) -> Vector:
-    """Return how wrong each prediction is."""
-    return np.abs(predicted - y)
+def row_errors(y: Vector, predicted: Vector, metric: str) -> Vector:
+    """Return what each prediction adds to the metric."""
+    return np.abs(predicted - y) ** (2 if metric == "rmse" else 1)
 
 
 def constant(name: str, y: Vector) -> Vector:
@@ -96,29 +95,27 @@ def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> P
     tuned |= {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8, "random_state": 0}
     # The same sums on every machine; folds run side by side instead of the threads of one fit.
     tuned |= {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
-    codes = [*range(len(settings.columns.categorical))]  # they come first
-    boosting = LGBMRegressor(learning_rate=0.05, categorical_column=codes, **tuned)
-    return finish(settings, for_trees(settings, season=season), boosting)
+    tuned["categorical_column"] = [*range(len(settings.columns.categorical))]  # they come first
+    return finish(settings, for_trees(settings, season=season), LGBMRegressor(**tuned))
 
 
 def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
     """Return the pipeline from a row to a prediction; none is below the least possible target."""
-    least = settings.columns.least
-    cut = partial(np.maximum, -np.inf if least is None else least)
+    cut = partial(np.maximum, -np.inf if (least := settings.columns.least) is None else least)
     bounded = TransformedTargetRegressor(model, func=cut, inverse_func=cut, check_inverse=False)
     return make_pipeline(features, bounded)
 
 
 def boosting_grid(settings: Settings) -> Grid:
-    """Try number and size of trees, errors in proportion for targets from zero, smaller leaves."""
+    """Try errors in proportion for targets from zero, smaller leaves, size and number of trees."""
     losses = ["l2", "l1"] if settings.metric.name == "mae" else ["l2"]
     losses += ["poisson"] if settings.columns.least == 0 else []
-    size = {"n_estimators": (300, 100, 1000), "num_leaves": (15, 7, 31, 63)}
-    return {**size, "objective": tuple(losses), "min_child_samples": (20, 5), **seasons(settings)}
+    grid = {"objective": tuple(losses), "min_child_samples": (20, 5), **seasons(settings)}
+    return {**grid, "num_leaves": (15, 7, 31, 63), "n_estimators": (300, 100, 1000)}
 
 
 class Rung(NamedTuple):
-    """One model of the ladder; `grid` holds what is tuned on the folds, from the first value on."""
+    """One model of the ladder; of a pipeline `grid` is what is tuned, from the first value on."""
 
     name: str
     why: str
@@ -140,10 +137,7 @@ LADDER = (  # in order of simplicity
 
 
 def calibrate(y: Vector, predicted: Vector, settings: Settings) -> dict[str, Any]:
-    """Return half widths of intervals by fifths of the prediction, from rows not fitted to.
-
-    Split conformal: quantiles of errors, which often grow with the prediction.
-    """
+    """Return half widths by fifths of the prediction, from errors on folds: no split conformal."""
     share, edges = settings.metric.coverage, np.unique(np.quantile(predicted, [0.2, 0.4, 0.6, 0.8]))
     errors = pd.Series(np.abs(y - predicted)).groupby(np.searchsorted(edges, predicted))
     widths = [np.quantile(each, min(1.0, share * (1 + 1 / len(each)))) for _, each in errors]
@@ -156,25 +150,26 @@ def half_widths(predicted: Vector, conformal: dict[str, Any]) -> Vector:
     return np.asarray(conformal["half_widths"])[np.searchsorted(conformal["edges"], predicted)]
 
 
-def tenths(y: Vector, predicted: Vector, widths: Vector) -> list[dict[str, Any]]:
+def tenths(y: Vector, predicted: Vector, widths: Vector, units: Rows) -> list[dict[str, Any]]:
     """Return mean error and coverage for each tenth of the rows, in order of prediction."""
     table = pd.DataFrame({"predicted": predicted, "actual": y, "error": predicted - y})
-    table = table.assign(inside=table["error"].abs() <= widths).sort_values("predicted")
-    parts = table.groupby(np.arange(len(y)) * min(10, len(y)) // len(y))
+    table = table.assign(inside=table["error"].abs() <= widths, unit=units).sort_values("predicted")
+    tenth = np.arange(len(y)) * min(10, len(y)) // len(y)
+    parts = table.groupby(tenth)
     found = parts["predicted"].agg(rows="size", low="min", high="max")
     found[["mean_actual", "mean_error", "coverage"]] = parts[["actual", "error", "inside"]].mean()
-    found["error_sd"] = parts["error"].sem()
+    found["error_sd"] = table.groupby([tenth, "unit"])["error"].mean().groupby(level=0).sem()
     return [dict(part) for _, part in found.iterrows()]
 
 
 def judge(
-    y: Vector, told: dict[str, Vector], _: Rows, trained: dict[str, Any], settings: Settings
+    y: Vector, told: dict[str, Vector], units: Rows, trained: dict[str, Any], settings: Settings
 ) -> dict[str, Any]:
     """Return what the test rows say beyond the headline: bias by tenths, and coverage."""
     error, widths = told["model"] - y, half_widths(told["model"], trained["conformal"])
     inside = np.abs(error) <= widths
-    sure = binomtest(int(inside.sum()), len(y)).proportion_ci(method="wilson")
-    coverage = {"promised": settings.metric.coverage, "measured": inside.mean(), "low": sure.low}
-    coverage |= {"high": sure.high, "mean_width": 2 * widths.mean()}
-    parts = tenths(y, told["model"], widths)
+    low, high = bootstrap(lambda rows: inside[rows].mean(), units)
+    coverage = {"promised": settings.metric.coverage, "measured": inside.mean()}
+    coverage |= {"low": low, "high": high, "mean_width": 2 * widths.mean()}
+    parts = tenths(y, told["model"], widths, units)
     return {"tenths": parts, "mean_error": error.mean(), "coverage": coverage}

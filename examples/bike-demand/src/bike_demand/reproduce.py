@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from . import diagnose, evaluate, train
-from .kit import command, report
+from .kit import report
 
 
-@command
 def main() -> None:
     """Train, diagnose, evaluate, then render figures and texts."""
     for step in (train, diagnose, evaluate, report):

@@ -21,21 +21,30 @@ SPLITTERS = {  # for the test rows, and for the folds
 
 def split(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return training and test rows; by time both are in order of time."""
-    rule, values = settings.split, key(frame, settings.split)
+    rule, values = settings.split, key(frame, settings.split.by)
     check_key(values, rule)
     if rule.kind == "time":
         moments = values.sort_values(kind="stable")
         later = moments >= moments.iloc[int(len(frame) * (1 - rule.test))]  # equal times together
-        return frame.loc[moments.index[~later]], frame.loc[moments.index[later]]
+        train, test = frame.loc[moments.index[~later]], frame.loc[moments.index[later]]
+        return train, test[is_new(test, train, rule)]
     splitter = SPLITTERS[rule.kind][0](1, test_size=rule.test, random_state=rule.seed)
     groups = values if rule.kind == "group" else None
     train, test = next(splitter.split(frame, frame[settings.columns.target], groups))
     return frame.iloc[np.sort(train)], frame.iloc[np.sort(test)]
 
 
-def key(frame: pd.DataFrame, rule: Split) -> pd.Series[Any]:
+def key(frame: pd.DataFrame, by: str) -> pd.Series[Any]:
     """Return the column that divides the rows, or their place in the file."""
-    return frame.index.to_series() if rule.by in {"", ROW} else frame[rule.by]
+    return frame.index.to_series() if by in {"", ROW} else frame[by]
+
+
+def is_new(rows: pd.DataFrame, known: pd.DataFrame, rule: Split) -> Any:
+    """Return which rows are of a `split.group` that no known row is of; without one, all are."""
+    new = ~key(rows, rule.group).isin(key(known, rule.group))
+    if not new.any():
+        raise Stop(f"the test set, or a fold, has no new {rule.group!r}", "leave split.group out")
+    return new.to_numpy()
 
 
 def check_key(values: pd.Series[Any], rule: Split) -> None:
@@ -50,31 +59,29 @@ def check_key(values: pd.Series[Any], rule: Split) -> None:
 
 def make_folds(train: pd.DataFrame, y: pd.Series[Any], rule: Split) -> Folds:
     """Return positions to fit on and to predict; by time the later half, from all before it."""
-    values = key(train, rule)
+    values = key(train, rule.by)
     if rule.kind != "time":
         splitter = SPLITTERS[rule.kind][1](rule.folds, shuffle=True, random_state=rule.seed)
         return list(splitter.split(train, y, values if rule.kind == "group" else None))
     moments = values.factorize()[0]  # whole moments, so that equal times stay together
     stretch = (moments.max() + 1) // (2 * rule.folds)
     forward = sk.TimeSeriesSplit(rule.folds, test_size=max(stretch, 1))
-    return [
+    folds = [
         (np.flatnonzero(np.isin(moments, before)), np.flatnonzero(np.isin(moments, then)))
         for before, then in forward.split(np.arange(moments.max() + 1))
     ]
+    return [(fit, seen[is_new(train.iloc[seen], train.iloc[fit], rule)]) for fit, seen in folds]
 
 
 def units(frame: pd.DataFrame, rule: Split) -> Rows:
     """Return for each row the unit that errs as one: itself, its group, or its stretch of time."""
-    rows: Rows = np.arange(len(frame))
-    if rule.kind == "group":
-        return np.asarray(frame[rule.by].factorize()[0])
-    return rows * min(50, len(frame)) // len(frame) if rule.kind == "time" else rows
+    rows, name = np.arange(len(frame)), rule.by if rule.kind == "group" else rule.group
+    stretches = rows * min(50, len(frame)) // len(frame) if rule.kind == "time" else rows
+    return min(np.asarray(key(frame, name).factorize()[0]), stretches, key=np.max)  # fewer units
 
 
 def describe_split(train: pd.DataFrame, test: pd.DataFrame, rule: Split) -> dict[str, Any]:
     """Return how the rows were divided, in numbers that can be checked."""
-    facts: dict[str, Any] = {"kind": rule.kind, "by": rule.by, "folds": rule.folds}
-    for side, rows in {"train": train, "test": test}.items():
-        ends = key(rows, rule).agg(["min", "max"]).astype(str).str.removesuffix(".0").to_list()
-        facts |= {f"{side}_rows": len(rows), f"{side}_range": ends if rule.kind == "time" else None}
-    return facts
+    ends = key(test, rule.by).agg(["min", "max"]).astype(str).str.removesuffix(".0").to_list()
+    facts = {"kind": rule.kind, "by": rule.by, "folds": rule.folds, "train_rows": len(train)}
+    return facts | {"test_rows": len(test), "test_range": ends if rule.kind == "time" else None}

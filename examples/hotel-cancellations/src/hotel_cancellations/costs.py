@@ -103,16 +103,23 @@ def trade_offs(y: Vector, p: Vector, names: list[str]) -> list[dict[str, Any]]:
     return found
 
 
-def reliability(y: Vector, p: Vector) -> list[dict[str, float]]:
+def reliability(y: Vector, p: Vector, units: Rows) -> list[dict[str, float]]:
     """Return for tenths of the rows how probable the model called it, and how often it was so.
 
     Of two classes it is the one to find; of more, the one that the model holds most probable.
     """
     claimed, held = (p[:, 1], y == 1) if p.shape[1] == 2 else (p.max(axis=1), p.argmax(axis=1) == y)
-    found = []
-    for part in np.array_split(np.argsort(claimed, kind="stable"), min(10, len(y))):
-        rate, count = held[part].mean(), len(part)
-        reach = 1.96 * np.sqrt(max(rate * (1 - rate), 1 / count) / count)
-        ends = {"low": max(rate - reach, 0), "high": min(rate + reach, 1)}
-        found.append({"claimed": claimed[part].mean(), "happened": rate, "rows": count, **ends})
-    return found
+    parts = np.array_split(np.argsort(claimed, kind="stable"), min(10, len(y)))
+    return [compare_tenth(claimed[part], held[part], units[part]) for part in parts]
+
+
+def compare_tenth(claimed: Vector, held: Vector, units: Rows) -> dict[str, float]:
+    """Return the mean claim beside what happened, with the wider of two 95% intervals.
+
+    One takes every row by itself, the other whole units, which err together.
+    """
+    rate, count = held.mean(), len(held)
+    reach = 1.96 * np.sqrt(max(rate * (1 - rate), 1 / count) / count)
+    low, high = bootstrap(lambda at: held[at].mean(), units, draws=200)
+    ends = {"low": max(min(rate - reach, low), 0), "high": min(max(rate + reach, high), 1)}
+    return {"claimed": claimed.mean(), "happened": rate, "rows": count, **ends}

@@ -17,9 +17,7 @@ from .split import units
 from .train import open_study
 
 
-def headline(
-    settings: Settings, y: Vector, told: dict[str, Vector], together: Rows
-) -> dict[str, Any]:
+def headline(settings: Settings, y: Vector, told: dict[str, Vector], together: Rows) -> Results:
     """Return the score, and the share by which it is nearer to perfect than the rule of thumb's."""
     metric, goal = models.describe_metric(settings), settings.project
 
@@ -54,7 +52,7 @@ def main(settings: Settings, results: Results) -> Results:
     by: Any = {"score": partial(models.score, metric), "constant": partial(models.constant, metric)}
     slices = measure(test, results["diagnose"]["slices"], together, y=y, told=told["model"], **by)
     entry = {key: found[key] for key in ("metric", "value", "low", "high", "improvement")}
-    run = {key: trained["run"][key] for key in ("date", "commit")} | trained["run"]["hashes"]
+    run = {"date": trained["run"]["date"], **trained["run"]["hashes"]}
     openings = log_opening({"model": trained["choice"]["chosen"], **entry, **run})
     said = f"{found['value']:.5g}, rule of thumb {found['rule_of_thumb']['value']:.5g}"
     say(f"{found['label']} on the test rows {said}; opening {openings}")

@@ -19,6 +19,7 @@ from .costs import compare_costs, make_policy, reliability, trade_offs
 from .features import Lookup, for_lines, for_trees, seasons
 from .kit import Stop
 from .kit.intervals import Rows, Vector
+from .kit.results import Results
 from .kit.settings import Columns, Settings
 
 LABELS = {"log_loss": "log loss", "average_precision": "average precision", "roc_auc": "ROC-AUC"}
@@ -46,9 +47,7 @@ def describe_target(y: pd.Series[float], settings: Settings) -> dict[str, Any]:
     return {"classes": {name: int((y == code).sum()) for code, name in enumerate(settings.names)}}
 
 
-def describe_pattern(
-    rows: pd.DataFrame, settings: Settings, alone: dict[str, float]
-) -> dict[str, Any]:
+def describe_pattern(rows: pd.DataFrame, settings: Settings, alone: dict[str, float]) -> Results:
     """Return the shares of the classes along the feature that tells most: a figure."""
     columns, y, groups = settings.columns, rows[settings.columns.target], []
     along = max(alone, key=lambda name: (alone[name], rows[name].nunique()))
@@ -80,7 +79,7 @@ def score(name: str, y: Vector, p: Vector) -> float:
     return float(np.mean([AREAS[name](y == code, p[:, code]) for code in codes]))
 
 
-def row_errors(y: Vector, p: Vector) -> Vector:
+def row_errors(y: Vector, p: Vector, _: str = "") -> Vector:
     """Return minus the logarithm of the probability that each row's class was given."""
     return np.asarray(-np.log(np.clip(p[np.arange(len(y)), y.astype(int)], 1e-15, 1)))
 
@@ -139,12 +138,11 @@ def make_line(settings: Settings, *, C: float, season: bool = True, curves: bool
 
 def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> Pipeline:
     """Add small trees one after another, each fitted to what is still wrong."""
-    tuned |= {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8}
+    tuned |= {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8, "learning_rate": 0.05}
     # The same sums on every machine; folds run side by side instead of the threads of one fit.
     tuned |= {"n_jobs": 1, "deterministic": True, "force_col_wise": True, "verbose": -1}
-    codes = [*range(len(settings.columns.categorical))]  # they come first
-    boosting = LGBMClassifier(learning_rate=0.05, categorical_column=codes, **tuned)
-    return make_pipeline(for_trees(settings, season=season), boosting)
+    tuned["categorical_column"] = [*range(len(settings.columns.categorical))]  # they come first
+    return make_pipeline(for_trees(settings, season=season), LGBMClassifier(**tuned))
 
 
 def line_grid(settings: Settings) -> Grid:
@@ -159,7 +157,7 @@ def boosting_grid(settings: Settings) -> Grid:
 
 
 class Rung(NamedTuple):
-    """One model of the ladder; `grid` holds what is tuned on the folds, from the first value on."""
+    """One model of the ladder; of a pipeline `grid` is what is tuned, from the first value on."""
 
     name: str
     why: str
@@ -170,7 +168,7 @@ class Rung(NamedTuple):
 LADDER = (  # in order of simplicity
     Rung("constant", "what no features at all can do", lambda _: DummyClassifier(strategy="prior")),
     Rung("rule_of_thumb", "what would be done without a model", ClassRates),
-    Rung("logistic", "a weight per feature; every odds ratio can be read", make_line, line_grid),
+    Rung("logistic", "a weight per feature, which multiplies the odds", make_line, line_grid),
     Rung("curves", "a smooth curve per number; effects still add up",
          partial(make_line, curves=True), line_grid),
     Rung("boosting", "small trees that correct each other: effects depend on each other",
@@ -196,7 +194,7 @@ def refusal(p: Vector, settings: Settings) -> str:
 def calibrate(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
     """Return how to decide by probabilities, from rows that the model had not seen.
 
-    All models minimise log loss, so their probabilities need no correction; `evaluate` checks it.
+    All models minimise log loss, which asks for right probabilities; `evaluate` says if they are.
     """
     return {"policy": make_policy(y.astype(int), p, settings)}
 
@@ -215,5 +213,7 @@ def judge(
         "scores": scores,
         "costs": compare_costs(y, told, units, trained["policy"], settings),
         "trade_offs": trade_offs(y, told["model"], settings.names),
-        "reliability": {side: reliability(y, told[side]) for side in ("model", "rule_of_thumb")},
+        "reliability": {
+            side: reliability(y, told[side], units) for side in ("model", "rule_of_thumb")
+        },
     }

@@ -23,8 +23,6 @@ from .split import describe_split, make_folds, split
 SECONDS = 240  # that one rung may take on the folds
 KEPT = 0.98  # of the best one's lead: simplicity may cost the rest
 RULE = f"the simplest not clearly worse than the best, with {KEPT:.0%} of its lead over a constant"
-Ladder = list[dict[str, Any]]
-Fits = dict[str, Any]  # what scikit-learn's `cross_validate` returns
 
 
 class Study(NamedTuple):
@@ -46,14 +44,18 @@ class Study(NamedTuple):
         """Return the score of a fitted model on rows."""
         return models.score(self.settings.metric.name, y.to_numpy(), models.predict(model, X, y))
 
-    def validate(self, model: Any, folds: Folds, *, train: bool = False) -> Fits:
+    def validate(self, model: Any, folds: Folds, *, train: bool = False) -> Results:
         """Fit `model` on every fold, side by side, and score it on the rows kept aside."""
         ask = {"scoring": self.score, "return_train_score": train, "return_estimator": True}
         with parallel_config("threading", n_jobs=-1):
-            fits: Fits = cross_validate(model, self.X, self.y, cv=folds, error_score="raise", **ask)
-        return fits
+            return dict(cross_validate(model, self.X, self.y, cv=folds, error_score="raise", **ask))
 
-    def predict(self, fits: Fits) -> tuple[Vector, Vector]:
+    def loss(self, model: Any) -> float:
+        """Return the mean loss on the latest folds, with features encoded once: they see no `y`."""
+        encoded = self._replace(X=model[:-1].fit_transform(self.X))
+        return self.sign * float(encoded.validate(model[-1], self.folds[-5:])["test_score"].mean())
+
+    def predict(self, fits: Results) -> tuple[Vector, Vector]:
         """Return what the fits predict for the rows kept aside, and what is true of them."""
         seen = [seen for _, seen in self.folds]
         pairs = zip(fits["estimator"], seen, strict=True)
@@ -85,7 +87,7 @@ def open_study(settings: Settings) -> tuple[Study, pd.DataFrame, dict[str, Any]]
     return study, test, facts
 
 
-def climb(study: Study) -> tuple[Ladder, dict[str, Fits]]:
+def climb(study: Study) -> tuple[list[Results], dict[str, Results]]:
     """Tune and cross-validate every rung on the same folds; leave out what takes too long."""
     ladder, climbed = [], {}
     for rung in models.LADDER:
@@ -100,9 +102,8 @@ def climb(study: Study) -> tuple[Ladder, dict[str, Fits]]:
         if seconds > SECONDS:
             entry |= {"score": None, "folds": [], "skipped": f"{seconds:.0f} s on the folds"}
             continue
-        cost = seconds * sum(map(len, grid.values()))
-        rounds = (cost < SECONDS) + (cost < SECONDS / 8)  # a second one where it costs little
-        tune(study, name, grid, parameters, min(rounds, len(grid)))
+        if grid and seconds * sum(map(len, grid.values())) < SECONDS:
+            tune(study, name, grid, parameters)
         fits = study.validate(study.build(name, parameters), study.folds, train=True)
         train, score, fit = (fits[key] for key in ("train_score", "test_score", "fit_time"))
         entry |= {"score": score.mean(), "folds": score, "train_score": train.mean()}
@@ -114,16 +115,19 @@ def climb(study: Study) -> tuple[Ladder, dict[str, Fits]]:
     return ladder, climbed
 
 
-def tune(study: Study, name: str, grid: models.Grid, chosen: dict[str, Any], rounds: int) -> None:
-    """Put the best value of each parameter into `chosen`, found one after the other."""
-    for parameter, values in [*grid.items()] * rounds:  # what is best depends on the others
-        tried = [study.build(name, chosen | {parameter: value}) for value in values]
-        scores = [study.validate(model, study.folds[-5:])["test_score"].mean() for model in tried]
-        chosen[parameter] = values[int(np.multiply(study.sign, scores).argmin())]
+def tune(study: Study, name: str, grid: models.Grid, chosen: dict[str, Any]) -> None:
+    """Walk from each parameter's first value up or down while the score improves, one by one."""
+    best = study.loss(study.build(name, chosen))
+    for parameter, values in grid.items():
+        for order in (sorted(values), sorted(values, reverse=True)):
+            for value in order[order.index(chosen[parameter]) + 1 :]:
+                if (found := study.loss(study.build(name, chosen | {parameter: value}))) >= best:
+                    break  # the next ones would be worse still
+                best, chosen[parameter] = found, value
         say(f"    {name}: {parameter} {chosen[parameter]}")
 
 
-def choose(study: Study, ladder: Ladder) -> dict[str, Any]:
+def choose(study: Study, ladder: list[Results]) -> dict[str, Any]:
     """Choose from models in order of simplicity by the rule, and state what it rests on."""
     able = {rung["name"]: rung for rung in ladder if not {"skipped", "refused"} & rung.keys()}
     rungs = [name for name, rung in able.items() if rung["role"] == "model"]
@@ -166,17 +170,16 @@ def main(settings: Settings, _: Results) -> Results:
     leaks = audit(rows[columns.features], test[columns.features], study.y)
     ladder, climbed = climb(study)
     choice = choose(study, ladder)
-    name, parameters = choice["chosen"], choice["parameters"]
-    told, actual = study.predict(climbed[name])
+    told, actual = study.predict(climbed[choice["chosen"]])
     leaks["copies_effect"] = copies_effect(study, actual, told)
     leaks["not_confirmed"] = [each for each in columns.features if not known.get(each)]
-    model = study.build(name, parameters).fit(study.X, study.y)
+    model = study.build(choice["chosen"], choice["parameters"]).fit(study.X, study.y)
     facts = {"data": facts, "split": describe_split(rows, test, settings.split), "leakage": leaks}
     facts |= {"metric": models.describe_metric(settings), "ladder": ladder, "choice": choice}
     facts |= {"pattern": models.describe_pattern(rows, settings, leaks["alone"])}
     facts |= models.calibrate(actual, told, settings)
     facts |= {"inputs": describe_inputs(study.X, columns), "model": save_model(model)}
-    facts["tuning"] = next(rung.grid(settings) for rung in models.LADDER if rung.name == name)
+    facts["tuning"] = next(it.grid(settings) for it in models.LADDER if it.name == choice["chosen"])
     say(f"chosen: {choice['reason']}")
     if doubt := models.doubt(actual, told, leaks, columns):
         say(f"too good to be true? {doubt}")

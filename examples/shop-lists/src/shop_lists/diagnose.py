@@ -10,18 +10,18 @@ import numpy as np
 import pandas as pd
 
 from .kit import Stop, say, write_file
-from .kit.intervals import Rows, bootstrap
 from .kit.ranking import Ranked, interval
 from .kit.results import Results, step
 from .kit.settings import Settings
 from .models import Rung
 from .split import Task, hide, lighten, set_task, to_matrix
-from .train import Study, pick, prepare
+from .train import Study, pick, prepare, timeless
 
 ERRORS = Path("reports/errors.csv")
 FEWEST = 20  # users; the mean over fewer is mostly luck
 ACTIVITY = (1, 3, 6, 21, 101)  # past interactions, where groups begin
-HALVES = (1 / 8, 1 / 4, 1 / 2, 1)
+HALVES = (1 / 4, 1 / 2, 1)  # of all users; those who are asked are in every part
+DRAWS = 3  # which others are in a part is chance
 PASTS = (0, 1, 2, 3, 5, 10)
 LARGE_GAP = 0.5  # of the training score
 
@@ -88,29 +88,26 @@ def by_activity(lists: Ranked, beside: Ranked, task: Task) -> list[dict[str, Any
 
 
 def learning_curve(study: Study, chosen: Tuned) -> dict[str, Any]:
-    """Return NDCG of the same users when the model was fitted to a part of all users."""
-    users = np.random.default_rng(0).permutation(study.light["user"].unique())
+    """Return NDCG after fits to parts of all users; the same quarter at most is asked each time."""
+    rng, users = np.random.default_rng(0), study.light["user"].unique()
     sizes = [max(2, round(share * len(users))) for share in HALVES]
-    parts = (study.light[study.light["user"].isin(users[:size])] for size in sizes)
-    scores = np.column_stack([study.ask(study.fit(*chosen, part)).ndcg() for part in parts])
-
-    def gain(rows: Rows) -> float:
-        """By a power law, each doubling adds the same share of what the one before added."""
-        before, last = np.diff(scores[rows].mean(axis=0))[-2:]
-        return float(last * np.clip(last / before, 0, 1)) if last > 0 and before > 0 else 0.0
-
-    everybody = np.arange(len(scores))
-    low, high = bootstrap(gain, everybody)
-    twice = {"estimate": gain(everybody), "low": low, "high": high, "rows": len(users)}
-    points = [
-        {"rows": size, "train": None, "validation": mean}
-        for size, mean in zip(sizes, scores.mean(axis=0), strict=True)
-    ]
+    asked = rng.permutation(np.intersect1d(study.task.users, users))[: sizes[0]]
+    apart = study._replace(task=study.task.part(np.searchsorted(study.task.users, np.sort(asked))))
+    orders = [[*asked, *rng.permutation(np.setdiff1d(users, asked))] for _ in range(DRAWS)]
+    scores, points = np.zeros((len(sizes), len(asked))), []
+    for place, size in enumerate(sizes):
+        for order in orders if size < len(users) else orders[:1]:
+            model = study.fit(*chosen, study.light[study.light["user"].isin(order[:size])])
+            scores[place] += apart.ask(model).ndcg() / (DRAWS if size < len(users) else 1)
+        points.append({"rows": size, "train": None, "validation": scores[place].mean()})
+    last = scores[-1] - scores[-2]  # no law tells how it goes on
+    low, high = interval(last)
+    twice = {"estimate": last.mean(), "low": low, "high": high, "rows": len(users)}
     return {"points": points, "gain_from_twice": twice}
 
 
 def newcomers(study: Study, chosen: Tuned, thumb: Tuned) -> dict[str, Any] | None:
-    """Return NDCG of users that the model never saw, told only the latest of what they had.
+    """Return NDCG of users that the model never saw, told of nothing but their latest few.
 
     They are folded in without fitting again; with nothing told they get the rule of thumb. All
     that they had is left out of every list.
@@ -140,7 +137,8 @@ def compare_splits(study: Study, pair: list[Tuned], judged: dict[str, Any]) -> d
     holdout = hide(pd.concat(study.holdout), rule, "random")
     asked = study._replace(task=set_task(holdout, study.log, study.settings))
     known = lighten(holdout.known, rule)
-    own, popular = (asked.ask(study.fit(*rung, known)).ndcg().mean() for rung in pair)
+    fits = (study.fit(rung, timeless(tuned), known) for rung, tuned in pair)
+    own, popular = (asked.ask(model).ndcg().mean() for model in fits)
     honest = {"score": judged["validation"], "rule_of_thumb": judged["rule_of_thumb"]}
     shuffled = {"kind": "random", "score": own, "rule_of_thumb": popular}
     return {"honest": {"kind": rule.kind, **honest}, "shuffled": shuffled}

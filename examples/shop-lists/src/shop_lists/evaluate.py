@@ -44,7 +44,7 @@ def entry(head: dict[str, Any], results: Results) -> dict[str, Any]:
     run = results["train"]["run"]
     kept = {name: head[name] for name in ("label", "value", "low", "high")}
     chosen = {"model": results["train"]["choice"]["chosen"]}
-    return {"date": run["date"], "commit": run["commit"], **chosen, **kept, **run["hashes"]}
+    return {"date": run["date"], **chosen, **kept, **run["hashes"]}
 
 
 def headline(lists: dict[str, Ranked], results: Results, settings: Settings) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class Ease:
     """An item scores the sum of the weights to it from the items that the user had.
 
     Where these say nothing, because hardly anybody had them, `usual` puts what is popular first.
+    Only the fit ages interactions: in the history of who gets a list, old and new count alike.
     """
 
     kept: Rows

@@ -17,7 +17,7 @@ from .kit.settings import Settings
 from .models import LADDER, Model, Recommender, Rung, grid, rungs
 from .split import Holdout, Task, copies, describe, hide, lighten, set_task, to_matrix
 
-FAR = 0.9  # of the best score so far; the first parameter decides most, more make up little
+FAR = 0.6  # of the best score so far; what is tuned later makes up a third, hardly more
 LITTLE = 0.01  # of the score: with many users less is clear as well, but not worth a model
 RULE = f"the fewest tuned numbers, unless clearly ({LITTLE:.0%} or more) worse than the best"
 BLOCK = 500  # users at a time: the scores of all may not fit into memory
@@ -104,9 +104,7 @@ def climb(rung: Rung, study: Study, leader: float) -> tuple[dict[str, Any], Vect
     say(f"  {rung.label}: {score:.4f}{f', refused: {refused}' if refused else ''}")
     thumb = rung.name == study.settings.rule_of_thumb.kind
     row = {
-        "name": rung.name,
-        "label": rung.label,
-        "why": rung.why,
+        **{key: getattr(rung, key) for key in ("name", "label", "why")},
         "role": "rule_of_thumb" if thumb else "model" if rung.personal else "constant",
         "score": score,
         "folds": [score],
@@ -114,6 +112,7 @@ def climb(rung: Rung, study: Study, leader: float) -> tuple[dict[str, Any], Vect
         "fit_seconds": seconds,
         "parameters": parameters,
         "tuning": tuning,
+        "unfinished": len(tuning) < len(grid(rung, study.settings)),
         "refused": refused,
     }
     return row, lists.ndcg()
@@ -153,9 +152,8 @@ def alike(rung: Rung, model: Model, study: Study) -> str | None:
     lists = best(model.scores(task.history), nothing, study.settings.metric.k)
     pasts = len(np.unique(task.history.toarray(), axis=0))
     different = len(np.unique(np.sort(lists, axis=1), axis=0))
-    if different >= ALIKE * pasts:
-        return None
-    return f"{pasts} different pasts get only {different} different lists"
+    few = f"{pasts} different pasts get only {different} different lists"
+    return few if different < ALIKE * pasts else None
 
 
 def choose(climbed: list[tuple[dict[str, Any], Vector]]) -> dict[str, Any]:
@@ -193,6 +191,11 @@ def pick(ladder: list[dict[str, Any]], name: str) -> tuple[Rung, Parameters]:
     """Return a rung with the values that validation chose for it."""
     parameters = next(row["parameters"] for row in ladder if row["name"] == name)
     return next(rung for rung in LADDER if rung.name == name), parameters
+
+
+def timeless(parameters: Parameters) -> Parameters:
+    """Return the values where no interaction is older than what is asked for: all count alike."""
+    return {**parameters, **dict.fromkeys(parameters.keys() & {"half_life", "window"})}
 
 
 def pack(ladder: list[dict[str, Any]], chosen: str, study: Study) -> Recommender:

@@ -26,6 +26,7 @@ CASES, EACH = Path("reports/errors.csv"), 5  # cases of each kind
 ADVICE = {
     "high bias": "Look for features in which anomalies stand out.",
     "high variance": "Fit to more rows, or take a simpler detector.",
+    "bias or variance": "No anomaly among the training rows tells which; try other features first.",
     "balanced": "Look at the doubtful cases: are they of another kind?",
     "unknown": "Note what the alerts are: these are the first labels.",
 }
@@ -52,16 +53,17 @@ def main(settings: Settings, results: Results) -> Results:
 def judge(train: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """Return the verdict on bias and variance; without labelled anomalies there is none.
 
-    Bias: validation rows miss what the goal asks for. Variance: a quarter of the score on the
-    training rows is lost on validation rows.
+    Bias: training rows miss what the goal asks for. Variance: validation rows miss it, or a quarter
+    of the score is lost on them. Where training has no labels, the two cannot be told apart.
     """
     rungs = {rung["name"]: rung for rung in train["ladder"]}
     chosen, rule = rungs[train["choice"]["chosen"]], rungs["rule_of_thumb"]["score"]
     fitted, seen, verdict, wanted = chosen["train_score"], chosen["score"], "unknown", None
     if seen and rule:
         wanted = min(rule * (1 + settings.project.goal), 1.0)
-        falls = seen < 0.75 * (fitted or 0)
-        verdict = "high bias" if seen < wanted else "high variance" if falls else "balanced"
+        missed = seen < max(wanted, 0.75 * (fitted or 0))
+        kind = "high variance" if fitted else "bias or variance"
+        verdict = "high bias" if (fitted or wanted) < wanted else kind if missed else "balanced"
     facts = {"train": fitted, "validation": seen, "rule_of_thumb": rule, "wanted": wanted}
     return facts | {"verdict": verdict, "advice": ADVICE[verdict]}
 

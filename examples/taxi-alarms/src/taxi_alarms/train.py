@@ -12,7 +12,7 @@ from .alerts import spend, sweep
 from .features import RULE, History
 from .kit import Stop, say
 from .kit.intervals import Rows, Vector, bootstrap
-from .kit.leakage import audit
+from .kit.leakage import audit, copies
 from .kit.results import Results, save_model, step
 from .kit.settings import FILE, Settings
 from .models import LADDER, MOST_PAIRS, Rung, average_precision, build, prior, strangeness
@@ -134,8 +134,9 @@ def find_leaks(study: Study) -> dict[str, Any]:
     X = pd.concat([study.train.X, study.validation.X])
     own = [name for name in X if not str(name).startswith(RULE)]
     y = pd.Series(np.concatenate([study.train.y, study.validation.y]), X.index).dropna()
-    seen = X.loc[y.index] if y.sum() else X
-    return audit(seen[own], study.test.X[own], y if y.sum() else None)
+    if not y.sum():  # nothing is labelled, so nothing can tell
+        return {"copies": int(copies(X[own], study.test.X[own]).sum()), "alone": {}, "strong": []}
+    return audit(X.loc[y.index, own], study.test.X[own], y)
 
 
 def describe_inputs(rows: pd.DataFrame, settings: Settings) -> list[dict[str, Any]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import functools
-import math
 import os
 import sys
 import warnings
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 
@@ -19,30 +18,24 @@ class Stop(SystemExit):
         super().__init__(f"error: {message}\nhint: {hint}")
 
 
-def command(step: Callable[[], None]) -> Callable[[], None]:
-    """Make `step` a command without arguments."""
+def command(run: Callable[[], None]) -> Callable[[], None]:
+    """Make `run` a command: Ctrl-C, a full disk or too little memory end in a message."""
 
-    @functools.wraps(step)
-    def run() -> None:
-        argparse.ArgumentParser(description=step.__doc__).parse_args()
-        explained(step)
+    @functools.wraps(run)
+    def explained() -> None:
+        # Libraries warn of their own future, not of the data; filters would get lost among threads.
+        warnings.showwarning = lambda *_, **__: None
+        try:
+            run()
+        except KeyboardInterrupt:
+            say("interrupted: the last complete results are unchanged")
+            raise SystemExit(130) from None
+        except MemoryError:
+            raise Stop("not enough memory", "use fewer rows or columns: see [data]") from None
+        except OSError as error:
+            raise Stop(str(error), "mend it and run the step again") from None
 
-    return run
-
-
-def explained(step: Callable[[], None]) -> None:
-    """Run `step`; Ctrl-C, a full disk or too little memory end in a message."""
-    # Libraries warn of their own future, not of the data; filters would get lost among threads.
-    warnings.showwarning = lambda *_, **__: None
-    try:
-        step()
-    except KeyboardInterrupt:
-        say("interrupted: the last complete results are unchanged")
-        raise SystemExit(130) from None
-    except MemoryError:
-        raise Stop("not enough memory", "use fewer rows or columns: see [data]") from None
-    except OSError as error:
-        raise Stop(str(error), "mend it and run the step again") from None
+    return explained
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -65,13 +58,9 @@ def number(value: float | None) -> str:
     """Return a measured number without false precision: three digits that count."""
     if not value:
         return "-" if value is None else "0"
-    digits = 2 - math.floor(math.log10(abs(value)))
-    return f"{round(value, digits):,.{max(digits, 0)}f}"
+    return f"{Decimal(f'{value:#.3g}'):,f}"
 
 
 def percent(share: float | None) -> str:
-    """Return a share in percent, one below a tenth with a digit more."""
-    if share is None:
-        return "-"
-    digits = 0 if abs(share) >= 0.0995 else 1
-    return f"{100 * share:.{digits}f}".removesuffix(".0") + "%"
+    """Return a share in percent with the two digits that count."""
+    return "-" if share is None else f"{Decimal(f'{100 * share:.2g}'):f}%"

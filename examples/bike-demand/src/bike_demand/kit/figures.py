@@ -16,13 +16,12 @@ from .settings import Settings
 def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
     """Draw the mean target along what today's way looks up."""
     pattern, columns, axes = results["train"]["pattern"], settings.columns, shape.subplots()
+    along, named = pattern["along"], pattern["along"] in columns.categories
     for line, points in pd.DataFrame(pattern["points"]).groupby("line", sort=False):
-        x: Any = points["x"]  # numbers, or values that have names
-        x = x if x.dtype == float else [columns.category(pattern["along"], at) for at in x]
+        x: Any = [columns.category(along, at) for at in points["x"]] if named else points["x"]
         label = "".join(f"{columns.label(name)}: {line}" for name in pattern["beside"]) or "mean"
         axes.plot(x, points["mean"], "o-", label=label)
-    target = f"{columns.label(columns.target)} ({columns.unit})"
-    finish(axes, columns.label(pattern["along"]), target)
+    finish(axes, columns.label(along), f"{columns.label(columns.target)} ({columns.unit})")
 
 
 def result(shape: Figure, results: Results, _: Settings) -> None:
@@ -45,7 +44,7 @@ def tenths(shape: Figure, results: Results, settings: Settings) -> None:
     (above, below), test = shape.subplots(2), results["evaluate"]["test"]
     parts, promised = pd.DataFrame(test["tenths"]), test["coverage"]["promised"]
     places, spread = parts.index + 1, 2 * parts["error_sd"]
-    above.errorbar(places, parts["mean_error"], spread, fmt="o", label="mean error, ± 2 of its sd")
+    above.errorbar(places, parts["mean_error"], spread, fmt="o", label="mean error, 95% interval")
     above.axhline(0, color="C6", lw=1)
     below.axhline(promised, color="C6", lw=1, ls="--", label=f"promised: {promised:.0%}")
     below.plot(places, parts["coverage"], "C1o-", label="measured")
@@ -55,12 +54,11 @@ def tenths(shape: Figure, results: Results, settings: Settings) -> None:
 
 def learning(shape: Figure, results: Results, _: Settings) -> None:
     """Draw error against training rows."""
-    metric, diagnose, axes = results["train"]["metric"], results["diagnose"], shape.subplots()
-    points = pd.DataFrame(diagnose["curves"]["learning"]["points"])
+    metric, found, axes = results["train"]["metric"], results["diagnose"], shape.subplots()
+    points = pd.DataFrame(found["curves"]["learning"]["points"])
     for side, colour in (("validation", "C0"), ("train", "C6")):
         axes.plot(points["rows"], points[side], f"{colour}o-", label=f"{side} rows")
-    wanted = diagnose["bias_variance"]["wanted"]
-    axes.axhline(wanted, color="C1", ls="--", lw=1.2, label="the goal, on the folds")
+    axes.axhline(found["bias_variance"]["wanted"], color="C1", ls="--", label="goal on the folds")
     finish(axes, "training rows", f"{metric['label']} ({metric['unit']})")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..kit import Stop, explained
+from ..kit import Stop, command
 from ..kit.intervals import bootstrap
 from ..models import predict, score
 from .drift import Finding, drift
@@ -20,12 +20,12 @@ WORSE = 0.1  # share by which the score may be worse than in validation without 
 UNLIKE = "like none of the training rows"
 
 
+@command
 def main() -> None:
     """Read the path from the command line; exit 3 where a limit is passed."""
-    parser = argparse.ArgumentParser(description="Compare the rows of a file with training.")
-    parser.epilog = "exit code: 0 no alarm, 3 an alarm, 1 an error"
+    parser = argparse.ArgumentParser(description=monitor.__doc__)
     parser.add_argument("file", type=Path, help="CSV with the declared columns; 300,000 rows count")
-    explained(lambda: monitor(parser.parse_args().file))
+    monitor(parser.parse_args().file)
 
 
 def monitor(path: Path) -> None:

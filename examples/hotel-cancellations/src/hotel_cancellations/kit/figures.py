@@ -41,7 +41,7 @@ def costs(shape: Figure, results: Results, settings: Settings) -> None:
     ways, axes = results["evaluate"]["test"]["costs"]["ways"], shape.subplots()
     labels = [name.replace("_", " ") for name in ways]
     labels[-1] += "\n(beyond capacity)" if settings.costs.capacity else ""
-    missed = [f"{name}, not recognised" for name in settings.names]
+    missed = [f"{name}, taken for another class" for name in settings.names]
     stack(axes, labels, [way["costs"] for way in ways.values()], missed)
     dearest = sorted(way["high"] for way in ways.values())
     end = min(dearest[-1], 3 * dearest[-2])  # a way that nobody takes is cut off
@@ -81,7 +81,7 @@ def draw_cost_curve(axes: Axes, policy: dict[str, Any], settings: Settings) -> N
     if policy["by_costs"] != chosen:
         axes.axvline(policy["by_costs"], color="C6", linestyle="--", label="by costs alone")
     top = min(max(curve["costs"]), 5 * min(curve["costs"]))
-    axes.set(xlabel=f"{settings.names[-1]} from here on", ylabel=money(settings), ylim=(0, top))
+    axes.set(xlabel=f"threshold for {settings.names[-1]}", ylabel=money(settings), ylim=(0, top))
     in_percent(axes)
     axes.yaxis.set_major_formatter("{x:,.0f}")
 

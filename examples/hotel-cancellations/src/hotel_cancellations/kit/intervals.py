@@ -47,5 +47,4 @@ def paired_difference(
     ratio = np.mean([len(seen) / len(fit) for fit, seen in folds])
     error = np.sqrt((1 / len(paired) + ratio) * paired.var(ddof=1))
     low, high = paired.mean() + stats.t.ppf([0.025, 0.975], len(paired) - 1) * error
-    clear = bool(low > 0 or high < 0)
-    return {"difference": paired.mean(), "low": low, "high": high, "clear": clear}
+    return {"difference": paired.mean(), "low": low, "high": high, "clear": bool(low * high > 0)}

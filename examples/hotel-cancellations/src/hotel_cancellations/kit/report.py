@@ -19,7 +19,7 @@ import matplotlib as mpl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from matplotlib.figure import Figure
 
-from . import Stop, explained, figures, number, percent, say, write_file
+from . import Stop, command, figures, number, percent, say, write_file
 from .results import PACKAGE, RESULTS, STEPS, Results, read_results, stale
 from .settings import load_settings
 
@@ -27,12 +27,12 @@ TEXTS = (Path("README.md"), Path("DECISIONS.md"))
 BLOCK = re.compile(r"(<!-- ([a-z_]+) -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 
 
+@command
 def main() -> None:
     """Draw the figures and fill the texts; with `--check` only say where they differ."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, say what differs")
-    check = parser.parse_args().check
-    explained(lambda: render(check=check))
+    render(check=parser.parse_args().check)
 
 
 def render(*, check: bool = False) -> None:
@@ -71,17 +71,13 @@ def texts(values: dict[str, Any]) -> tuple[dict[Path, str], dict[str, str]]:
             target = Path(found[1])  # its blocks link from where README is
             files[target] = whole.replace(f"]({target.parent}/", "](").strip() + "\n"
         for name, block in text.blocks.items():
-            blocks[name] = "".join(block(known)).strip()
+            blocks[name] = "".join(block(known)).strip() + "\n"
     return files, blocks
 
 
 def fill(text: str, blocks: dict[str, str]) -> str:
     """Return `text` with its blocks up to date; a block that nothing fills stays as it is."""
-
-    def replace(at: re.Match[str]) -> str:
-        return f"{at[1]}{blocks[at[2]]}\n{at[4]}" if at[2] in blocks else at[0]
-
-    return BLOCK.sub(replace, text)
+    return BLOCK.sub(lambda at: f"{at[1]}{blocks.get(at[2], at[3])}{at[4]}", text)
 
 
 def draw(results: Results, settings: Any, titles: dict[str, str]) -> None:

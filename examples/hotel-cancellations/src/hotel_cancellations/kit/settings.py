@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from .project import Data, ProjectFile, Share, Table, Text
+from .project import Data, Project, Share, Table, Text
 
 Cost = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 ROW = "row"  # what split.by says where the file is in order of time but has no date
@@ -59,6 +59,7 @@ class Split(Table):
 
     kind: Literal["random", "stratified", "group", "time"]
     by: str = ""
+    group: str = ""  # of a time split that asks for later rows of a group never seen
     test: Share = 0.2
     folds: Annotated[int, Field(ge=3, le=20)] = 5
     seed: int = 0
@@ -67,7 +68,7 @@ class Split(Table):
 class RuleOfThumb(Table):
     """What would be done without a model: look up the mean of earlier rows of the same group."""
 
-    by: list[str] = Field(default_factory=list)  # hour and weekday, say
+    by: list[str] = Field(default_factory=list)  # columns, and parts of dates: `day.weekday`
     window: Annotated[str, Field(pattern=r"^(\d+[Dhms])?$")] = ""  # "21D"; "": all earlier rows
     bands: Annotated[int, Field(ge=2)] = 10  # of a number with more values than that
     label: Text
@@ -87,9 +88,10 @@ class Costs(Table):
     capacity: Share | None = None  # of all rows, how many can be acted on
 
 
-class Settings(ProjectFile):
+class Settings(Table):
     """The whole of project.toml."""
 
+    project: Project
     data: Data
     columns: Columns
     split: Split
@@ -102,23 +104,23 @@ class Settings(ProjectFile):
     @model_validator(mode="after")
     def tables_agree(self) -> Settings:
         """Refuse columns with two roles or none, and features that are known too late."""
-        columns, by, known = self.columns, self.split.by, self.known_at_prediction
+        columns, split, known = self.columns, self.split, self.known_at_prediction
         declared, given, features = columns.declared, columns.given, columns.features
-        told = {*columns.slices, *columns.labels, *columns.categories}
+        parts = {f"{name}.{part}" for name in columns.date for part in ("hour", "weekday", "month")}
+        told = {*columns.slices} | {*columns.labels, *columns.categories} - parts
+        by, groups = {*self.rule_of_thumb.by}, given if split.kind == "time" else []
         wrong = {
             "has more than one role": {name for name in declared if declared.count(name) > 1},
             "is not a declared column": told - {*declared},
-            "in split.by is not a declared column": {by} - {"", ROW, *given, *columns.drop},
-            "in rule_of_thumb.by is neither feature nor id": {*self.rule_of_thumb.by} - {*given},
+            "in split.by is not a declared column": {split.by} - {"", ROW, *given, *columns.drop},
+            "in split.group is no feature or id of a time split": {split.group} - {"", *groups},
+            "in rule_of_thumb.by is no feature, id or DATE.hour, say": by - {*given, *parts},
+            "has no feature that could tell it": set() if features else {columns.target},
             "in known_at_prediction is not a feature": {*known} - {*features},
-            "is not known at prediction: move it to columns.drop": {
-                name for name in features if known.get(name) is False
-            },
+            "is not known in time: drop it": {name for name in known if known[name] is False},
         }
         mistakes = [f"{name!r} {what}" for what, names in wrong.items() for name in sorted(names)]
-        if not features:
-            mistakes.append("no feature is left: numeric, categorical, date and text are empty")
-        if (self.split.kind in {"group", "time"}) != bool(by):
+        if (split.kind in {"group", "time"}) != bool(split.by):
             mistakes.append("split.by names the column of a group or time split, of no other")
         mistakes += self.wrong_costs()
         if mistakes:
@@ -156,4 +158,4 @@ class Settings(ProjectFile):
         return wrong
 
 
-load_settings = Settings.read  # the checked content of project.toml
+load_settings = Settings.load  # the checked content of project.toml

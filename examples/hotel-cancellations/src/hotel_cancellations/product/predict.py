@@ -5,17 +5,17 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..kit import Stop, explained, say
+from ..kit import Stop, command, say
 from .opening import open_model
 
 
+@command
 def main() -> None:
     """Read the two paths from the command line and answer the file."""
     parser = argparse.ArgumentParser(description="Answer every row of a CSV file of any size.")
     parser.add_argument("source", metavar="IN", type=Path, help="rows with the declared columns")
     parser.add_argument("target", metavar="OUT", type=Path, help="the CSV file to write")
-    given = parser.parse_args()
-    explained(lambda: predict(given.source, given.target))
+    predict(**vars(parser.parse_args()))
 
 
 def predict(source: Path, target: Path) -> None:

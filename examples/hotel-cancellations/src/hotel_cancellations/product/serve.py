@@ -11,22 +11,22 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import FileResponse, JSONResponse
 
-from ..kit import explained
+from ..kit import command
 from .opening import find_examples, open_model
 from .outcome import Answer, about
 
 LOCAL = ["127.0.0.1", "localhost"]
 
 
+@command
 def main() -> None:
     """Read the address from the command line and serve until somebody stops it."""
     parser = argparse.ArgumentParser(description="Serve the model and its page.")
     parser.add_argument("--host", default=LOCAL[0], help="0.0.0.0 lets other machines ask")
     parser.add_argument("--port", default=8000, type=int, help="1 to 65535")
-    given = parser.parse_args()
-    if not 0 < given.port < 65536:
+    if not 0 < (given := parser.parse_args()).port < 65536:
         parser.error(f"there is no port {given.port}")
-    explained(lambda: uvicorn.run(create_app(given.host), host=given.host, port=given.port))
+    uvicorn.run(create_app(given.host), host=given.host, port=given.port)
 
 
 def create_app(host: str = LOCAL[0]) -> FastAPI:

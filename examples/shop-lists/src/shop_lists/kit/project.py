@@ -27,6 +27,19 @@ class Table(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+    @classmethod
+    def load(cls, path: Path = Path("project.toml")) -> Self:
+        """Return the content of `path`; name every value that is wrong at once."""
+        try:
+            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise Stop(f"there is no {path} here", "run this in the project's folder") from None
+        except ValidationError as error:
+            mistakes = "\n  ".join(said(each, cls) for each in error.errors())
+            raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
+        except ValueError as error:  # of tomllib, or bytes that are not UTF-8
+            raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
+
 
 class Project(Table):
     """What is asked, who decides what with the answer, and what was called a success beforehand."""
@@ -66,25 +79,6 @@ class Data(Table):
         return Path("data") / (name if name == self.source else f"{name}.csv")
 
 
-class ProjectFile(Table):
-    """What project.toml says in every project; each type adds tables of its own."""
-
-    project: Project
-
-    @classmethod
-    def read(cls, path: Path = Path("project.toml")) -> Self:
-        """Return the content of `path`; name every value that is wrong at once."""
-        try:
-            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            raise Stop(f"there is no {path} here", "run this in the project's folder") from None
-        except ValidationError as error:
-            mistakes = "\n  ".join(said(each, cls) for each in error.errors())
-            raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
-        except ValueError as error:  # of tomllib, or bytes that are not UTF-8
-            raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
-
-
 def said(error: Any, table: Any) -> str:
     """Return in words what is wrong with a value, and which keys are allowed in its place."""
     for name in error["loc"][:-1]:
@@ -104,14 +98,13 @@ def fetch(data: Data) -> Path:
     if data.source.startswith("sklearn:") and not path.exists():
         scaled = {"scaled": False} if path.stem == "diabetes" else {}
         table = getattr(datasets, f"load_{path.stem}")(as_frame=True, **scaled).frame
-        text = table.convert_dtypes().to_csv(index=False, lineterminator="\n")
-        write_file(path, text.encode())
+        write_file(path, table.convert_dtypes().to_csv(index=False, lineterminator="\n").encode())
     elif data.url and not path.exists():
         try:
             pooch.retrieve(data.url, data.sha256 or None, path.name, path.parent)
         except (OSError, ValueError) as error:  # no network, an error of the server, other bytes
-            reason = f"{data.url}: {str(error).splitlines()[0]}"
-            raise Stop(reason, f"download it by hand and save it as {path}") from None
+            hint = f"download it by hand and save it as {path}"
+            raise Stop(f"{data.url}: {str(error).splitlines()[0]}", hint) from None
     if not path.exists():
         raise Stop(f"there is no {path}", "put the file there, or give data.url")
     if data.sha256 and pooch.file_hash(str(path)) != data.sha256:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import functools
 import hashlib
 import json
 import os
 import platform
-import subprocess
 import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
@@ -43,6 +43,7 @@ def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
         @command
         @functools.wraps(measure)
         def run() -> None:
+            argparse.ArgumentParser(description=f"{section}: {measure.__doc__}").parse_args()
             start, settings = time.perf_counter(), load_settings()
             results = read_results(*needed) if needed else {}
             if changed := stale(results, settings.data.file):
@@ -58,9 +59,7 @@ def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
 def read_results(*needed: str) -> Results:
     """Return what was measured so far; stop where a section that is `needed` is missing."""
     try:
-        results: Results = {**json.loads(RESULTS.read_text(encoding="utf-8"))}
-    except FileNotFoundError:
-        results = {}
+        results: Results = {**json.loads(RESULTS.read_bytes())} if RESULTS.exists() else {}
     except (ValueError, TypeError):
         raise Stop(f"{RESULTS} is damaged", "restore it with git, or run `reproduce`") from None
     for section in needed:
@@ -70,14 +69,22 @@ def read_results(*needed: str) -> Results:
 
 
 def write_results(section: str, found: Mapping[str, Any], seconds: float, data: Path) -> None:
-    """Replace one section, with the facts of its run; `train` clears the others.
+    """Replace one section, with what is needed to judge and repeat its run.
 
-    An optional study writes `studies.NAME`.
+    `train` clears the others. An optional study writes `studies.NAME`.
     """
     results: Results = {"contract": CONTRACT, **({} if section == "train" else read_results())}
     place, _, name = section.rpartition(".")
     sections = results.setdefault(place, {}) if place else results
-    sections[name] = {**found, "run": {"seconds": seconds, "hashes": hashes(data), **facts()}}
+    run = {
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "seconds": seconds,
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "hashes": hashes(data),
+    }
+    sections[name] = {**found, "run": run}
     write_file(RESULTS, f"{json.dumps(plain(results), indent=1)}\n".encode())
 
 
@@ -106,23 +113,6 @@ def hashes(data: Path) -> dict[str, str]:
     return found | {"code": hashlib.sha256(code).hexdigest()}
 
 
-def facts() -> dict[str, Any]:
-    """Return what is needed to judge and repeat a run."""
-    ask = ["git", "describe", "--always", "--dirty", "--exclude=*"]
-    try:
-        commit = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
-    except OSError:  # there is no git
-        commit = ""
-    return {
-        "date": time.strftime("%Y-%m-%d", time.gmtime()),
-        "commit": commit.removesuffix("-dirty") or "none",
-        "dirty": commit.endswith("-dirty"),
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-    }
-
-
 def stale(results: Results, data: Path) -> list[str]:
     """Return a sentence for each input that is no longer the one that was measured."""
     now = hashes(data).items()
@@ -145,8 +135,6 @@ def load_model(results: Results) -> Any:
     """Return the model of this very run: a pickle runs code, so only our own file is opened."""
     known = results["train"]["model"]
     path = Path(known.get("file", MODEL))
-    if not path.exists():
-        raise Stop(f"there is no {path}", "run `train`: the model is not kept in git")
-    if file_hash(str(path)) != known["sha256"]:
-        raise Stop(f"{path} is not the model of {RESULTS}", "run `reproduce`")
+    if not path.exists() or file_hash(str(path)) != known["sha256"]:
+        raise Stop(f"{path} is not the model of {RESULTS}", "run `reproduce`: git keeps no model")
     return joblib.load(path)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from . import project
-from .project import ProjectFile, Share, Table, Text
+from .project import Project, Share, Table, Text
 
 Layout = Literal["table", "dst"]  # "dst": the attributes, cases and votes of UCI
 
@@ -68,9 +68,10 @@ class RuleOfThumb(Table):
     kind: Literal["popular_lately", "popular_ever"]
 
 
-class Settings(ProjectFile):
+class Settings(Table):
     """The whole of project.toml."""
 
+    project: Project
     data: Data
     items: Items | None = None
     columns: Columns
@@ -93,4 +94,4 @@ class Settings(ProjectFile):
         return self.columns.labels.get(getattr(self.columns, role), role)
 
 
-load_settings = Settings.read  # the checked content of project.toml
+load_settings = Settings.load  # the checked content of project.toml

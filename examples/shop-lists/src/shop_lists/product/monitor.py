@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..data import convert, load, read, remove
-from ..kit import Stop, explained
+from ..kit import Stop, command
 from ..kit.intervals import Vector, bootstrap
 from ..kit.settings import Settings
 from ..split import hide
@@ -18,12 +18,12 @@ FEWEST = 30  # interactions, or users for the score: of fewer nothing can be sai
 USERS = 1000  # whose lists are judged; of more the first ones
 
 
+@command
 def main() -> None:
     """Read the path from the command line; exit 3 where a limit is passed."""
-    parser = argparse.ArgumentParser(description="Compare new interactions with training.")
-    parser.epilog = "exit code: 0 no alarm, 3 an alarm, 1 an error"
+    parser = argparse.ArgumentParser(description=monitor.__doc__)
     parser.add_argument("file", type=Path, help="interactions, in the layout of the data")
-    explained(lambda: monitor(parser.parse_args().file))
+    monitor(parser.parse_args().file)
 
 
 def monitor(path: Path) -> None:

@@ -14,12 +14,10 @@ STRONG = 0.9  # share of the variance that one feature explains: ask how it can 
 SAMPLE = 5000  # rows are enough to see that
 
 
-def audit(
-    train: pd.DataFrame, test: pd.DataFrame, y: pd.Series[Any] | None = None
-) -> dict[str, Any]:
+def audit(train: pd.DataFrame, test: pd.DataFrame, y: pd.Series[Any]) -> dict[str, Any]:
     """Return how many test rows copy a training row, and the features that tell `y` alone."""
     drawn = train.sample(min(SAMPLE, len(train)), random_state=0)
-    alone = {} if y is None else {name: strength(drawn[name], y[drawn.index]) for name in train}
+    alone = {name: strength(drawn[name], y[drawn.index]) for name in train}
     strong = [name for name, value in alone.items() if value > STRONG]
     return {"copies": int(copies(train, test).sum()), "alone": alone, "strong": strong}
 
@@ -33,7 +31,6 @@ def copies(train: pd.DataFrame, test: pd.DataFrame) -> NDArray[np.bool_]:
 def strength(feature: pd.Series[Any], y: pd.Series[Any]) -> float:
     """Return the share of the variance that a tree which sees nothing else explains of new rows."""
     told = y.rank().to_frame() if y.nunique() > 10 else pd.get_dummies(y).astype(float)
-    is_ordered = feature.dtype.kind in "iufM"
-    levels = feature.rank() if is_ordered else pd.Series(feature.factorize()[0])
+    levels = feature.rank() if feature.dtype.kind in "iufM" else pd.Series(feature.factorize()[0])
     tree = DecisionTreeRegressor(min_samples_leaf=1 + len(feature) // 30, random_state=0)
     return max(0.0, float(cross_val_score(tree, levels.to_frame(), told, cv=3).mean()))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from .project import Data as OneFile
-from .project import ProjectFile, Share, Table, Text
+from .project import Project, Share, Table, Text
 
 FILE = "file"  # the column that says from which file a row comes, where there are several
 Span = Annotated[str, Field(pattern=r"^[1-9]\d*(s|min|h|D)$")]  # a length of time: 90min, 3h, 1D
@@ -109,9 +109,10 @@ class Alerts(Table):
     quiet: Span = "1h"
 
 
-class Settings(ProjectFile):
+class Settings(Table):
     """The whole of project.toml."""
 
+    project: Project
     data: Data
     columns: Columns
     labels: Labels = Labels()
@@ -150,4 +151,4 @@ class Settings(ProjectFile):
         return self
 
 
-load_settings = Settings.read  # the checked content of project.toml
+load_settings = Settings.load  # the checked content of project.toml
