@@ -42,7 +42,7 @@ def test_what_is_new_in_a_text_of_the_learner_is_named_with_the_lines_to_paste(
     done = mlscaffold("update", project, "--to", "v0.2.0")
     assert done.status == 0, done.err
     assert (project / "README.md").read_text() == "# Mine\n\nOld words.\n\nMine.\n"
-    assert "README.md. New in the templates:\n  It is small_numbers.\n\n" in done.err
+    assert "README.md. New lines in the templates:\n  It is small_numbers.\n\n" in done.err
     assert "two.md" not in done.err
     assert "long 99" not in done.err
     kept = project / ".git/mlscaffold-texts/decisions/one.md"
@@ -52,8 +52,8 @@ def test_what_is_new_in_a_text_of_the_learner_is_named_with_the_lines_to_paste(
 
     commit(project, "Update")
     done = mlscaffold("update", project)
-    assert "README.md. New in the templates:\n  Newest.\n" in done.err
-    assert "Yours to add: decisions/three.md. New in the templates:\n  Three.\n" in done.err
+    assert "README.md. New lines in the templates:\n  Newest.\n" in done.err
+    assert "Yours to add: decisions/three.md. New lines in the templates:\n  Three.\n" in done.err
     assert not (project / "decisions/three.md").exists()
     assert not list((project / ".git").glob("mlscaffold*"))
 

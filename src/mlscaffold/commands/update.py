@@ -140,7 +140,7 @@ def show_named(outcome: Outcome) -> None:
                 output.say(f"  {each.path}{each.detail and f'  ({each.detail})'}")
     for text in outcome.texts:
         mine = "Yours to add" if text.absent else "Yours, so it stays as it is"
-        output.say(f"\n{mine}: {text.path}. New in the templates:")
+        output.say(f"\n{mine}: {text.path}. New lines in the templates:")
         shortened = text.is_long and outcome.kept
         for line in text.beginning if shortened else text.lines:
             output.say(f"  {line}".rstrip())

@@ -44,7 +44,7 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
     given = parser.parse_args()
     workers = max(1, given.workers or min(dask.system.CPU_COUNT, given.memory // 500_000_000 - 1))
     if given.sample < 1 or given.memory < (workers + 1) * LEAST:
-        parser.error(f"--sample is 1 or more, --memory {(workers + 1) * LEAST // 1_000_000}MB")
+        parser.error(f"at least: --sample 1, --memory {(workers + 1) * LEAST // 1_000_000}MB")
     where = {"n_workers": workers, "memory_limit": given.memory // (workers + 1)}
     where |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "CRITICAL"}
     where = {"address": given.scheduler, "timeout": 10} if given.scheduler else where
@@ -57,7 +57,7 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
         if {*client.run(getattr, sys.modules[__name__], "CODE").values()} != {CODE}:
             raise ValueError("workers have other code of this project")
     except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as error:
-        hint = "start scheduler and workers in clones of this project: see reports/scale.md"
+        hint = "start workers in clones of this project (reports/scale.md); if one just died, repeat"
         raise Stop(f"{given.scheduler or 'Dask'}: {error}", hint) from None
     with client, (sampler := distributed.diagnostics.MemorySampler()).sample("all"):
         MEASURED.update(workers=len(found["workers"]), memory=given.memory)
@@ -97,7 +97,7 @@ def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> dict[str
     jobs = [write(number, source, folder, rules) for number, source in enumerate(sources)]
     rows = [part for found in compute(client, "converting", *jobs) for part in found]
     if not rows:
-        raise Stop(f"no rows in {' '.join(given.source)}", "look at these files")
+        raise Stop(f"no rows in {' '.join(given.source)}", "check their names, and what they hold")
     found = pd.DataFrame(rows, columns=["path", "number", "rows", "checksum"])
     for numbers in found.groupby("checksum")["number"].unique():
         if len(same := [sources[number].full_name for number in numbers]) > 1:
