@@ -57,7 +57,7 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
         if {*client.run(getattr, sys.modules[__name__], "CODE").values()} != {CODE}:
             raise ValueError("workers have other code of this project")
     except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as error:
-        hint = "start workers in clones of this project (reports/scale.md); if one just died, repeat"
+        hint = "start workers in clones of this project (reports/scale.md); if one died, repeat"
         raise Stop(f"{given.scheduler or 'Dask'}: {error}", hint) from None
     with client, (sampler := distributed.diagnostics.MemorySampler()).sample("all"):
         MEASURED.update(workers=len(found["workers"]), memory=given.memory)
