@@ -118,7 +118,7 @@ def climb(study: Study) -> tuple[list[Results], dict[str, Results]]:
 def tune(study: Study, name: str, grid: models.Grid, chosen: dict[str, Any]) -> None:
     """Walk from each parameter's first value up or down while the score improves, one by one."""
     best = study.loss(study.build(name, chosen))
-    for parameter, values in grid.items():
+    for parameter, values in [*grid.items()] * 2:  # what is best depends on the others
         for order in (sorted(values), sorted(values, reverse=True)):
             for value in order[order.index(chosen[parameter]) + 1 :]:
                 if (found := study.loss(study.build(name, chosen | {parameter: value}))) >= best:

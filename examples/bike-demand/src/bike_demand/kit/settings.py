@@ -102,7 +102,7 @@ class Settings(Table):
             "has more than one role": {name for name in declared if declared.count(name) > 1},
             "is not a declared column": told - {*declared},
             "in split.by is not a declared column": {split.by} - {"", ROW, *given, *columns.drop},
-            "in split.group is no feature or id, or the split is not by time": {split.group} - {"", *groups},
+            "in split.group is no feature or id, or needs kind time": {split.group} - {"", *groups},
             "in rule_of_thumb.by is no feature or id, nor hour, weekday or month of a date": by,
             "has no feature that could tell it": set() if features else {columns.target},
             "in known_at_prediction is not a feature": {*known} - {*features},

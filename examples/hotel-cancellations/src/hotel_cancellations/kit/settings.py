@@ -108,13 +108,13 @@ class Settings(Table):
         declared, given, features = columns.declared, columns.given, columns.features
         parts = {f"{name}.{part}" for name in columns.date for part in ("hour", "weekday", "month")}
         told = {*columns.slices} | {*columns.labels, *columns.categories} - parts
-        by, groups = {*self.rule_of_thumb.by}, given if split.kind == "time" else []
+        by, groups = {*self.rule_of_thumb.by} - {*given, *parts}, given * (split.kind == "time")
         wrong = {
             "has more than one role": {name for name in declared if declared.count(name) > 1},
             "is not a declared column": told - {*declared},
             "in split.by is not a declared column": {split.by} - {"", ROW, *given, *columns.drop},
-            "in split.group is no feature or id of a time split": {split.group} - {"", *groups},
-            "in rule_of_thumb.by is no feature, id or DATE.hour, say": by - {*given, *parts},
+            "in split.group is no feature or id, or needs kind time": {split.group} - {"", *groups},
+            "in rule_of_thumb.by is no feature or id, nor hour, weekday or month of a date": by,
             "has no feature that could tell it": set() if features else {columns.target},
             "in known_at_prediction is not a feature": {*known} - {*features},
             "is not known in time: drop it": {name for name in known if known[name] is False},
