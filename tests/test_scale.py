@@ -482,7 +482,7 @@ def test_other_versions_or_code_and_too_little_room_are_said_before_the_start(
     told = json.loads((project / "told.json").read_text("utf-8"))
     assert "lightgbm" in told["versions"]
     assert "4.5.0" in told["versions"]
-    assert "hint: start scheduler and workers in clones of this project" in told["versions"]
+    assert "hint: start workers in clones of this project" in told["versions"]
     assert "workers have other code of this project" in told["code"]
     # A score, a gradient and a curvature of each of five classes, beside the values in bins.
     assert "boosting needs 139,000,000 bytes, 80,000,000 of disk" in told["memory"]
@@ -546,5 +546,5 @@ def test_a_scheduler_that_does_not_answer_is_named(
     command = ("scale", "data/diabetes.csv", "--scheduler", "tcp://127.0.0.1:9")
     said = workshop.run(scaled[0], *command, status=1)
     assert "tcp://127.0.0.1:9" in said
-    assert "hint: start scheduler and workers" in said
+    assert "hint: start workers" in said
     assert "Traceback" not in said
