@@ -146,7 +146,7 @@ def bring(path: Path, place: Path, *, copy: bool) -> None:
 
 def look(wish: Wish) -> OwnData:
     """Look at the data that the person named, and decide what they are for."""
-    found, shared = find(wish.given, wish.join, wish.on), None
+    found = find(wish.given, wish.join, wish.on)
     described = describe(found.table)
     if (
         found.table.whole
@@ -158,9 +158,9 @@ def look(wish: Wish) -> OwnData:
             rewrite_cells(found.table, changes)
         else:
             found = rewritten(found, changes)
-    else:
-        shared = described  # to count the values of a wide table once more costs a minute
-    plan = make_plan(found.table, wish.kind, wish.target, wish.ask, shared)
+    # To count the values of a wide table once more costs a minute: only where they were changed.
+    facts = None if changes else described
+    plan = make_plan(found.table, wish.kind, wish.target, wish.ask, facts)
     units = {name: epochs(plan.column(name).epoch) for name in plan.flagged("epoch")}
     if units and plan.kind != "recommender" and (found.table.whole or not wish.only_look):
         found = rewritten(found, units)

@@ -156,16 +156,17 @@ def keeps_arriving(plan: Plan, by: str, name: str) -> bool:
     known = share_known(plan, by, name)
     if known is None or not plan.table.whole or not RETURNING < known < COMING:
         return False
-    goal = dict(enumerate(plan.table.column(plan.target)))
-    moments, things = moments_of(plan, by), plan.table.column(name)
-    rows = [(at, thing, goal[n]) for n, (at, thing) in enumerate(zip(moments, things, strict=True))
-            if at is not None and goal[n] in plan.column(plan.target).counts]  # fmt: skip
+    kinds = {*plan.column(plan.target).counts}
+    things, goals = plan.table.column(name), plan.table.column(plan.target)
+    every = zip(moments_of(plan, by), things, goals, strict=True)
+    rows = [(at, thing, said) for at, thing, said in every if at is not None and said in kinds]
     rows.sort(key=lambda row: row[0])
-    size = len(rows) // 10
+    if (size := len(rows) // 10) < NEW:
+        return False
     for cut in range(5 * size, 10 * size, size):
         seen = {thing for _, thing, _ in rows[:cut]}
         new = [said for _, thing, said in rows[cut : cut + size] if thing and thing not in seen]
-        lacking = plan.kind == "classification" and {*new} != {*plan.column(plan.target).counts}
+        lacking = plan.kind == "classification" and {*new} != kinds
         if len(new) < NEW or lacking:
             return False
     return True
