@@ -21,9 +21,9 @@ MARKERS = ALWAYS | {  # what people write in its place among numbers or dates
     *"* \u2014 \u2013 inf -inf Inf -Inf Infinity -Infinity".split(),
     *"?? missing Missing MISSING Null NAN N/a unknown Unknown UNKNOWN x X".split(),
 }  # fmt: skip
-SENTINELS = frozenset(
-    {-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0}
-)
+SENTINELS = frozenset([-1.0, *(sign * (10.0**n - 1) for n in range(1, 10) for sign in (1, -1))]) - {
+    9.0
+}
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 PHONE = re.compile(r"(\+|00)\d[\d ()/-]{7,}|\(\d{3}\) ?\d{3}[ -]?\d{4}|\d{3}[-. ]\d{3}[-. ]\d{4}")
 PEOPLE = {
@@ -172,6 +172,8 @@ def read_numbers(column: Column, style: Style, bare: list[str], odd: frozenset[s
     most = WORDS if words else FEW
     if not found or slips > most * column.known or (wrong and any("/" in each for each in wrong)):
         return
+    if wrong and len({*found.values()}) <= len(wrong):
+        return  # categories: 0, a, b
     if leading_zeros(bare):
         return  # a code: 01907 is not 1907
     column.numbers = found
@@ -232,7 +234,8 @@ def find_sentinel(column: Column) -> None:
     if len(values) < 4:
         return
     for end, rest in ((values[0], values[1:]), (values[-1], values[:-1])):
-        if end not in SENTINELS:
+        round_one = end <= -100 and end % 10 == 0
+        if end not in SENTINELS and not (round_one and rest[0] >= end / 2):
             continue
         text = [value for value, number in column.numbers.items() if number == end]
         count = sum(column.counts[value] for value in text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from . import words
 from .classes import listed, of_classes, spelled_twice
 from .columns import MARKERS, Column
@@ -17,6 +19,12 @@ CHANCE = 0.25  # share of the copies that chance alone must explain for them to 
 CAPPED = 0.01
 DRIFT = 0.03
 UNLABELLED = 0.05
+YEARS = (1700, 2100)
+UNRATED = 2.0  # times as many rows as the most frequent grade
+MANY = 30  # different numbers, as measurements have
+APART = 0.15  # of the usual range of a number: nothing in between says that 0 is no amount of it
+KINDS = 12  # values of a column that may tell which rows have a zero
+NEARLY = 0.98  # share of such rows
 ROUNDED = 0.97  # share of values that must be multiples of a step
 
 
@@ -28,6 +36,7 @@ def find_dangers(plan: Plan) -> list[str]:
         *of_columns(plan),
         *of_reading(plan),
         *of_numbers(plan),
+        *of_zeros(plan),
     ]
     if plan.kind in {"regression", "classification"}:
         found += of_order(plan)
@@ -37,13 +46,33 @@ def find_dangers(plan: Plan) -> list[str]:
 def of_log(plan: Plan) -> list[str]:
     """Return whether users and items come back too seldom for a list to hit anything."""
     users, items = (plan.column(plan.users[each]) for each in ("user", "item"))
+    found = []
+    if (name := plan.users["rating"]) and (share := without_rating(plan.column(name))):
+        found.append(
+            f"ratings of 0: {percent(share)} of {name} are 0, far more than any grade; if 0 means "
+            "that somebody did not rate, let feedback.relevant be the lowest grade that counts"
+        )
     if not plan.table.whole or (users.distinct >= FEW and items.known >= SELDOM * items.distinct):
-        return []
+        return found
     often = items.known / items.distinct
     said = (
         f"thin: {users.distinct:,} users, and {often:.1f} rows an item on average; hardly any list"
     )
-    return [f"{said} will hit anything, so group items (by kind, by maker) or get more rows"]
+    return [
+        *found,
+        f"{said} will hit anything, so group items (by kind, by maker) or get more rows",
+    ]
+
+
+def without_rating(column: Column) -> float:
+    """Return the share of ratings of 0 where these are far more than those of the lowest grade."""
+    by: Counter[float] = Counter()
+    for cell, number in column.numbers.items():
+        by[number] += column.counts[cell]
+    low, *rest = sorted(by)
+    if low != 0 or len(rest) < 4 or by[low] < UNRATED * max(by[grade] for grade in rest):
+        return 0.0
+    return by[low] / column.known
 
 
 def of_size(plan: Plan) -> list[str]:
@@ -166,7 +195,7 @@ def capped(plan: Plan, name: str) -> tuple[str, int] | None:
     number, _ = values[-1]
     count = sum(column.counts[c] for n, c in values if n == number)
     near = [column.counts[c] for n, c in values[-6:-1]]
-    if count > max(CAPPED * column.known, 20, 4 * max(near)):
+    if count > max(CAPPED * column.known, 10, 4 * max(near)):
         return f"{number:,.6g}", count
     return None
 
@@ -216,11 +245,13 @@ def of_columns(plan: Plan) -> list[str]:
 def of_reading(plan: Plan) -> list[str]:
     """Return what was read in one way and may be meant in another."""
     found = []
+    together: dict[str, list[str]] = {}
     for name in plan.flagged("sentinel"):
-        value = plan.column(name).sentinel
+        together.setdefault(plan.column(name).sentinel, []).append(name)
+    for value, names in together.items():
         found.append(
-            f"missing as a number: {value} in {name} is far from all other values, or the only "
-            "negative one, so it is read as missing"
+            f"missing as a number: {value} in {listed(names)} is far from all other values, or the "
+            "only negative one, so it is read as missing"
         )
     for name in plan.flagged("ambiguous"):
         found.append(
@@ -234,6 +265,45 @@ def of_reading(plan: Plan) -> list[str]:
     return found
 
 
+def of_zeros(plan: Plan) -> list[str]:
+    """Return which numbers are 0 in some rows and far above it in all others.
+
+    Nothing is said where another column tells which rows these are: a shop that is closed.
+    """
+    found = []
+    for name in plan.named("numeric", "target"):
+        column = plan.column(name)
+        zeros = [cell for cell, number in column.numbers.items() if number == 0]
+        rest = sorted(number for number in column.numbers.values() if number)
+        never = rest and YEARS[0] <= rest[0] <= rest[-1] <= YEARS[1]  # built in 0: not yet
+        if not zeros or len(rest) < MANY or rest[0] < 0 or never:
+            continue
+        count = sum(column.counts[cell] for cell in zeros)
+        usual = rest[int(0.95 * len(rest))] - rest[int(0.05 * len(rest))]
+        if count < 3 or rest[0] < APART * usual or words.has(name, words.SPANS):
+            continue
+        if not is_told(plan, name, {*zeros}):
+            found.append(f"{name} ({percent(count / column.known)}, no other below {rest[0]:,.6g})")
+    if not found:
+        return []
+    said = "does 0 mean none, or not measured? If not measured, add it to data.read.na_values"
+    return [f"zeros: {listed(found)}; {said}, as in COLUMN = ['0']"]
+
+
+def is_told(plan: Plan, name: str, zeros: set[str]) -> bool:
+    """Return whether a category, or a gap, of another column stands wherever one has a zero."""
+    places = {place for place, cell in enumerate(plan.table.column(name)) if cell in zeros}
+    for other in plan.columns:
+        if other.name == name or other.distinct > KINDS:
+            continue
+        cells = plan.table.columns[other.place]
+        there = Counter(cells[place] for place in places)
+        value, count = there.most_common(1)[0]
+        if count >= NEARLY * len(places) and count >= NEARLY * sum(cell == value for cell in cells):
+            return True
+    return False
+
+
 def of_numbers(plan: Plan) -> list[str]:
     """Return where words or several units stand among numbers."""
     found = []
@@ -245,7 +315,8 @@ def of_numbers(plan: Plan) -> list[str]:
             )
     words_of: dict[str, list[str]] = {}
     for name in plan.named("numeric", "target"):
-        for odd in plan.column(name).markers if plan.column(name).numeric else []:
+        markers = plan.column(name).markers if plan.column(name).numeric else []
+        for odd in {*markers} - ({*plan.left_out} if name == plan.target else {*()}):
             words_of.setdefault(odd, []).append(name) if odd not in MARKERS else None
     same: dict[str, list[str]] = {}
     for odd, names in words_of.items():

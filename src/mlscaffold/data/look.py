@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..asking import Ask
 from ..errors import MlscaffoldError
-from . import choices, classes, dangers, events, panel, phrases, target, words
+from . import choices, classes, dangers, events, leaks, panel, phrases, target, words
 from .advice import choose_type
 from .anomaly import decide_anomaly, is_label
 from .columns import Column, describe
@@ -108,7 +108,7 @@ def decide(plan: Plan, questions: Questions) -> None:
         classes.spell_alike(plan)
         classes.settle_rare(plan)
         check_classes(plan)
-    target.judge_by_target(plan.table, plan.columns, plan.roles, plan.target, plan.kind)
+    leaks.judge_by_target(plan.table, plan.columns, plan.roles, plan.target, plan.kind)
     questions.late(plan)
     find_joins(plan)
     panel.find_entity(plan)
@@ -208,7 +208,9 @@ def choose_target(plan: Plan, questions: Questions, kind: str | None) -> str:
             "name it with `--target COLUMN`",
             plan,
         )
-    if len(found) == 1 or (found[0].score >= CLEAR and found[0].score - found[1].score >= AHEAD):
+    ahead = len(found) > 1 and found[0].score - found[1].score >= AHEAD
+    alike = any(target.are_alike(found[0], each) for each in found[1:])
+    if len(found) == 1 or (found[0].score >= CLEAR and ahead and not alike):
         return found[0].name
     if answer := questions.target(found):
         return answer

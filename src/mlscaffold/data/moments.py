@@ -22,8 +22,10 @@ WHOLE = (
     "|%Y-%m-%d %H:%M:%S+00:00|%d/%b/%Y:%H:%M:%S|%a %b %d %H:%M:%S %Y|%H:%M:%S %d %b %Y"
 ).split("|")
 FORMATS = (*WHOLE, *(day + time for day in DAYS for time in TIMES))
-CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?[AaPp][Mm])?")
-YEARS = range(1900, 2101)
+CLOCK = re.compile(
+    r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?[AaPp][Mm])?|([01]\d|2[0-3])\.[0-5]\d\.[0-5]\d"
+)
+YEARS = range(1700, 2101)
 EPOCH = (600_000_000, 2_200_000_000)  # seconds: 1989 to 2039
 UNITS = {"seconds": 1, "milliseconds": 1000, "microseconds": 1_000_000}
 

@@ -45,6 +45,34 @@ def find_entity(plan: Plan) -> None:
                 plan.roles[time].becomes("numeric", f"moments of each {what}", "time", 0.7)
             plan.entity = name
             return
+    if not plan.entity and plan.table.whole:
+        find_counted(plan)
+
+
+def find_counted(plan: Plan) -> None:
+    """Set the thing whose rows are counted from 1 on, and anew with the next one."""
+    counters = [
+        each
+        for each in plan.columns
+        if plan.roles[each.name].role in {"numeric", "id"} and each.whole and not each.missing
+        and each.low in {0, 1} and each.name != plan.target
+    ]  # fmt: skip
+    for counter in counters:
+        values = [counter.numbers[cell] for cell in plan.table.columns[counter.place]]
+        starts = [now for now, (a, b) in enumerate(pairwise(values), 1) if b != a + 1]
+        anew = all(values[start] == counter.low for start in starts)
+        if not anew or not THINGS <= len(starts) + 1 <= plan.table.seen / OFTEN:
+            continue
+        for column in plan.columns:
+            cells = plan.table.columns[column.place]
+            turns = [now for now, (a, b) in enumerate(pairwise(cells), 1) if a != b]
+            once = column.distinct == len(starts) + 1 and not column.missing
+            if once and turns == starts and column.name != plan.target:
+                role = plan.roles[column.name]
+                said = f"a number for each of the things that {counter.name} counts the rows of"
+                role.becomes("id", said, "group", 0.8)
+                plan.entity = column.name
+                return
 
 
 def times(plan: Plan) -> list[str]:

@@ -139,6 +139,8 @@ def of_units(values: Sequence[str], style: Style) -> tuple[str, Reader] | None:
     ):
         return None  # 12A and 12B are codes
 
+    if not scale and are_codes(found):
+        return None  # 2013FAIL and 2013PASS
     main = units.most_common(1)[0][0]
 
     def number(text: str) -> float | None:
@@ -157,6 +159,17 @@ def of_units(values: Sequence[str], style: Style) -> tuple[str, Reader] | None:
     if scale:
         return f"{' and '.join(sorted(units))} made {main}", number
     return f"numbers without the {' and '.join(sorted(units))} behind them", number
+
+
+def are_codes(found: Iterable[re.Match[str] | None]) -> bool:
+    """Return whether words in capitals stand right behind whole numbers of the same length."""
+    known = [each for each in found if each]
+    lengths = {len(each[1]) for each in known if each[1].isdigit()}
+    words = {each[2] for each in known}
+    together = all(each[0] == each[1] + each[2] for each in known)
+    return together and len(lengths) == 1 and len(words) > 1 and all(
+        word.isupper() and len(word) > 2 for word in words
+    )  # fmt: skip
 
 
 def of_one_size(found: Iterable[re.Match[str] | None], style: Style) -> bool:

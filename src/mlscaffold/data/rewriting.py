@@ -32,8 +32,10 @@ STYLES = (Style(), Style(",", "."), Style(".", ","), Style(",", " "), Style(",",
 SPREADSHEET = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of Excel
 SERIAL = (20_000, 60_000)  # days since then: 1954 to 2064
 DAY = re.compile(r"date|datum|fecha|(^|[\W_])day($|[\W_])", re.IGNORECASE)
-ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d):?(\d\d)")
-ZONE = re.compile(r" ?\(?(GMT|UTC|CES?T|MES?Z)([+-]\d{1,2}(:?\d\d)?)?\)?$")
+ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d):?(\d\d)?")
+ZONE = re.compile(
+    r" ?\(?(GMT|UTC|CES?T|MES?Z)([+-]\d{1,2}(:?\d\d)?)?\)?$|(?<=:\d\d)[+-]\d\d(:?\d\d)?$"
+)
 DATE = re.compile(r"\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ,]+\d{2,4}(?!\d).*")
 
 
@@ -243,7 +245,7 @@ def zoned(values: Sequence[str]) -> Rewrite:
             return None
         if local:
             return found[1].replace("T", " ")
-        moment = datetime.fromisoformat(f"{found[1]}{found[2]}:{found[3]}").astimezone(UTC)
+        moment = datetime.fromisoformat(f"{found[1]}{found[2]}:{found[3] or '00'}").astimezone(UTC)
         return moment.strftime("%Y-%m-%d %H:%M:%S")
 
     return Rewrite("offsets left out, local time stays" if local else "all times to UTC", cell)

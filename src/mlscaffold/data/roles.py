@@ -18,7 +18,10 @@ EMPTY = 0.95  # share of missing values from which a column is left out
 SPARSE = 0.5  # from which it is said
 HOLDER = 0.2  # share of rows from which one value stands for none: an address of no picture
 PERSON = re.compile(r"\b(Mr|Mrs|Ms|Miss|Mme|Mlle|Dr|Prof|Herr|Frau|Sir|Rev)\b|^[A-Z][\w'-]+, [A-Z]")
+SPAN = re.compile(r"\d+[ _-]?(mon|months?|weeks?|wk)(?![a-z])", re.IGNORECASE)  # so long, no code
 FILES = {"file", "filename", "file_name", "sheet"}  # of stacks the first and last are added here
+TOO_LONG = 1e15  # a spreadsheet rounds such numbers, so they need not differ any more
+NEARLY_ALL = 0.98  # share of rows that must differ in a number that names them
 LONG = 4.0  # words in a value, on average, from which values are sentences
 
 
@@ -137,10 +140,16 @@ def judge_numbers(column: Column, table: Table) -> Role:
         return Role(name, "id", "an identifier by its name", 0.85, flags)
     if column.whole and called and distinct > 2:
         return Role(name, "categorical", "numbers that name things", 0.7)
+    if column.whole and column.high >= TOO_LONG and distinct > 20:
+        return Role(name, "id", "too long a number to be counted or measured", 0.7)
     if column.whole and not words.has(name, words.AMOUNTS) and is_serial(column):
         return Role(name, "id", "a different whole number in every row", 0.7)
+    if rises(column, table):
+        return Role(name, "id", "a number of its own for each row, rising along the file", 0.7)
     if distinct == 2:
         return Role(name, "categorical", "two values", 0.85)
+    if column.whole and is_code(column) and distinct > 0.9 * column.known > 30:
+        return Role(name, "id", "a code of its own in nearly every row", 0.7)
     if column.whole and is_code(column):
         return Role(name, "categorical", "classes written as numbers", 0.7)
     if is_scale(column):
@@ -160,7 +169,8 @@ def is_serial(column: Column) -> bool:
     Populations and revenues differ from row to row as well, but by orders of magnitude.
     """
     long = column.low >= 0 and len(str(int(column.high))) > 6
-    if not long or not column.distinct == column.known > 100 or column.high <= 10 * column.known:
+    nearly = column.known > 100 and column.distinct > NEARLY_ALL * column.known
+    if not long or not nearly or column.high <= 10 * column.known:
         return False
     small = sorted(column.numbers.values())[column.distinct // 20]
     return small > column.high / 30
@@ -173,11 +183,26 @@ def counts_rows(column: Column, table: Table) -> bool:
         or column.missing
         or column.distinct < 0.98 * column.seen
         or column.seen < 20
+        or (words.has(column.name, {"year", "yr", "jahr"}) and 1700 <= column.low < 2100)
     ):
         return False
     cells = table.columns[column.place]
     values = [column.numbers[cell] for cell in cells]
     return sum(b - a == 1 for a, b in itertools.pairwise(values)) > 0.95 * (len(values) - 1)
+
+
+def rises(column: Column, table: Table) -> bool:
+    """Return whether the first column holds long whole numbers that rise from row to row.
+
+    Years and other moments rise as well: they are told by name, or by how short they are.
+    """
+    if column.place or not column.whole or column.missing or column.distinct != column.known:
+        return False
+    moment = words.has(column.name, words.AMOUNTS | words.CALENDAR)
+    if column.known <= 100 or len(table.names) < 4 or column.low < 2200 or moment:
+        return False
+    values = [column.numbers[cell] for cell in table.columns[0]]
+    return all(a < b for a, b in itertools.pairwise(values))
 
 
 def is_group(column: Column) -> bool:
@@ -189,8 +214,10 @@ def is_group(column: Column) -> bool:
 
 def is_code(column: Column) -> bool:
     """Return whether whole numbers are the codes of classes, by what the column is called."""
-    parts = words.words(column.name)
-    if not words.has(column.name, words.CODES) or column.distinct > max(400, 0.1 * column.known):
+    parts = words.words(SPAN.sub(" ", column.name))
+    if not words.has(" ".join(parts), words.CODES) or column.distinct > max(
+        400, 0.1 * column.known
+    ):
         return False
     if words.SENSES.search(" ".join(parts)):
         return False

@@ -128,6 +128,8 @@ def has_time(column: Column) -> bool:
 
 def clock_form(column: Column) -> str:
     """Return how times of day are written."""
+    if all(re.fullmatch(r"\d\d\.\d\d\.\d\d", value) for value in column.counts):
+        return "%H.%M.%S"
     shapes = Counter(
         (value.count(":"), value[-1:].lower() == "m", "." in value) for value in column.counts
     )

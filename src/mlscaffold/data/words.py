@@ -134,6 +134,33 @@ DIVISIONS = {  # which part of a file a row is for
     traintest
     """.split()
 }
+CALENDAR = {  # parts of a moment: when, not how much
+    *"""
+    date datum day dayofmonth dayofweek dayofyear days dow hour hours hr jahr minute minutes mnth
+    mo moment mon monat month months period quarter second seconds step t tag tick time timestamp
+    wday week weekday weeks year years yr
+    """.split()
+}
+STATISTICS = {  # of one thing, taken at the same time
+    *"""
+    average avg close high higher highest low lower lowest max maximum mean median min minimum mod
+    modal mode open percentile quantile quartile upper
+    """.split()
+}
+RESULTS = {*"grade grades mark marks points rating result results score scores".split()}
+MONEY = {*"aud cad chf dollar dollars eur euro euros gbp in inr jpy rs rupees usd us".split()}
+WORKS = {  # what is known of films and songs as of their length
+    *"actor actors album artist director episodes film genre genres movie song title track".split()
+}
+STATES = {  # what comes of something: sold, shipped, charged off
+    *"""
+    abandoned accepted active alive approved canceled cancelled charged closed complete completed
+    converted current dead deceased declined default defaulted delivered denied died disbursed
+    done expired failed finished fulfilled fully inactive late lost open paid passed pending
+    processing quit refunded rejected resolved retired returned shipped sold success successful
+    suspended terminated withdrawn won
+    """.split()
+}
 PARTS = {*"dev holdout test testing train training val valid validation".split()}
 PERSONS = {  # whose names are personal data, while a shop or a machine may have one
     *"""
@@ -151,9 +178,9 @@ TARGETS = {  # what is often predicted, and how much the word alone speaks for i
     word: weight
     for weight, said in {
         5: "attrition churn churned converted diagnosis exited final_result fraud isfraud label "
-        "loan_status medv outcome readmitted saleprice subscribed survived target y",
-        4: "approved canceled cancelled class cnt demand disease failure mpg preis price "
-        "purchased response rings sentiment spam species stroke yield",
+        "loan_status medv outcome readmitted saleprice subscribed survived target",
+        4: "approved canceled cancelled class cnt demand disease failure left mpg pm25 preis price "
+        "purchased quit response rings sentiment sold spam species stroke yield",
         3: "appliances charges consumption default delay deposit fare miete profit quality rent "
         "result revenue risk salary sales strength umsatz win won",
         2: "count income load rating score value",
@@ -202,6 +229,21 @@ def has(name: str, known: set[str]) -> bool:
     """Return whether one of the words of a name, or the whole of it, is known."""
     parts = words(name)
     return bool(known & {*parts, "".join(parts), "_".join(parts)})
+
+
+def without_statistics(name: str) -> tuple[list[str], bool]:
+    """Return the words of a name but for those of a statistic, and whether there was one."""
+    spelled = re.sub(r"(?<![A-Za-z])[Pp](\d+)(th)?(?![a-z])", r" percentile ", name)
+    parts = words(spelled)
+    rest = [part for part in parts if part not in STATISTICS]
+    return rest, len(rest) < len(parts)
+
+
+def without_money(name: str) -> list[str]:
+    """Return the words of a name but for the currency, or the year that prices are of."""
+    parts = words(name)
+    money = "$" in name or "\u20ac" in name
+    return [part for part in parts if part not in MONEY and not (money and part.isdigit())]
 
 
 def names_people(name: str) -> bool:
