@@ -138,7 +138,13 @@ def give_up(*_: object) -> None:
 
 
 def alike(found: Grid, wanted: Grid) -> float:
-    """Return the share of equal cells."""
+    """Return the share of equal cells.
+
+    Names that a reader numbers because they lack or repeat count as what stands in the file, and
+    empty cells at the end of a row for nobody.
+    """
+    found = [trimmed(row) for row in [[*map(bare, row)] for row in found[:1]] + found[1:]]
+    wanted = [trimmed(row) for row in [[*map(bare, row)] for row in wanted[:1]] + wanted[1:]]
     cells = sum(map(len, wanted))
     same = sum(
         a.strip() == b.strip()
@@ -147,6 +153,17 @@ def alike(found: Grid, wanted: Grid) -> float:
     )
     size = max(cells, sum(map(len, found)))
     return same / size if size else float(not found)
+
+
+def bare(name: str) -> str:
+    """Return a name without what readers put behind or in the place of it."""
+    return re.sub(r"^(Unnamed: \d+|unnamed_\d+|column\d+)$|[._]\d+$", "", name)
+
+
+def trimmed(row: list[str]) -> list[str]:
+    """Return a row without empty cells at its end."""
+    filled = [place for place, cell in enumerate(row) if cell.strip()]
+    return row[: filled[-1] + 1] if filled else []
 
 
 def by_us(path: Path) -> Grid:

@@ -10,6 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -468,3 +469,227 @@ def test_a_large_file_is_sampled_all_over(tmp_path: Path) -> None:
     assert table.seen < 500_000
     assert abs(table.rows - 1_200_000) < 60_000
     assert set(table.column("c")) == {"early-word", "late-word"}
+
+
+def packed_twice(content: bytes) -> bytes:
+    return gzip.compress(gzip.compress(content))
+
+
+@pytest.mark.parametrize("inner", ["text", "lines"])
+def test_what_is_packed_twice_or_holds_json_is_unpacked_and_told(
+    tmp_path: Path, inner: str
+) -> None:
+    objects = "\n".join(json.dumps(dict(zip(NAMES, row, strict=True))) for row in rows())
+    content = (
+        packed_twice(text_of().encode()) if inner == "text" else gzip.compress(objects.encode())
+    )
+    (tmp_path / "a.csv.gz").write_bytes(content)
+    found = made(tmp_path / "a.csv.gz")
+    assert (found.table.names, found.table.rows) == (NAMES, 120)
+    assert found.recipe["steps"][0] == "unpacked a.csv from a.csv.gz"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lambda each: "\n".join(json.dumps(one, indent=2) for one in each),
+        lambda each: ",\n".join(map(json.dumps, each)),
+        lambda each: "\ufeff" + json.dumps(each),
+        lambda each: json.dumps({"page": 1, "data": {"ids": [*range(99)], "items": each}}),
+    ],
+    ids=["pretty", "commas", "mark", "nested"],
+)
+def test_json_is_read_however_objects_follow_each_other(tmp_path: Path, text: Any) -> None:
+    objects = [{"a": n, "b": n % 3} for n in range(40)]
+    (tmp_path / "a.json").write_text(text(objects), "utf-8")
+    table = made(tmp_path / "a.json").table
+    assert (table.names, table.rows) == (["a", "b"], 40)
+
+
+def test_json_that_breaks_off_is_said_to_do_so(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps([{"a": n} for n in range(40)])[:-9])
+    with pytest.raises(MlscaffoldError, match="breaks off"):
+        find(str(tmp_path / "a.json"))
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "way"),
+    [
+        (bytes([114, 2, 1, 0]) + bytes(99), "a Stata file", 'read_stata("a.dta")'),
+        (bytes(12) + b"\xc2\xea\x81\x60" + bytes(99), "a SAS file", 'read_sas("a.dta")'),
+        (b"$FL2@(#) IBM SPSS", "an SPSS file", 'read_spss("a.dta")'),
+        (gzip.compress(b"X\n\x00\x00\x00\x03" + bytes(99)), "an R data file", 'readRDS("a.dta")'),
+        (b"(\xb5/\xfd" + bytes(99), "Zstandard", "zstd -d a.dta"),
+        (b"\x00\x01\x00\x00Standard ACE DB" + bytes(99), "an Access database", "CSV"),
+        (b"SET NAMES utf8;\nINSERT INTO `t` VALUES (1, 2);\n", "an SQL dump", "CSV"),
+    ],
+)
+def test_foreign_formats_are_named_with_the_way_to_csv(
+    tmp_path: Path, content: bytes, said: str, way: str
+) -> None:
+    (tmp_path / "a.dta").write_bytes(content)
+    with pytest.raises(MlscaffoldError, match=said) as caught:
+        find(str(tmp_path / "a.dta"))
+    assert way in caught.value.hint
+
+
+def test_the_largest_table_of_a_web_page_is_read(tmp_path: Path) -> None:
+    body = "".join(
+        f"<tr><td>{a}<td><a href='/x'>{b}</a></td><td>{c}<sup>[1]</sup></td><td>{d}</td></tr>"
+        for a, b, c, d in rows()
+    )
+    names = "".join(f"<th>{name}</th>" for name in NAMES)
+    menu = "<table><tr><td>Home</td><td>About</td></tr></table>"
+    page = f"<!DOCTYPE html><html>{menu}<table><tr>{names}</tr>{body}</table></html>"
+    (tmp_path / "a.xls").write_text(page, "utf-8")
+    table = made(tmp_path / "a.xls").table
+    assert (table.names, table.rows) == (NAMES, 120)
+    assert [cells[1] for cells in table.columns] == rows()[1]
+
+
+def test_cells_of_a_web_page_fill_the_rows_and_columns_that_they_span(tmp_path: Path) -> None:
+    body = "".join(
+        f"<tr><td rowspan=2>t{n}</td><td>{n}</td><td>{n}</td></tr><tr><td colspan=2>{n}9</td></tr>"
+        for n in range(30)
+    )
+    (tmp_path / "a.html").write_text(f"<table><tr><th>a<th>b<th>c</tr>{body}</table>")
+    table = find(str(tmp_path / "a.html")).table
+    assert [*zip(*table.columns, strict=True)][2:4] == [("t1", "1", "1"), ("t1", "19", "19")]
+
+
+def test_lines_of_two_encodings_are_read_and_told(tmp_path: Path) -> None:
+    lines = text_of().splitlines()
+    mixed = b"\n".join(
+        line.encode("cp1252" if n in {8, 90} else "utf-8") for n, line in enumerate(lines)
+    )
+    table = read(tmp_path / "a.csv", mixed)
+    assert set(table.column("city")) == {"Graz", "Köln"}
+    assert "some lines are not in UTF-8" in table.reasons[0]
+
+
+def test_hard_blanks_and_signs_of_money_are_no_letters_of_another_encoding(tmp_path: Path) -> None:
+    lines = "".join(f"{n};{n % 7}\u00a0234,50\u00a0€\n" for n in range(60))
+    table = read(tmp_path / "a.csv", f"a;b\n{lines}".encode("cp1252"))
+    assert table.keywords["encoding"] == "cp1252"
+
+
+def drawn(kind: str) -> str:
+    body: list[list[object]] = [[n, f"town {n % 7}", n % 9, n * 1.5] for n in range(40)]
+    text = [[str(cell).ljust(8) for cell in row] for row in [[*"abcd"], *body]]
+    rule = "+".join("-" * 10 for _ in range(4))
+    if kind == "markdown":
+        framed = [f"| {' | '.join(row)} |" for row in text]
+        return "\n".join(["# Found", "", framed[0], "|---|---|---:|---:|", *framed[1:]])
+    if kind == "database":
+        framed = [f"| {' | '.join(row)} |" for row in text]
+        return "\n".join([f"+{rule}+", framed[0], f"+{rule}+", *framed[1:], f"+{rule}+", "40 rows"])
+    if kind == "psql":
+        plain = [f" {' | '.join(row)}" for row in text]
+        return "\n".join([plain[0], rule, *plain[1:], "(40 rows)"])
+    return "\n".join("".join(row) for row in text)
+
+
+@pytest.mark.parametrize("kind", ["markdown", "database", "psql", "fixed"])
+def test_tables_drawn_with_signs_or_blanks_are_read(tmp_path: Path, kind: str) -> None:
+    table = read(tmp_path / "a.txt", drawn(kind))
+    assert (table.names, table.rows) == (["a", "b", "c", "d"], 40)
+    assert [cells[8] for cells in table.columns] == ["8", "town 1", "8", "12.0"]
+
+
+def test_empty_cells_of_a_fixed_width_stay_empty(tmp_path: Path) -> None:
+    lines = [f"{n:<6}{'Bad Ischl' if n % 4 else '':>12}{n % 9 or '':>7}" for n in range(40)]
+    table = read(tmp_path / "a.txt", "\n".join([f"{'a':<6}{'town':>12}{'rooms':>7}", *lines]))
+    assert [cells[9] for cells in table.columns] == ["9", "Bad Ischl", ""]
+    assert [cells[8] for cells in table.columns] == ["8", "", "8"]
+
+
+@pytest.mark.parametrize(
+    ("form", "steps"),
+    [
+        ('="{}"', 'cells like ="1" made plain'),
+        ("\u201c{}\u201d", "curly quotes around cells made plain ones"),
+    ],
+)
+def test_formulas_and_curly_quotes_around_cells_are_taken_off(
+    tmp_path: Path, form: str, steps: str
+) -> None:
+    lines = [",".join(form.format(cell) for cell in row) for row in [NAMES, *rows()]]
+    (tmp_path / "a.csv").write_text("\n".join(lines), "utf-8")
+    found = made(tmp_path / "a.csv")
+    assert found.table.names == NAMES
+    assert [cells[0] for cells in found.table.columns] == rows()[0]
+    assert found.recipe["steps"] == [steps]
+
+
+def test_control_characters_become_the_signs_they_stood_for(tmp_path: Path) -> None:
+    lines = "".join(f"{n},it\u0092s {n},{n % 5}\n" for n in range(40))
+    assert read(tmp_path / "a.csv", f"a,b,c\n{lines}").column("b")[0] == "it\u2019s 0"
+
+
+def test_signs_nobody_sees_are_no_part_of_names(tmp_path: Path) -> None:
+    names = ["number\u200b", "\u00a0city", "price\u00a0", "sold"]
+    assert read(tmp_path / "a.csv", text_of(names=names)).names == NAMES
+
+
+@pytest.mark.parametrize(
+    "head", ["A long title, with commas, and more, and more, to say\n", "x;1;2\n"]
+)
+def test_a_longer_line_above_the_header_is_no_part_of_it(tmp_path: Path, head: str) -> None:
+    separator = ";" if ";" in head else ","
+    text = head.replace("x", ";".join("EXTF")) + text_of(separator)
+    assert read(tmp_path / "a.csv", text).names == NAMES
+
+
+def test_groups_above_the_header_name_columns_that_repeat(tmp_path: Path) -> None:
+    lines = "".join(f"t{n},{n % 9},{n % 7},{n % 5},{n}\n" for n in range(40))
+    table = read(tmp_path / "a.csv", f",2019,,2020,\ntown,in,out,in,out\n{lines}")
+    assert table.names[0] == "town"
+    assert table.rows == 40
+
+
+def test_pages_and_headers_among_the_rows_are_left_out(tmp_path: Path) -> None:
+    lines = text_of().splitlines()
+    text = "\n".join([*lines[:60], "Page 2 of 3,,,", lines[0], *lines[60:]])
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    found = made(tmp_path / "a.csv")
+    assert found.table.rows == 120
+    assert found.recipe["steps"] == [
+        "1 row left out: the header again", "1 row left out: numbers of pages",
+    ]  # fmt: skip
+
+
+def test_a_second_table_with_other_columns_below_is_left_out(tmp_path: Path) -> None:
+    second = text_of(names=[*NAMES, "rooms"]).replace(".2020", ".2020,3")
+    (tmp_path / "a.csv").write_text(text_of() + second, "utf-8")
+    found = made(tmp_path / "a.csv")
+    assert (found.table.names, found.table.rows) == (NAMES, 120)
+    assert "a second table below the first one left out" in found.recipe["steps"]
+
+
+def test_names_that_no_row_has_a_value_for_stay_and_empty_ones_go(tmp_path: Path) -> None:
+    assert read(tmp_path / "a.csv", text_of(names=[*NAMES, "later"])).names == [*NAMES, "later"]
+    table = read(tmp_path / "b.csv", text_of(names=[*NAMES, "", ""]))
+    assert table.names == table.keywords["names"] == NAMES
+
+
+def test_blanks_behind_words_ask_for_a_file_of_its_own(tmp_path: Path) -> None:
+    assert made_of_blanks(tmp_path / "a.csv", " | ") == ["blanks behind cells cut off"]
+    assert not made_of_blanks(tmp_path / "b.csv", ", ")
+
+
+def made_of_blanks(path: Path, separator: str) -> list[str]:
+    return read(path, text_of(separator)).reasons
+
+
+def test_lakhs_are_numbers_also_behind_a_sign_of_money(tmp_path: Path) -> None:
+    lines = "".join(f'{n},"₹ {n % 8 + 1},{10 + n % 80},000.50"\n' for n in range(60))
+    column = columns(read(tmp_path / "a.csv", f"a,b\n{lines}"))["b"]
+    assert column.numeric
+    assert column.low == 110_000.5
+
+
+def test_files_of_one_name_in_two_archives_are_both_stacked(tmp_path: Path) -> None:
+    for number, city in enumerate(("Graz", "Linz")):
+        with zipfile.ZipFile(tmp_path / f"{number}.zip", "w") as archive:
+            archive.writestr("data.csv", text_of().replace("Graz", city))
+    assert {*find(str(tmp_path / "*.zip")).table.column("city")} == {"Graz", "Linz", "Köln"}

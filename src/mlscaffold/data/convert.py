@@ -5,27 +5,23 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import tarfile
-import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from ..errors import MlscaffoldError
 from .dialect import parse
+from .encoding import errors_of
 from .formats import json_rows, parquet_rows, written
 from .header import unique
-from .layout import CONFLICT, is_stray
+from .layout import CONFLICT, begins_another, stray_kind
+from .markup import markup_rows
 from .overlaps import Seen
-from .source import MOST, Source, open_bytes, open_source
+from .source import Source, open_bytes
 from .table import Table, read_table
 from .workbooks import excel_rows
 
 Row = Sequence[str]
-TABLES = (".csv", ".tsv", ".txt", ".dat", ".data", ".json", ".jsonl", ".xlsx", ".xls", ".parquet")
-JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "._", "~$")
-TALK = ("readme", "license", "licence", "notice", "names", "description", "changelog")
 
 
 def write_csv(rows: Iterable[Row], place: Path) -> int:
@@ -49,90 +45,14 @@ def write_plain(rows: Iterable[Row], place: Path) -> None:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
-def unpack(source: Source, folder: Path) -> Source:
-    """Return the one table that a zip archive holds, unpacked into a folder."""
-    with zipfile.ZipFile(source.path) as archive:
-        entries = [
-            each
-            for each in archive.infolist()
-            if not each.is_dir() and not any(junk in each.filename for junk in JUNK)
-        ]
-        tables = [e for e in entries if e.filename.lower().endswith(TABLES)] or entries
-        plain = [e for e in tables if not any(word in e.filename.lower() for word in TALK)]
-        tables = plain or tables
-        names = ", ".join(entry.filename for entry in tables[:8])
-        if not tables:
-            raise MlscaffoldError(f"`{source.path}` holds no files", "fetch it again")
-        if len(tables) > 1:
-            hint = "unpack it and name one file, or several of the same columns as 'FOLDER/*.csv'"
-            raise MlscaffoldError(f"`{source.path}` holds several tables: {names}", hint)
-        place = folder / Path(tables[0].filename).name
-        try:
-            with archive.open(tables[0]) as packed, place.open("wb") as file:
-                copy(packed, file)
-        except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:  # a password, say
-            raise MlscaffoldError(
-                f"`{source.path}` cannot be unpacked: {error}", "unpack it yourself"
-            ) from None
-    return open_source(str(place))
-
-
-def unwrap(source: Source, folder: Path) -> Source | None:
-    """Return a file without the quotes around each of its rows, if it has them, else nothing.
-
-    Spreadsheets write them where a file was opened with another separator: `"a,""b"",c"`.
-    """
-    with open_bytes(source) as raw:
-        head = raw.read(1 << 16).splitlines()[:50]
-        rows = [line[1:-1].replace(b'""', b"") for line in head if line.strip()]
-        wrapped = all(line[:1] == line.rstrip()[-1:] == b'"' for line in head if line.strip())
-        signs = [sign for sign in (b",", b";", b"\t") if all(sign in row for row in rows)]
-        if len(rows) < 3 or not wrapped or not signs or any(b'"' in row for row in rows):
-            return None
-        raw.seek(0)
-        place = folder / source.path.name
-        with place.open("wb") as file:
-            for line in raw:
-                file.write(line.strip()[1:-1].replace(b'""', b'"') + b"\n")
-    return open_source(str(place))
-
-
-def untar(source: Source, folder: Path) -> Source:
-    """Return the one table that a tar archive holds, unpacked into a folder."""
-    with tarfile.open(source.path) as archive:
-        files = [each for each in archive.getmembers() if each.isfile()]
-        files = [each for each in files if not any(junk in each.name for junk in JUNK)]
-        tables = [e for e in files if e.name.lower().endswith(TABLES)]
-        tables = [e for e in tables if not any(word in e.name.lower() for word in TALK)] or tables
-        if len(tables) != 1:
-            names = ", ".join(each.name for each in tables[:8]) or "none"
-            hint = "unpack it and name one file, or several of the same columns as 'FOLDER/*.csv'"
-            raise MlscaffoldError(f"`{source.path}` holds not one table but: {names}", hint)
-        place = folder / Path(tables[0].name).name
-        packed = archive.extractfile(tables[0])
-        with place.open("wb") as file:
-            copy(packed, file)
-    return open_source(str(place))
-
-
-def copy(packed: Any, file: Any) -> None:
-    """Copy an unpacked file, but not without end."""
-    length = 0
-    while block := packed.read(1 << 20):
-        length += len(block)
-        if length > MOST:
-            raise MlscaffoldError(
-                "the archive unpacks without end", "get it from a place that you trust"
-            )
-        file.write(block)
-
-
 def rows_of(source: Source, table: Table | None = None) -> Iterator[Row]:
     """Return the header and the rows of a source of any kind."""
     if source.kind == "excel":
         return excel_rows(source.path)
     if source.kind == "json":
         return json_rows(source)
+    if source.kind == "markup":
+        return markup_rows(source)
     if source.kind == "parquet":
         return parquet_rows(source.path)
     return text_rows(source, table or read_table(source))
@@ -145,14 +65,19 @@ def text_rows(source: Source, table: Table) -> Iterator[Row]:
     comment = table.keywords.get("comment") or (
         "#" if any("comment" in r for r in table.reasons) else None
     )
+    second = any("second table" in reason for reason in table.reasons)
     with open_bytes(source) as raw:
-        lines = io.TextIOWrapper(raw, encoding=table.encoding, errors="replace", newline=None)
+        lines = io.TextIOWrapper(
+            raw, encoding=table.encoding, errors=errors_of(table.encoding), newline=None
+        )
         clean = without_conflicts(skip(lines, table.first, below))
         for row in parse(clean, table.dialect):
             if not any(row) or (comment and row[0].startswith(comment)):
                 continue
-            if is_stray(row, table.names):
+            if stray_kind(row, table.names):
                 continue
+            if second and begins_another(row, table.names):
+                return
             if len(row) <= width or not any(row[width:]):
                 cells = [cell.strip() for cell in row[:width]]
                 yield cells + [""] * (width - len(cells))

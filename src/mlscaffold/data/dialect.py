@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from .spacing import LINES, WIDE, find_cuts, is_aligned, is_spaced, split_at
+
 SEPARATORS = (
     ",",
     ";",
@@ -27,7 +29,6 @@ SEPARATORS = (
     "@",
 )
 RARE = {":", "#", "!", "&", "*", "@"}  # signs that stand in cells far more often than between them
-WIDE = r"\s{2,}"
 BLANK = {" ": 0.7, r"\s+": 0.69}  # words have blanks between them, too
 TYPED = re.compile(
     r"[-+]?[$€£%]?\d[\d., ]*(e[-+]?\d+)?\s?[%€$£]?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ][\d:.]+Z?)?"
@@ -36,7 +37,6 @@ TYPED = re.compile(
 )
 PLAIN = re.compile(r"[\w .'\u2019()&/+-]{1,40}")
 SINGLE = re.compile(r"'[^'\n]+'(?:[,;\t|]'[^'\n]+')+\r?\n")  # a header all in single quotes
-LINES = 200  # that are judged
 LOOSER = {'"': 1.02, "'": 0.9}  # how much more like a table lines must look with loose quotes
 COLONS = re.compile(r"\d:\d\d|://")  # within times and addresses
 
@@ -49,17 +49,21 @@ class Dialect:
     quote: str = '"'
     escape: str = ""
     loose: bool = False  # quotes stand inside of cells, too: only one before a separator ends them
+    cuts: tuple[int, ...] = ()  # where columns of a fixed width begin
 
     @property
     def plain(self) -> bool:
         """Whether the keywords of a project are enough to read it."""
         known = self.quote in ('"', "") and self.separator != WIDE
-        return known and not self.escape and not self.loose
+        return known and not self.escape and not self.loose and not self.cuts
 
 
 def parse(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     """Return the rows of cells, without the blanks before a cell; empty lines give empty rows."""
     separator = dialect.separator
+    if dialect.cuts:
+        yield from (split_at(line, dialect.cuts) for line in lines)
+        return
     if separator == r"\s+":
         for line in lines:
             yield [cell.strip('"') for cell in re.findall(r'"[^"]*"|\S+', line)]
@@ -112,11 +116,16 @@ def find_dialect(text: str) -> Dialect:
     good, it must be one that DuckDB or CleverCSV names.
     """
     _, arff, rows = text.partition("@data" if "@data" in text else "@DATA")
-    text = rows if arff and "@attribute" in text.lower() else text
+    if arff and "@attribute" in text.lower():
+        text = rows
+        if '"' not in text and re.search(r"(^|,) ?'[^',]*'(,|$)", text, re.MULTILINE):
+            return Dialect(",", "'")
     if is_aligned(text):
         return Dialect(r"\s+")
     if is_spaced(text):
         return Dialect(WIDE)
+    if cuts := find_cuts(text):
+        return Dialect(WIDE, cuts=cuts)
     quote = find_quote(text)
     lines = [line for line in text.splitlines(keepends=True) if line.strip()][:LINES]
     blank = " " if '"' in text else r"\s+"  # where cells are quoted, two blanks are an empty cell
@@ -136,25 +145,6 @@ def find_dialect(text: str) -> Dialect:
         if measure(lines, loose) > LOOSER[quote] * measure(lines, found):
             return loose
     return found
-
-
-def is_aligned(text: str) -> bool:
-    """Return whether cells are set in columns with blanks, and a tab before a name in quotes."""
-    lines = [line for line in text.splitlines() if line.strip()][:LINES]
-    if len(lines) < 3 or not all("\t" in line and "  " in line.split("\t")[0] for line in lines):
-        return False
-    widths = {len(re.findall(r'"[^"]*"|\S+', line)) for line in lines}
-    return len(widths) == 1 and min(widths) > lines[0].count("\t") + 2
-
-
-def is_spaced(text: str) -> bool:
-    """Return whether two blanks and more stand between cells, and single ones within them."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()][:LINES]
-    if any(all(sign in line for line in lines) for sign in ",;\t|"):
-        return False
-    wide = {len(re.split(WIDE, line)) for line in lines}
-    narrow = {len(line.split()) for line in lines}
-    return len(lines) > 2 and len(wide) == 1 and min(wide) > 2 and len(narrow) > 1
 
 
 def find_quote(text: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 
-from .source import MARKS, Fingerprint, is_wide
+from .signatures import MARKS, decodes, is_wide
+from .source import Fingerprint
 
+WESTERN = "western"  # how bytes are read that an encoding does not know
 EIGHT_BITS = (
     "cp1252 cp1250 cp1251 iso8859_2 iso8859_5 koi8_r mac_roman cp437 cp850 cp1253 cp1254 cp1255"
     " cp1256 shift_jis gb18030 big5 euc_jp euc_kr"
@@ -18,9 +21,31 @@ def find_encoding(start: bytes, print_: Fingerprint) -> str:
         return mark
     if wide := is_wide(start):
         return wide
-    if print_.utf8:
+    if print_.utf8 or is_mixed(print_):
         return "utf-8"
     return guess(print_.strange)
+
+
+def is_mixed(print_: Fingerprint) -> bool:
+    """Return whether most lines are UTF-8, but not all: a file that was put together."""
+    lines = [line for line in print_.strange.split(b"\n") if line]
+    good = sum(decodes(codecs.getincrementaldecoder("utf-8")(), line) for line in lines)
+    return not print_.utf8 and good > len(lines) / 2
+
+
+def errors_of(encoding: str) -> str:
+    """Return how bytes are read that are none of an encoding."""
+    return WESTERN if encoding.startswith("utf-8") else "replace"
+
+
+def as_western(error: UnicodeError) -> tuple[str, int]:
+    """Return bytes that are no UTF-8 as cp1252 reads them, and where to go on."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(WESTERN, as_western)
 
 
 def guess(strange: bytes) -> str:
@@ -56,7 +81,7 @@ def plausible(text: str) -> bool:
         and text[place + 1 : place + 2].isalpha()
         for place in odd
     )
-    runs = sum(ord(text[place - 1]) > 127 for place in odd if place)
+    runs = sum(ord(text[place - 1]) > 127 and text[place].isalpha() for place in odd if place)
     common = sum(text[place] in COMMON for place in odd)
     return inside <= 0.02 * len(odd) and runs <= 0.25 * len(odd) and common >= 0.7 * letters
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -14,6 +14,8 @@ from .header import tidy, unique
 from .source import Source, open_bytes
 
 Row = Sequence[str]
+CUT = 200  # signs at the end of a text in which its last value cannot be read
+BETWEEN = re.compile(r"[\s,\ufeff]+")
 
 
 def written(cell: object) -> str:
@@ -34,12 +36,15 @@ def written(cell: object) -> str:
 def json_rows(source: Source) -> Iterator[Row]:
     """Return the rows of JSON lines, or of a list of objects; what is nested becomes `a.b`."""
     with open_bytes(source) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace").read()
+        raw = file.read()
+    text = raw.decode(json.detect_encoding(raw), "replace")
     try:
         objects = read_objects(text)
     except ValueError as error:
         said = f"`{source.path}` is JSON, but no table: {error}"
         hint = "write one object a line, a list of objects, or CSV"
+        if isinstance(error, json.JSONDecodeError) and error.pos >= len(text.rstrip()) - CUT:
+            said, hint = f"`{source.path}` is JSON that breaks off at its end", "fetch it again"
         raise MlscaffoldError(said, hint) from None
     flat = [flatten(each) for each in objects]
     names = list(dict.fromkeys(name for each in flat for name in each))
@@ -50,21 +55,42 @@ def json_rows(source: Source) -> Iterator[Row]:
 
 def read_objects(text: str) -> list[dict[str, Any]]:
     """Return the objects of a text."""
-    try:
-        found = [json.loads(line) for line in text.splitlines() if line.strip()]
-        if len(found) == 1 and isinstance(found[0], list | dict):
-            raise ValueError
-    except ValueError:
-        found = json.loads(text)
+    found: Any = [*read_values(text)]
+    if len(found) == 1:
+        found = found[0]
     if isinstance(found, dict):
-        lists = [value for value in found.values() if isinstance(value, list)]
-        found = by_column(found) or max(lists, key=len, default=[])
+        found = by_column(found) or max(lists_in(found), key=richness, default=[])
     if found and all(isinstance(each, list) for each in found):
         names = [written(name) for name in found[0]]
         found = [dict(zip(names, each, strict=False)) for each in found[1:]]
     if not found or not all(isinstance(each, dict) for each in found):
         raise ValueError("no objects")
-    return found
+    return list(found)
+
+
+def read_values(text: str) -> Iterator[Any]:
+    """Yield the values that follow each other in a text, with commas and line ends between them."""
+    decoder, place = json.JSONDecoder(), 0
+    while place < len(text):
+        if found := BETWEEN.match(text, place):
+            place = found.end()
+        if place < len(text):
+            value, place = decoder.raw_decode(text, place)
+            yield value
+
+
+def lists_in(said: dict[str, Any], depth: int = 3) -> Iterator[list[Any]]:
+    """Yield the lists in an object, and in objects within it."""
+    for value in said.values():
+        if isinstance(value, list):
+            yield value
+        elif isinstance(value, dict) and depth:
+            yield from lists_in(value, depth - 1)
+
+
+def richness(cells: list[Any]) -> tuple[bool, int]:
+    """Return how much like a table a list is: objects first, then how many they are."""
+    return any(isinstance(cell, dict | list) for cell in cells), len(cells)
 
 
 def by_column(said: dict[str, Any]) -> list[dict[str, Any]]:

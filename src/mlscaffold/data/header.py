@@ -12,6 +12,7 @@ Row = list[str]
 VALUE = re.compile(
     r"[-+]?[$€£]?\d[\d.,' ]*(e[-+]?\d+)?\s?[%€]?|\d+[-/.:]\d+.*|\?|true|false", re.IGNORECASE
 )
+UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
 LETTER = re.compile(r"\w")
 PERIOD = re.compile(
     r"(19|20)\d\d([-/.](\d{1,2}|Q[1-4])){0,2}|\d{1,2}([-/.]\d{1,2})?[-/.](19|20)\d\d"
@@ -20,7 +21,8 @@ YEAR = re.compile(r"(19|20)\d\d")
 
 
 def tidy(name: str) -> str:
-    """Return a name on one line, and without the sign around names in queries of pandas."""
+    """Return a name on one line, without signs nobody sees, or that queries of pandas need."""
+    name = UNSEEN.sub("", name)
     return " ".join(name.split()).replace("`", "'") if re.search(r"[\n\r`]", name) else name
 
 
@@ -72,11 +74,16 @@ def more_headers(after: Sequence[Row], used: Sequence[int]) -> int:
         return 0
     places = [place for place, cell in enumerate(after[first_values]) if is_value(cell)]
     for row in after[:first_values]:
+        if not any(row):
+            continue
         cells = [row[place] for place in places if place < len(row)]
         if not any(cell and not TYPED.fullmatch(cell) for cell in cells):
             return 0
         below = {
-            each[place] for each in after[first_values:60] for place in used if place < len(each)
+            each[place]
+            for each in after[first_values:60]
+            for place in used
+            if place < len(each) and each != row  # a header comes again on each page
         }
         if {cell for cell in cells if cell} & below:
             return 0
@@ -111,12 +118,12 @@ def spread(cells: Row) -> Row:
 
 def unique(cells: Sequence[str]) -> list[str]:
     """Return names as pandas gives them: numbered where they are empty or repeat."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     for place, cell in enumerate(cells):
         name = wanted = cell or f"Unnamed: {place}"
         again = 0
         while name in found:
             again += 1
             name = f"{wanted}.{again}"
-        found.append(name)
-    return found
+        found[name] = None
+    return [*found]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .dialect import Dialect, parse
-from .header import Row, is_header, last_block, more_headers, spread, tidy, unique
+from .header import Row, is_header, is_value, last_block, more_headers, spread, tidy, unique
 
 BELOW = re.compile(
     r"((grand|sub)[ -]?)?(total|zwischensumme|sum|summe|gesamt)\b.*"
@@ -18,8 +18,12 @@ BELOW = re.compile(
 )
 SUM = re.compile(r"((grand|sub)[ -]?total|total|zwischensumme|summe)\b.*", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""@attribute\s+(?:['"]([^'"]+)['"]|(\S+))""", re.IGNORECASE)
+ANOTHER = 0.7  # share of the names of a table that a second one repeats
 SPARSE = 0.3  # share of cells up to which a last row is no row of values
 USUAL = 0.02  # share of rows with so few values from which they are such rows all the same
+PAGE = re.compile(
+    r"(page|seite|pagina|p\u00e1gina|p\.) ?\d+( ?(of|von|/|de|di|sur) ?\d+)?", re.IGNORECASE
+)
 COMMENT = ("#", "%", "//")
 CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
 
@@ -60,32 +64,29 @@ def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
     if layout := of_arff(head):
         return layout
     rows = number_rows(head, dialect)
-    body = [row for _, row in rows[len(rows) // 5 :]] or [row for _, row in rows]
+    firsts = first_table([row for _, row in rows])
+    body = firsts[len(firsts) // 5 :]
     width = Counter(map(len, body)).most_common(1)[0][0]
     used = used_columns(body, width)
     start = find_start(rows, width, used)
     first = rows[start][1]
     after = [row for _, row in rows[start + 1 :]]
     below = rows[start + 1][0] if after else rows[start][0] + 1
+    above = groups_above([row for _, row in rows[:start]], first, width, used)
     layout = Layout([], width, rows[start][0])
     if not is_header(first, after, used):
         names = [f"column_{place}" for place in range(1, width + 1)]
         layout.names, layout.keywords = names, {"names": names}
         layout.notes.append("no header: the columns are called column_1, column_2, ...")
-    elif (more := more_headers(after, used)) > 0:
-        rows_of_names = [spread(first), *map(spread, after[: more - 1]), after[more - 1]]
-        said = last_block(rows_of_names)
-        joined = [" ".join(dict.fromkeys(filter(None, each))) for each in zip(*said, strict=False)]
-        joined += [f"unnamed_{place}" for place in range(1, width - len(joined) + 1)]
-        layout.names = unique(joined[:width])
+    elif (more := more_headers(after, used)) + len(above):
         below = rows[start + 1 + more][0] if len(rows) > start + 1 + more else below + more
-        layout.keywords, layout.first = {"names": layout.names}, below
-        layout.notes.append(f"{more + 1} header rows: their words are joined to one name each")
+        join_headers(layout, [*above, first, *after[:more]], below)
     else:
-        layout.names = unique(first[:width] if len(first) > width else first)
-        layout.first = below
+        layout.names, layout.first = unique(first), below
         if len(first) < width:
             fill(layout, first, after)
+        elif len(first) > width:
+            cut_names(layout, first)
     if layout.first and "names" in layout.keywords:
         layout.keywords["skiprows"] = layout.first
     elif (
@@ -99,7 +100,7 @@ def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
         written = next(parse(head[rows[start][0] :], dialect), [])
         if any(cell != cell.rstrip() for cell in written):  # pandas would keep the blanks
             layout.keywords |= {"names": layout.names, "skiprows": layout.first}
-    find_extras(layout, head, tail, dialect)
+    find_extras(layout, head, tail, dialect, width)
     tidy_names(layout)
     if twice := [
         name
@@ -110,14 +111,74 @@ def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
     return layout
 
 
-def is_stray(row: Sequence[str], names: Sequence[str]) -> bool:
-    """Return whether a row among others repeats the header, or adds up those above it."""
-    if row[0].strip() == names[0] and [cell.strip() for cell in row] == [*names]:
-        return True
+def join_headers(layout: Layout, headers: list[Row], below: int) -> None:
+    """Name columns by the words of several rows; merged cells go on to the right."""
+    said = last_block([*map(spread, headers[:-1]), headers[-1]])
+    joined = [" ".join(dict.fromkeys(filter(None, each))) for each in zip(*said, strict=False)]
+    joined += [f"unnamed_{place}" for place in range(1, layout.width - len(joined) + 1)]
+    layout.names = unique(joined[: layout.width])
+    layout.keywords, layout.first = {"names": layout.names}, below
+    layout.notes.append(f"{len(headers)} header rows: their words are joined to one name each")
+
+
+def groups_above(above: list[Row], first: Row, width: int, used: list[int]) -> list[Row]:
+    """Return rows above a header that name groups of columns, where its own names are not enough.
+
+    They are not if some repeat or lack; a title is no such row, as it fills one cell.
+    """
+    names = [first[place] for place in used if place < len(first)]
+    found: list[Row] = []
+    if len({*names} - {""}) == len(used):
+        return found
+    for row in reversed(above):
+        if len(row) != width or sum(map(bool, row)) < 2 or any(map(is_value, row)):
+            break
+        found.insert(0, row)
+    return found
+
+
+def cut_names(layout: Layout, first: Row) -> None:
+    """Keep names that no row has a value for; names without words at the end are none."""
+    named = max((place for place, name in enumerate(first) if name), default=0) + 1
+    layout.width = max(layout.width, named)
+    layout.names = layout.names[: layout.width]
+    if layout.width < len(first):
+        layout.keywords |= {"names": layout.names}
+
+
+def stray_kind(row: Sequence[str], names: Sequence[str]) -> str:
+    """Return whether a row repeats the header, adds up those above it or numbers a page, or ''."""
+    if row[0].strip(" \t\ufeff") == names[0] and named(row) == [*names]:
+        return "again"
     first = next((cell.strip() for cell in row if cell.strip()), "")
-    if len(names) < 4 or not SUM.fullmatch(first):
-        return False
-    return sum(bool(cell.strip()) for cell in row) <= len(names) / 2
+    paged, summed = PAGE.fullmatch(first), SUM.fullmatch(first)
+    if not paged and not summed:
+        return ""
+    filled = sum(bool(cell.strip()) for cell in row)
+    if paged:
+        return "pages" if filled == 1 else ""
+    return "sums" if len(names) > 3 and filled <= len(names) / 2 else ""
+
+
+def begins_another(row: Sequence[str], names: Sequence[str]) -> bool:
+    """Return whether a row is the header of a second table: most of these names, but not all."""
+    common = len({cell.strip() for cell in row} & {*names})
+    return len(names) > 2 and common > ANOTHER * len(names) and named(row) != [*names]
+
+
+def first_table(rows: list[Row]) -> list[Row]:
+    """Return the rows above the header of a second table, if there are enough of them."""
+    header = next(
+        (row for row in rows if len({*row} - {""}) > 2 and not any(map(is_value, row))), []
+    )
+    names = unique([*map(tidy, header)])
+    place = next((n for n, row in enumerate(rows) if begins_another(row, names)), len(rows))
+    return rows[:place] if place > len(rows) / 3 else rows
+
+
+def named(row: Sequence[str]) -> list[str]:
+    """Return the cells of a row as they are put where they are names."""
+    return unique([tidy(cell.strip()) for cell in row])
 
 
 def of_arff(head: list[str]) -> Layout | None:
@@ -153,17 +214,25 @@ def find_start(rows: list[tuple[int, Row]], width: int, used: list[int]) -> int:
     """Return the place of the first row that belongs to the table: its header, or values."""
     for place, (_, row) in enumerate(rows[:60]):
         filled = sum(place < len(row) and bool(row[place]) for place in used)
-        near = len(row) >= width - 1 if width > 2 else len(row) == width
+        near = len(row) >= min(width, used[-1] + 1) - 1 if width > 2 else len(row) == width
         said = row[0].startswith(COMMENT) and place + 1 < len(rows)
         if said and not (
             len(row) == width and is_header(row, [r for _, r in rows[place + 1 :]], used)
         ):
+            continue
+        if len(row) > width and is_above(rows[place + 1 :], width, used):
             continue
         if near and filled >= min(len(used), max(0.6 * len(used), 2 if width > 2 else 1)):
             return place
         if near and len(row) == width - 1 and filled >= len(used) - 1:
             return place
     return 0
+
+
+def is_above(rows: list[tuple[int, Row]], width: int, used: list[int]) -> bool:
+    """Return whether the next row is a header of the right width, so that this one is a title."""
+    below = [row for _, row in rows]
+    return bool(below) and len(below[0]) == width and is_header(below[0], below[1:], used)
 
 
 def fill(layout: Layout, first: Row, after: Sequence[Row]) -> None:
@@ -177,7 +246,9 @@ def fill(layout: Layout, first: Row, after: Sequence[Row]) -> None:
     layout.notes.append(f"the header is shorter than the rows: {lacking} more column {where}")
 
 
-def find_extras(layout: Layout, head: list[str], tail: list[str], dialect: Dialect) -> None:
+def find_extras(
+    layout: Layout, head: list[str], tail: list[str], dialect: Dialect, width: int
+) -> None:
     """Note what stands among the rows: comments, marks of a git conflict, lines below the table."""
     if sum(line.startswith(CONFLICT[0]) for line in head) and any(
         line.startswith(CONFLICT[2]) for line in [*head, *tail]
@@ -190,19 +261,17 @@ def find_extras(layout: Layout, head: list[str], tail: list[str], dialect: Diale
         else:
             layout.keywords["comment"] = "#"
     rows = number_rows(tail, dialect)[-20:]
-    sparse = sum(
-        sum(map(bool, row)) <= SPARSE * layout.width for _, row in number_rows(head, dialect)
-    )
+    sparse = sum(sum(map(bool, row)) <= SPARSE * width for _, row in number_rows(head, dialect))
     below, gaps = 0, sparse > USUAL * len(head)
     for before, row in reversed(rows):
         filled = [cell for cell in row if cell]
-        bare = len(filled) <= SPARSE * layout.width and not gaps
-        short = layout.width > 2 and (len(row) < layout.width or bare)
-        said = bool(filled) and bool(BELOW.fullmatch(filled[0])) and len(filled) < layout.width
+        bare = len(filled) <= SPARSE * width and not gaps
+        short = width > 2 and (len(row) < width or bare)
+        said = bool(filled) and bool(BELOW.fullmatch(filled[0])) and len(filled) < width
         if not (short or said) or len(rows) == len(tail) == 1:
             break
         below = len(tail) - before
-    if 0 < below <= 15 and layout.width > 2:
+    if 0 < below <= 15 and width > 2:
         layout.keywords["skipfooter"] = below
         layout.notes.append(f"{lines(below)} below the table left out")
 

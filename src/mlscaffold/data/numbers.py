@@ -11,14 +11,14 @@ from dataclasses import dataclass
 PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 COMMA = re.compile(r"[-+]?\d+,\d+([eE][-+]?\d+)?|[-+]?\d{1,3}(\.\d{3})+(,\d+)?")
 GROUPED = {
-    ",": re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?"),
+    ",": re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?|[-+]?\d{1,2}(,\d\d)+,\d{3}(\.\d+)?"),  # lakhs
     ".": re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?"),
     " ": re.compile(r"[-+]?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?"),
     "'": re.compile(r"[-+]?\d{1,3}(['\u2019]\d{3})+(\.\d+)?"),
 }
 AROUND = re.compile(
     r"(?P<before>US\$|[$€£¥₹]|EUR|USD|GBP|CHF)?\s?"
-    r"(?P<number>[-+]?[\d.,' \u00a0\u202f]*\d(?:[eE][-+]?\d+)?)"
+    r"(?P<number>[-+]?[\d.,'\u2019 \u00a0\u202f]*\d(?:[eE][-+]?\d+)?)"
     r"\s?(?P<after>%|[$€£¥₹]|EUR|USD|GBP|CHF|kg|km|cm|mm|kWh|°C|°F|mph)?"
 )
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import MlscaffoldError
-from .source import MARKS, Source, is_wide, open_bytes, open_source
+from .signatures import MARKS, decodes, is_wide
+from .source import Source, open_bytes, open_source
 
 START = 1 << 18  # bytes that tell
 GARBLED = re.compile(
     "\u00c3[\u0080-\u00bf\u0178\u201e\u2013\u0153]|\u00e2\u201a\u00ac"
 )  # UTF-8 read as cp1252
+CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")  # \x85 ends a line in some texts
+FORMULA = re.compile(rb'(^|[,;\t])="([^"\r\n]*)"(?=[,;\t\r\n]|$)', re.MULTILINE)
+CURLY = re.compile(
+    rb"(^|[,;\t] ?)(?:\xe2\x80[\x9c\x9e])([^\"\r\n]*?)\xe2\x80[\x9c\x9d](?=[,;\t\r\n]|$)",
+    re.MULTILINE,
+)
+RULE = re.compile(rb"[\s|+:=-]*(?:--|==|\+-)[\s|+:=-]*")  # of signs that draw a line
+FRAMED = 0.6  # share of lines with a bar at both ends
 SPARSE = re.compile(rb"[-+]?[\d.]+(?:e[-+]?\d+)?(?:\s+\d+:[-+]?[\d.]+(?:e[-+]?\d+)?)*\s*(?:#.*)?")
 WIDE = 2000  # columns that a sparse file may become
 
@@ -23,9 +34,9 @@ def repair(source: Source, folder: Path) -> tuple[Source, list[str]]:
     steps = []
     with open_bytes(source) as raw:
         start = raw.read(START)
-    if start.startswith(tuple(MARKS)) and not start.startswith(b"\xef\xbb\xbf"):
+    if is_wide(start) or (start.startswith(tuple(MARKS)) and not start.startswith(codecs.BOM_UTF8)):
         return source, []
-    if b"\x00" in start and not is_wide(start):
+    if b"\x00" in start:
         source = rewritten(source, folder / "bare", lambda line: line.replace(b"\x00", b""))
         steps.append("NUL bytes left out")
     if len(GARBLED.findall(start.decode("utf-8", "ignore"))) > 2:
@@ -35,10 +46,74 @@ def repair(source: Source, folder: Path) -> tuple[Source, list[str]]:
             steps.append(
                 "letters like \u00c3\u00a4 put right (\u00e4): it was saved in a wrong encoding"
             )
+    if CONTROLS.search(start) and decodes(codecs.getincrementaldecoder("utf-8")(), start):
+        source = rewritten(source, folder / "signs", lambda line: CONTROLS.sub(shown, line))
+        steps.append("control characters in the place of dashes and quotes put right")
+    with open_bytes(source) as raw:
+        start = raw.read(START)
+    for name, way in WAYS.items():
+        if way.fits(start):
+            source = rewritten(source, folder / name, way.change)
+            steps.append(way.said)
+            with open_bytes(source) as raw:
+                start = raw.read(START)
     if is_sparse(start):
         source = dense(source, folder)
         steps.append("LibSVM's `place:value` made columns; what is not named is 0")
     return source, steps
+
+
+def shown(found: re.Match[bytes]) -> bytes:
+    """Return a control character of latin-1 in UTF-8 as the sign that cp1252 shows for its byte."""
+    return found[0][1:].decode("cp1252", "replace").encode()
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the lines of a text are made plain, and what a person is told of it."""
+
+    said: str
+    fits: Callable[[bytes], bool]
+    change: Callable[[bytes], bytes]
+
+
+def mostly(form: re.Pattern[bytes]) -> Callable[[bytes], bool]:
+    """Return a test for whether most lines of a text hold something."""
+
+    def fits(start: bytes) -> bool:
+        lines = start.splitlines()
+        return len(lines) > 2 and len([*form.finditer(start)]) >= len(lines)
+
+    return fits
+
+
+def is_framed(start: bytes) -> bool:
+    """Return whether a table is drawn: a bar at both ends of its lines, rules between some."""
+    lines = [line.strip() for line in start.splitlines() if line.strip()]
+    inner = [line for line in lines if not RULE.fullmatch(line)]
+    framed = sum(line[:1] == line[-1:] == b"|" and line.count(b"|") > 2 for line in inner)
+    return framed > 2 and framed > FRAMED * len(inner)
+
+
+def unframed(line: bytes) -> bytes:
+    """Return a line of a table without the bars at its ends; nothing of a rule."""
+    bare = line.strip()
+    if RULE.fullmatch(bare):
+        return b""
+    return bare[1:-1] + b"\n" if bare[:1] == bare[-1:] == b"|" and len(bare) > 1 else line
+
+
+WAYS = {
+    "formulas": Way(
+        'cells like ="1" made plain', mostly(FORMULA), lambda line: FORMULA.sub(rb'\1"\2"', line)
+    ),
+    "quotes": Way(
+        "curly quotes around cells made plain ones",
+        mostly(CURLY),
+        lambda line: CURLY.sub(rb'\1"\2"', line),
+    ),
+    "frame": Way("the lines drawn around cells left out", is_framed, unframed),
+}
 
 
 def rewritten(source: Source, folder: Path, change: Callable[[bytes], bytes]) -> Source:

@@ -36,7 +36,9 @@ ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d
 ZONE = re.compile(
     r" ?\(?(GMT|UTC|CES?T|MES?Z)([+-]\d{1,2}(:?\d\d)?)?\)?$|(?<=:\d\d)[+-]\d\d(:?\d\d)?$"
 )
-DATE = re.compile(r"\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ,]+\d{2,4}(?!\d).*")
+NOON = re.compile(r"\b([ap])\. ?m\.", re.IGNORECASE)
+FINE = re.compile(r"(?<=\d\d)\.\d{7,9}(?=$| [AP]M$)")
+DATE = re.compile(r"'?\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ,]+\d{2,4}(?!\d).*")
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,9 @@ def spans(column: Column, values: Sequence[str], target: str | None) -> Rewrite 
 
 def first_day(text: str) -> str | None:
     """Return the first day of a week or a quarter: 2011-W07, 2011Q2, Q2 2011."""
-    if found := re.fullmatch(r"((?:19|20)\d\d)[- ]?W(\d\d)", text):
+    if found := re.fullmatch(r"(?:KW|CW|W|Week|Woche) ?(\d\d?)[ /.-]{1,2}((?:19|20)\d\d)", text):
+        text = f"{found[2]}W{found[1]:0>2}"
+    if found := re.fullmatch(r"((?:19|20)\d\d)[- /]{0,3}(?:W|KW ?)(\d\d)", text):
         with suppress(ValueError):
             return datetime.strptime(f"{found[1]}-{found[2]}-1", "%G-%V-%u").strftime("%Y-%m-%d")  # noqa: DTZ007
     if found := re.fullmatch(r"((?:19|20)\d\d)[- ]?Q([1-4])|Q([1-4])[- /]?((?:19|20)\d\d)", text):
@@ -210,7 +214,7 @@ def moments(values: Sequence[str]) -> Rewrite | None:
     shapes: dict[str, list[str]] = defaultdict(list)
     for value in values:
         if DATE.fullmatch(value):
-            shapes[shape(value)].append(ZONE.sub("", value))
+            shapes[shape(value)].append(bare(value))
     for each, alike in shapes.items():
         written = find_format(alike)
         if written is None or written.other:
@@ -219,7 +223,7 @@ def moments(values: Sequence[str]) -> Rewrite | None:
     zones = " and their zone left out" if any(map(ZONE.search, values)) else ""
 
     def cell(text: str) -> str | None:
-        moment = read(ZONE.sub("", text), forms[shape(text)]) if shape(text) in forms else None
+        moment = read(bare(text), forms[shape(text)]) if shape(text) in forms else None
         return moment.strftime("%Y-%m-%d %H:%M:%S") if moment else None
 
     ways = len({*forms.values()})
@@ -228,11 +232,16 @@ def moments(values: Sequence[str]) -> Rewrite | None:
     )
 
 
+def bare(value: str) -> str:
+    """Return a moment without its zone, without parts of seconds nobody needs, and AM for a.m."""
+    value = NOON.sub(lambda found: f"{found[1].upper()}M", ZONE.sub("", value.lstrip("'")))
+    return FINE.sub("", value)
+
+
 def shape(value: str) -> str:
     """Return how a moment looks: its length counts, its digits and letters do not."""
-    bare = ZONE.sub("", value)
     return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", lambda part: "9" * min(len(part[0]), 4) if
-                                              len(part[0]) > 2 else "9", bare))  # fmt: skip
+                                              len(part[0]) > 2 else "9", bare(value)))  # fmt: skip
 
 
 def zoned(values: Sequence[str]) -> Rewrite:
@@ -307,7 +316,7 @@ def amount(text: str, style: Style, file: Style | None = None) -> str | None:
 
     In brackets it is negative, as with a minus behind it.
     """
-    bare = re.sub(r"[\u00a0\u202f\u2009]", " ", text).strip().lstrip("'")
+    bare = re.sub(r"[\u00a0\u202f\u2009]", " ", text).strip().lstrip("'").replace("\u2019", "'")
     sign = ""
     if found := re.fullmatch(r"\((.+)\)|(.+\d)\s?-", bare):
         sign, bare = "-", (found[1] or found[2]).strip()

@@ -15,45 +15,18 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from ..errors import MlscaffoldError
+from .signatures import EXPORT, decodes, name_kind
 
 BLOCK = 1 << 20
 MOST = 64 << 30  # bytes after unpacking: more is no table that anybody studies on one machine
 PACKED = 1000  # times larger after unpacking: no table shrinks so well, only a trap does
-MAGIC = {
-    b"\x1f\x8b": "gzip",
-    b"BZh": "bz2",
-    b"\xfd7zXZ\x00": "xz",
-    b"PK\x03\x04": "zip",
-    b"PAR1": "parquet",
-    b"\xd0\xcf\x11\xe0": "excel",
-    b"SQLite format 3": "an SQLite database",
-    b"%PDF": "a PDF document",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"GIF8": "an image",
-    b"PK\x05\x06": "an empty archive",
-    b"Rar!": "a RAR archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"\x7fELF": "a program",
-    b"\x89HDF": "an HDF5 file",
-    b"RDX": "an R data file",
-    b"\x80\x04\x95": "a pickle of Python",
-    b"\x80\x05\x95": "a pickle of Python",
-    b"\x93NUMPY": "an array of NumPy",
-    b"ARROW1": "an Arrow file",
-    b"$FL2": "an SPSS file",
-    b"<stata_dta>": "a Stata file",
-    b"version https://git-lfs": "a pointer of Git LFS, not the file itself",
-}
 OPENERS = {"gzip": gzip.open, "bz2": bz2.open, "xz": lzma.open}
-SUFFIXES = {"gzip": ".gz", "bz2": ".bz2", "xz": ".xz"}
-MARKS = {  # longest first: the mark of UTF-32 begins like that of UTF-16
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
+ZIPPED = {  # by the names of files in it
+    ".iwa": "a document of Numbers or Pages",
+    "word/document": "a document of Word",
+    "ppt/": "slides of PowerPoint",
 }
+SUFFIXES = {"gzip": ".gz", "bz2": ".bz2", "xz": ".xz"}
 
 
 @dataclass(frozen=True)
@@ -61,13 +34,14 @@ class Source:
     """A file, what its first bytes say it is, and the URL it came from."""
 
     path: Path
-    kind: str  # "text", or what MAGIC says
+    kind: str  # "text", or what its first bytes say
     url: str = ""
+    inner: str = ""  # what a packed file holds, where it is no text
 
     @property
     def packed(self) -> bool:
         """Whether pandas reads it as text after unpacking it by its name."""
-        return self.kind in OPENERS
+        return self.kind in OPENERS and not self.inner
 
     @property
     def named_well(self) -> bool:
@@ -114,25 +88,24 @@ def open_source(given: str) -> Source:
         raise MlscaffoldError(
             f"`{given}` is empty", "check that the export or download was complete"
         )
-    kind = next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "")
-    kind = kind or text_kind(start)
-    if kind.split()[0] in {"a", "an"}:
-        raise MlscaffoldError(f"`{given}` is {kind}, not a table", "save the table as CSV")
+    kind = name_kind(start, f"`{given}` is", path)
     if kind in OPENERS:
-        kind = unpacked_kind(path, kind)
+        return open_packed(path, kind)
     return Source(path, inside(path) if kind == "zip" else kind)
 
 
-def unpacked_kind(path: Path, kind: str) -> str:
-    """Return what a packed file is, `tar` where it is an archive; refuse what is no text inside."""
+def open_packed(path: Path, kind: str) -> Source:
+    """Return what a packed file is: text, something else inside, or an archive of several files."""
     with open_bytes(Source(path, kind)) as file:
-        start = file.read(512)
-    if start[257:262] == b"ustar":
-        return "tar"
-    other = next((said for magic, said in MAGIC.items() if start.startswith(magic)), "")
-    if other.split(" ")[0] in {"a", "an"}:
-        raise MlscaffoldError(f"`{path}` holds {other}, not a table", "save the table as CSV")
-    return kind
+        start = file.read(BLOCK)
+    if not start.strip(b"\x00 \r\n\t"):
+        raise MlscaffoldError(
+            f"`{path}` holds an empty file", "check that the download was complete"
+        )
+    inner = name_kind(start, f"`{path}` holds", path)
+    if inner == "tar":
+        return Source(path, "tar")
+    return Source(path, kind, inner="" if inner == "text" else inner)
 
 
 def leads_on(path: Path) -> bool:
@@ -141,48 +114,6 @@ def leads_on(path: Path) -> bool:
         return path.exists()
     except (OSError, RuntimeError):
         return False
-
-
-def text_kind(start: bytes) -> str:
-    """Return what a file of no known magic is: text, JSON, a web page or something binary."""
-    if start.startswith(tuple(MARKS)) or is_wide(start):
-        return "text"
-    odd = {*start[:4096]} - PRINTED
-    if len(odd) > 20 or (start.count(b"\x00") > len(start) / 1000 and not is_text(start)):
-        return "a binary file"
-    head = start.lstrip(b" \r\n\t").lower()
-    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<meta", b"<table", b"<div")):
-        return (
-            "a web page (perhaps the page around a download, or a table that a portal calls .xls)"
-        )
-    if head.startswith((b"create table", b"insert into", b"-- mysql dump", b"-- postgresql")):
-        return "an SQL dump"
-    if head.startswith((b"<?xml", b"<svg")):
-        return "an XML document"
-    if head.startswith((b'{"', b"[{", b"[[", b"{\n", b"{ ", b"[\n")):
-        return "json"
-    return "text"
-
-
-def is_text(start: bytes) -> bool:
-    """Return whether bytes are text but for the zero bytes that some programs leave in cells."""
-    lines = start.count(b"\n") or start.count(b"\r")
-    text = start.replace(b"\x00", b"")[: -4 if len(start) == BLOCK else None]
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    plain = not {*text} - PRINTED and decodes(decoder, text)
-    return plain and lines > 2 and len(text) > len(start) / 2
-
-
-PRINTED = {*range(32, 256), 9, 10, 11, 12, 13, 26, 28, 29, 30, 31}
-
-
-def is_wide(start: bytes) -> str:
-    """Return the encoding where every other byte is zero, as in UTF-16 without a mark."""
-    odd, even = start[1:2000:2].count(0), start[:2000:2].count(0)
-    half = len(start[:2000]) / 2
-    return (
-        "utf-16-le" if odd > 0.7 * half > even else "utf-16-be" if even > 0.7 * half > odd else ""
-    )
 
 
 def inside(path: Path) -> str:
@@ -199,6 +130,8 @@ def inside(path: Path) -> str:
         raise MlscaffoldError(said, "get the file from a place that you trust")
     if any(name.startswith("xl/") for name in names) or "content.xml" in names:
         return "excel"
+    if what := next((said for part, said in ZIPPED.items() if part in " ".join(names)), ""):
+        raise MlscaffoldError(f"`{path}` is {what}, which mlscaffold does not read", EXPORT)
     if names and all(name.endswith(".npy") for name in names):
         hint = "write them as CSV, with numpy.savetxt or pandas"
         raise MlscaffoldError(f"`{path}` holds NumPy arrays, not a table", hint)
@@ -240,15 +173,6 @@ def fingerprint(source: Source) -> Fingerprint:
     return Fingerprint(
         sha256 or digest.hexdigest(), size, length, lines, utf8, bytes(strange[:BLOCK])
     )
-
-
-def decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
-    """Return whether a block goes on in UTF-8."""
-    try:
-        decoder.decode(block)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def file_hash(path: Path) -> str:

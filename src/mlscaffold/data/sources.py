@@ -9,12 +9,13 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
 from . import convert
+from .archives import copy, opened, unwrap
 from .bundled import PREFIX, write_bundled
 from .columns import MISSING, Column
 from .numbers import percent
@@ -65,7 +66,7 @@ def find(given: str, other: str | None = None, key: str | None = None) -> Found:
         found = stacked(given, paths, work)
     else:
         source = open_source(paths[0])
-        found = single(Source(source.path, source.kind, url), work)
+        found = single(replace(source, url=url), work)
     if other and key:
         found = joined(found, other, key, work)
     found.folder = folder
@@ -107,7 +108,7 @@ def download(url: str, folder: Path) -> Path:
     request = urllib.request.Request(url, headers={"User-Agent": "mlscaffold"})  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=60) as answer, place.open("wb") as file:  # noqa: S310
-            convert.copy(answer, file)
+            copy(answer, file)
     except (urllib.error.URLError, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise MlscaffoldError(
@@ -125,14 +126,12 @@ def bundled(given: str, work: Path) -> Found:
 
 def single(source: Source, work: Path) -> Found:
     """Return the table of one file, converted where a project could not read it."""
-    origin, steps = source.path, []
-    if source.kind in {"zip", "tar"}:
-        source = (convert.untar if source.kind == "tar" else convert.unpack)(source, work)
-        steps.append(f"unpacked {source.path.name} from {origin.name}")
+    origin, steps = source.path, list[str]()
+    source = opened(source, work, steps)
     if source.kind == "text" or source.packed:
         source, done = repair(source, work)
         steps += done
-    if source.kind == "text" and (plain := convert.unwrap(source, work)):
+    if source.kind == "text" and (plain := unwrap(source, work)):
         source = plain
         steps.append("quotes around whole rows taken off")
     if source.kind == "text" or source.packed:
@@ -198,10 +197,9 @@ def stacked(given: str, paths: Sequence[str], work: Path) -> Found:
             twice.append(f"{place.name} left out, a copy of {first.name}")
     places = [place for place in places if place in seen.values()]
     alike = len({clean(place) for place in places}) < len(places)
-    for place in places:
-        source = open_source(str(place))
-        if source.kind == "zip":
-            source = convert.unpack(source, work)
+    for number, place in enumerate(places):
+        (work / str(number)).mkdir()  # two archives may hold files of one name
+        source = opened(open_source(str(place)), work / str(number), [])
         stem = f"{place.parent.name}/{clean(place)}" if alike else clean(place)
         parts.append((stem, str(place), convert.rows_of(source)))
     name = wildless(clean(Path(given))) or wildless(Path(given).absolute().parent.name)

@@ -11,17 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
-from .dialect import WIDE, Dialect, find_dialect, parse
-from .encoding import find_encoding
+from .dialect import Dialect, find_dialect, parse
+from .encoding import errors_of, find_encoding
 from .footers import sums_up
-from .layout import Layout, find_layout, is_stray
+from .header import is_value
+from .layout import Layout, begins_another, find_layout, stray_kind
 from .repairs import GARBLED
 from .source import Fingerprint, Source, fingerprint, open_bytes
+from .spacing import WIDE
 
 HEAD = 1 << 18  # bytes that dialect and layout are told from
 WHOLE = 20 << 20  # bytes: of larger files a sample is looked at
 BLOCKS, BLOCK = 48, 1 << 16  # of that sample, spread over the file
 MOST_COLUMNS = 20_000
+PADDED = 0.02  # share of the words of a column with blanks behind them that are no slips
+STRAY = {"again": "the header again", "sums": "sums of other rows", "pages": "numbers of pages"}
 LOST = 0.3  # share of rows with more values than names from which a file is refused
 
 
@@ -74,6 +78,8 @@ def read_table(source: Source) -> Table:
         )
         raise MlscaffoldError(said, "put quotes around cells that hold the separator")
     columns = transpose(rows, layout.width)
+    if len(texts) == 1 and dialect.plain and ends_in_blanks(rows, columns):
+        layout.reasons.append("blanks behind cells cut off")
     if len(texts) == 1 and len(rows) > 1 and "skipfooter" not in layout.keywords:
         columns = without_sums(columns, rows, layout)
     table = Table(source.path.name, layout.names, columns, 0, len(texts) == 1)
@@ -83,6 +89,8 @@ def read_table(source: Source) -> Table:
     if len(GARBLED.findall("".join(head))) > 2:
         table.notes.append("letters like Ã¤ for ä: saved once in a wrong encoding: export it again")
     table.reasons = [*layout.reasons, *reasons(source, dialect, odd)]
+    if encoding.startswith("utf-8") and not found.utf8:
+        table.reasons.append("some lines are not in UTF-8 as the others are: read as cp1252")
     if "skipfooter" in layout.keywords and found.length > WHOLE:
         table.reasons.append("lines below the table of a large file")
     table.keywords = keywords(encoding, dialect) | layout.keywords
@@ -91,7 +99,7 @@ def read_table(source: Source) -> Table:
 
 def cut(block: bytes, encoding: str, *, whole: bool) -> list[str]:
     """Return the whole lines in the first bytes of a file, with any line end as a newline."""
-    text = block.decode(encoding, "replace").lstrip("\ufeff").replace("\r\n", "\n")
+    text = block.decode(encoding, errors_of(encoding)).lstrip("\ufeff").replace("\r\n", "\n")
     lines = io.StringIO(text.replace("\r", "\n")).readlines()
     return lines if whole or len(lines) < 2 else lines[:-1]
 
@@ -115,7 +123,7 @@ def read_rows(
 ) -> tuple[list[list[str]], Counter[str]]:
     """Return the rows of values, and how many were ragged, of them long, or stray."""
     rows: list[list[str]] = []
-    odd: Counter[str] = Counter()
+    odd, odd_above, above, known = Counter[str](), Counter[str](), 0, {*layout.names}
     comment, below = layout.keywords.get("comment"), layout.keywords.get("skipfooter", 0)
     for number, text in enumerate(texts):
         lines = io.StringIO(text).readlines()
@@ -124,6 +132,12 @@ def read_rows(
         for row in parse(lines[:-below] if last else lines, dialect):
             if not row or not any(row) or (comment and row[0].startswith(comment)):
                 continue
+            if kind := stray_kind(row, layout.names):
+                odd[kind] += 1
+                continue
+            maybe = whole and not above and not known.isdisjoint(row)
+            if maybe and begins_another(row, layout.names):
+                above, odd_above = len(rows), odd.copy()
             if len(row) != layout.width:
                 if not whole and number:
                     continue  # cut out of the middle: a piece of a quoted cell, perhaps
@@ -131,10 +145,11 @@ def read_rows(
                 odd.update(ragged=1, long=len(row) > layout.width, lost=extra)
                 if extra and row[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
                     continue
-            if is_stray(row, layout.names):
-                odd["again" if row[0].strip() == layout.names[0] else "sums"] += 1
-            else:
-                rows.append(row[: layout.width])
+            rows.append(row[: layout.width])
+    if above > len(rows) / 3:
+        odd = odd_above
+        del rows[above:]
+        layout.reasons.append("a second table below the first one left out")
     return rows, odd
 
 
@@ -142,6 +157,17 @@ def transpose(rows: list[list[str]], width: int) -> list[tuple[str, ...]]:
     """Return columns, with an empty cell where a row is too short."""
     columns = [tuple(map(str.strip, column)) for column in zip_longest(*rows, fillvalue="")]
     return columns + [("",) * len(rows)] * (width - len(columns))
+
+
+def ends_in_blanks(rows: list[list[str]], columns: list[tuple[str, ...]]) -> bool:
+    """Return whether words of a column have blanks behind them, which a project would keep."""
+    for before, after in zip(zip_longest(*rows, fillvalue=""), columns, strict=False):
+        if before == after:
+            continue
+        odd = [cell for cell in before if cell[-1:].isspace() and not is_value(cell.strip())]
+        if sum(map(bool, map(str.strip, odd))) > PADDED * len(after):
+            return True
+    return False
 
 
 def without_sums(
@@ -160,11 +186,12 @@ def reasons(source: Source, dialect: Dialect, odd: Counter[str]) -> list[str]:
     """Return why the keywords of a project are not enough to read this file."""
     spaced = dialect.separator == WIDE
     odd_cells = "cells set apart by two blanks" if spaced else "quotes that pandas is not told of"
+    odd_cells = "cells in columns of a fixed width" if dialect.cuts else odd_cells
     found = [] if dialect.plain else [odd_cells]
     if odd["long"]:
         lost = f"{counted(odd['lost'])} left out" if odd["lost"] else "empty ones, cut off"
         found.append(f"more values than names in {counted(odd['long'])}: {lost}")
-    for kind, said in (("again", "the header again"), ("sums", "sums of other rows")):
+    for kind, said in STRAY.items():
         if odd[kind]:
             found.append(f"{counted(odd[kind])} left out: {said}")
     if source.packed and not source.named_well:

@@ -11,6 +11,7 @@ from ..errors import MlscaffoldError
 from .formats import written
 from .header import tidy
 
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # where a workbook is locked
 HEAD = 10  # rows of a sheet that may hold names
 Row = Sequence[str]
 Cells = list[list[Any]]
@@ -49,6 +50,9 @@ def read_sheets(path: Path) -> list[Sheet]:
             for name in book.sheet_names
         ]
     except (CalamineError, OSError, ValueError) as error:
+        if ENCRYPTED in path.read_bytes():
+            hint = "open it with its password, and save it without one, or as CSV"
+            raise MlscaffoldError(f"`{path}` is encrypted with a password", hint) from None
         raise MlscaffoldError(
             f"`{path}` cannot be read as a workbook: {error}", "save it as CSV"
         ) from None
