@@ -14,7 +14,7 @@ from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import make_pipeline
 
-from .features import RULE, on_one_scale
+from .features import RULE, preprocessor
 from .kit.intervals import Vector
 from .kit.settings import Settings
 
@@ -26,9 +26,9 @@ def strangeness(model: Any, X: pd.DataFrame) -> Vector:
     return -np.asarray(model.score_samples(X), dtype=float)
 
 
-def average_precision(y: Vector, strange: Vector) -> float:
+def average_precision(y: Vector, scores: Vector) -> float:
     """Return what scikit-learn's does, in a fiftieth of its time; nan where no row is anomalous."""
-    hits, rows = np.sort(strange[y == 1]), np.sort(strange)
+    hits, rows = np.sort(scores[y == 1]), np.sort(scores)
     precision = np.divide(*(len(each) - np.searchsorted(each, hits) for each in (hits, rows)))
     return float(precision.mean()) if len(hits) else float("nan")
 
@@ -38,11 +38,11 @@ class RuleOfThumb(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: pd.DataFrame, y: object = None) -> RuleOfThumb:  # noqa: ARG002
         """Take the middle and the width of each column; of a series, of the rule's own columns."""
-        own = X.filter(regex=f"^{RULE}")
-        known = X.select_dtypes("number") if own.empty else own
-        width = (known.quantile(0.75) - known.quantile(0.25)) * 0.7413
-        self.width_ = width.where(width > 0, known.std()).replace(0, 1)
-        self.middle_, self.both_sides_ = known.median(), own.empty
+        rule_columns = X.filter(regex=f"^{RULE}")
+        values = X.select_dtypes("number") if rule_columns.empty else rule_columns
+        width = (values.quantile(0.75) - values.quantile(0.25)) * 0.7413
+        self.width_ = width.where(width > 0, values.std()).replace(0, 1)
+        self.middle_, self.both_sides_ = values.median(), rule_columns.empty
         return self
 
     def score_samples(self, X: pd.DataFrame) -> Vector:
@@ -95,7 +95,7 @@ def build(name: str, settings: Settings) -> Any:
     """Return the detector of a rung with its preprocessing, unfitted."""
     rung = next(rung for rung in LADDER if rung.name == name)
     detector = rung.detect(settings)
-    return detector if rung.role == "rule_of_thumb" else make_pipeline(on_one_scale(), detector)
+    return detector if rung.role == "rule_of_thumb" else make_pipeline(preprocessor(), detector)
 
 
 def prior(settings: Settings) -> tuple[str, str]:

@@ -127,10 +127,10 @@ class Settings(Table):
         """Refuse columns with two roles or none, and what other tables do not allow."""
         columns, labels, split = self.columns, self.labels, self.split
         declared, known = columns.declared, self.known_at_prediction
-        told = {*columns.slices, *columns.labels, *columns.categories}
+        named = {*columns.slices, *columns.labels, *columns.categories}
         wrong = {
             "has more than one role": {name for name in declared if declared.count(name) > 1},
-            "is not a declared column": told - {*declared, FILE},
+            "is not a declared column": named - {*declared, FILE},
             "in known_at_prediction is not a feature": {*known} - {*columns.features},
             "is not known in time: drop it": {name for name in known if known[name] is False},
         }

@@ -41,12 +41,12 @@ def command(run: Callable[[], None]) -> Callable[[], None]:
 def write_file(path: Path, content: bytes) -> None:
     """Write beside `path`, then rename: an interruption leaves the old file whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        temporary.write_bytes(content)
+        temporary.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def say(text: str) -> None:

@@ -35,7 +35,7 @@ class Table(BaseModel):
         except FileNotFoundError:
             raise Stop(f"there is no {path} here", "run this in the project's folder") from None
         except ValidationError as error:
-            mistakes = "\n  ".join(said(each, cls) for each in error.errors())
+            mistakes = "\n  ".join(describe_error(each, cls) for each in error.errors())
             raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
         except ValueError as error:  # of tomllib, or bytes that are not UTF-8
             raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
@@ -79,7 +79,7 @@ class Data(Table):
         return Path("data") / (name if name == self.source else f"{name}.csv")
 
 
-def said(error: Any, table: Any) -> str:
+def describe_error(error: Any, table: Any) -> str:
     """Return in words what is wrong with a value, and which keys are allowed in its place."""
     for name in error["loc"][:-1]:
         if field := getattr(table, "model_fields", {}).get(name):

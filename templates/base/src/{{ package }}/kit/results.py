@@ -29,7 +29,7 @@ PACKAGE = Path(__file__).parents[1]
 RESULTS, LEDGER = Path("reports/results.json"), Path("reports/ledger.jsonl")
 MODEL = Path("models/model.joblib")
 STEPS = ("train", "diagnose", "evaluate")
-TELLING = ("report.py", "figures.py")  # change no number
+PRESENTATION = ("report.py", "figures.py")  # change no number
 LIBRARIES = ("numpy", "pandas", "scikit-learn")
 
 
@@ -107,7 +107,7 @@ def hashes(data: Path) -> dict[str, str]:
     The learner's own modules beside the steps count; those of `studies` and `product` do not.
     """
     paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])
-    code = b"".join(path.read_bytes() for path in paths if path.name not in TELLING)
+    code = b"".join(path.read_bytes() for path in paths if path.name not in PRESENTATION)
     files = {"settings": Path("project.toml"), "data": data}
     found = {name: file_hash(str(path)) for name, path in files.items() if path.exists()}
     return found | {"code": hashlib.sha256(code).hexdigest()}

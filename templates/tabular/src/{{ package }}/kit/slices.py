@@ -42,7 +42,7 @@ def divide(values: pd.Series[Any], kind: str, columns: Any) -> list[Group]:
         for low, high in pairwise(edges):
             parts[f"is between {low:,g} and {high:,g}"] = f"{name} > {low} and {name} <= {high}"
         parts[f"is above {edges[-1]:,g}"] = f"{name} > {edges[-1]}"
-    return [{"name": f"{label} {said}", "kind": kind, "where": parts[said]} for said in parts]
+    return [{"name": f"{label} {text}", "kind": kind, "where": parts[text]} for text in parts]
 
 
 def members(rows: pd.DataFrame, group: Group) -> Rows:
@@ -51,7 +51,7 @@ def members(rows: pd.DataFrame, group: Group) -> Rows:
 
 
 def measure(
-    rows: pd.DataFrame, groups: list[Group], units: Rows, *, y: Vector, told: Vector,
+    rows: pd.DataFrame, groups: list[Group], units: Rows, *, y: Vector, pred: Vector,
     score: Callable[[Vector, Vector], float], constant: Callable[[Vector], Vector],
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return size, score and interval of every group with enough rows.
@@ -60,9 +60,9 @@ def measure(
     """
     found = []
     for group in groups:
-        if len(at := members(rows, group)) >= FEWEST:
-            redraw = functools.partial(lambda at, drawn: score(y[at[drawn]], told[at[drawn]]), at)
-            low, high = bootstrap(redraw, units[at], draws=200)
-            facts = {"rows": len(at), "score": score(y[at], told[at]), "low": low, "high": high}
-            found.append(group | facts | {"constant": score(y[at], constant(y[at]))})
+        if len(idx := members(rows, group)) >= FEWEST:
+            draw = functools.partial(lambda idx, drawn: score(y[idx[drawn]], pred[idx[drawn]]), idx)
+            low, high = bootstrap(draw, units[idx], draws=200)
+            facts = {"rows": len(idx), "score": score(y[idx], pred[idx]), "low": low, "high": high}
+            found.append(group | facts | {"constant": score(y[idx], constant(y[idx]))})
     return found

@@ -20,9 +20,9 @@ def users_per_arm(rate: float, other: float) -> int | None:
 
     Nothing where there is none. Real users click for other reasons as well: this is a lower bound.
     """
-    reach = norm.ppf(1 - SIGNIFICANCE / 2) + norm.ppf(POWER)
+    z = norm.ppf(1 - SIGNIFICANCE / 2) + norm.ppf(POWER)
     spread = rate * (1 - rate) + other * (1 - other)
-    return int(np.ceil(reach**2 * spread / (other - rate) ** 2)) if rate != other else None
+    return int(np.ceil(z**2 * spread / (other - rate) ** 2)) if rate != other else None
 
 
 def simulate(today: float, other: float, users: int) -> float:
@@ -38,10 +38,10 @@ def simulate(today: float, other: float, users: int) -> float:
 def main(_: Settings, results: Results) -> Results:
     """Plan the experiment from the hit rates of both lists on the test."""
     lists = results["evaluate"]["test"]["lists"]
-    today, own = lists["rule_of_thumb"]["hit_rate"], lists["chosen"]["hit_rate"]
-    needed = users_per_arm(today, own)
-    found: dict[str, Any] = {"today": today, "own": own, "users_per_arm": needed}
-    found["found"] = simulate(today, own, needed) if needed else None
+    today, model = lists["rule_of_thumb"]["hit_rate"], lists["chosen"]["hit_rate"]
+    needed = users_per_arm(today, model)
+    found: dict[str, Any] = {"today": today, "own": model, "users_per_arm": needed}
+    found["found"] = simulate(today, model, needed) if needed else None
     found["lifts"] = [
         {"lift": lift, "users_per_arm": users_per_arm(today, min(1, today * (1 + lift)))}
         for lift in LIFTS

@@ -19,11 +19,11 @@ ROLES = ("numeric", "categorical", "date", "text")
 def without(settings: Settings, name: str) -> Settings:
     """Return the settings without one feature, and without what a line looks up by it."""
     columns, rule = settings.columns, settings.rule_of_thumb
-    left = {role: [each for each in getattr(columns, role) if each != name] for role in ROLES}
+    remaining = {role: [each for each in getattr(columns, role) if each != name] for role in ROLES}
     looked_up = {*rule.by, *(by.rpartition(".")[0] for by in rule.by)}  # a part of a date as well
     rule = rule.model_copy(update={"by": []}) if name in looked_up else rule
-    fewer = {"columns": columns.model_copy(update=left), "rule_of_thumb": rule}
-    return settings.model_copy(update=fewer)
+    reduced = {"columns": columns.model_copy(update=remaining), "rule_of_thumb": rule}
+    return settings.model_copy(update=reduced)
 
 
 @step("studies.ablation", "train", "diagnose")
@@ -32,14 +32,14 @@ def main(settings: Settings, results: Results) -> Results:
     study, *_ = open_study(settings)
     choice, found = results["train"]["choice"], []
     name, parameters, folds = choice["chosen"], choice["parameters"], study.folds
-    usual = study.validate(study.build(name, parameters), folds)["test_score"]
+    baseline = study.validate(study.build(name, parameters), folds)["test_score"]
     for item in results["diagnose"]["importance"][:MOST]:
         say(f"  without {item['label']}")
-        fewer = study._replace(settings=without(settings, item["feature"]))
-        scores = fewer.validate(fewer.build(name, parameters), folds)["test_score"]
+        reduced = study._replace(settings=without(settings, item["feature"]))
+        scores = reduced.validate(reduced.build(name, parameters), folds)["test_score"]
         names = {key: item[key] for key in ("feature", "label")}
-        lost = paired_difference(study.sign * scores, study.sign * usual, folds)  # of a loss
-        found.append(names | lost)
+        loss = paired_difference(study.sign * scores, study.sign * baseline, folds)  # of a loss
+        found.append(names | loss)
     return {"features": found}
 
 

@@ -21,34 +21,34 @@ FEWEST = 50  # rows to fit to
 def main(settings: Settings, results: Results) -> Results:
     """Fit the detectors of the ladder to rows with known shares of anomalies."""
     study = prepare(settings)
-    normal, anomalies, judged = lend(study)
-    if not len(anomalies) or not (judged.y == 1).any():
+    normal, anomalies, val = split_pools(study)
+    if not len(anomalies) or not (val.y == 1).any():
         raise Stop("too few rows are labelled as anomalies", "label some before the test rows")
-    random = np.random.default_rng(settings.split.seed)
-    normal = normal.iloc[random.permutation(len(normal))]
-    anomalies = anomalies.iloc[random.permutation(len(anomalies))]
+    generator = np.random.default_rng(settings.split.seed)
+    normal = normal.iloc[generator.permutation(len(normal))]
+    anomalies = anomalies.iloc[generator.permutation(len(anomalies))]
     fitted = {rung["name"] for rung in results["train"]["ladder"] if rung["score"] is not None}
     names = [rung.name for rung in LADDER if rung.name in fitted]
     points = []
     for share in SHARES:
         if len(X := mix(normal, anomalies, share)) >= FEWEST:
             say(f"  {share:.0%} of {len(X):,} rows")
-            points.append({"share": share, "rows": len(X), **measure(names, X, judged, settings)})
-    return {"detectors": names, "points": points, "judged": int((judged.y == 1).sum())}
+            points.append({"share": share, "rows": len(X), **measure(names, X, val, settings)})
+    return {"detectors": names, "points": points, "judged": int((val.y == 1).sum())}
 
 
-def lend(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, Part]:
+def split_pools(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, Part]:
     """Return normal training rows, anomalies to mix in, and validation rows to judge by.
 
     Where no training row is anomalous, half of the validation events are lent, and not judged.
     """
-    train, judged = study.train, study.validation
+    train, val = study.train, study.validation
     normal, anomalies = train.X[train.y == 0], train.X[train.y == 1]
     if not len(anomalies):
-        events = np.unique(judged.event[judged.event >= 0])
-        lent = np.isin(judged.event, events[: len(events) // 2])
-        anomalies, judged = judged.X[lent], judged.take(~lent)
-    return normal, anomalies, judged
+        events = np.unique(val.event[val.event >= 0])
+        borrowed = np.isin(val.event, events[: len(events) // 2])
+        anomalies, val = val.X[borrowed], val.take(~borrowed)
+    return normal, anomalies, val
 
 
 def mix(normal: pd.DataFrame, anomalies: pd.DataFrame, share: float) -> pd.DataFrame:
@@ -58,11 +58,11 @@ def mix(normal: pd.DataFrame, anomalies: pd.DataFrame, share: float) -> pd.DataF
     return pd.concat([rest, some])
 
 
-def measure(names: list[str], X: pd.DataFrame, judged: Part, settings: Settings) -> dict[str, Any]:
+def measure(names: list[str], X: pd.DataFrame, val: Part, settings: Settings) -> dict[str, Any]:
     """Return the average precision of each detector after it was fitted to X."""
     fitted = {name: build(name, settings).fit(X) for name in names}
     return {
-        name: average_precision(judged.y, strangeness(detector, judged.X))
+        name: average_precision(val.y, strangeness(detector, val.X))
         for name, detector in fitted.items()
     }
 

@@ -25,7 +25,7 @@ def treatments(study: Study, model: Any) -> dict[str, tuple[Any, Folds]]:
         balanced = clone(model).set_params(**{weights[0]: "balanced"})
         found["class weights"] = (balanced, study.folds)
     for name, largest in {"rare rows repeated": True, "frequent rows thinned": False}.items():
-        parts = [(resample(fit, codes, largest=largest), seen) for fit, seen in study.folds]
+        parts = [(resample(fit, codes, largest=largest), val) for fit, val in study.folds]
         found[name] = (model, parts)
     return found
 
@@ -35,34 +35,34 @@ def resample(fit: Rows, codes: Vector, *, largest: bool) -> Rows:
 
     Only rows to fit are drawn: copies made before the folds would stand on both sides.
     """
-    random, counts = np.random.default_rng(0), np.bincount(codes[fit])
+    generator, counts = np.random.default_rng(0), np.bincount(codes[fit])
     size = counts.max() if largest else counts[counts > 0].min()
     parts = []
     for code in np.flatnonzero(counts):
         rows = fit[codes[fit] == code]
         whole = np.tile(rows, size // len(rows))
-        parts.append(np.append(whole, random.permutation(rows)[: size - len(whole)]))
+        parts.append(np.append(whole, generator.permutation(rows)[: size - len(whole)]))
     return np.sort(np.concatenate(parts))
 
 
-def judge(study: Study, p: Vector) -> tuple[dict[str, Any], list[float]]:
+def assess(study: Study, p: Vector) -> tuple[dict[str, Any], list[float]]:
     """Return what a treatment does to probabilities and ranking, and its cost in each fold.
 
     Every treatment gets its own cheapest threshold: it shifts the probabilities, and the one that
     follows from the costs is right for probabilities that nobody shifted.
     """
-    seen = np.concatenate([seen for _, seen in study.folds])
-    y, ends = study.y.to_numpy(dtype=int), np.cumsum([len(seen) for _, seen in study.folds])
+    val = np.concatenate([val for _, val in study.folds])
+    y, ends = study.y.to_numpy(dtype=int), np.cumsum([len(val) for _, val in study.folds])
     costs = study.settings.cost_matrix()
-    curve = make_policy(y[seen], p, study.settings).get("curve")
+    curve = make_policy(y[val], p, study.settings).get("curve")
     threshold = float(curve["thresholds"][curve["costs"].argmin()]) if curve else None
-    paid = [
+    cost = [
         1000 * costs[y[rows], decide(part, costs, threshold)].mean()
         for (_, rows), part in zip(study.folds, np.split(p, ends[:-1]), strict=True)
     ]
-    scores = {name: score(name, y[seen], p) for name in ("log_loss", "average_precision")}
-    facts = {"claimed": p[:, -1].mean(), "happened": (y[seen] == len(costs) - 1).mean()}
-    return {**scores, **facts, "threshold": threshold, "cost": np.mean(paid)}, paid
+    scores = {name: score(name, y[val], p) for name in ("log_loss", "average_precision")}
+    facts = {"claimed": p[:, -1].mean(), "happened": (y[val] == len(costs) - 1).mean()}
+    return {**scores, **facts, "threshold": threshold, "cost": np.mean(cost)}, cost
 
 
 @step("studies.imbalance", "train")
@@ -72,12 +72,12 @@ def main(settings: Settings, results: Results) -> Results:
     study, *_ = open_study(settings)
     model = study.build(trained["choice"]["chosen"], trained["choice"]["parameters"])
     found: list[dict[str, Any]] = []
-    untreated: list[float] = []
+    baseline: list[float] = []
     for name, (candidate, folds) in treatments(study, model).items():
         say(f"  {name}")
-        facts, paid = judge(study, study.predict(study.validate(candidate, folds))[0])
-        untreated = untreated or paid
-        facts |= paired_difference(paid, untreated, study.folds)
+        facts, cost = assess(study, study.predict(study.validate(candidate, folds))[0])
+        baseline = baseline or cost
+        facts |= paired_difference(cost, baseline, study.folds)
         found.append({"treatment": name, **facts})
     return {"treatments": found}
 

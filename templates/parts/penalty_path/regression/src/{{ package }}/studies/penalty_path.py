@@ -20,11 +20,11 @@ ALPHAS = np.logspace(-2, 5, 15)
 def path(study: Study, features: Any) -> Any:
     """Return the mean validation error for every penalty."""
     y, name, scores = study.y.to_numpy(), study.settings.metric.name, []
-    for fit, seen in study.folds:
-        known = features.fit_transform(study.X.iloc[fit], y[fit])
-        new = features.transform(study.X.iloc[seen])
-        lines = [Ridge(alpha).fit(known, y[fit]) for alpha in ALPHAS]
-        scores.append([score(name, y[seen], line.predict(new)) for line in lines])
+    for fit, val in study.folds:
+        X_fit = features.fit_transform(study.X.iloc[fit], y[fit])
+        X_val = features.transform(study.X.iloc[val])
+        models = [Ridge(alpha).fit(X_fit, y[fit]) for alpha in ALPHAS]
+        scores.append([score(name, y[val], model.predict(X_val)) for model in models])
     return np.asarray(scores).mean(axis=0)
 
 

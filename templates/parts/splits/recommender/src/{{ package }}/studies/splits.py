@@ -11,13 +11,13 @@ from ..kit import Stop, say
 from ..kit.ranking import interval
 from ..kit.results import Results, step
 from ..kit.settings import Settings
-from ..split import hide, lighten, set_task
-from ..train import Study, pick, prepare, timeless
+from ..split import hide, set_task, subsample
+from ..train import Study, pick, prepare, without_ageing
 
 KINDS = ("time", "last", "random")
 
 
-def climb(study: Study, results: Results, kind: str) -> list[dict[str, Any]]:
+def score_ladder(study: Study, results: Results, kind: str) -> list[dict[str, Any]]:
     """Return the score of every rung when interactions are hidden in this way.
 
     The tuned values stay, but only under a split by time do interactions age, or come too early.
@@ -25,14 +25,14 @@ def climb(study: Study, results: Results, kind: str) -> list[dict[str, Any]]:
     rule = study.settings.split
     everything = pd.concat(study.holdout).sort_values("time", kind="stable")
     holdout = hide(everything, rule, kind)
-    asked = study._replace(task=set_task(holdout, study.log, study.settings))
-    if len(asked.task.users) < FEWEST:
+    other = study._replace(task=set_task(holdout, study.log, study.settings))
+    if len(other.task.users) < FEWEST:
         return []
-    found, known, ladder = [], lighten(holdout.known, rule), results["train"]["ladder"]
+    found, known, ladder = [], subsample(holdout.known, rule), results["train"]["ladder"]
     for row in ladder:
         rung, tuned = pick(ladder, row["name"])
-        parameters = tuned if kind == "time" else timeless(tuned)
-        scores = asked.ask(asked.fit(rung, parameters, known)).ndcg()
+        parameters = tuned if kind == "time" else without_ageing(tuned)
+        scores = other.ask(other.fit(rung, parameters, known)).ndcg()
         low, high = interval(scores)
         facts = {"label": rung.label, "score": scores.mean(), "low": low, "high": high}
         found.append({"name": rung.name, **facts, "users": len(scores)})
@@ -47,7 +47,7 @@ def main(settings: Settings, results: Results) -> Results:
     for kind in KINDS if settings.columns.time else KINDS[2:]:
         say(f"  {kind}")
         try:
-            tables[kind] = climb(study, results, kind)
+            tables[kind] = score_ladder(study, results, kind)
         except Stop:  # nobody has both a past and something hidden
             tables[kind] = []
     return {"own": settings.split.kind, "tables": tables}
