@@ -199,21 +199,21 @@ def calibrate(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
     return {"policy": make_policy(y.astype(int), p, settings)}
 
 
-def judge(
-    y: Vector, told: dict[str, Vector], units: Rows, trained: dict[str, Any], settings: Settings
+def test_details(
+    y: Vector, preds: dict[str, Vector], units: Rows, trained: dict[str, Any], settings: Settings
 ) -> dict[str, Any]:
     """Return what the test rows say beyond the headline: scores, costs, curves, calibration."""
     y, scores, binary = y.astype(int), {}, len(settings.names) == 2
-    for side, p in told.items():
+    for side, p in preds.items():
         scores[side] = {name: score(name, y, p) for name in LABELS}
         scores[side]["brier"] = brier_score_loss(y, p[:, 1] if binary else p)
         scores[side]["accuracy"] = (p.argmax(axis=1) == y).mean()
     return {
         **describe_target(pd.Series(y), settings),
         "scores": scores,
-        "costs": compare_costs(y, told, units, trained["policy"], settings),
-        "trade_offs": trade_offs(y, told["model"], settings.names),
+        "costs": compare_costs(y, preds, units, trained["policy"], settings),
+        "trade_offs": trade_offs(y, preds["model"], settings.names),
         "reliability": {
-            side: reliability(y, told[side], units) for side in ("model", "rule_of_thumb")
+            side: reliability(y, preds[side], units) for side in ("model", "rule_of_thumb")
         },
     }

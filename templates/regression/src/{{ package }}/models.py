@@ -162,7 +162,7 @@ def tenths(y: Vector, pred: Vector, widths: Vector, units: Rows) -> list[dict[st
     return [dict(part) for _, part in found.iterrows()]
 
 
-def judge(
+def test_details(
     y: Vector, preds: dict[str, Vector], units: Rows, trained: dict[str, Any], settings: Settings
 ) -> dict[str, Any]:
     """Return what the test rows say beyond the headline: bias by tenths, and coverage."""
