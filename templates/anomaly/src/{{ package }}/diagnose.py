@@ -41,7 +41,7 @@ def main(settings: Settings, results: Results) -> Results:
     verdict, flagged = bias_variance(results["train"], settings), scores >= saved.threshold
     groups = find(part.rows, (part.y == 1) & ~flagged, columns)  # where most are missed
     points = learning_curve(results["train"]["choice"]["chosen"], study, scores, settings)
-    say(f"verdict: {verdict['verdict']}; your notes belong into {CASES}")
+    say(f"verdict: {verdict['verdict']}; write your notes into {CASES}")
     return {
         "bias_variance": verdict, "curves": {"learning": {"points": points}},
         "importance": importance(saved, part),

@@ -1,4 +1,4 @@
-"""Step 3: opens the test rows, and writes down that this was done."""
+"""Step 3: opens the test rows, and records that in the ledger."""
 
 from __future__ import annotations
 

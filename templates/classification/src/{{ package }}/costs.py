@@ -54,7 +54,7 @@ def decide(p: Vector, costs: Vector, threshold: float | None) -> Vector:
 def compare_costs(
     y: Vector, preds: dict[str, Vector], units: Rows, policy: dict[str, Any], settings: Settings
 ) -> dict[str, Any]:
-    """Return what decisions about 1,000 new rows cost: by the model, by the rule, all rows alike.
+    """Return the cost of decisions about 1,000 new rows: by model, by rule, all rows alike.
 
     The rule of thumb decides by costs and is told how many of these very rows can be handled. The
     rival is the cheapest way without the model; there is no capacity to act on all rows alike.
@@ -104,9 +104,9 @@ def trade_offs(y: Vector, p: Vector, names: list[str]) -> list[dict[str, Any]]:
 
 
 def reliability(y: Vector, p: Vector, units: Rows) -> list[dict[str, float]]:
-    """Return for tenths of the rows how probable the model called it, and how often it was so.
+    """Return predicted probability and observed share for each tenth of the rows.
 
-    Of two classes it is the one to find; of more, the one that the model holds most probable.
+    Of two classes that of the one to find; of more, that of the most probable one.
     """
     claimed, hits = (p[:, 1], y == 1) if p.shape[1] == 2 else (p.max(axis=1), p.argmax(axis=1) == y)
     parts = np.array_split(np.argsort(claimed, kind="stable"), min(10, len(y)))
@@ -114,9 +114,9 @@ def reliability(y: Vector, p: Vector, units: Rows) -> list[dict[str, float]]:
 
 
 def compare_tenth(claimed: Vector, hits: Vector, units: Rows) -> dict[str, float]:
-    """Return the mean claim beside what happened, with the wider of two 95% intervals.
+    """Return mean probability and observed share, with the wider of two 95% intervals.
 
-    One takes every row by itself, the other whole units, which err together.
+    One treats rows as independent, the other resamples whole units, which err together.
     """
     rate, count = hits.mean(), len(hits)
     half = 1.96 * np.sqrt(max(rate * (1 - rate), 1 / count) / count)

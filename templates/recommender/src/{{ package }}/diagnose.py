@@ -107,9 +107,9 @@ def learning_curve(study: Study, chosen: Tuned) -> dict[str, Any]:
 
 
 def newcomers(study: Study, chosen: Tuned, rule: Tuned) -> dict[str, Any] | None:
-    """Return NDCG of users that the model never saw, told of nothing but their latest few.
+    """Return NDCG of users that the model never saw, given only their latest few.
 
-    They are folded in without fitting again; with nothing told they get the rule of thumb. All
+    They are folded in without fitting again; those without a past get the rule of thumb. All
     that they had is left out of every list.
     """
     eligible = np.flatnonzero(np.diff(study.task.history.indptr) >= PAST_SIZES[-1])

@@ -1,4 +1,4 @@
-"""Step 3: opens the test, and writes down that it did."""
+"""Step 3: opens the test, and records that in the ledger."""
 
 from __future__ import annotations
 

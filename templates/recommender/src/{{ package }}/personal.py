@@ -1,4 +1,4 @@
-"""Models that know a user's past: weights between items, and points in a space of tastes."""
+"""Models that know a user's past: weights between items, and vectors in a space of tastes."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ def weigh(frame: pd.DataFrame, items: int, half_life: Days, now: Days = None) ->
 
 @dataclass(frozen=True)
 class Factors:
-    """Users and items as points: an item scores the product of its point with the user's."""
+    """Users and items as vectors: an item scores its dot product with the user's."""
 
     factors: Matrix
     penalty: float
     unobserved: float
 
     def scores(self, history: sp.csr_matrix) -> Matrix:
-        """Find each user's point from the history, then multiply it with every item's."""
+        """Solve for each user's vector from the history, then multiply it with every item's."""
         return solve(self.factors, history, self.penalty, self.unobserved) @ self.factors.T
 
 
@@ -95,7 +95,7 @@ def fit_factors(
     """Alternate between least squares for users and for items (Hu, Koren and Volinsky, 2008).
 
     Ageing weights are scaled to a mean of 1. Otherwise they shrink while the penalty stays, and
-    all points fall towards zero: then everybody gets the same list.
+    all vectors shrink to zero: then everybody gets the same list.
     """
     matrix = weigh(frame, items, half_life)
     matrix.data /= matrix.data.mean()
@@ -109,7 +109,7 @@ def fit_factors(
 
 
 def solve(factors: Matrix, matrix: sp.csr_matrix, penalty: float, unobserved: float) -> Matrix:
-    """Return the point of every row of `taken`: 1 for what it holds, 0 for all else.
+    """Return the vector of every row of `matrix`: 1 for what it holds, 0 for all else.
 
     The zeros count `unobserved` each, and the penalty grows with what a row holds, so that its
     best value does not depend on the size of the data (Rendle et al., 2022).

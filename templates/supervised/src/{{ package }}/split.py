@@ -74,7 +74,7 @@ def make_folds(train: pd.DataFrame, y: pd.Series[Any], rule: Split) -> Folds:
 
 
 def make_units(frame: pd.DataFrame, rule: Split) -> Rows:
-    """Return for each row the unit that errs as one: itself, its group, or its stretch of time."""
+    """Return the bootstrap unit of each row: itself, its group, or its block of time."""
     rows, name = np.arange(len(frame)), rule.by if rule.kind == "group" else rule.group
     periods = rows * min(50, len(frame)) // len(frame) if rule.kind == "time" else rows
     return min(np.asarray(key(frame, name).factorize()[0]), periods, key=np.max)  # fewer units

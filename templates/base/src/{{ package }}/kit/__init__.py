@@ -33,7 +33,7 @@ def command(run: Callable[[], None]) -> Callable[[], None]:
         except MemoryError:
             raise Stop("not enough memory", "use fewer rows or columns: see [data]") from None
         except OSError as error:
-            raise Stop(str(error), "mend it and run the step again") from None
+            raise Stop(str(error), "fix it and run the step again") from None
 
     return explained
 

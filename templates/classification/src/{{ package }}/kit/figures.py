@@ -41,7 +41,7 @@ def costs(figure: Figure, results: Results, settings: Settings) -> None:
     ways, axes = results["evaluate"]["test"]["costs"]["ways"], figure.subplots()
     labels = [name.replace("_", " ") for name in ways]
     labels[-1] += "\n(beyond capacity)" if settings.costs.capacity else ""
-    missed = [f"{name}, taken for another class" for name in settings.names]
+    missed = [f"{name}, treated as another class" for name in settings.names]
     stack(axes, labels, [way["costs"] for way in ways.values()], missed)
     dearest = sorted(way["high"] for way in ways.values())
     end = min(dearest[-1], 3 * dearest[-2])  # a way that nobody takes is cut off
@@ -87,15 +87,15 @@ def draw_cost_curve(axes: Axes, policy: dict[str, Any], settings: Settings) -> N
 
 
 def calibration(figure: Figure, results: Results, settings: Settings) -> None:
-    """Draw how often it was so against how probable the model called it, by tenths of the rows."""
+    """Draw observed shares against predicted probabilities, by tenths of the rows."""
     found, axes = results["evaluate"]["test"]["reliability"], figure.subplots()
-    axes.plot([0, 1], [0, 1], color="0.8", linewidth=1, label="claimed = happened")
+    axes.plot([0, 1], [0, 1], color="0.8", linewidth=1, label="predicted = observed")
     for side, color in (("rule_of_thumb", "C6"), ("model", "C0")):
         tenths, label = pd.DataFrame(found[side]), f"{side.replace('_', ' ')}, by tenths"
         axes.plot(tenths["claimed"], tenths["happened"], "o-", color=color, label=label)
     axes.vlines(tenths["claimed"], tenths["low"], tenths["high"], color="C0")
     what = settings.names[-1] if len(settings.names) == 2 else "right"
-    axes.set(xlabel=f"claimed to be {what}", ylabel=f"were {what}", xlim=(0, 1.02), ylim=(0, 1.02))
+    axes.set(xlabel=f"predicted {what}", ylabel=f"observed {what}", xlim=(0, 1.02), ylim=(0, 1.02))
     in_percent(axes)
 
 

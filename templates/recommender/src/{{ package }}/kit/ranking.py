@@ -31,7 +31,7 @@ class Ranked(NamedTuple):
         return np.asarray((self.hits @ weights) / best)
 
     def describe(self, items: int) -> dict[str, float]:
-        """Return which share of users find something, and which of the catalogue is shown."""
+        """Return the share of users with a hit, and the share of the catalogue shown."""
         shown = np.unique(self.lists[self.lists >= 0])
         return {"hit_rate": self.hits.any(axis=1).mean(), "coverage": len(shown) / items}
 

@@ -15,7 +15,7 @@ SAMPLE = 5000  # rows are enough to see that
 
 
 def audit(train: pd.DataFrame, test: pd.DataFrame, y: pd.Series[Any]) -> dict[str, Any]:
-    """Return how many test rows copy a training row, and the features that tell `y` alone."""
+    """Return how many test rows copy a training row, and which features nearly give `y` away."""
     sample = train.sample(min(SAMPLE, len(train)), random_state=0)
     strengths = {name: strength(sample[name], y[sample.index]) for name in train}
     strong = [name for name, value in strengths.items() if value > STRONG]
