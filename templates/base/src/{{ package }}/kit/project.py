@@ -144,8 +144,7 @@ def check_columns(frame: pd.DataFrame, declared: list[str]) -> None:
     wrong = [f"the data have no column {name!r}" for name in declared if name not in frame]
     wrong += [f"column {name!r} is not declared" for name in frame if name not in declared]
     if wrong:
-        hint = "give each column a role under [columns], or a reason under [columns.drop]"
-        raise Stop("; ".join(wrong), hint)
+        raise Stop("; ".join(wrong), "give it a role in [columns], or a reason in [columns.drop]")
 
 
 def numbers(column: pd.Series[Any]) -> pd.Series[float]:
