@@ -1,4 +1,4 @@
-"""From scores to alerts: what counts as one, what comes of them, and where the threshold lies."""
+"""From scores to alerts: what counts as one, how many are right, and where the threshold lies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def number_alerts(flagged: Flags, part: Part, settings: Settings) -> Rows:
 
 
 def alert_stats(flagged: Flags, part: Part, settings: Settings) -> Stats:
-    """Return the work that flags make, and what comes of it where anomalies are known."""
+    """Return how many alerts flags make, and precision and recall where anomalies are known."""
     alerts, hits = number_alerts(flagged, part, settings), flagged & (part.y == 1)
     count, right = len(np.unique(alerts)), len(np.unique(alerts[hits[flagged]]))
     events, caught = len(np.unique(part.event[part.event >= 0])), len(np.unique(part.event[hits]))
@@ -44,7 +44,7 @@ def alert_stats(flagged: Flags, part: Part, settings: Settings) -> Stats:
 
 
 def sweep(scores: Vector, part: Part, settings: Settings) -> list[Stats]:
-    """Return the outcome of thresholds from very strict to nearly half of the rows flagged."""
+    """Return the statistics of thresholds, from very strict to nearly half of the rows flagged."""
     order = np.sort(scores)[::-1]
     ranks = np.unique(np.geomspace(1, len(order), CANDIDATES).astype(int)) - 1
     limits = np.unique(order[ranks])[::-1]
@@ -62,7 +62,7 @@ def within_budget(points: list[Stats], budget: float) -> Stats:
 
 
 def random_baseline(flagged: Flags, part: Part, settings: Settings) -> Stats:
-    """Return what as many flags at random places find: windows are wide, and chance finds some.
+    """Return what as many random flags find: windows are wide, so chance finds some.
 
     In a series all flags move together, because flags come in runs.
     """

@@ -76,7 +76,7 @@ def quality(y: Vector, scores: Vector, reference: Vector) -> float:
 
 
 def learning_curve(name: str, study: Study, reference: Vector, settings: Settings) -> list[Results]:
-    """Return what more normal history brings: the quality on validation rows, by rows fitted to.
+    """Return the learning curve: quality on validation rows by number of training rows.
 
     Of a series the latest rows are taken, of a table three random draws.
     """

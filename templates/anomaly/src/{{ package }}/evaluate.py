@@ -45,7 +45,7 @@ def main(settings: Settings, results: Results) -> Results:
 def measure_alerts(
     scores: dict[str, Vector], points: dict[str, list[Stats]], test: Part, settings: Settings
 ) -> dict[str, Any]:
-    """Return the alerts on test rows at thresholds that validation rows have set, and curves."""
+    """Return the alerts on test rows at thresholds set on validation rows, and the curves."""
 
     def flag(name: str, budget: float) -> Flags:
         return np.asarray(scores[name] >= within_budget(points[name], budget)["threshold"])

@@ -14,7 +14,7 @@ from .kit import Stop
 from .kit.intervals import Rows, Vector
 from .kit.settings import Settings
 
-BLOCKS = 50  # of the rows of a series: each is drawn as one in a bootstrap
+BLOCKS = 50  # per series: the bootstrap draws each as a whole
 
 
 class Part(NamedTuple):
@@ -126,9 +126,9 @@ def by_time(full: Part, settings: Settings) -> Rows:
 
 
 def make_units(part: Part, settings: Settings) -> Rows:
-    """Return for each row what it errs together with: itself, its group, its stretch of time.
+    """Return the bootstrap unit of each row: itself, its group, or its block of time.
 
-    A stretch is a whole labelled window, elsewhere a fiftieth of all rows.
+    A block is a whole labelled window, elsewhere a fiftieth of all rows.
     """
     if settings.split.kind == "group":
         return np.asarray(part.rows[settings.split.by].factorize()[0])

@@ -144,7 +144,7 @@ def tune(rung: Rung, study: Study, leader: float) -> tuple[Parameters, list[dict
 
 
 def find_collapse(rung: Rung, model: Model, study: Study) -> str | None:
-    """Say why a personal model is refused: users with different pasts get the same list."""
+    """Return why a personal model is refused: users with different pasts get the same list."""
     if not rung.personal:
         return None
     task = study.task.part(slice(PROBED))
@@ -182,7 +182,7 @@ def choose(climbed: list[tuple[dict[str, Any], Vector]]) -> dict[str, Any]:
 
 
 def doubt(score: float) -> str | None:
-    """Say why a score may be too good to be true."""
+    """Return why a score may be too good to be true, or nothing."""
     suspect = "so nearly perfect a list is suspect: look for what gives the answer away"
     return suspect if score > TOO_GOOD else None
 

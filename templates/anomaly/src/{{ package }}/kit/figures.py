@@ -73,12 +73,12 @@ def alerts(figure: Figure, results: Results, settings: Settings) -> None:
 
 
 def learning(figure: Figure, results: Results, _: Settings) -> None:
-    """Draw what detectors reach that were fitted to fewer rows."""
+    """Draw the score of detectors fitted to fewer rows."""
     diagnose, axes = results["diagnose"], figure.subplots()
     points = pd.DataFrame(diagnose["curves"]["learning"]["points"])
     axes.errorbar(points["rows"], points["validation"], points["sd"], marker="o", label="detector")
     if rule := diagnose["bias_variance"]["rule_of_thumb"]:
         axes.axhline(rule, color="C1", label="rule of thumb")
     what = "average precision" if rule else "agreement with all rows"
-    axes.set(xlabel="rows fitted to", ylabel=what, ylim=(0, 1.03))
+    axes.set(xlabel="training rows", ylabel=what, ylim=(0, 1.03))
     axes.legend()

@@ -51,4 +51,4 @@ def learning(figure: Figure, results: Results, settings: Settings) -> None:
     points = pd.DataFrame(results["diagnose"]["curves"]["learning"]["points"])
     axes.plot(points["rows"], points["validation"], "o-", clip_on=False)
     label = f"{results['train']['metric']['label']} in validation"
-    axes.set(xlabel=f"{settings.called('user')}s fitted to", ylabel=label, ylim=(0, None))
+    axes.set(xlabel=f"{settings.called('user')}s trained on", ylabel=label, ylim=(0, None))

@@ -24,7 +24,7 @@ def treatments(study: Study, model: Any) -> dict[str, tuple[Any, Folds]]:
     if weights:
         balanced = clone(model).set_params(**{weights[0]: "balanced"})
         found["class weights"] = (balanced, study.folds)
-    for name, largest in {"rare rows repeated": True, "frequent rows thinned": False}.items():
+    for name, largest in {"oversampling": True, "undersampling": False}.items():
         parts = [(resample(fit, codes, largest=largest), val) for fit, val in study.folds]
         found[name] = (model, parts)
     return found
