@@ -66,10 +66,10 @@ def random_baseline(flagged: Flags, part: Part, settings: Settings) -> Stats:
 
     In a series all flags move together, because flags come in runs.
     """
-    generator, draws = np.random.default_rng(settings.split.seed), []
+    rng, draws = np.random.default_rng(settings.split.seed), []
     for _ in range(DRAWS):
-        shuffled = np.roll(flagged, generator.integers(1, len(flagged)))
-        shuffled = shuffled if settings.columns.time else generator.permutation(flagged)
+        shuffled = np.roll(flagged, rng.integers(1, len(flagged)))
+        shuffled = shuffled if settings.columns.time else rng.permutation(flagged)
         draws.append(alert_stats(shuffled, part, settings))
     caught = np.array([each["caught"] for each in draws])
     precision = np.mean([each["precision"] or 0.0 for each in draws])

@@ -89,7 +89,7 @@ def constant(_: str, y: Vector) -> Vector:
     return np.tile(np.bincount(y.astype(int), minlength=2) / len(y), (len(y), 1))
 
 
-def shown(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
+def outputs(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
     """Return what the list of the worst rows says of each."""
     names, given = np.array(settings.names), np.exp(-row_errors(y, p))
     columns = {"actual": names[y.astype(int)], "most_probable": names[p.argmax(axis=1)]}

@@ -66,7 +66,7 @@ def constant(name: str, y: Vector) -> Vector:
     return np.full(len(y), np.median(y) if name == "mae" else np.mean(y))
 
 
-def shown(y: Vector, pred: Vector, _: Settings) -> dict[str, Any]:
+def outputs(y: Vector, pred: Vector, _: Settings) -> dict[str, Any]:
     """Return what the list of the worst rows says of each."""
     return {"actual": y, "predicted": pred, "error": pred - y}
 
@@ -125,9 +125,9 @@ class Rung(NamedTuple):
 
 LADDER = (  # in order of simplicity
     Rung("constant", "what no features at all can do",
-         lambda its: DummyRegressor(strategy="median" if its.metric.name == "mae" else "mean")),
+         lambda s: DummyRegressor(strategy="median" if s.metric.name == "mae" else "mean")),
     Rung("rule_of_thumb", "what would be done without a model",
-         lambda its: Lookup(its.rule_of_thumb, its.split)),
+         lambda s: Lookup(s.rule_of_thumb, s.split)),
     Rung("ridge", "a straight line per number and a level per category", make_line, seasons),
     Rung("curves", "a smooth curve per number; effects still add up",
          partial(make_line, curves=True), seasons),

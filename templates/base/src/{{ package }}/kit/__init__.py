@@ -22,7 +22,7 @@ def command(run: Callable[[], None]) -> Callable[[], None]:
     """Make `run` a command: Ctrl-C, a full disk or too little memory end in a message."""
 
     @functools.wraps(run)
-    def explained() -> None:
+    def wrapper() -> None:
         # Libraries warn of their own future, not of the data; filters would get lost among threads.
         warnings.showwarning = lambda *_, **__: None
         try:
@@ -35,7 +35,7 @@ def command(run: Callable[[], None]) -> Callable[[], None]:
         except OSError as error:
             raise Stop(str(error), "fix it and run the step again") from None
 
-    return explained
+    return wrapper
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -43,8 +43,8 @@ def costs(figure: Figure, results: Results, settings: Settings) -> None:
     labels[-1] += "\n(beyond capacity)" if settings.costs.capacity else ""
     missed = [f"{name}, treated as another class" for name in settings.names]
     stack(axes, labels, [way["costs"] for way in ways.values()], missed)
-    dearest = sorted(way["high"] for way in ways.values())
-    end = min(dearest[-1], 3 * dearest[-2])  # a way that nobody takes is cut off
+    highest = sorted(way["high"] for way in ways.values())
+    end = min(highest[-1], 3 * highest[-2])  # a way that nobody takes is cut off
     for place, way in enumerate(ways.values()):
         axes.plot([way["low"], way["high"]], [place, place], color="black", linewidth=1.5)
         axes.text(min(1.01 * way["high"], end), place, f" {number(way['cost'])}", va="center")

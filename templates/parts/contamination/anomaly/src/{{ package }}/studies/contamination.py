@@ -24,9 +24,9 @@ def main(settings: Settings, results: Results) -> Results:
     normal, anomalies, val = split_pools(study)
     if not len(anomalies) or not (val.y == 1).any():
         raise Stop("too few rows are labelled as anomalies", "label some before the test rows")
-    generator = np.random.default_rng(settings.split.seed)
-    normal = normal.iloc[generator.permutation(len(normal))]
-    anomalies = anomalies.iloc[generator.permutation(len(anomalies))]
+    rng = np.random.default_rng(settings.split.seed)
+    normal = normal.iloc[rng.permutation(len(normal))]
+    anomalies = anomalies.iloc[rng.permutation(len(anomalies))]
     fitted = {rung["name"] for rung in results["train"]["ladder"] if rung["score"] is not None}
     names = [rung.name for rung in LADDER if rung.name in fitted]
     points = []

@@ -35,13 +35,13 @@ def resample(fit: Rows, codes: Vector, *, largest: bool) -> Rows:
 
     Only rows to fit are drawn: copies made before the folds would stand on both sides.
     """
-    generator, counts = np.random.default_rng(0), np.bincount(codes[fit])
+    rng, counts = np.random.default_rng(0), np.bincount(codes[fit])
     size = counts.max() if largest else counts[counts > 0].min()
     parts = []
     for code in np.flatnonzero(counts):
         rows = fit[codes[fit] == code]
         whole = np.tile(rows, size // len(rows))
-        parts.append(np.append(whole, generator.permutation(rows)[: size - len(whole)]))
+        parts.append(np.append(whole, rng.permutation(rows)[: size - len(whole)]))
     return np.sort(np.concatenate(parts))
 
 
