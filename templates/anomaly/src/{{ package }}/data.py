@@ -61,7 +61,7 @@ def read_file(path: Path, data: Data, settings: Settings) -> pd.DataFrame:
 
 
 def clean(frame: pd.DataFrame, settings: Settings, log: Log) -> pd.DataFrame:
-    """Return the rows that count, with numbers and times as such; other values are errors."""
+    """Return the usable rows, with numbers and times parsed; other values are errors."""
     columns, frame = settings.columns, frame.copy()
     for name in columns.numeric:
         frame[name] = numbers(frame[name])

@@ -103,7 +103,7 @@ def season_slots(time: Any, season: str) -> Any:
 def preprocessor() -> Pipeline:
     """Return the preprocessing: gaps filled, categories apart, constants dropped, one scale.
 
-    A gap becomes the median: what is not known shall neither raise an alert nor hide one. On the
+    A gap becomes the median: what is unknown should neither raise an alert nor hide one. On the
     scale of its spread, a category of its own is the further from usual the rarer it is.
     """
     gaps = SimpleImputer(strategy="median", keep_empty_features=True)

@@ -32,7 +32,7 @@ def label(frame: pd.DataFrame, settings: Settings, log: dict[str, Any]) -> pd.Da
 
 def as_flags(values: pd.Series[str], settings: Settings) -> pd.Series[float]:
     """Return what a column says as 1 for an anomaly, 0 for any other word, and gaps as gaps."""
-    # Programs write 1.0 for 1 where a column has gaps.
+    # Pandas writes 1.0 for 1 where a column has gaps.
     plain = values.str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
     return plain.isin(settings.labels.anomaly).astype(float).where(values.notna())
 

@@ -37,7 +37,7 @@ class RuleOfThumb(BaseEstimator):  # type: ignore[misc]
     """The largest of the numbers that a person would look at, each on its own robust scale."""
 
     def fit(self, X: pd.DataFrame, y: object = None) -> RuleOfThumb:  # noqa: ARG002
-        """Take the middle and the width of each column; of a series, of the rule's own columns."""
+        """Store median and robust width of each column; of a series, of the rule's own columns."""
         rule_columns = X.filter(regex=f"^{RULE}")
         values = X.select_dtypes("number") if rule_columns.empty else rule_columns
         width = (values.quantile(0.75) - values.quantile(0.25)) * 0.7413
@@ -46,14 +46,14 @@ class RuleOfThumb(BaseEstimator):  # type: ignore[misc]
         return self
 
     def score_samples(self, X: pd.DataFrame) -> Vector:
-        """Return the largest distance with its sign turned; a gap is not strange."""
+        """Return minus the largest distance; a gap is not strange."""
         distance = (X[self.middle_.index] - self.middle_) / self.width_
         largest = (distance.abs() if self.both_sides_ else distance).max(axis=1)
         return -largest.fillna(0).to_numpy(dtype=float)
 
 
 class Neighbours(BaseEstimator):  # type: ignore[misc]
-    """The mean distance to the 20 nearest known rows."""
+    """The mean distance to the 20 nearest training rows."""
 
     def fit(self, X: Vector, y: object = None) -> Neighbours:  # noqa: ARG002
         """Keep the rows."""
@@ -61,7 +61,7 @@ class Neighbours(BaseEstimator):  # type: ignore[misc]
         return self
 
     def score_samples(self, X: Vector) -> Vector:
-        """Return the distance with its sign turned."""
+        """Return minus the distance."""
         return -np.asarray(self.rows_.kneighbors(X)[0].mean(axis=1))
 
 
@@ -99,7 +99,7 @@ def build(name: str, settings: Settings) -> Any:
 
 
 def prior(settings: Settings) -> tuple[str, str]:
-    """Return the detector to take where labels cannot choose, and what speaks for it."""
+    """Return the default detector where labels cannot choose, and the reason for it."""
     if settings.columns.time:
         return "gaussian_diagonal", "best on average over twelve series of the NAB benchmark"
     return "isolation_forest", "best on average over eleven tables of the ADBench benchmark"

@@ -81,7 +81,7 @@ def full_part(frame: pd.DataFrame, X: pd.DataFrame, settings: Settings) -> Part:
 
 
 def position_in_series(frame: pd.DataFrame, settings: Settings) -> Vector:
-    """Return which share of its series lies before each row."""
+    """Return the share of its series that lies before each row."""
     names = series_of(frame, settings)
     return np.asarray(names.groupby(names).cumcount() / names.map(names.value_counts()))
 

@@ -31,7 +31,7 @@ def make_policy(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
 
 
 def cutoff(p: Vector, capacity: float | None) -> float:
-    """Return the lowest threshold that acts on no more than a share of the rows."""
+    """Return the lowest threshold that acts on at most a share of the rows."""
     thresholds = np.append(np.unique(p), 1.0)
     acted_on = 1 - np.searchsorted(np.sort(p), thresholds) / len(p)
     return float(thresholds[acted_on <= capacity].min()) if capacity else 0.0

@@ -48,7 +48,7 @@ def describe_target(y: pd.Series[float], settings: Settings) -> dict[str, Any]:
 
 
 def describe_pattern(rows: pd.DataFrame, settings: Settings, strength: dict[str, float]) -> Results:
-    """Return the shares of the classes along the feature that tells most: a figure."""
+    """Return the first figure's data: shares of the classes by the most telling feature."""
     columns, y, groups = settings.columns, rows[settings.columns.target], []
     feature = max(strength, key=lambda name: (strength[name], rows[name].nunique()))
     values, names = rows[feature], len(settings.names)
@@ -65,7 +65,7 @@ def describe_pattern(rows: pd.DataFrame, settings: Settings, strength: dict[str,
 
 
 def describe_metric(settings: Settings) -> dict[str, Any]:
-    """Return what the deciding score is called, which end of it is good, and the best value."""
+    """Return name, direction and best value of the deciding score."""
     name = settings.metric.name
     direction, best = ("higher", 1.0) if name in AREAS else ("lower", 0.0)
     return {"name": name, "label": LABELS[name], "direction": direction, "best": best, "unit": ""}
@@ -90,14 +90,14 @@ def constant(_: str, y: Vector) -> Vector:
 
 
 def outputs(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
-    """Return what the list of the worst rows says of each."""
+    """Return what the list of the worst rows shows of each."""
     names, given = np.array(settings.names), np.exp(-row_errors(y, p))
     columns = {"actual": names[y.astype(int)], "most_probable": names[p.argmax(axis=1)]}
     return columns | {"probability_of_actual": given}
 
 
 def doubt(y: Vector, p: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
-    """Return a sentence where probabilities are better than can be expected, else none."""
+    """Return a warning if probabilities are too good to be true, else None."""
     share = score("log_loss", y, p) / score("log_loss", y, constant("", y))
     strongest = columns.label(max(leaks["alone"], key=leaks["alone"].get))
     sentence = f"{1 - share:.1%} of the uncertainty is gone: can {strongest} be known beforehand?"

@@ -32,7 +32,7 @@ def describe_target(y: pd.Series[float], _: Settings) -> dict[str, Any]:
 
 
 def describe_pattern(rows: pd.DataFrame, settings: Settings, strength: dict[str, float]) -> Results:
-    """Return the mean target along what today's way looks up, or what tells most: a figure."""
+    """Return the first figure's data: mean target by the rule's columns, or the best feature."""
     columns, rule = settings.columns, settings.rule_of_thumb
     x_name, *hue = rule.by[:2] or [max(strength, key=lambda name: strength[name])]
     values = look_up(rows, [x_name, *hue])
@@ -46,7 +46,7 @@ def describe_pattern(rows: pd.DataFrame, settings: Settings, strength: dict[str,
 
 
 def describe_metric(settings: Settings) -> dict[str, Any]:
-    """Return what the deciding score is called, which end of it is good, and the best value."""
+    """Return name, direction and best value of the deciding score."""
     name, unit = settings.metric.name, settings.columns.unit
     return {"name": name, "label": LABELS[name], "direction": "lower", "best": 0.0, "unit": unit}
 
@@ -67,12 +67,12 @@ def constant(name: str, y: Vector) -> Vector:
 
 
 def outputs(y: Vector, pred: Vector, _: Settings) -> dict[str, Any]:
-    """Return what the list of the worst rows says of each."""
+    """Return what the list of the worst rows shows of each."""
     return {"actual": y, "predicted": pred, "error": pred - y}
 
 
 def doubt(y: Vector, pred: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
-    """Return a sentence where predictions are too good to be true, else none."""
+    """Return a warning if predictions are too good to be true, else None."""
     explained, strongest = r2_score(y, pred), max(leaks["alone"], key=leaks["alone"].get)
     question = f"is explained: can {columns.label(strongest)} be known beforehand?"
     return f"{explained:.1%} of the variance {question}" if explained >= 0.97 else None
@@ -85,7 +85,7 @@ def predict(model: Any, X: pd.DataFrame, y: pd.Series[float] | None = None) -> V
 
 
 def make_line(settings: Settings, *, season: bool = True, curves: bool = False) -> Pipeline:
-    """Add up weighted features; leave-one-out on the rows it is fitted to sets the penalty."""
+    """Add up weighted features; leave-one-out on the training rows sets the penalty."""
     line = RidgeCV(np.logspace(-2, 4, 13))
     return finish(settings, for_lines(settings, season=season, curves=curves), line)
 
@@ -107,7 +107,7 @@ def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
 
 
 def boosting_grid(settings: Settings) -> Grid:
-    """Try errors in proportion for targets from zero, smaller leaves, size and number of trees."""
+    """Try a Poisson loss for targets from zero, smaller leaves, size and number of trees."""
     losses = ["l2", "l1"] if settings.metric.name == "mae" else ["l2"]
     losses += ["poisson"] if settings.columns.least == 0 else []
     grid = {"objective": tuple(losses), "min_child_samples": (20, 5), **seasons(settings)}
@@ -137,7 +137,7 @@ LADDER = (  # in order of simplicity
 
 
 def calibrate(y: Vector, pred: Vector, settings: Settings) -> dict[str, Any]:
-    """Return half widths by fifths of the prediction, from errors on folds: no split conformal."""
+    """Return half-widths by fifths of the prediction, from errors out of fold: cross-conformal."""
     share, edges = settings.metric.coverage, np.unique(np.quantile(pred, [0.2, 0.4, 0.6, 0.8]))
     errors = pd.Series(np.abs(y - pred)).groupby(np.searchsorted(edges, pred))
     widths = [np.quantile(group, min(1.0, share * (1 + 1 / len(group)))) for _, group in errors]

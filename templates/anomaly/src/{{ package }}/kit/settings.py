@@ -58,11 +58,11 @@ class Columns(Table):
         return [*named, *self.features, *self.id, *self.drop]
 
     def label(self, name: str) -> str:
-        """Return what people call a column."""
+        """Return the display name of a column."""
         return self.labels.get(name, name.replace("_", " "))
 
     def category(self, name: str, value: Any) -> str:
-        """Return what people call a value of a column."""
+        """Return the display name of a value of a column."""
         return self.categories.get(name, {}).get(str(value), str(value))
 
 

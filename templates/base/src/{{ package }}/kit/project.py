@@ -1,4 +1,4 @@
-"""What project.toml says of the project and its data file; gets and reads that file."""
+"""What project.toml says about the project and its data file; fetches and reads that file."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Table(BaseModel):
 
 
 class Project(Table):
-    """What is asked, who decides what with the answer, and what was called a success beforehand."""
+    """The question, who decides what with the answer, and what was called a success in advance."""
 
     title: Text
     question: Text
@@ -93,7 +93,7 @@ def describe_error(error: Any, table: Any) -> str:
 
 
 def fetch(data: Data) -> Path:
-    """Return the data file, fetched first where `data/` has none yet; refuse other bytes."""
+    """Return the data file, downloaded first if missing; refuse one with another checksum."""
     path = data.file
     if data.source.startswith("sklearn:") and not path.exists():
         scaled = {"scaled": False} if path.stem == "diabetes" else {}
@@ -129,7 +129,7 @@ def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
 
 
 def arrange(frame: pd.DataFrame, data: Data) -> pd.DataFrame:
-    """Return the rows with columns joined, and numbers without what stands around them."""
+    """Return the rows with columns joined, and numbers stripped of surrounding characters."""
     for name, parts in data.join.items():
         frame[name] = frame[parts].astype(str).agg(" ".join, axis=1)
     for name in data.strip.keys() & set(frame):

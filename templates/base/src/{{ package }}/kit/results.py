@@ -57,7 +57,7 @@ def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
 
 
 def read_results(*needed: str) -> Results:
-    """Return what was measured so far; stop where a section that is `needed` is missing."""
+    """Return the results so far; stop if a section that is `needed` is missing."""
     try:
         results: Results = {**json.loads(RESULTS.read_bytes())} if RESULTS.exists() else {}
     except (ValueError, TypeError):
@@ -114,7 +114,7 @@ def hashes(data: Path) -> dict[str, str]:
 
 
 def stale(results: Results, data: Path) -> list[str]:
-    """Return a sentence for each input that is no longer the one that was measured."""
+    """Return a sentence for each input that has changed since it was measured."""
     now = hashes(data).items()
     return [
         f"the {name} changed after `{step}` ran"

@@ -15,7 +15,7 @@ from .settings import Settings
 
 
 def phenomenon(figure: Figure, results: Results, settings: Settings) -> None:
-    """Draw how often each class is there, along the feature that tells most."""
+    """Draw the share of each class by the most telling feature."""
     found, binary, axes = results["train"]["pattern"], len(settings.names) == 2, figure.subplots()
     names = settings.names[binary:]  # of two classes the first is the rest
     shares = [each["shares"][binary:] for each in found["groups"]]

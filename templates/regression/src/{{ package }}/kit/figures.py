@@ -14,7 +14,7 @@ from .settings import Settings
 
 
 def phenomenon(figure: Figure, results: Results, settings: Settings) -> None:
-    """Draw the mean target along what today's way looks up."""
+    """Draw the mean target by the columns of the rule of thumb."""
     pattern, columns, axes = results["train"]["pattern"], settings.columns, figure.subplots()
     along, named = pattern["along"], pattern["along"] in columns.categories
     for line, points in pd.DataFrame(pattern["points"]).groupby("line", sort=False):
@@ -25,7 +25,7 @@ def phenomenon(figure: Figure, results: Results, settings: Settings) -> None:
 
 
 def result(figure: Figure, results: Results, _: Settings) -> None:
-    """Draw the error of the model beside that of today's way, and the goal."""
+    """Draw the error of the model, that of the rule of thumb, and the goal."""
     figure.set_figheight(2.4)
     head, axes = results["evaluate"]["headline"], figure.subplots()
     sides = pd.DataFrame([head["rule_of_thumb"], head], ["rule of thumb", "the model"])

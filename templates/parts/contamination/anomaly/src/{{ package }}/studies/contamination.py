@@ -40,7 +40,7 @@ def main(settings: Settings, results: Results) -> Results:
 def split_pools(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, Part]:
     """Return normal training rows, anomalies to mix in, and validation rows to judge by.
 
-    Where no training row is anomalous, half of the validation events are lent, and not judged.
+    Where no training row is anomalous, half of the validation events are borrowed, and not scored.
     """
     train, val = study.train, study.validation
     normal, anomalies = train.X[train.y == 0], train.X[train.y == 1]

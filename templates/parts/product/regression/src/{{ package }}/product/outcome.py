@@ -1,4 +1,4 @@
-"""What the model says of rows, and how that is compared with what came later."""
+"""What the model answers for rows, and what the page needs to show it."""
 
 from typing import Any
 
