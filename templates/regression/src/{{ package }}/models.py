@@ -137,7 +137,7 @@ LADDER = (  # in order of simplicity
 
 
 def calibrate(y: Vector, pred: Vector, settings: Settings) -> dict[str, Any]:
-    """Return half-widths by fifths of the prediction, from errors out of fold: cross-conformal."""
+    """Return half-widths by fifths of predictions, from out-of-fold errors: no split conformal."""
     share, edges = settings.metric.coverage, np.unique(np.quantile(pred, [0.2, 0.4, 0.6, 0.8]))
     errors = pd.Series(np.abs(y - pred)).groupby(np.searchsorted(edges, pred))
     widths = [np.quantile(group, min(1.0, share * (1 + 1 / len(group)))) for _, group in errors]
