@@ -19,7 +19,7 @@ from .markup import markup_rows
 from .overlaps import Seen
 from .source import Source, open_bytes
 from .table import Table, read_table
-from .workbooks import excel_rows
+from .workbooks import read_workbook
 
 Row = Sequence[str]
 
@@ -48,7 +48,7 @@ def write_plain(rows: Iterable[Row], place: Path) -> None:
 def rows_of(source: Source, table: Table | None = None) -> Iterator[Row]:
     """Return the header and the rows of a source of any kind."""
     if source.kind == "excel":
-        return excel_rows(source.path)
+        return read_workbook(source.path)[1]
     if source.kind == "json":
         return json_rows(source)
     if source.kind == "markup":

@@ -31,8 +31,9 @@ from .reshaping import (
 from .rewriting import Rewrite, leave_out, rewrite
 from .source import Source, file_hash, open_source
 from .table import Table, read_table
-from .workbooks import said_of_sheets
+from .workbooks import read_workbook
 
+KINDS = {"json": "objects to columns", "markup": "the largest table of a page"}
 REMOTE = ("http://", "https://")
 
 
@@ -146,9 +147,12 @@ def single(source: Source, work: Path) -> Found:
             steps.append("the table lay on its side: its rows became columns")
             named = "names" not in table.keywords
             rows, notes = turned(rows, named=named), []
+    elif source.kind == "excel":
+        said, rows = read_workbook(source.path)
+        steps.append(said)
+        notes = []
     else:
-        said = said_of_sheets(source.path) if source.kind == "excel" else source.kind
-        steps.append("objects to columns" if said == "json" else said)
+        steps.append(KINDS.get(source.kind, source.kind))
         notes, rows = [], convert.rows_of(source)
     place = work / "made" / f"{clean(origin)}.csv.gz"
     found = finish(rows, place, [origin], steps)

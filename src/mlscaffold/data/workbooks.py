@@ -75,10 +75,15 @@ def choose_sheets(sheets: Sequence[Sheet]) -> list[Sheet]:
     return chosen
 
 
-def said_of_sheets(path: Path) -> str:
-    """Return which sheets of a workbook are read, and which are not."""
+def read_workbook(path: Path) -> tuple[str, Iterator[Row]]:
+    """Return which sheets of a workbook are read and which are not, and the rows of those."""
     sheets = read_sheets(path)
     chosen = choose_sheets(sheets)
+    return said_of(chosen, sheets), rows_of(chosen)
+
+
+def said_of(chosen: Sequence[Sheet], sheets: Sequence[Sheet]) -> str:
+    """Return which sheets are read, and which are not."""
     names = [sheet.name for sheet in chosen]
     left = [sheet.name for sheet in sheets if sheet.name not in names]
     said = f"{len(names)} sheets of the same columns stacked: {quoted(names)}"
@@ -93,9 +98,8 @@ def quoted(names: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in names[:6]) + more
 
 
-def excel_rows(path: Path) -> Iterator[Row]:
-    """Return the rows of the sheets that are read, with the name of each where they are several."""
-    sheets = choose_sheets(read_sheets(path))
+def rows_of(sheets: Sequence[Sheet]) -> Iterator[Row]:
+    """Return the rows of sheets, with the name of each where they are several."""
     for number, sheet in enumerate(sheets):
         for place, row in enumerate(sheet.cells):
             if number and place <= sheet.header:
