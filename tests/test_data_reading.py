@@ -15,7 +15,10 @@ from typing import Any
 import pytest
 
 from mlscaffold.data.columns import Column, describe
+from mlscaffold.data.encoding import guess
 from mlscaffold.data.moments import find_format
+from mlscaffold.data.numbers import Style
+from mlscaffold.data.rewriting import amount, bare, first_day
 from mlscaffold.data.sources import Found, find
 from mlscaffold.data.table import Table
 from mlscaffold.errors import MlscaffoldError
@@ -693,3 +696,90 @@ def test_files_of_one_name_in_two_archives_are_both_stacked(tmp_path: Path) -> N
         with zipfile.ZipFile(tmp_path / f"{number}.zip", "w") as archive:
             archive.writestr("data.csv", text_of().replace("Graz", city))
     assert {*find(str(tmp_path / "*.zip")).table.column("city")} == {"Graz", "Linz", "Köln"}
+
+
+WORDS = {
+    "cp1250": "zażółć gęślą jaźń Żyrardów Święta Łomża pół",
+    "iso8859_2": "příliš žluťoučký kůň úpěl ďábelské ódy Říčany",
+    "cp1254": "İstanbul Eskişehir Muğla öğüt Şanl\u0131urfa",
+    "mac_roman": "Straße größer Äpfel Käse Mädchen Jürgen",
+    "cp850": "Straße größer Äpfel Käse Mädchen Jürgen",
+    "shift_jis": "横浜市 京都府 神戸 さいたま カタカナ",
+    "euc_jp": "横浜市 京都府 神戸 さいたま カタカナ",
+    "gb18030": "成都 重庆 武汉 西安 广州 深圳 价格",
+    "euc_kr": "광주 대전 울산 수원 가격",
+}
+
+
+@pytest.mark.parametrize("encoding", WORDS)
+def test_letters_of_a_language_tell_the_encoding(encoding: str) -> None:
+    text = "\n".join(f"{n};{word}" for n, word in enumerate(8 * WORDS[encoding].split()))
+    assert text.encode(encoding).decode(guess(text.encode(encoding))) == text
+
+
+@pytest.mark.parametrize("text", ["élève où Noël œuvre ça", "città perché più È", "Þingvellir það"])
+def test_western_languages_stay_western(text: str) -> None:
+    assert guess("\n".join(8 * text.split()).encode("cp1252")) == "cp1252"
+
+
+def test_names_in_a_comment_line_are_the_header(tmp_path: Path) -> None:
+    for name, mark, separator in (("a.csv", "#", ","), ("b.txt", "# ", " ")):
+        table = read(tmp_path / name, mark + text_of(separator))
+        assert (table.names, table.rows) == (NAMES, 120)
+        assert table.keywords["names"] == NAMES
+
+
+def test_a_title_above_columns_of_a_fixed_width_is_left_out(tmp_path: Path) -> None:
+    lines = [f"{n:<6}{'Bad Ischl' if n % 4 else 'Graz':<12}{n % 9:>7}" for n in range(40)]
+    head = ["Towns of Styria, 2020", "", f"{'a':<6}{'town':<12}{'rooms':>7}"]
+    table = read(tmp_path / "a.txt", "\n".join([*head, *lines]))
+    assert (table.names, table.rows) == (["a", "town", "rooms"], 40)
+
+
+def test_a_box_drawn_around_a_table_is_taken_off(tmp_path: Path) -> None:
+    framed = drawn("database").replace("|", "│").replace("+", "┼").replace("--", "──")
+    table = read(tmp_path / "a.txt", framed)
+    assert (table.names, table.rows) == (["a", "b", "c", "d"], 40)
+
+
+@pytest.mark.parametrize("kind", ["header and rows", "Socrata"])
+def test_json_with_names_beside_its_rows_is_read(tmp_path: Path, kind: str) -> None:
+    body = [[n, n % 7, f"t{n}"] for n in range(40)]
+    said: object = {"header": [*"abc"], "rows": body}
+    if kind == "Socrata":
+        said = {"meta": {"view": {"columns": [{"name": each} for each in "abc"]}}, "data": body}
+    (tmp_path / "a.json").write_text(json.dumps(said))
+    table = made(tmp_path / "a.json").table
+    assert (table.names, table.rows) == ([*"abc"], 40)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("-$1,234.50", "-1234.5"), ("$(1,234.50)", "-1234.5"), ("\u22121,234.50", "-1234.5"),
+        ("CA$1,234.50", "1234.5"), ("Rs. 1,234.50", "1234.5"), ("1_234.50", "1234.5"),
+    ],
+)  # fmt: skip
+def test_signs_before_money_and_between_digits_are_read(text: str, plain: str) -> None:
+    assert amount(text, Style(".", ",")) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2020-H2", "2020-07-01"), ("KW 05/2020", "2020-01-27"), ("2020M03", "2020-03-01")],
+)
+def test_parts_of_years_become_their_first_day(text: str, day: str) -> None:
+    assert first_day(text) == day
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        ("27-MAR-20 05.00.00.000000000 AM", "27-MAR-20 05.00.00 AM"),
+        ("03/27/2020 05:00 p.m.", "03/27/2020 05:00 PM"),
+        ("Fri Mar 27 05:00:00 CET 2020", "Fri Mar 27 05:00:00 2020"),
+    ],
+)
+def test_moments_lose_what_no_format_knows(value: str, plain: str) -> None:
+    assert bare(value) == plain
+    assert find_format([plain])

@@ -14,10 +14,11 @@ from .dialect import parse
 from .encoding import errors_of
 from .formats import json_rows, parquet_rows, written
 from .header import unique
-from .layout import CONFLICT, begins_another, stray_kind
+from .layout import CONFLICT
 from .markup import markup_rows
 from .overlaps import Seen
 from .source import Source, open_bytes
+from .strays import begins_another, stray_kind
 from .table import Table, read_table
 from .workbooks import read_workbook
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 
 from .signatures import MARKS, decodes, is_wide
@@ -10,7 +11,7 @@ from .source import Fingerprint
 
 WESTERN = "western"  # how bytes are read that an encoding does not know
 EIGHT_BITS = (
-    "cp1252 cp1250 cp1251 iso8859_2 iso8859_5 koi8_r mac_roman cp437 cp850 cp1253 cp1254 cp1255"
+    "cp866 cp1250 cp1251 iso8859_2 iso8859_5 koi8_r mac_roman cp437 cp850 cp1253 cp1254 cp1255"
     " cp1256 shift_jis gb18030 big5 euc_jp euc_kr"
 ).split()
 
@@ -55,35 +56,88 @@ def guess(strange: bytes) -> str:
     """
     from charset_normalizer import from_bytes
 
-    western = strange.decode("cp1252", "replace")
-    if plausible(western):
-        return "cp1252"
+    if eastern := of_pairs(strange):
+        return eastern
+    likely = {each: fit(strange.decode(each[0], "replace"), each[1]) for each in LATIN}
+    name, letters = max(likely, key=lambda each: likely[each])  # the first of those that are equal
+    if likely[name, letters] > LIKELY:
+        return name
+    if is_shift_jis(strange):
+        return "shift_jis"
     best = from_bytes(
         strange[:200_000], cp_isolation=[*EIGHT_BITS], preemptive_behaviour=False
     ).best()
     return str(best.encoding) if best else "latin-1"
 
 
-def plausible(text: str) -> bool:
-    """Return whether strange letters stand where western languages have them.
+def of_pairs(strange: bytes) -> str:
+    """Return the encoding of Chinese, Japanese or Korean where high bytes come in pairs, or ''.
 
-    Inside of words that are mostly plain letters, or as signs after numbers; in Russian read as
-    cp1252 nearly every letter of a word is strange, and in Polish many a sign is inside of a word.
+    By the first bytes of pairs: usual Chinese signs have B0 to D7, Korean syllables B0 to C8, and
+    Japanese syllables A4 and A5.
+    """
+    runs = re.findall(rb"[\xa1-\xfe]+", strange)
+    if re.search(rb"[\x80-\xa0]", strange) or any(len(run) % 2 for run in runs):
+        return ""
+    leads = [lead for run in runs for lead in run[::2]]
+    share = [sum(low <= each <= high for each in leads) for low, high in LEADS]
+    if share[0] > OFTEN * len(leads):
+        return "euc_jp"
+    korean = share[2] > 0.97 * len(leads)
+    return ("euc_kr" if korean else "gb18030") if share[1] > USUAL * len(leads) else ""
+
+
+def is_shift_jis(strange: bytes) -> bool:
+    """Return whether nearly all signs are those of Japanese when read like this.
+
+    The accents of western languages make such signs as well: those are asked first.
+    """
+    text = strange.decode("shift_jis", "replace")
+    odd = [each for each in text if ord(each) > 127]
+    signs = sum("\u3000" <= each <= "\u9fff" for each in odd)
+    return "\ufffd" not in text and signs > LIKELY * len(odd)
+
+
+def fit(text: str, letters: str) -> float:
+    """Return the share of strange signs that stand where people write them, 0 if words are strange.
+
+    In Russian read as cp1252 nearly every letter of a word is strange; in Polish many a sign is
+    inside of a word, and in what a Mac wrote a capital.
     """
     odd = [place for place, each in enumerate(text) if ord(each) > 127]
-    if "\ufffd" in text or not odd:
-        return False
-    letters = sum(unicodedata.category(text[place])[0] == "L" for place in odd)
-    inside = sum(
-        unicodedata.category(text[place])[0] in "SPCN"
-        and text[place] not in "\u2019\u2018\u00b4`\u2013\u2014-'\u00b7"
-        and text[place - 1 : place].isalpha()
-        and text[place + 1 : place + 2].isalpha()
-        for place in odd
-    )
     runs = sum(ord(text[place - 1]) > 127 and text[place].isalpha() for place in odd if place)
-    common = sum(text[place] in COMMON for place in odd)
-    return inside <= 0.02 * len(odd) and runs <= 0.25 * len(odd) and common >= 0.7 * letters
+    if "\ufffd" in text or not odd or runs > RUNS * len(odd):
+        return 0.0
+    return sum(belongs(text, place, letters) for place in odd) / len(odd)
 
 
-COMMON = set("äöüßÄÖÜéèêëàâçîïôûùœæÉÈÀÇñÑáíóúÁÍÓÚ¿¡ãõÃÕåøÅØÆìòýðþ°€£§")
+def belongs(text: str, place: int, letters: str) -> bool:
+    """Return whether a letter is one of a language, and no capital or sign is within a word."""
+    sign, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
+    if unicodedata.category(sign)[0] == "L":
+        inside = sign in LAST and letters is BOTH and after.isalpha()
+        capital = sign.isupper() and (before.islower() or (before.isalpha() and after.islower()))
+        return sign in f"{letters}ºªµ" and not capital and not inside
+    if sign in "\u2019\u2018\u00b4\u2013\u2014\u00b2\u00b3\u00b0\u00ae\u2122\u00a9":
+        return True
+    if unicodedata.category(sign) in {"Sc", "No"}:  # of money, and fractions: beside numbers
+        return not before.isalpha() and not after.isalpha()
+    return not (before.isalpha() and after.isalpha())
+
+
+RUNS, LIKELY = 0.4, 0.9
+LEADS, OFTEN = ((0xA4, 0xA5), (0xB0, 0xD7), (0xB0, 0xC8)), 0.2
+USUAL = 0.8
+LAST = "òìÈÌÒ"  # in Italian at the end of words, or words of their own
+BOTH = "äöüßÄÖÜéèêëàâçîïôûùœæÉÈÀÂÊÎÔÇÆŒñÑáíóúÁÍÓÚãõÃÕåøÅØìòÌÒ"  # from Portugal to Finland
+CZECH = "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽľĺŕôäĽÄöüÖÜ"
+CENTRAL = ("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", CZECH, "áéíóöőúüűÁÉÍÓÖŐÚÜŰ", "čćđšžČĆĐŠŽ", "ăâîşţĂÂÎŞŢ")
+LATIN = (
+    ("cp1252", BOTH),
+    ("cp1252", "áéíóúýþæöðÁÉÍÓÚÝÞÆÖÐ"),  # of Iceland
+    ("cp1254", "çğıöşüÇĞİÖŞÜâîû"),
+    *(("cp1250", letters) for letters in CENTRAL),
+    *(("iso8859_2", letters) for letters in CENTRAL),
+    ("mac_roman", BOTH),
+    ("cp850", BOTH),
+)

@@ -14,6 +14,7 @@ from .header import tidy, unique
 from .source import Source, open_bytes
 
 Row = Sequence[str]
+NAMES, ROWS = ("columns", "header", "headers", "fields"), ("data", "rows", "values", "records")
 CUT = 200  # signs at the end of a text in which its last value cannot be read
 BETWEEN = re.compile(r"[\s,\ufeff]+")
 
@@ -95,9 +96,9 @@ def richness(cells: list[Any]) -> tuple[bool, int]:
 
 def by_column(said: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the objects of a table that pandas wrote by columns, by rows, or split; or nothing."""
-    names, data = said.get("columns"), said.get("data")
-    if isinstance(names, list) and isinstance(data, list):
-        return [dict(zip(map(str, names), row, strict=False)) for row in data]
+    names, data = names_in(said), next((said[key] for key in ROWS if key in said), None)
+    if names and isinstance(data, list) and data and isinstance(data[0], list):
+        return [dict(zip(names, row, strict=False)) for row in data]
     parts = [*said.values()]
     if len(parts) < 2 or not all(isinstance(part, type(parts[0])) for part in parts):
         return []
@@ -111,6 +112,15 @@ def by_column(said: dict[str, Any]) -> list[dict[str, Any]]:
     if all(map(str.isdigit, said)) or not all(map(str.isdigit, parts[0])):
         return parts  # an object for each row, under its name
     return [{name: part.get(row) for name, part in said.items()} for row in parts[0]]
+
+
+def names_in(said: dict[str, Any]) -> list[str]:
+    """Return the names of columns beside rows without names; Socrata keeps them in its `meta`."""
+    meta = said.get("meta")
+    view = meta.get("view", meta) if isinstance(meta, dict) else {}
+    found: Any = next((each[key] for each in (said, view) for key in NAMES if key in each), [])
+    named = [each.get("name", "") if isinstance(each, dict) else each for each in found]
+    return [*map(str, named)] if isinstance(found, list) else []
 
 
 def flatten(value: dict[str, Any], before: str = "") -> dict[str, Any]:

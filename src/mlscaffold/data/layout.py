@@ -10,20 +10,16 @@ from typing import Any
 
 from .dialect import Dialect, parse
 from .header import Row, is_header, is_value, last_block, more_headers, spread, tidy, unique
+from .strays import first_table
 
 BELOW = re.compile(
     r"((grand|sub)[ -]?)?(total|zwischensumme|sum|summe|gesamt)\b.*"
     r"|(source|quelle|notes?|footnote|\*|©)\b.*",
     re.IGNORECASE,
 )
-SUM = re.compile(r"((grand|sub)[ -]?total|total|zwischensumme|summe)\b.*", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""@attribute\s+(?:['"]([^'"]+)['"]|(\S+))""", re.IGNORECASE)
-ANOTHER = 0.7  # share of the names of a table that a second one repeats
 SPARSE = 0.3  # share of cells up to which a last row is no row of values
 USUAL = 0.02  # share of rows with so few values from which they are such rows all the same
-PAGE = re.compile(
-    r"(page|seite|pagina|p\u00e1gina|p\.) ?\d+( ?(of|von|/|de|di|sur) ?\d+)?", re.IGNORECASE
-)
 COMMENT = ("#", "%", "//")
 CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
 
@@ -68,6 +64,7 @@ def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
     body = firsts[len(firsts) // 5 :]
     width = Counter(map(len, body)).most_common(1)[0][0]
     used = used_columns(body, width)
+    bare = unmark_header(rows, width, used)
     start = find_start(rows, width, used)
     first = rows[start][1]
     after = [row for _, row in rows[start + 1 :]]
@@ -96,6 +93,8 @@ def find_layout(head: list[str], tail: list[str], dialect: Dialect) -> Layout:
     ):
         layout.keywords["skiprows"] = rows[start][0]
         layout.notes.append(f"{lines(start or rows[start][0])} above the header left out")
+    if "names" not in layout.keywords and start == bare:
+        layout.keywords |= {"names": layout.names, "skiprows": layout.first}
     if "names" not in layout.keywords:
         written = next(parse(head[rows[start][0] :], dialect), [])
         if any(cell != cell.rstrip() for cell in written):  # pandas would keep the blanks
@@ -146,41 +145,6 @@ def cut_names(layout: Layout, first: Row) -> None:
         layout.keywords |= {"names": layout.names}
 
 
-def stray_kind(row: Sequence[str], names: Sequence[str]) -> str:
-    """Return whether a row repeats the header, adds up those above it or numbers a page, or ''."""
-    if row[0].strip(" \t\ufeff") == names[0] and named(row) == [*names]:
-        return "again"
-    first = next((cell.strip() for cell in row if cell.strip()), "")
-    paged, summed = PAGE.fullmatch(first), SUM.fullmatch(first)
-    if not paged and not summed:
-        return ""
-    filled = sum(bool(cell.strip()) for cell in row)
-    if paged:
-        return "pages" if filled == 1 else ""
-    return "sums" if len(names) > 3 and filled <= len(names) / 2 else ""
-
-
-def begins_another(row: Sequence[str], names: Sequence[str]) -> bool:
-    """Return whether a row is the header of a second table: most of these names, but not all."""
-    common = len({cell.strip() for cell in row} & {*names})
-    return len(names) > 2 and common > ANOTHER * len(names) and named(row) != [*names]
-
-
-def first_table(rows: list[Row]) -> list[Row]:
-    """Return the rows above the header of a second table, if there are enough of them."""
-    header = next(
-        (row for row in rows if len({*row} - {""}) > 2 and not any(map(is_value, row))), []
-    )
-    names = unique([*map(tidy, header)])
-    place = next((n for n, row in enumerate(rows) if begins_another(row, names)), len(rows))
-    return rows[:place] if place > len(rows) / 3 else rows
-
-
-def named(row: Sequence[str]) -> list[str]:
-    """Return the cells of a row as they are put where they are names."""
-    return unique([tidy(cell.strip()) for cell in row])
-
-
 def of_arff(head: list[str]) -> Layout | None:
     """Return the layout of a file of Weka, which declares its columns first, or nothing."""
     lines = [line.strip() for line in head]
@@ -202,6 +166,21 @@ def tidy_names(layout: Layout) -> None:
         layout.reasons.append("names of columns on one line each")
     layout.names = names
     layout.keywords |= {"names": names, "skiprows": layout.first}
+
+
+def unmark_header(rows: list[tuple[int, Row]], width: int, used: list[int]) -> int:
+    """Take the mark of a comment off a row of names, `# a b c`, and return its place, or -1."""
+    for place, (before, row) in enumerate(rows[:60]):
+        if not row[0].startswith(COMMENT):
+            continue
+        cells = [row[0].lstrip("#%/ "), *row[1:]]
+        cells = cells if cells[0] else cells[1:]
+        after = [each for _, each in rows[place + 1 :] if not each[0].startswith(COMMENT)]
+        last = place + 1 < len(rows) and not rows[place + 1][1][0].startswith(COMMENT)
+        if last and len(cells) == width > 1 and is_header(cells, after, used):
+            rows[place] = (before, cells)
+            return place
+    return -1
 
 
 def used_columns(body: Sequence[Row], width: int) -> list[int]:

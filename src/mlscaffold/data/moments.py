@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 TIMES = (
     "| %H:%M:%S| %H:%M| %I:%M:%S %p| %I:%M %p|T%H:%M:%S| %H:%M:%S.%f|, %H:%M| %I:%M%p| %H.%M"
-    "| %I.%M.%S %p| %H.%M.%S"
+    "| %I.%M.%S %p| %H.%M.%S|, %H:%M:%S| %H:%M Uhr| %H:%M:%S,%f"
 ).split("|")
 SIGNED = "%d/%m/%Y %m/%d/%Y %d/%m/%y %m/%d/%y %Y/%m/%d %d/%b/%Y %d/%b/%y".split()
 SPOKEN = "%d %b %Y|%d %B %Y|%b %d, %Y|%B %d, %Y|%b %d %Y|%d %b %y|%d. %B %Y".split("|")
@@ -21,6 +21,7 @@ WHOLE = (
     "%Y%m%d|%Y%m%dT%H%M%S|%Y%m%d%H%M%S|%Y%m%d %H%M%S|%Y%m%d%H%M|%Y-%m|%Y/%m|%m/%Y|%b %Y|%B %Y|%b-%Y"
     "|%b-%y|%Y-%m-%dT%H:%M:%SZ|%Y-%m-%dT%H:%M:%S.%fZ|%Y-%m-%dT%H:%MZ|%Y-%m-%d %H:%M:%S UTC"
     "|%Y-%m-%d %H:%M:%S+00:00|%d/%b/%Y:%H:%M:%S|%a %b %d %H:%M:%S %Y|%H:%M:%S %d %b %Y"
+    "|%d%b%Y:%H:%M:%S|%Y年%m月%d日|%Y. %m. %d."
 ).split("|")
 FORMATS = (*WHOLE, *(day + time for day in DAYS for time in TIMES))
 CLOCK = re.compile(

@@ -16,10 +16,14 @@ GROUPED = {
     " ": re.compile(r"[-+]?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?"),
     "'": re.compile(r"[-+]?\d{1,3}(['\u2019]\d{3})+(\.\d+)?"),
 }
+MONEY = (
+    r"(?:US|CA|AU|NZ|HK|R|A|C|S)?\$|[€£¥₹₩₽₺₦₫฿₴₪]|Rs\.?|[Kk]r\.?|zł|Kč|Ft|Fr\.?"
+    r"|EUR|USD|GBP|CHF|CAD|AUD|SEK|NOK|DKK|PLN|CZK|JPY|CNY|INR|BRL|HUF"
+)
 AROUND = re.compile(
-    r"(?P<before>US\$|[$€£¥₹]|EUR|USD|GBP|CHF)?\s?"
+    rf"(?P<before>{MONEY})?\s?"
     r"(?P<number>[-+]?[\d.,'\u2019 \u00a0\u202f]*\d(?:[eE][-+]?\d+)?)"
-    r"\s?(?P<after>%|[$€£¥₹]|EUR|USD|GBP|CHF|kg|km|cm|mm|kWh|°C|°F|mph)?"
+    rf"\s?(?P<after>%|{MONEY}|kg|km|cm|mm|kWh|°C|°F|mph)?"
 )
 
 

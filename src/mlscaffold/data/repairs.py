@@ -24,6 +24,8 @@ CURLY = re.compile(
     re.MULTILINE,
 )
 RULE = re.compile(rb"[\s|+:=-]*(?:--|==|\+-)[\s|+:=-]*")  # of signs that draw a line
+BARS = tuple(bar.encode() for bar in "│┃┆║")
+DRAWN = re.compile(rb"\xe2[\x94\x95][\x80-\xbf]")  # other signs of boxes
 FRAMED = 0.6  # share of lines with a bar at both ends
 SPARSE = re.compile(rb"[-+]?[\d.]+(?:e[-+]?\d+)?(?:\s+\d+:[-+]?[\d.]+(?:e[-+]?\d+)?)*\s*(?:#.*)?")
 WIDE = 2000  # columns that a sparse file may become
@@ -95,6 +97,19 @@ def is_framed(start: bytes) -> bool:
     return framed > 2 and framed > FRAMED * len(inner)
 
 
+def is_boxed(start: bytes) -> bool:
+    """Return whether most lines hold the vertical lines of a drawn box."""
+    lines = start.splitlines()
+    return sum(any(bar in line for bar in BARS) for line in lines) > FRAMED * len(lines) > 2
+
+
+def plain_box(line: bytes) -> bytes:
+    """Return a line of a drawn box with the signs that every keyboard has."""
+    for bar in BARS:
+        line = line.replace(bar, b"|")
+    return DRAWN.sub(b"-", line)
+
+
 def unframed(line: bytes) -> bytes:
     """Return a line of a table without the bars at its ends; nothing of a rule."""
     bare = line.strip()
@@ -104,6 +119,7 @@ def unframed(line: bytes) -> bytes:
 
 
 WAYS = {
+    "box": Way("a drawn box made plain", is_boxed, plain_box),
     "formulas": Way(
         'cells like ="1" made plain', mostly(FORMULA), lambda line: FORMULA.sub(rb'\1"\2"', line)
     ),

@@ -38,7 +38,11 @@ ZONE = re.compile(
 )
 NOON = re.compile(r"\b([ap])\. ?m\.", re.IGNORECASE)
 FINE = re.compile(r"(?<=\d\d)\.\d{7,9}(?=$| [AP]M$)")
-DATE = re.compile(r"'?\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ,]+\d{2,4}(?!\d).*")
+WITHIN = re.compile(r" (?:[A-Z]{3,4}|\+0000)(?= \d{4}$)")  # a zone before the year
+DATE = re.compile(
+    r"(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} \d\d \d\d:.* \d{4}"
+    r"|'?\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ,]+\d{2,4}(?!\d).*"
+)
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,7 @@ def periods(values: Sequence[str]) -> Rewrite | None:
     """Return how weeks and quarters become their first days."""
     if not all(map(first_day, values)):
         return None
-    return Rewrite("weeks or quarters to their first day", first_day)
+    return Rewrite("weeks, months, quarters or half years to their first day", first_day)
 
 
 def spoken(values: Sequence[str]) -> Rewrite | None:
@@ -200,6 +204,10 @@ def first_day(text: str) -> str | None:
     if found := re.fullmatch(r"((?:19|20)\d\d)[- ]?Q([1-4])|Q([1-4])[- /]?((?:19|20)\d\d)", text):
         month = 3 * int(found[2] or found[3]) - 2
         return f"{found[1] or found[4]}-{month:02d}-01"
+    if found := re.fullmatch(r"((?:19|20)\d\d)[- ]?H([12])|H([12])[- /]?((?:19|20)\d\d)", text):
+        return f"{found[1] or found[4]}-{6 * int(found[2] or found[3]) - 5:02d}-01"
+    if found := re.fullmatch(r"((?:19|20)\d\d)M(0[1-9]|1[0-2])", text):
+        return f"{found[1]}-{found[2]}-01"
     return None
 
 
@@ -235,7 +243,7 @@ def moments(values: Sequence[str]) -> Rewrite | None:
 def bare(value: str) -> str:
     """Return a moment without its zone, without parts of seconds nobody needs, and AM for a.m."""
     value = NOON.sub(lambda found: f"{found[1].upper()}M", ZONE.sub("", value.lstrip("'")))
-    return FINE.sub("", value)
+    return FINE.sub("", WITHIN.sub("", value))
 
 
 def shape(value: str) -> str:
@@ -317,6 +325,9 @@ def amount(text: str, style: Style, file: Style | None = None) -> str | None:
     In brackets it is negative, as with a minus behind it.
     """
     bare = re.sub(r"[\u00a0\u202f\u2009]", " ", text).strip().lstrip("'").replace("\u2019", "'")
+    bare = re.sub(r"(?<=\d)_(?=\d{3})", "", re.sub(r"[.,]-{1,2}$", "", bare.replace("\u2212", "-")))
+    bare = re.sub(r"^-\s?([^\d\s.,()-]{1,4}\s?)(?=[\d.])", r"\1-", bare)  # -$5 is $-5
+    bare = re.sub(r"^([^\d\s.,()-]{1,4})\s?\((.+)\)$", r"(\1\2)", bare)  # as $(5) is ($5)
     sign = ""
     if found := re.fullmatch(r"\((.+)\)|(.+\d)\s?-", bare):
         sign, bare = "-", (found[1] or found[2]).strip()

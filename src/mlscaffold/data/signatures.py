@@ -57,6 +57,11 @@ FOREIGN = {  # the first bytes, what they belong to, and how a table comes out o
     bytes(12) + b"\xc2\xea\x81\x60": ("a SAS file", "{pandas}read_sas{to_csv}"),
     b"HEADER RECORD*******": ("a SAS file", "{pandas}read_sas{to_csv}"),
     b"\x00\x01\x00\x00Standard ": ("an Access database", EXPORT),
+    b"MATLAB 5.0": ("a MATLAB file", "`writetable(a_table, '{stem}.csv')` in MATLAB makes it CSV"),
+    b"CDF\x01": ("a NetCDF file", "export the series you need as CSV, with xarray say"),
+    b"CDF\x02": ("a NetCDF file", "export the series you need as CSV, with xarray say"),
+    b"Obj\x01": ("an Avro file", "export it as CSV or Parquet"),
+    b"ORC": ("an ORC file", "{pandas}read_orc{to_csv}"),
     b"version https://git-lfs": (
         "a pointer of Git LFS in place of the file", "`git lfs pull` brings the file itself",
     ),

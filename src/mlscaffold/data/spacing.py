@@ -9,6 +9,8 @@ WIDE = r"\s{2,}"
 LINES = 200  # that are judged
 SIGNS = ",;\t|"  # one of which stands between cells if most lines have it
 MOSTLY = 0.8  # share of lines with that sign
+COUNTED = re.compile(r"[\[(]?\d[\d,]* rows?\b")  # [150 rows x 5 columns]
+TITLES = 4  # lines above the names
 FEWEST = 10  # lines that tell columns of a fixed width
 FILLED = 0.5  # share of lines that hold something in each of them
 
@@ -39,11 +41,21 @@ def find_cuts(text: str) -> tuple[int, ...]:
     must have a name in the first line, and nothing may stand between two of them in any line.
     """
     lines = [line.rstrip() for line in text.splitlines() if line.strip()][:LINES]
-    lines = [line for line in lines if line[0] not in "[("]  # [150 rows x 5 columns]
+    lines = [line for line in lines if not COUNTED.match(line)]
+    for above in range(min(TITLES, len(lines))):
+        if cuts := cuts_of(lines[above:]):
+            return cuts
+    return ()
+
+
+def cuts_of(lines: list[str]) -> tuple[int, ...]:
+    """Return where columns begin in lines of which the first one names them, or nothing."""
     if len(lines) < FEWEST or is_parted(lines):
         return ()
     first, *others = [len(line.split()) for line in lines]
-    if "\t" in text or (len({*others}) == 1 and first in (others[0], others[0] - 1)):
+    if any("\t" in line for line in lines) or (
+        len({*others}) == 1 and first in (others[0], others[0] - 1)
+    ):
         return ()  # words tell the columns
     parts = named_parts(lines)
     cuts = (0, *((a[1] + b[0] + 1) // 2 for a, b in pairwise(parts)))

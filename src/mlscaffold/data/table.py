@@ -15,10 +15,11 @@ from .dialect import Dialect, find_dialect, parse
 from .encoding import errors_of, find_encoding
 from .footers import sums_up
 from .header import is_value
-from .layout import Layout, begins_another, find_layout, stray_kind
+from .layout import Layout, find_layout
 from .repairs import GARBLED
 from .source import Fingerprint, Source, fingerprint, open_bytes
 from .spacing import WIDE
+from .strays import begins_another, stray_kind
 
 HEAD = 1 << 18  # bytes that dialect and layout are told from
 WHOLE = 20 << 20  # bytes: of larger files a sample is looked at
