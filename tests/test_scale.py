@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Finished, Workshop, make
-from regenerate import bring_data
 
 pytestmark = pytest.mark.slow  # an environment with Dask is made once a type
+Told = dict[str, dict[str, Any]]
+
+
+def run_modules(workshop: Workshop, project: Path, modules: Mapping[str, str]) -> Told:
+    """Run `main` of these modules in one process, for its start takes longer than most of them.
+
+    Return what each of them tells.
+    """
+    for name, text in modules.items():
+        (project / f"{name}.py").write_text(text, "utf-8")
+    calls = ", ".join(f"{name!r}: {name}.main()" for name in modules)
+    code = f"import json, {', '.join(modules)}\nprint('told', json.dumps({{{calls}}}))"
+    said = workshop.run(project, "python", "-c", code)
+    return dict(json.loads(said.rpartition("told ")[2].partition("\n")[0]))
+
 
 BAD = '''\
 """Converts what is wrong in one way each; prints what is said of it."""
@@ -87,23 +107,8 @@ def main():
             except (SystemExit, OSError) as stop:  # the second is said by `explained`
                 told[case] = str(stop)
             told[f"{case}/left"] = len([*Path("parts", case).rglob("*.json")])
-    Path("told.json").write_text(json.dumps({"whole": len(whole), "name": name, **told}))
-
-main()
+    return {"whole": len(whole), "name": name, **told}
 '''
-
-
-@pytest.fixture(scope="module")
-def told(
-    working: Path, tmp_path_factory: pytest.TempPathFactory, workshop: Workshop
-) -> dict[str, object]:
-    """What the conversion says of each kind of bad input."""
-    project = make(
-        working, tmp_path_factory.mktemp("bad") / "project", "regression", "diabetes", ["scale"]
-    )
-    (project / "bad.py").write_text(BAD, "utf-8")
-    workshop.run(project, "python", "bad.py")
-    return dict(json.loads((project / "told.json").read_text("utf-8")))
 
 
 @pytest.mark.parametrize(
@@ -123,31 +128,31 @@ def told(
     ],
 )  # fmt: skip
 def test_input_that_cannot_be_used_is_named_with_its_file(
-    told: dict[str, object], case: str, words: list[str]
+    told: Told, case: str, words: list[str]
 ) -> None:
-    said = str(told[case])
+    said = str(told["bad"][case])
     for word in words:
-        assert word.format(name=repr(told["name"])) in said
+        assert word.format(name=repr(told["bad"]["name"])) in said
     assert "Traceback" not in said
     assert "hint: " not in said.partition("\nhint: ")[2]
 
 
-def test_refused_input_leaves_nothing_that_counts_as_parts(told: dict[str, object]) -> None:
+def test_refused_input_leaves_nothing_that_counts_as_parts(told: Told) -> None:
     for case in ("columns", "values", "duplicate", "truncated", "twice", "unzipped"):
-        assert told[f"{case}/left"] == 0
+        assert told["bad"][f"{case}/left"] == 0
 
 
-def test_a_compressed_file_is_read_as_it_is(told: dict[str, object]) -> None:
-    assert told["zipped"] == {"rows": told["whole"], "parts": 1}
+def test_a_compressed_file_is_read_as_it_is(told: Told) -> None:
+    assert told["bad"]["zipped"] == {"rows": told["bad"]["whole"], "parts": 1}
 
 
 @pytest.mark.parametrize("case", ["csv", "parquet", "empty", "url"])
-def test_every_row_is_in_a_part_whatever_the_format(told: dict[str, object], case: str) -> None:
-    assert told[case] == {"rows": told["whole"], "parts": 2}
+def test_every_row_is_in_a_part_whatever_the_format(told: Told, case: str) -> None:
+    assert told["bad"][case] == {"rows": told["bad"]["whole"], "parts": 2}
 
 
-def test_rows_may_come_from_any_file_system(told: dict[str, object]) -> None:
-    assert told["memory"] == {"rows": int(str(told["whole"])) // 2, "parts": 1}
+def test_rows_may_come_from_any_file_system(told: Told) -> None:
+    assert told["bad"]["memory"] == {"rows": told["bad"]["whole"] // 2, "parts": 1}
 
 
 FIT = '''\
@@ -172,9 +177,9 @@ from distributed import Client, LocalCluster
 def main():
     settings = load_settings()
     frame, found = pd.read_csv(fetch(settings.data)), {}
-    Path("in").mkdir()
+    Path("thirds").mkdir()
     for place, rows in enumerate(np.array_split(np.arange(len(frame)), 3)):
-        frame.iloc[rows].to_csv(f"in/{place}.csv", index=False)
+        frame.iloc[rows].to_csv(f"thirds/{place}.csv", index=False)
     study, test, facts = open_study(settings)
     metric, name = models.describe_metric(settings), settings.metric.name
     here = {"processes": False, "n_workers": 1, "dashboard_address": None}
@@ -188,13 +193,13 @@ def main():
             alone = models.score(name, y.to_numpy(), models.predict(model, test))
             choice = {"chosen": rung, "parameters": parameters}
             write_results("train", {"metric": metric, "choice": choice}, 0, settings.data.file)
-            sys.argv = ["scale", "in/*.csv"]
+            sys.argv = ["scale", "thirds/*.csv"]
             run.main()
             scale = read_results()["studies"]["scale"]
             found[f"{rung} {there}"] = {"alone": alone, "rows": len(test), **scale}
         if hasattr(run, "lean"):
             found["three classes"] = compare_lines(Client(cluster))
-    Path("told.json").write_text(json.dumps(found))
+    return found
 
 def start(client, where, **_):
     Client.__init__(client, **where)
@@ -207,9 +212,6 @@ def compare_lines(client):
     blocks = da.from_array(X, (50, 4)), da.from_array(y.astype(float), 50)
     run.fit_line(client, line, *blocks)
     return float(np.abs(line.predict_proba(X) - whole.predict_proba(X)).max())
-
-if __name__ == "__main__":
-    main()
 '''
 RUNGS = {
     "regression": (
@@ -227,22 +229,29 @@ RUNGS = {
 }
 
 
-@pytest.mark.parametrize("project_type", RUNGS)
-def test_a_model_of_parts_scores_as_one_of_the_same_rows_in_memory(
-    working: Path, tmp_path: Path, workshop: Workshop, project_type: str
-) -> None:
-    dataset, rungs = RUNGS[project_type]
-    project = make(working, tmp_path / "project", project_type, dataset, ["scale"])
-    (project / "fit.py").write_text(FIT.replace("RUNGS", repr(rungs)), "utf-8")
-    workshop.run(project, "python", "fit.py")
-    told = json.loads((project / "told.json").read_text("utf-8"))
-    assert told.pop("three classes", 0) < 1e-9
+def check_scores(told: dict[str, Any]) -> None:
+    """Compare each model of parts with one of the same rows in memory."""
     for name, found in told.items():
         assert found["value"] == pytest.approx(found["sample"], rel=1e-4), name
         assert found["value_low"] < found["value"] < found["value_high"]
         # Other rows are drawn for the test than the study draws.
         assert found["value"] == pytest.approx(found["alone"], rel=0.35), name
         assert found["train_rows"] + found["tested"] == found["rows"] > 400
+
+
+def test_a_line_and_trees_of_parts_score_as_those_in_memory(told: Told) -> None:
+    assert len(told["fit"]) == len(RUNGS["regression"][1])
+    check_scores(told["fit"])
+
+
+def test_so_do_those_of_two_classes_and_the_line_of_three(
+    working: Path, tmp_path: Path, workshop: Workshop
+) -> None:
+    dataset, rungs = RUNGS["classification"]
+    project = make(working, tmp_path / "project", "classification", dataset, ["scale"])
+    told = run_modules(workshop, project, {"fit": FIT.replace("RUNGS", repr(rungs))})["fit"]
+    assert told.pop("three classes") < 1e-9
+    check_scores(told)
 
 
 ALARM = '''\
@@ -280,10 +289,7 @@ def main():
     whole = whole[(whole[run.PLACE] >= first) & (whole[run.PLACE] < last)]
     strange = np.sort(strangeness(saved.detector, whole[settings.columns.features]))[::-1]
     alerts = int(settings.alerts.budget * len(whole) / settings.alerts.rows)
-    found = {"saved": saved.threshold, "all": strange[alerts - 1], "alerts": alerts, **scale}
-    Path("told.json").write_text(json.dumps(found))
-
-main()
+    return {"saved": saved.threshold, "all": strange[alerts - 1], "alerts": alerts, **scale}
 '''
 
 
@@ -294,9 +300,7 @@ def test_threshold_over_parts_is_the_one_of_all_validation_rows(
     declared = (project / "project.toml").read_text("utf-8")
     lines = [line for line in declared.splitlines() if not line.startswith("keep")]
     (project / "project.toml").write_text("\n".join(lines), "utf-8")
-    (project / "alarm.py").write_text(ALARM, "utf-8")
-    workshop.run(project, "python", "alarm.py")
-    told = json.loads((project / "told.json").read_text("utf-8"))
+    told = run_modules(workshop, project, {"alarm": ALARM})["alarm"]
     assert told["alerts"] > 1
     assert told["saved"] == told["all"]
     assert told["parts"] == 4
@@ -319,7 +323,9 @@ from a_project.train import Study, pick
 from distributed import Client
 
 def main():
-    name, parameters = CHOSEN
+    return {name: compare(name, parameters) for name, parameters in CHOSEN.items()}
+
+def compare(name, parameters):
     settings = load_settings()
     log, _ = load(settings)
     parts.ROWS = run.ROWS = 1 + len(log.frame) // 3
@@ -339,38 +345,30 @@ def main():
     told = {"alone": study.ask(alone).ndcg().mean(), "users": len(study.task.users)}
     history = saved.history[:200]
     told["apart"] = float(np.abs(alone.scores(history) - saved.model.scores(history)).max())
-    told |= read_results()["studies"]["scale"]
-    Path("told.json").write_text(json.dumps(told))
-
-if __name__ == "__main__":
-    main()
+    return told | read_results()["studies"]["scale"]
 '''
 CHOSEN = {
-    "invented_films": ("ease", {"penalty": 30}),
-    "movielens_small": ("als", {"factors": 16, "penalty": 0.003, "unobserved": 0.1}),
+    "ease": {"penalty": 30},
+    "als": {"factors": 8, "penalty": 0.003, "unobserved": 0.1},
 }
 
 
-@pytest.mark.parametrize("dataset", CHOSEN)
 def test_lists_of_parts_of_the_users_are_those_of_all_users_at_once(
-    working: Path, tmp_path: Path, workshop: Workshop, dataset: str
+    working: Path, tmp_path: Path, workshop: Workshop
 ) -> None:
-    project = make(working, tmp_path / "project", "recommender", dataset, ["scale"])
-    if missing := bring_data(project):
-        pytest.skip(f"{missing[0]} is not below the folder that MLSCAFFOLD_TEST_DATA names")
-    (project / "lists.py").write_text(LISTS.replace("CHOSEN", repr(CHOSEN[dataset])), "utf-8")
-    workshop.run(project, "python", "lists.py")
-    told = json.loads((project / "told.json").read_text("utf-8"))
-    assert told["parts"] == 3
-    assert told["users"] == told["tested"]
-    assert told["value"] == pytest.approx(told["alone"], rel=1e-3)
-    assert told["apart"] < 1e-4
-    assert told["sample_rows"] < told["train_rows"] / 2
+    project = make(working, tmp_path / "project", "recommender", "invented_films", ["scale"])
+    modules = {"lists": LISTS.replace("CHOSEN", repr(CHOSEN))}
+    for name, told in run_modules(workshop, project, modules)["lists"].items():
+        assert told["parts"] == 3, name
+        assert told["users"] == told["tested"], name
+        assert told["value"] == pytest.approx(told["alone"], rel=1e-3), name
+        assert told["apart"] < 1e-4, name
+        assert told["sample_rows"] < told["train_rows"] / 2, name
 
 
 DEATH = '''\
 """Kills a worker while it has a task; asks where there is no worker any more."""
-import json, os, signal, time
+import os, signal, time
 from pathlib import Path
 import dask
 from distributed import Client, LocalCluster
@@ -386,77 +384,94 @@ def die_once(item, mark):
 def main():
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as here:
         with Client(here) as client:
+            blocked = client.run(signal.pthread_sigmask, signal.SIG_BLOCK, ())
+            deaf = [signal.SIGINT in each for each in blocked.values()]
             mark, ask = os.path.abspath("died"), dask.delayed(die_once)
             doubled = compute(client, "doubling", *(ask(item, mark) for item in range(6)))
             here.scale(0)
             while client.nthreads():
                 time.sleep(0.1)
-            parts.PATIENCE = 5
+            parts.PATIENCE = 1
             try:
                 compute(client, "waiting", dask.delayed(time.sleep)(0))
             except SystemExit as stop:
                 said = str(stop)
-    Path("told.json").write_text(json.dumps({"doubled": doubled, "said": said}))
-
-if __name__ == "__main__":
-    main()
+    return {"died": Path("died").exists(), "doubled": doubled, "said": said, "deaf": deaf}
 '''
 
 
-def test_a_dead_worker_neither_loses_a_task_nor_leaves_one_waiting(
-    working: Path, tmp_path: Path, workshop: Workshop
-) -> None:
-    project = make(working, tmp_path / "project", "regression", "diabetes", ["scale"])
-    (project / "death.py").write_text(DEATH, "utf-8")
-    workshop.run(project, "python", "death.py")
-    told = json.loads((project / "told.json").read_text("utf-8"))
-    assert (project / "died").exists()
-    assert told["doubled"] == [0, 2, 4, 6, 8, 10]
-    assert "waiting: workers died, or none is there" in told["said"]
+def test_a_dead_worker_neither_loses_a_task_nor_leaves_one_waiting(told: Told) -> None:
+    assert told["death"]["died"]
+    assert told["death"]["doubled"] == [0, 2, 4, 6, 8, 10]
+    assert "waiting: workers died, or none is there" in told["death"]["said"]
 
 
-CHOICE = '{"train": {"choice": {"chosen": "boosting", "parameters": {}}}}'
+def test_ctrl_c_is_not_for_workers(told: Told) -> None:
+    assert told["death"]["deaf"] == [True, True]
+
+
 REFUSED = '''\
-"""Asks workers with another LightGBM or code, then for more than there is; keeps what is said."""
+"""Asks for what there is not, or is not allowed; keeps what is said."""
 import json, sys
 from argparse import Namespace
 from pathlib import Path
+import dask, distributed, locket
 import dask.array as da
-import distributed
 import numpy as np
+import pandas as pd
 from a_project.scale import parts, run
 from distributed import Client
 from lightgbm import LGBMClassifier
 
-class Other(Client):
+class Here(Client):
     def __init__(self, **_):
         super().__init__(processes=False, n_workers=1, dashboard_address=None)
 
+class Other(Here):
     def get_versions(self, **asked):
         found = super().get_versions(**asked)
         for worker in found["workers"].values():
             worker["packages"]["lightgbm"] = "4.5.0"
         return found
 
-class Old(Client):
-    def __init__(self, **_):
-        super().__init__(processes=False, n_workers=1, dashboard_address=None)
-
-    def run(self, *_):
+class Old(Here):
+    def run(self, *_, **__):
         return {"tcp://127.0.0.1:1": "of last week"}
 
-def refuse(step):
+class Dying(Here):
+    starts = 0
+
+    def __init__(self, **_):
+        Dying.starts += 1
+        if Dying.starts == 1:
+            raise RuntimeError("Nanny failed to start worker process")
+        super().__init__()
+
+    def run(self, *_, **__):
+        return {"tcp://127.0.0.1:1": parts.CODE, "tcp://127.0.0.1:2": OSError("died")}
+
+class Hasty(Client):
+    def __init__(self, **given):
+        super().__init__(**given | {"timeout": 1})
+
+def refuse(step, client=Here, *options):
+    sys.argv = ["scale", "data/diabetes.csv", "--parts", "refused", *options]
+    distributed.Client = client
     try:
         step()
     except SystemExit as stop:
         return str(stop)
 
 def main():
-    sys.argv = ["scale", "data/diabetes.csv"]
-    distributed.Client, told = Other, {}
-    told["versions"] = refuse(run.main)
-    distributed.Client = Old
-    told["code"] = refuse(run.main)
+    told = {"versions": refuse(run.main, Other), "code": refuse(run.main, Old)}
+    told["scheduler"] = refuse(run.main, Hasty, "--scheduler", "tcp://127.0.0.1:9")
+    with locket.lock_file(parts.DATA / "scale.lock"):
+        told["second"] = refuse(run.main)
+    told["begun"] = Path("refused").exists()
+    told["sample"] = refuse(run.main, Dying, "--sample", "4")
+    with Here() as client:
+        read = dask.delayed(pd.read_parquet)("elsewhere/part.parquet")
+        told["unseen"] = refuse(lambda: parts.compute(client, "reading", read))
     parts.MEASURED["memory"] = 80_000_000
     X, y = da.zeros((1_000_000, 10)), da.zeros(1_000_000)
     trees = LGBMClassifier(n_estimators=1, verbose=-1)
@@ -464,30 +479,48 @@ def main():
     told["memory"] = refuse(lambda: run.fit_trees(None, trees, X, y))
     parts.MEASURED["memory"], run.psutil.disk_usage = np.inf, lambda _: Namespace(free=0)
     told["disk"] = refuse(lambda: run.fit_trees(None, trees, X, y))
-    Path("told.json").write_text(json.dumps(told))
-
-if __name__ == "__main__":
-    main()
+    return told
 '''
 
 
-def test_other_versions_or_code_and_too_little_room_are_said_before_the_start(
-    working: Path, tmp_path: Path, workshop: Workshop
-) -> None:
-    project = make(working, tmp_path / "project", "regression", "diabetes", ["scale"])
-    (project / "reports").mkdir(exist_ok=True)
-    (project / "reports/results.json").write_text(CHOICE, "utf-8")
-    (project / "refused.py").write_text(REFUSED, "utf-8")
-    workshop.run(project, "python", "refused.py")
-    told = json.loads((project / "told.json").read_text("utf-8"))
-    assert "lightgbm" in told["versions"]
-    assert "4.5.0" in told["versions"]
-    assert "hint: start workers in clones of this project" in told["versions"]
-    assert "workers have other code of this project" in told["code"]
+def test_other_versions_or_code_and_too_little_room_are_said_before_the_start(told: Told) -> None:
+    said = told["refused"]
+    assert "lightgbm" in said["versions"]
+    assert "4.5.0" in said["versions"]
+    assert "hint: start workers in clones of this project" in said["versions"]
+    assert "workers have other code of this project" in said["code"]
+    assert not said["begun"]
     # A score, a gradient and a curvature of each of five classes, beside the values in bins.
-    assert "boosting needs 139,000,000 bytes, 80,000,000 of disk" in told["memory"]
-    assert "80,000,000 of disk" in told["disk"]
-    assert not (project / "data/parts").exists()
+    assert "boosting needs 139,000,000 bytes, 80,000,000 of disk" in said["memory"]
+    assert "80,000,000 of disk" in said["disk"]
+
+
+def test_a_scheduler_that_does_not_answer_is_named(told: Told) -> None:
+    assert "tcp://127.0.0.1:9" in told["refused"]["scheduler"]
+    assert "hint: start workers" in told["refused"]["scheduler"]
+
+
+def test_a_second_run_in_the_folder_is_held_back(told: Told) -> None:
+    assert "another run of `scale` works in this folder\nhint: " in told["refused"]["second"]
+
+
+def test_a_sample_that_is_too_small_is_said_though_workers_died_at_the_start(told: Told) -> None:
+    assert "cannot learn from 3 rows of the sample\nhint: " in told["refused"]["sample"]
+
+
+def test_workers_that_do_not_see_the_parts_are_told_of(told: Told) -> None:
+    assert "elsewhere/part.parquet" in told["refused"]["unseen"]
+    assert "all workers need the project, the files and --parts" in told["refused"]["unseen"]
+
+
+@pytest.fixture(scope="module")
+def told(working: Path, tmp_path_factory: pytest.TempPathFactory, workshop: Workshop) -> Told:
+    """What one process with the part says of good and bad rows, workers and options."""
+    dataset, rungs = RUNGS["regression"]
+    folder = tmp_path_factory.mktemp("told") / "project"
+    project = make(working, folder, "regression", dataset, ["scale"])
+    modules = {"death": DEATH, "bad": BAD, "fit": FIT.replace("RUNGS", repr(rungs))}
+    return run_modules(workshop, project, modules | {"refused": REFUSED})
 
 
 @pytest.fixture(scope="module")
@@ -505,10 +538,9 @@ def test_predict_answers_by_the_model_of_all_rows(
     scaled: tuple[Path, str], workshop: Workshop
 ) -> None:
     project, _ = scaled
-    workshop.run(project, "predict", "data/diabetes.csv", "out.csv")
     (project / "models/model.joblib").unlink()
-    workshop.run(project, "predict", "data/diabetes.csv", "again.csv")
-    assert (project / "out.csv").read_bytes() == (project / "again.csv").read_bytes()
+    workshop.run(project, "predict", "data/diabetes.csv", "out.csv")
+    assert len((project / "out.csv").read_text("utf-8").splitlines()) == 1 + 442
 
 
 @pytest.mark.xdist_group("regression")
@@ -518,7 +550,6 @@ def test_readme_has_the_score_of_parts_beside_that_in_memory(
     project, said = scaled
     assert "fitted to" in said
     workshop.run(project, "report")
-    workshop.run(project, "report", "--check")
     text = (project / "README.md").read_text("utf-8")
     assert "Fitted to 353 rows in parts on disk" in text
     table = (project / "reports/scale.md").read_text("utf-8")
@@ -528,23 +559,29 @@ def test_readme_has_the_score_of_parts_beside_that_in_memory(
 
 
 @pytest.mark.xdist_group("regression")
-def test_what_cannot_be_fitted_is_said_in_one_message(
-    scaled: tuple[Path, str], workshop: Workshop
-) -> None:
-    project, _ = scaled
-    said = workshop.run(project, "scale", "data/diabetes.csv", "--sample", "4", status=1)
-    assert "cannot learn from 3 rows of the sample\nhint: " in said
-    assert "Traceback" not in said
-    said = workshop.run(project, "scale", "data/diabetes.csv", "--memory", "240MB", status=2)
+def test_too_little_memory_is_refused_at_once(scaled: tuple[Path, str], workshop: Workshop) -> None:
+    said = workshop.run(
+        scaled[0], "scale", "data/diabetes.csv", "--workers", "1", "--memory", "240MB", status=2
+    )
     assert "--memory 500MB" in said
 
 
 @pytest.mark.xdist_group("regression")
-def test_a_scheduler_that_does_not_answer_is_named(
+def test_ctrl_c_while_workers_start_ends_in_one_message(
     scaled: tuple[Path, str], workshop: Workshop
 ) -> None:
-    command = ("scale", "data/diabetes.csv", "--scheduler", "tcp://127.0.0.1:9")
-    said = workshop.run(scaled[0], *command, status=1)
-    assert "tcp://127.0.0.1:9" in said
-    assert "hint: start workers" in said
+    project, _ = scaled
+    before = (project / "reports/results.json").read_bytes()
+    (project / "data/scale.lock").unlink()  # comes back when workers are about to start
+    command = [workshop.program(project, "scale"), "data/diabetes.csv", "--workers", "1"]
+    with subprocess.Popen(
+        command, cwd=project, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        while not (project / "data/scale.lock").exists() and process.poll() is None:
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to workers, too
+        said = process.communicate()[1]
+    assert process.returncode == 130
+    assert said.endswith("interrupted: the last complete results are unchanged\n")
     assert "Traceback" not in said
+    assert (project / "reports/results.json").read_bytes() == before

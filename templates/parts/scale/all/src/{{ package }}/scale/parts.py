@@ -2,16 +2,18 @@
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import dask
 import distributed
 import fsspec
+import locket
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
@@ -22,10 +24,11 @@ from ..kit.project import arrange
 from ..kit.results import LIBRARIES, PACKAGE, read_results, save_model, write_results
 from ..kit.settings import Settings, load_settings
 
-SAVED, ROWS, GROUPS, START = Path("models/scale.joblib"), 200_000, 20, time.perf_counter()
+DATA, SAVED, START = Path("data"), Path("models/scale.joblib"), time.perf_counter()
 MEASURED: dict[str, float] = {"peak": 0, "workers": 0, "memory": np.inf}
 CODE = dask.base.tokenize([path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))])
-LEAST, PATIENCE = 250_000_000, 600  # bytes of a process; fifths of a second without any worker
+ROWS, GROUPS, LEAST, PATIENCE = 200_000, 20, 250_000_000, 60  # bytes of a process; seconds alone
+DEATHS = KilledWorker, NoValidWorkerError, NoWorkerError, distributed.CancelledError, TimeoutError
 # The types are the study's; workers without memory end, not wait.
 dask.config.set({"dataframe.convert-string": False, "distributed.worker.memory.pause": False})
 
@@ -46,18 +49,29 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
     if given.sample < 1 or given.memory < (workers + 1) * LEAST:
         parser.error(f"at least: --sample 1, --memory {(workers + 1) * LEAST // 1_000_000}MB")
     where = {"n_workers": workers, "memory_limit": given.memory // (workers + 1)}
+    where |= {"address": given.scheduler, "timeout": 10}  # none means workers of its own
     where |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "CRITICAL"}
-    where = {"address": given.scheduler, "timeout": 10} if given.scheduler else where
+    lock = locket.lock_file(DATA / "scale.lock", timeout=0)  # goes with this process
     try:
-        client = distributed.Client(**where)
+        DATA.mkdir(exist_ok=True)
+        lock.acquire()
+        try:
+            client = distributed.Client(**where)
+        except RuntimeError:  # a worker died while it started
+            client = distributed.Client(**where)
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         client.wait_for_workers(1, timeout=60)
         found = client.get_versions(packages=["lightgbm", "pyarrow", *LIBRARIES])
         if differing := distributed.versions.error_message(*found.values())["warning"]:
             raise ValueError(differing)
-        if {*client.run(getattr, sys.modules[__name__], "CODE").values()} != {CODE}:
-            raise ValueError("workers have other code of this project")
-    except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as error:
-        hint = "start workers in clones of this project (reports/scale.md); if one died, repeat"
+        told = client.run(getattr, sys.modules[__name__], "CODE", on_error="return")
+        if any(each != CODE and not isinstance(each, OSError) for each in told.values()):
+            raise ValueError("workers have other code of this project")  # or died meanwhile
+    except locket.LockError:
+        raise Stop("another run of `scale` works in this folder", "wait until it ends") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        hint = "start workers in clones of this project: see reports/scale.md"
         raise Stop(f"{given.scheduler or 'Dask'}: {error}", hint) from None
     with client, (sampler := distributed.diagnostics.MemorySampler()).sample("all"):
         MEASURED.update(workers=len(found["workers"]), memory=given.memory)
@@ -68,15 +82,18 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
 def compute(client: Any, what: str, *wanted: Any) -> Any:
     """Return what Dask computes; what a worker had at hand when it died is done again."""
     say(what)
-    futures, alone = client.compute(wanted), 0
-    with suppress(NoValidWorkerError, KilledWorker, NoWorkerError, distributed.CancelledError):
-        while (left := sum(not each.done() for each in futures)) and alone < PATIENCE:
+    futures = client.compute(wanted)
+    try:
+        while left := sum(not each.done() for each in futures):
             sys.stderr.write(f"{left} to come \r" * sys.stderr.isatty())
+            client.wait_for_workers(1, timeout=PATIENCE)
             time.sleep(0.2)
-            alone += not client.nthreads()
-        if not left:
-            return client.gather(futures)
-    raise Stop(f"{what}: workers died, or none is there", "give each more memory")
+        return client.gather(futures)
+    except DEATHS:
+        raise Stop(f"{what}: workers died, or none is there", "give each more memory") from None
+    except (OSError, ImportError) as error:
+        hint = "mend it and repeat; all workers need the project, the files and --parts"
+        raise Stop(str(error), hint) from None
 
 
 def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> dict[str, Any]:
@@ -113,7 +130,7 @@ def convert(number: int, source: Any, folder: str, rules: dict[str, Any]) -> lis
         for raw in read_pieces(source, settings, rules["words"]):
             checksum = pd.util.hash_pandas_object(raw, index=False).sum()
             raw.index = pd.RangeIndex(end + 1, (end := end + len(raw)) + 1)  # numbers of rows
-            rows = rules["tidy"](arrange(raw, settings.data), number, settings)
+            rows = rules["tidy"](arrange(raw, settings.data), number, settings) if len(raw) else raw
             if len(rows):
                 rows.to_parquet(path := f"{folder}/{number:05d}-{end:012d}.parquet", index=False)
                 found.append((path, number, len(rows), f"{checksum:x}"))
@@ -125,8 +142,8 @@ def convert(number: int, source: Any, folder: str, rules: dict[str, Any]) -> lis
 
 def read_pieces(source: Any, settings: Settings, words: list[str]) -> Iterator[pd.DataFrame]:
     """Yield the rows of a CSV or Parquet file some at a time, with words as they are written."""
-    how: Any = {"dtype": dict.fromkeys([*words, *settings.data.dates, *settings.data.strip], str)}
-    how.update(settings.data.read, skipinitialspace=True, chunksize=ROWS)
+    text: Any = dict.fromkeys([*words, *settings.data.dates, *settings.data.strip], str)
+    how = settings.data.read | {"dtype": text, "skipinitialspace": True, "chunksize": ROWS}
     with source as file:
         if not source.path.endswith(".parquet"):
             yield from pd.read_csv(file, **how)

@@ -21,7 +21,8 @@ TENTH, TESTED = 10, 5_000_000  # one row of so many shows what more bring; rows 
 META = pd.DataFrame(columns=[0, 1, "y"], dtype=float)  # what `judge` returns
 
 
-def run() -> None:
+@command
+def main() -> None:
     """Convert, fit to a sample, find the threshold among all validation rows, and score."""
     settings, choice = load_settings(), read_results("train")["train"]["choice"]["chosen"]
     columns, rule = settings.columns, settings.split
@@ -93,6 +94,3 @@ def judge(rows: pd.DataFrame, fitted: list[Any], columns: Any) -> pd.DataFrame:
     told: Any = {at: strangeness(each, X) if len(X) else [] for at, each in enumerate(fitted)}
     y = rows[columns.target].to_numpy(float) if columns.target else np.nan
     return pd.DataFrame(told, rows[PLACE], dtype=float).assign(y=y)
-
-
-main = command(run)

@@ -23,7 +23,8 @@ MOST_ITEMS = 8000  # of EASE: a worker holds the square of so many numbers, 256 
 ROUNDS = 10  # of ALS, as in the study
 
 
-def run() -> None:
+@command
+def main() -> None:
     """Convert, group by user, fit the chosen model and score it."""
     settings, train = load_settings(), read_results("train")["train"]
     columns = settings.columns
@@ -137,6 +138,3 @@ def judge(log: Log, holdout: Holdout, fitted: list[Any], settings: Settings) -> 
     study = Study(settings, log, holdout, holdout.known, task)
     scores = [study.ask(model).ndcg() for model in fitted]
     return np.column_stack(scores), log.users[users], past
-
-
-main = command(run)
