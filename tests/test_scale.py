@@ -163,8 +163,13 @@ from pathlib import Path
 import dask.array as da
 import numpy as np
 import pandas as pd
+from dask.dataframe import from_pandas
+from sklearn.base import clone
+from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
 from a_project import models
 from a_project.kit.project import fetch
 from a_project.kit.results import read_results, write_results
@@ -199,6 +204,7 @@ def main():
             found[f"{rung} {there}"] = {"alone": alone, "rows": len(test), **scale}
         if hasattr(run, "lean"):
             found["three classes"] = compare_lines(Client(cluster))
+            found["categories"] = compare_categories(Client(cluster))
     return found
 
 def start(client, where, **_):
@@ -212,8 +218,21 @@ def compare_lines(client):
     blocks = da.from_array(X, (50, 4)), da.from_array(y.astype(float), 50)
     run.fit_line(client, line, *blocks)
     return float(np.abs(line.predict_proba(X) - whole.predict_proba(X)).max())
+
+def compare_categories(client):
+    """The same of many categories, which scikit-learn gives as a sparse matrix."""
+    rows = pd.DataFrame({"X": [f"{at % 17}" for at in range(340)]})
+    rows["y"] = [at % 17 % 3 == at % 2 for at in range(340)]
+    line = LogisticRegression(C=0.1, solver="newton-cholesky", tol=1e-10)
+    encode = make_column_transformer((OneHotEncoder(), ["X"]))
+    whole, model = (make_pipeline(clone(encode), clone(line)) for _ in range(2))
+    whole.fit(rows[["X"]], rows["y"])
+    model.fit(rows[["X"]][:200], rows["y"][:200])
+    train = from_pandas(rows, npartitions=2)
+    run.fit(client, model, train, [*train.map_partitions(len).compute()], "y")
+    return float(np.abs(model.predict_proba(rows[["X"]]) - whole.predict_proba(rows[["X"]])).max())
 '''
-RUNGS = {
+RUNGS: dict[str, tuple[str, list[Any]]] = {
     "regression": (
         "diabetes",
         [
@@ -251,6 +270,7 @@ def test_so_do_those_of_two_classes_and_the_line_of_three(
     project = make(working, tmp_path / "project", "classification", dataset, ["scale"])
     told = run_modules(workshop, project, {"fit": FIT.replace("RUNGS", repr(rungs))})["fit"]
     assert told.pop("three classes") < 1e-9
+    assert told.pop("categories") < 1e-9
     check_scores(told)
 
 
@@ -573,7 +593,7 @@ def test_ctrl_c_while_workers_start_ends_in_one_message(
     project, _ = scaled
     before = (project / "reports/results.json").read_bytes()
     (project / "data/scale.lock").unlink()  # comes back when workers are about to start
-    command = [workshop.program(project, "scale"), "data/diabetes.csv", "--workers", "1"]
+    command = [str(workshop.program(project, "scale")), "data/diabetes.csv", "--workers", "1"]
     with subprocess.Popen(
         command, cwd=project, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import signal
 import sys
 import time
@@ -29,6 +30,7 @@ MEASURED: dict[str, float] = {"peak": 0, "workers": 0, "memory": np.inf}
 CODE = dask.base.tokenize([path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))])
 ROWS, GROUPS, LEAST, PATIENCE = 200_000, 20, 250_000_000, 60  # bytes of a process; seconds alone
 DEATHS = KilledWorker, NoValidWorkerError, NoWorkerError, distributed.CancelledError, TimeoutError
+logging.getLogger("asyncio").setLevel("CRITICAL")  # it tells of questions that Ctrl-C cut short
 # The types are the study's; workers without memory end, not wait.
 dask.config.set({"dataframe.convert-string": False, "distributed.worker.memory.pause": False})
 
@@ -101,9 +103,9 @@ def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> dict[str
     try:
         sources = fsspec.open_files(given.source, "rb", compression="infer")
         known = [each.fs.ukey(each.path) for each in sources]
+        fs, root = fsspec.url_to_fs(f"{given.parts}/{PACKAGE.name}")
     except (ImportError, OSError, ValueError) as error:  # in the words of fsspec
         raise Stop(f"{' '.join(given.source)}: {error}", "give files, patterns or URLs") from None
-    fs, root = fsspec.url_to_fs(f"{given.parts}/{PACKAGE.name}")
     note = f"{root}/{dask.base.tokenize(known, rules['settings'].model_dump_json())}.json"
     if fs.exists(note):
         return dict(json.loads(fs.cat_file(note)))
@@ -125,18 +127,19 @@ def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> dict[str
 
 def convert(number: int, source: Any, folder: str, rules: dict[str, Any]) -> list[Any]:
     """Write the clean pieces of a file as parts; return what each of them holds."""
-    settings, found, end = rules["settings"], [], 0
+    settings, found, end, at = rules["settings"], [], 0, source.full_name
     try:
         for raw in read_pieces(source, settings, rules["words"]):
             checksum = pd.util.hash_pandas_object(raw, index=False).sum()
             raw.index = pd.RangeIndex(end + 1, (end := end + len(raw)) + 1)  # numbers of rows
             rows = rules["tidy"](arrange(raw, settings.data), number, settings) if len(raw) else raw
             if len(rows):
-                rows.to_parquet(path := f"{folder}/{number:05d}-{end:012d}.parquet", index=False)
-                found.append((path, number, len(rows), f"{checksum:x}"))
+                rows.to_parquet(at := f"{folder}/{number:05d}-{end:012d}.parquet", index=False)
+                found.append((at, number, len(rows), f"{checksum:x}"))
+            at = source.full_name
     except (Stop, Exception) as error:  # all that readers say of a damaged file
         said = str(error).removeprefix("error: ").partition("\nhint:")[0].strip()
-        raise OSError(f"{source.full_name}: {said}") from error
+        raise OSError(f"{at}: {said}") from error
     return found
 
 

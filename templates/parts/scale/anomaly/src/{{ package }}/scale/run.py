@@ -37,6 +37,9 @@ def main() -> None:
             usable = usable[usable[columns.target] == 0]
         drawn = usable.sample(frac=min(1.0, given.sample / size), random_state=0)
         (rows,) = compute(client, "sampling", drawn)
+        if len(rows) < 2 * TENTH:
+            said = f"{len(rows)} rows to learn from are too few to compare with a tenth of them"
+            raise Stop(said, f"give more files, or raise --sample, to get {2 * TENTH}")
         X, new = rows[columns.features], [build(choice, settings) for _ in range(2)]
         fitted = [new[0].fit(X[::TENTH]), new[1].fit(X)]
         share = settings.alerts.budget / settings.alerts.rows  # of rows that can be looked at

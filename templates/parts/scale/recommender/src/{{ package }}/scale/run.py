@@ -54,6 +54,8 @@ def main() -> None:
         found = compute(client, "scoring", *(ask(*part, both, settings) for part in parts))
     scores, users, pasts = (list(each) for each in zip(*found, strict=True))
     history, told = vstack(pasts).tocsr(), np.concatenate(scores).T
+    if not told.size:
+        raise Stop("no user has both a past and something hidden", "lists cannot be measured here")
     labels, titles = pd.Index(np.concatenate(users)), read_titles(settings.items, items)
     facts = {"rows": size, "train_rows": history.nnz, "test_rows": counts.sum() - history.nnz}
     facts |= {"sample_rows": sum(past.nnz for past in pasts[: len(few)]), "parts": len(parts)}
