@@ -11,6 +11,7 @@ import pytest
 from mlscaffold.data.look import TargetMissingError
 from mlscaffold.data.own import OwnData, Wish, look
 from mlscaffold.data.plan import Plan
+from mlscaffold.errors import MlscaffoldError
 
 ROWS = 200
 Cell = Callable[[int], object]
@@ -242,3 +243,130 @@ def test_ratings_of_zero_are_told_where_no_other_grade_is_as_frequent(tmp_path: 
 def test_few_values_at_a_limit_of_the_target_are_told(tmp_path: Path) -> None:
     cells = AREA | {"value": lambda n: 50 if n % 16 == 5 else round(5 + 40 * NOISE[n], 1)}
     assert "are exactly 50" in told(plan_of(tmp_path, cells, "value"), "capped")
+
+
+def test_an_amount_that_is_often_predicted_is_not_taken_for_the_target_unasked(
+    tmp_path: Path,
+) -> None:
+    cells = AREA | {"Income": lambda n: 900 + n * 31 % 97} | {"Loan": lambda n: int(NOISE[n] < 0.1)}
+    with pytest.raises(TargetMissingError, match="`Loan`"):
+        plan_of(tmp_path, cells | {"Card": lambda n: int(NOISE[ROWS + n] < 0.3)}, None)
+
+
+def test_words_stay_and_their_codes_are_left_out(tmp_path: Path) -> None:
+    cells = AREA | {
+        "code": lambda n: 3 + 7 * (n * 31 % 5),
+        "species": lambda n: "roach pike smelt perch bream".split()[n * 31 % 5],
+    }
+    plan = plan_of(tmp_path, cells | PRICE)
+    assert (plan.roles["code"].role, plan.roles["species"].role) == ("drop", "categorical")
+
+
+def test_so_much_for_each_of_another_number_is_left_out(tmp_path: Path) -> None:
+    cells = AREA | {
+        "day minutes": lambda n: round(100 + 90 * NOISE[n], 1),
+        "day charge": lambda n: round(0.085 * round(100 + 90 * NOISE[n], 1), 2),
+    }
+    plan = plan_of(tmp_path, cells | PRICE)
+    assert plan.flagged("copy") == ["day charge"]
+
+
+def test_what_grows_along_the_file_is_no_copy_of_the_number_of_the_row(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {"": lambda n: n + 1, "dose": lambda n: n / 20 + NOISE[n] / 50}
+    plan = plan_of(tmp_path, cells | {"effect": lambda n: NOISE[ROWS + n]}, "effect")
+    assert plan.roles["dose"].role == "numeric"
+
+
+def test_an_area_code_is_a_category_and_an_area_an_amount(tmp_path: Path) -> None:
+    cells = AREA | {"Area code": lambda n: (408, 415, 510)[n * 31 % 3]} | PRICE
+    plan = plan_of(tmp_path, cells)
+    assert plan.roles["Area code"].role == "categorical"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        lambda n: round(900 * NOISE[ROWS + n]) if n % 10 == 3 and NOISE[n] < 0.9 else 0,
+        lambda n: round(900 * NOISE[ROWS + n]) if n % 10 == 3 else "",
+    ],
+    ids=["0 elsewhere", "empty elsewhere"],
+)
+def test_a_number_that_only_one_class_has_is_left_out(tmp_path: Path, cell: Cell) -> None:
+    cells = AREA | {"adjustment": cell, "audited": lambda n: int(n % 10 == 3)}
+    assert plan_of(tmp_path, cells, "audited").flagged("leak") == ["adjustment"]
+
+
+def test_categories_that_say_the_number_of_the_target_are_left_out(tmp_path: Path) -> None:
+    cells = AREA | {
+        "answer": lambda n: "never seldom often very-often always mostly".split()[n * 31 % 6],
+        "points": lambda n: (1, 2, 4, 4, 5, 4)[n * 31 % 6],
+    }
+    assert plan_of(tmp_path, cells, "points").flagged("leak") == ["answer"]
+
+
+def test_an_adjusted_target_is_left_out(tmp_path: Path) -> None:
+    cells = AREA | {"AdjSalePrice": lambda n: 900 + 20 * (n * 31 % 83) + round(400 * NOISE[n])}
+    cells |= {"SalePrice": lambda n: 900 + 20 * (n * 31 % 83)}
+    assert plan_of(tmp_path, cells, "SalePrice").flagged("leak") == ["AdjSalePrice"]
+
+
+def test_a_price_of_zero_is_asked_about(tmp_path: Path) -> None:
+    cells = AREA | {"price": lambda n: 0 if n % 5 == 1 else 10 + n * 31 % 97}
+    assert "20% of price are 0" in told(plan_of(tmp_path, cells), "zeros: ")
+
+
+def test_the_moment_that_divides_the_rows_is_not_what_the_rule_of_thumb_looks_up(
+    tmp_path: Path,
+) -> None:
+    cells: dict[str, Cell] = {"year": lambda n: -90_000 + 40 * n + n % 3}
+    plan = plan_of(tmp_path, cells | {"gas": lambda n: 200 + n + 9 * NOISE[n]}, "gas")
+    assert (plan.split.by, plan.rule) == ("year", [])
+
+
+def test_the_places_of_a_grid_are_no_things_that_are_followed(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "row": lambda n: n % 20 + 1, "col": lambda n: n // 20 + 1,
+        "crop": lambda n: 200 + NOISE[n], "soil": lambda n: NOISE[ROWS + n],
+    }  # fmt: skip
+    assert plan_of(tmp_path, cells, "crop", rows=400).split.value == "random"
+
+
+def test_the_age_of_a_car_is_nobodys(tmp_path: Path) -> None:
+    car: dict[str, Cell] = {"Age": lambda n: n * 31 % 60, "Fuel": lambda n: "ab"[n * 31 % 2]}
+    assert not plan_of(tmp_path, car | AREA | PRICE).flagged("sensitive")
+    person: dict[str, Cell] = {"Income": lambda n: 900 + n * 31 % 97}
+    assert plan_of(tmp_path, car | person | AREA | PRICE).flagged("sensitive") == ["Age"]
+
+
+def test_a_symptom_that_is_called_abnormal_is_no_label(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "itching": lambda n: int(NOISE[n] < 0.2),
+        "abnormal_menstruation": lambda n: int(NOISE[ROWS + n] < 0.1),
+        "chills": lambda n: int(NOISE[2 * ROWS + n] < 0.4),
+    }
+    with pytest.raises(TargetMissingError):
+        plan_of(tmp_path, cells, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "first"),
+    [
+        ("torque", lambda n: f"{100 + n % 90}Nm@ {1500 + n % 7}rpm", "100"),
+        ("torque", lambda n: f"{100 + n % 90}@ 2,500(nm@ rpm)".replace(",", ""), "100"),
+        ("height", lambda n: f"{5 + n % 2}-{n % 12}", "60"),
+    ],
+    ids=["at", "unit in brackets", "feet and inches"],
+)
+def test_of_two_numbers_in_a_cell_one_is_read(
+    tmp_path: Path, name: str, cell: Cell, first: str
+) -> None:
+    plan = plan_of(tmp_path, AREA | {name: cell} | PRICE)
+    assert plan.roles[name].role == "numeric"
+    assert plan.table.column(name)[0] == first
+    assert plan.table.reasons
+
+
+def test_a_series_without_moments_is_told_what_it_lacks(tmp_path: Path) -> None:
+    with pytest.raises(MlscaffoldError) as caught:
+        plan_of(tmp_path, {"rownames": lambda n: n + 1, "load": lambda n: NOISE[n]}, None)
+    assert "load is all there is" in caught.value.hint

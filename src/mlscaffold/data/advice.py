@@ -19,7 +19,7 @@ def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
         raise MlscaffoldError(f"there is no project type `{kind}`", hint)
     if kind:
         plan.kind, plan.why = kind, "you said so"
-    elif wanted and words.has(wanted, words.ANOMALIES) and plan.flagged("time"):
+    elif wanted and words.names_anomaly(wanted) and plan.flagged("time"):
         plan.kind, plan.why = "anomaly", "a series with a label of anomalies"
     elif wanted:
         plan.kind, plan.why = "classification", "you named the target"
@@ -29,7 +29,7 @@ def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
     elif users and is_log(plan, users):
         plan.kind, plan.why = "recommender", "it says which user took which item"
     elif is_series(plan):
-        labelled = any(words.has(each.name, words.ANOMALIES) for each in plan.columns)
+        labelled = any(words.names_anomaly(each.name) for each in plan.columns)
         what = "a label of anomalies" if labelled else "nothing that looks like a target"
         plan.kind, plan.why = "anomaly", f"measurements with {what}"
     else:
@@ -128,7 +128,7 @@ def is_series(plan: Plan) -> bool:
     """Return whether rows are a moment and numbers, and nothing is called like a target."""
     timed = [name for name, role in plan.roles.items() if "time" in role.flags]
     rest = [each for each in plan.columns if each.name not in timed]
-    labelled = any(words.has(each.name, words.ANOMALIES) for each in rest)
+    labelled = any(words.names_anomaly(each.name) for each in rest)
     if labelled:
         return True
     telling = candidates(plan.columns, plan.roles, None)

@@ -29,9 +29,7 @@ CALM = 0.5  # share of anomalies up to which a label can be one
 def decide_anomaly(plan: Plan, wanted: str | None) -> None:
     """Decide label, time, entity and split of a search for anomalies."""
     labelled = [
-        each
-        for each in plan.columns
-        if words.has(each.name, words.ANOMALIES) and each.distinct == 2
+        each for each in plan.columns if words.names_anomaly(each.name) and each.distinct == 2
     ]
     plan.target = wanted or (
         labelled[0].name if labelled else whole_event(plan.table, plan.columns) or rare_flag(plan)

@@ -137,6 +137,7 @@ def choose_columns(plan: Plan) -> list[str]:
         plan.roles[name]
         for name in plan.named("numeric", "categorical")
         if not {"epoch", "late?"} & {*plan.roles[name].flags}
+        and name != plan.split.by  # later rows have other moments
         and plan.column(name).share_missing < 0.3
     ]
     usable += [role] if (role := remembered(plan)) else []

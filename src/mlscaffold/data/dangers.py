@@ -160,6 +160,12 @@ def of_target(plan: Plan) -> list[str]:
             said = f"{least:,} of {column.known:,} rows are of the rarest class"
             found.append(f"imbalance: {said}; {hint}")
         return found
+    none = sum(column.counts[cell] for cell, number in column.numbers.items() if number == 0)
+    if words.has(plan.target, words.PRICED) and 0.05 * column.known < none <= 0.5 * column.known:
+        found.append(
+            f"zeros: {percent(none / column.known)} of {plan.target} are 0; was it given away, or "
+            "not said? Leave such rows out, or predict first whether it is 0"
+        )
     if most > 0.5:
         found.append(
             f"nearly constant: {percent(most)} of the values of {plan.target} are the same; "

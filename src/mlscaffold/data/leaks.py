@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 from . import words
 from .columns import Column
@@ -13,7 +15,9 @@ from .numbers import percent
 from .relations import (
     ALONE,
     Rows,
+    find_codes,
     find_copies,
+    find_rounded,
     find_sums,
     power,
     sure_flag,
@@ -29,6 +33,9 @@ MOMENTS = {*"duration month months t week".split()}  # more often when than for 
 BEFORE = {*"lag last prev previous prior yesterday".split()}
 HALF = 0.5  # what another statistic of the target must tell alone
 TERMS = 12  # different lengths of time up to which they are terms that were agreed on
+ENOUGH = 10  # rows that set a class apart
+SURE = 0.995  # share of them that must be of it
+OFTEN = 10  # rows of each category, on average
 LITTLE = 0.05  # what the answer of a model must tell alone
 LATE = 0.12  # what a column of a late name must tell alone to be left out
 
@@ -49,8 +56,21 @@ def judge_by_target(
         codes = roles[column.name].role == "categorical"
         roles[column.name].power = power(rows, column, goal, classes=classes, codes=codes)
     for name, other in find_copies(rows, [goal, *others]).items():
+        if "row_number" in roles[other].flags and not by_name[name].whole:
+            continue  # it grows along the file, as many measurements do
         what = "the target in other words" if other == target else f"a copy of {other}"
         roles[name].becomes("drop", what, "leak" if other == target else "copy", 0.95)
+    kept = [each for each in [goal, *others] if roles[each.name].role != "drop"]
+    for name, other in find_codes(rows, kept).items():
+        if other == target and name != target:
+            roles[name].becomes("drop", "the target in other words", "leak", 0.95)
+        elif name == target:
+            roles[other].becomes("drop", "the target in other words", "leak", 0.95)
+        elif roles[name].role == "categorical":  # as an amount it knows an order that words do not
+            roles[name].becomes("drop", f"the codes of {other}", "copy", 0.95)
+    kept = [each for each in others if roles[each.name].role == "numeric"]
+    for name, other in find_rounded(rows, kept).items():
+        roles[name].becomes("drop", f"in step with {other}, but for rounding", "copy", 0.9)
     if kind == "regression":
         mark_sums(rows, goal, others, roles)
         mark_totals(rows, goal, others, roles)
@@ -112,7 +132,7 @@ def mark_follow_up(column: Column, goal: Column, role: Role) -> None:
     joined = "".join(words.words(column.name))
     followed = column.numeric and joined in words.FOLLOWED and role.role == "numeric"
     followed = followed and column.distinct > TERMS
-    if followed and goal.distinct == 2 and words.has(goal.name, words.EVENTS):
+    if followed and goal.distinct <= 4 and words.has(goal.name, words.EVENTS):
         reason = f"by its name the time until {goal.name} or the last visit: known only then"
         if role.power > 0.04:
             role.becomes("drop", reason, "later", 0.5)
@@ -170,7 +190,7 @@ def mark_leak(
     table: Table, column: Column, goal: Column, role: Role, *, classes: bool, late: bool
 ) -> None:
     """Drop a column that tells the target alone, or tells much and is known only later by name."""
-    if role.role in {"drop", "id"}:
+    if role.role in {"drop", "id"} or counts_time(table, column):
         return
     if (told := told_by_presence(table, column, goal, classes=classes)) >= PRESENCE:
         said = f"suspected leak: whether it has a value tells {percent(told)} of the target"
@@ -181,8 +201,15 @@ def mark_leak(
     total = words.has(column.name, words.TOTALS) and role.power > 0.85
     rare = min(goal.counts, key=lambda value: goal.counts[value])
     flags = sure_flag(table, column, goal, rare) if classes else 0
+    if classes and not flags and role.role == "numeric" and (up := set_apart(table, column, goal)):
+        role.becomes("drop", f"suspected leak: {up}", "leak", 0.7)
+        return
+    if role.power > HALF and determines(table, column, goal, role):
+        said = f"suspected leak: each of its {column.distinct} values goes with one of {goal.name}"
+        role.becomes("drop", said, "leak", 0.7)
+        return
     said, ends = column.name.lower(), goal.name.lower()
-    prefix = said.removesuffix(ends) if said.endswith(ends) else said
+    prefix = said.removesuffix(ends).rstrip("_ .") if said.endswith(ends) else said
     if words.has(column.name, words.MODELS) and role.power > LITTLE:
         reason = f"by its name what a model said of {goal.name}: it may have seen the answer"
         role.becomes("drop", reason, "leak", 0.7)
@@ -200,6 +227,50 @@ def mark_leak(
         role.becomes("drop", f"{often} ({percent(role.power)})", "later", 0.5)
     elif (late and role.power > 0.04) or (role.power > 0.9 and not words.has(column.name, BEFORE)):
         role.flags.append("late?")
+
+
+def counts_time(table: Table, column: Column) -> bool:
+    """Return whether a column counts years, days or the like up along the file: a series' time."""
+    if not column.whole or column.missing or not {*words.words(column.name)} <= words.CALENDAR:
+        return False
+    values = [column.numbers[cell] for cell in table.columns[column.place]]
+    return all(a <= b for a, b in pairwise(values))
+
+
+def set_apart(table: Table, column: Column, goal: Column) -> str:
+    """Return which class all rows are of that have a value, or another than the usual one.
+
+    Nothing where that class is the most frequent one, or where most of its rows are not told.
+    """
+    usual, most = column.counts.most_common(1)[0]
+    usual = usual if column.missing < 0.3 * column.seen and most > 0.5 * column.known else ""
+    if not usual and column.missing < 0.3 * column.seen:
+        return ""
+    told: Counter[str] = Counter()
+    for cell, said in zip(table.columns[column.place], table.columns[goal.place], strict=True):
+        if said in goal.counts and cell in column.counts and cell != usual:
+            told[said] += 1
+    rows = sum(told.values())
+    if rows < ENOUGH:
+        return ""
+    said, count = told.most_common(1)[0]
+    often = goal.counts[said] / goal.known
+    if count < SURE * rows or often > HALF or count < HALF * goal.counts[said]:
+        return ""
+    what = f"it is not {usual}" if usual else "it has a value"
+    return f"in all {rows:,} rows where {what}, the target is {said}"
+
+
+def determines(table: Table, column: Column, goal: Column, role: Role) -> bool:
+    """Return whether each of a few categories goes with one value of the target, everywhere."""
+    few = 3 <= column.distinct <= column.known / OFTEN and goal.distinct >= 3
+    if role.role != "categorical" or not few or "sensitive" in role.flags:
+        return False
+    said: dict[str, str] = {}
+    pairs = zip(table.columns[column.place], table.columns[goal.place], strict=True)
+    return all(
+        said.setdefault(a, b) == b for a, b in pairs if a in column.counts if b in goal.counts
+    )
 
 
 def told_by_presence(table: Table, column: Column, goal: Column, *, classes: bool) -> float:

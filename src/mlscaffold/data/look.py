@@ -21,6 +21,7 @@ from .table import Table
 from .times import find_joins
 
 CLEAR = 3.0  # how much must speak for a column to be taken as the target unasked
+FEW = 3  # candidates, of which the one that is called like a target is taken
 AHEAD = 1.5  # and how much more than for the next
 
 
@@ -65,6 +66,9 @@ def make_plan(
     plan.dangers = dangers.find_dangers(plan)
     if plan.kind != "recommender" and not plan.features:
         reasons = "; ".join(f"{name}: {role.reason}" for name, role in [*plan.roles.items()][:5])
+        alone = [name for name, role in plan.roles.items() if "row_number" not in role.flags]
+        if len(alone) == 1:
+            reasons = f"{alone[0]} is all there is: a series needs a column that says when, too"
         raise MlscaffoldError(f"no column of `{plan.table.name}` can be used as a feature", reasons)
     return plan
 
@@ -163,7 +167,7 @@ def check_label(plan: Plan, column: Column) -> None:
     """Refuse a target that does not say of each row whether it is an anomaly."""
     if is_label(column):
         return
-    called = [each for each in plan.columns if words.has(each.name, words.ANOMALIES)]
+    called = [each for each in plan.columns if words.names_anomaly(each.name)]
     near = next((f"did you mean `{each.name}`? " for each in called if is_label(each)), "")
     raise MlscaffoldError(
         f"`{column.name}` has {column.distinct:,} different values: it does not say of each row "
@@ -210,7 +214,8 @@ def choose_target(plan: Plan, questions: Questions, kind: str | None) -> str:
         )
     ahead = len(found) > 1 and found[0].score - found[1].score >= AHEAD
     alike = any(target.are_alike(found[0], each) for each in found[1:])
-    if len(found) == 1 or (found[0].score >= CLEAR and ahead and not alike):
+    named = found[0].named or len(found) <= FEW
+    if len(found) == 1 or (found[0].score >= CLEAR and named and ahead and not alike):
         return found[0].name
     if answer := questions.target(found):
         return answer

@@ -60,6 +60,9 @@ def find_counted(plan: Plan) -> None:
     for counter in counters:
         values = [counter.numbers[cell] for cell in plan.table.columns[counter.place]]
         starts = [now for now, (a, b) in enumerate(pairwise(values), 1) if b != a + 1]
+        lengths = {b - a for a, b in pairwise([0, *starts])}
+        if len(lengths) < 2:
+            continue  # the places of a grid
         anew = all(values[start] == counter.low for start in starts)
         if not anew or not THINGS <= len(starts) + 1 <= plan.table.seen / OFTEN:
             continue

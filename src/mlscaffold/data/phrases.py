@@ -49,6 +49,7 @@ ACTS = {  # a flag: what those do of whom it is set, and what they are called
     "spam": ("turn out to be spam", "spam"), "subscribed": ("subscribe", "subscribers"),
     "survived": ("survive", "survivors"), "won": ("win", "wins"),
 }  # fmt: skip
+STAYED = {*"attrition exited left quit resigned".split()}  # flags of which 0 says who stays
 ANY = {*"attrition churn churned default fraud spam".split()}  # of anything: customer churn
 VAGUE = {  # where 1 may mean the good one or the bad one
     *"class credit flag grade label outcome quality rating response result risk score".split(),
@@ -142,6 +143,8 @@ def name_class(column: Column, key: str) -> str:
         return f"{words.human(column.name)} {key}" if number else key
     if key.lower() in SAID_YES:
         return act_said(column, 1) or what
+    if what.split()[-1] in STAYED and act_said(column):
+        return "those who stay"
     return f"{'not' if STATES.search(what.split()[-1]) else 'no'} {what}"
 
 

@@ -24,6 +24,11 @@ DEGREES = re.compile(
     r"(\d{1,3})\u00b0 ?(?:(\d{1,2})['\u2032\u2019] ?)?"
     r"(?:(\d{1,2}(?:\.\d+)?)[\"\u2033\u201d] ?)?([NSEWO])"
 )
+TWO = re.compile(
+    rf"({NUMBER}) *([A-Za-z]{{1,4}})? *(?:\([\d.]+ ?[A-Za-z]*\))?"
+    r"(?: *(?P<at>@|at|/) *[\d.,+/ ~-]+(?:rpm)?)?(?: *\(([A-Za-z]{1,4})@ ?rpm\))? *",
+    re.IGNORECASE,
+)
 GROUPED = re.compile(r"\d{1,3}(,\d\d)*(,\d{3})?(\.\d+)?")
 INDIAN = re.compile(r"\d{1,2}(,\d\d)+,\d{3}(\.\d+)?")
 
@@ -34,6 +39,7 @@ SCALES: tuple[dict[str, float], ...] = (
     {"kb": 1, "mb": 1e3, "gb": 1e6, "tb": 1e9},
     {"w": 1, "kw": 1e3, "mw": 1e6},
     {"wh": 1, "kwh": 1e3, "mwh": 1e6},
+    {"nm": 1, "kgm": 9.80665},
 )
 
 Reader = Callable[[str], float | None]
@@ -50,7 +56,36 @@ def find_shape(values: Sequence[str], style: Style) -> tuple[str, Reader] | None
     if shaped(values, OUT_OF) and len({whole_of(value) for value in values} - {""}) == 1:
         whole = next(whole for value in values if (whole := whole_of(value)))
         return f"numbers out of {whole} made plain", lambda text: part_of(text, style)
-    return of_ranges(values, style) or of_units(values, style)
+    return of_two(values, style) or of_ranges(values, style) or of_units(values, style)
+
+
+def of_two(values: Sequence[str], style: Style) -> tuple[str, Reader] | None:
+    """Return how the first of two quantities is read, where it is said at which other one it is."""
+    found = [TWO.fullmatch(value) for value in values if has_digit(value)]
+    units = Counter(unit_of_two(each) for each in found if each)
+    both = [unit for unit in units if unit]
+    scale = scale_of(both)
+    at = sum((each["at"] or "").lower() in {"@", "at"} for each in found if each)
+    if at < max(3, 0.5 * len(found)) or sum(map(bool, found)) < NEARLY * len(found):
+        return None
+    if both[1:] and not scale:
+        return None
+    main = max(both, key=lambda unit: units[unit]) if both else ""
+
+    def first(text: str) -> float | None:
+        if not (each := TWO.fullmatch(text)):
+            return None
+        value, unit = style.number(each[1].strip()), unit_of_two(each) or main
+        return value if value is None or not scale else value * scale[unit] / scale[main]
+
+    spelled = (each[2] for each in found if each and (each[2] or "").lower() == main)
+    read = f"in {next(spelled, main)}, " if main else ""
+    return f"the first of two numbers in a cell, {read}the second left out", first
+
+
+def unit_of_two(found: re.Match[str]) -> str:
+    """Return the unit of the first of two quantities: behind it, or in brackets at the end."""
+    return (found[2] or found[4] or "").lower()
 
 
 def shaped(values: Sequence[str], form: re.Pattern[str]) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from . import words
 from .columns import Column
 from .moments import read
 from .table import Table
@@ -18,6 +19,8 @@ ROWS = 6000  # that relations are told from
 ALONE = 0.98  # share of what can be told about the target: above, one column tells it all
 PAIRS = 60  # numeric columns among which sums are looked for
 CLOSE = 1e-6
+CODED = 60  # different numbers that may be the codes of words in another column
+SAME = 0.9999  # correlation of two numbers that are called alike, from which they say the same
 
 Cells = Sequence[str]
 Numbers = list[float | None]
@@ -168,6 +171,35 @@ def find_copies(rows: Rows, columns: list[Column]) -> dict[str, str]:
     return found
 
 
+def find_codes(rows: Rows, columns: list[Column]) -> dict[str, str]:
+    """Return numbers that are the codes of words in another column, and that one."""
+    few = [each for each in columns if 3 <= each.distinct <= CODED and each.seen >= 50]
+    shapes = {codes_of(rows.cells(each)): each.name for each in few if not each.numeric}
+    coded = [each for each in few if each.numeric]
+    return {
+        each.name: shapes[said] for each in coded if (said := codes_of(rows.cells(each))) in shapes
+    }
+
+
+def find_rounded(rows: Rows, columns: list[Column]) -> dict[str, str]:
+    """Return numbers that follow another one exactly but for rounding, and are called nearly alike.
+
+    So much a minute, as `day charge` beside `day minutes`: only pairs of which one word differs.
+    """
+    found: dict[str, str] = {}
+    usable = [each for each in columns if each.numeric and each.distinct > CODED]
+    named = {each.name: words.words(each.name) for each in usable}
+    for first, second in combinations(usable, 2):
+        one, two = named[first.name], named[second.name]
+        if first.name in found or not len(one) == len(two) > 1:
+            continue
+        if sum(a != b for a, b in zip(one, two, strict=True)) == 1 and second.name not in found:
+            a, b = rows.numbers(first), rows.numbers(second)
+            if correlation(a, b) > SAME:
+                found[second.name] = first.name
+    return found
+
+
 def shape_of(rows: Rows, column: Column) -> tuple[object, ...]:
     """Return what is the same of two columns that say the same."""
     cells = rows.cells(column)
@@ -178,6 +210,12 @@ def shape_of(rows: Rows, column: Column) -> tuple[object, ...]:
         ranks = {number: rank for rank, number in enumerate(sorted({*numbers.values()}))}
         codes = {cell: ranks[number] for cell, number in numbers.items()}
         return (1, *(codes.get(cell, -1) for cell in cells))
+    return codes_of(cells)
+
+
+def codes_of(cells: Cells) -> tuple[object, ...]:
+    """Return what is the same of two columns whose values go together, whatever they are."""
+    codes: dict[str, int] = {}
     return (2, *(codes.setdefault(cell, len(codes)) for cell in cells))
 
 

@@ -31,6 +31,8 @@ NEARLY = 0.98  # share of them that must be readable
 STYLES = (Style(), Style(",", "."), Style(".", ","), Style(",", " "), Style(",", "'"))
 SPREADSHEET = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of Excel
 SERIAL = (20_000, 60_000)  # days since then: 1954 to 2064
+HEIGHT = {"height", "heights", "ht"}
+TALL = re.compile(r"([3-8])-(\d|1[01])")
 DAY = re.compile(r"date|datum|fecha|(^|[\W_])day($|[\W_])", re.IGNORECASE)
 ZONED = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d):?(\d\d)?")
 ZONE = re.compile(
@@ -73,6 +75,7 @@ def find_rewrites(
             found[column.name] = (
                 periods(values)
                 or spoken(values)
+                or (heights(values) if words.has(column.name, HEIGHT) else None)
                 or moments(values)
                 or (None if CODED.search(column.name) else counted(values, style))
             )
@@ -192,6 +195,18 @@ def spans(column: Column, values: Sequence[str], target: str | None) -> Rewrite 
         return None if span is None else f"{round(span.total_seconds() / 60, 4):g} min"
 
     return Rewrite("lengths of time to minutes", cell)
+
+
+def heights(values: Sequence[str]) -> Rewrite | None:
+    """Return how heights of people like 6-2, in feet and inches, become inches."""
+    if not values or not all(map(TALL.fullmatch, values)):
+        return None
+
+    def cell(text: str) -> str | None:
+        found = TALL.fullmatch(text)
+        return str(12 * int(found[1]) + int(found[2])) if found else None
+
+    return Rewrite("feet and inches to inches", cell)
 
 
 def first_day(text: str) -> str | None:

@@ -51,9 +51,13 @@ class Role:
 def first_roles(table: Table, columns: list[Column]) -> dict[str, Role]:
     """Return the role of every column, as far as it follows from the column alone."""
     found = {}
+    names = [words.words(column.name) for column in columns]
+    parts = {part for said in names for part in [*said, "".join(said)]}
+    things = bool(parts & words.THINGS) and not parts & words.PEOPLE
     for column in columns:
         role = judge(column, table)
-        if (is_sensitive(column.name) or says_sex(column)) and column.distinct > 1:
+        of_people = not ("age" in words.words(column.name) and things)
+        if ((is_sensitive(column.name) and of_people) or says_sex(column)) and column.distinct > 1:
             role.flags.append("sensitive")
         if column.sentinel:
             role.flags.append("sentinel")
@@ -132,7 +136,12 @@ def judge_numbers(column: Column, table: Table) -> Role:
         return Role(name, "numeric", f"{column.epoch} since 1970", 0.8, ["time", "epoch"])
     if counts_rows(column, table):
         return Role(name, "id", "the number of the row", 1.0, ["row_number"])
-    if column.whole and column.place == 0 and name.startswith("Unnamed: ") and is_index(column):
+    if (
+        column.whole
+        and column.place == 0
+        and name.lower().startswith("unnamed")
+        and is_index(column)
+    ):
         return Role(name, "id", "a number for each row, without a name", 0.9, ["row_number"])
     called = (words.is_id(name) or words.names_thing(name)) and not column.strip
     if column.whole and called and (distinct > 20 or is_group(column)):
@@ -221,6 +230,8 @@ def is_code(column: Column) -> bool:
         return False
     if words.SENSES.search(" ".join(parts)):
         return False
+    if "_".join(parts) in words.CODES:
+        return True  # an area code is no area
     amount = words.AMOUNTS & {*parts}
     return not amount or (parts[-1] in words.CODES and parts[0] not in words.AMOUNTS)
 

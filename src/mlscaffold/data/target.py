@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from . import words
 from .columns import Column
 from .roles import Role
 
+NAMED = 4  # how much a word must speak for a target to be taken unasked where it is not the last
 CLASSES = 20  # more are no classes that a learner could give costs to
 
 
@@ -19,6 +21,7 @@ class Candidate:
     name: str
     score: float
     kind: str  # regression or classification
+    named: bool = True  # whether its name says so: an income may be predicted, but seldom is
 
 
 def kind_of(column: Column) -> str:
@@ -58,17 +61,20 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
             continue
         parts = words.words(column.name)
         joined = "".join(parts)
-        said = [*parts, joined, "_".join(parts)]
+        said = [*parts, joined, "_".join(parts), *map("".join, pairwise(parts))]
         score: float = max([words.TARGETS.get(word, 0) for word in said] or [0])
+        last = column.place == len(columns) - 1
+        named = score >= NAMED or joined == "y" or last
         score -= 0.4 * max(len(parts) - 2, 0)
         score = max(score, 5.0 * (joined == "y"))
         score -= 3.0 * bool(words.PAST & {*parts} and parts != ["num"])
         score -= 3.0 * ({*parts} <= words.CALENDAR)
         score += 2.0 * (joined in words.TARGETS) + 1.0 * (parts[:1] == ["is"])
-        score += 2.0 * (column.place == len(columns) - 1)
+        score += 2.0 * last
         score += 0.5 * (column.place == 0) + 0.5 * (column.distinct == 2 or column.numeric)
         score -= 1.5 * ("sensitive" in role.flags) + 2 * (column.missing > 0.3 * column.seen)
-        found.append(Candidate(column.name, score, kind if fits(column, kind) and kind else wanted))
+        kind_said = kind if kind and fits(column, kind) else wanted
+        found.append(Candidate(column.name, score, kind_said, named))
     return sorted(found, key=lambda each: -each.score)
 
 

@@ -20,7 +20,7 @@ SENSES = re.compile(r"\b(max|min|mean|std|avg|lag|delta)\b")
 IDS = {  # names rows or things
     *"""
     ean guid hash iban id identifier ids idx imei index isbn isbn13 key link nr pid pk rowid
-    rowname rownames rownum serial sku udi uid url uuid vin
+    rowname rownames rownum serial sku studyid subjid udi uid url usubjid uuid vin
     """.split()
 }
 ENTITIES = {  # things that several rows may be about
@@ -79,7 +79,9 @@ PAST = {  # about earlier times: no target
     days earlier former historical lag last not num past prev previous prior
     """.split()
 }
-MADE = {*"c cl d l ln log n sq std z".split()}  # in front of a name: its logarithm, change, square
+MADE = {  # in front of a name: its logarithm, change, square
+    *"adj adjusted c capped cl clean d l ln log n norm normalized rounded scaled sq std z".split()
+}
 EVENTS = {  # what those who were followed for some time came to, or not yet
     *"""
     arrest cens censored dead death deceased delta died event failure fustat observed recurrence
@@ -111,6 +113,18 @@ SENSITIVE = {  # who people are
     orientation pregnant race religion senior sex skin white
     """.split()
 }
+THINGS = {  # what machines, houses and materials have: their age is nobody's
+    *"""
+    bedrooms building cement cylinders displacement doors engine fuel fueltype horsepower hp km
+    mileage model odometer rooms sqft strength transmission
+    """.split()
+}
+PEOPLE = SENSITIVE - {"age"} | {  # what is said of people
+    *"""
+    bmi children client customer dependents driver education employee experience income job
+    member name occupation patient person population profession salary smoker student weight
+    """.split()
+} - {"weight"}
 PERSONAL = {  # what names one person
     *"""
     address email fax firstname forename fullname iban lastname mail mobile name passport phone
@@ -147,6 +161,9 @@ STATISTICS = {  # of one thing, taken at the same time
     modal mode open percentile quantile quartile upper
     """.split()
 }
+PRICED = {  # what is seldom free
+    *"charges cost costs fare income miete preis price rent salary value wage worth".split()
+}
 RESULTS = {*"grade grades mark marks points rating result results score scores".split()}
 MONEY = {*"aud cad chf dollar dollars eur euro euros gbp in inr jpy rs rupees usd us".split()}
 WORKS = {  # what is known of films and songs as of their length
@@ -177,13 +194,15 @@ BIRTH = {  # dates that belong to a thing, not the moment of the row
 TARGETS = {  # what is often predicted, and how much the word alone speaks for it
     word: weight
     for weight, said in {
-        5: "attrition churn churned converted diagnosis exited final_result fraud isfraud label "
-        "loan_status medv outcome readmitted saleprice subscribed survived target",
-        4: "approved canceled cancelled class cnt demand disease failure left mpg pm25 preis price "
-        "purchased quit response rings sentiment sold spam species stroke yield",
-        3: "appliances charges consumption default delay deposit fare miete profit quality rent "
-        "result revenue risk salary sales strength umsatz win won",
-        2: "count income load rating score value",
+        5: "attrition churn churned converted diagnosis exited final_result fraud homevalue "
+        "houseprice housevalue isfraud label loan_status medv outcome readmitted saleprice "
+        "subscribed survived target",
+        4: "appliances approved canceled cancelled charges class cnt demand disease failure fare "
+        "left miete mpg pm25 preis price profit purchased quit rent response rings sentiment sold "
+        "spam species stroke yield",
+        3: "consumption default delay deposit quality result revenue risk salary sales spent "
+        "strength umsatz win won",
+        2: "amount count income load loan rating score value",
         1: "duration",
     }.items()
     for word in said.split()
@@ -259,6 +278,13 @@ def names_person(name: str) -> bool:
     return "".join(words(name)) in NAMES or (
         bool(parts & {"name", "names"}) and bool(whose) and whose <= PERSONS
     )
+
+
+def names_anomaly(name: str) -> bool:
+    """Return whether a name is that of a label of anomalies; that of a symptom of one is not."""
+    parts = {*words(name)}
+    rest = parts - ANOMALIES - ENTITIES - {"class", "flag", "has", "is", "label", "type"}
+    return has(name, ANOMALIES) and not any(part.isalpha() for part in rest)
 
 
 def names_division(name: str) -> bool:
