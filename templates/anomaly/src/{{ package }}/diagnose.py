@@ -157,4 +157,4 @@ def read_notes() -> pd.Series[str]:
     try:
         return pd.read_csv(CASES, index_col="row", usecols=["row", "note"])["note"].dropna()
     except ValueError:
-        raise Stop(f"{CASES} has lost a column", "restore it with git, or delete it") from None
+        raise Stop(f"{CASES} lacks a column", "restore it with git, or delete it") from None

@@ -105,7 +105,7 @@ def by_group(full: Part, settings: Settings) -> Rows:
     """Draw whole groups: experiments, machines, customers."""
     rule, names = settings.split, full.rows[settings.split.by]
     if names.isna().any() or (count := names.nunique()) < 3:
-        raise Stop(f"{rule.by!r} does not name a group for every row", "three parts need three")
+        raise Stop(f"{rule.by!r} needs a value in every row", "and three groups at least")
     order, part = np.random.default_rng(rule.seed).permutation(count), np.zeros(count, dtype=int)
     tests, validations = (max(1, round(share * count)) for share in (rule.test, rule.validation))
     part[order[:tests]], part[order[tests : tests + validations]] = 2, 1

@@ -99,7 +99,7 @@ def choose(
     label = {row["name"]: row["label"] for row in ladder}
     models = [row["name"] for row in ladder if row["role"] == "model" and row["name"] in scores]
     if not models:
-        raise Stop("no detector tells rows apart", "bring features that differ between rows")
+        raise Stop("no detector can tell rows apart", "bring features that differ between rows")
     (default, merit), units = prior(settings), make_units(val, settings)
     default = default if default in models else models[0]
     count = len(np.unique(units[val.y == 1]))

@@ -34,7 +34,7 @@ def read_target(values: pd.Series[Any], settings: Settings) -> pd.Series[float]:
     codes, needed = text.map(settings.codes).astype(float), 2 * settings.split.folds
     if unknown := sorted(set(text[codes.isna() & text.notna()])):
         hint = "name it under [classes], or list it in data.read.na_values"
-        raise Stop(f"{values.name!r} holds {unknown[0]!r}, which is no declared class", hint)
+        raise Stop(f"{values.name!r} holds {unknown[0]!r}, which is not a declared class", hint)
     for name, count in describe_target(codes, settings)["classes"].items():
         if count < needed:
             message = f"class {name!r} has {count} rows; {settings.split.folds} folds need {needed}"

@@ -14,7 +14,7 @@ from ..split import hide
 from .drift import Finding, drift
 from .opening import Predictor, open_model
 
-FEWEST = 30  # interactions, or users for the score: of fewer nothing can be said
+FEWEST = 30  # interactions, or users for the score: fewer say nothing
 USERS = 1000  # whose lists are judged; of more the first ones
 
 
@@ -31,7 +31,7 @@ def monitor(path: Path) -> None:
     predictor = open_model()
     new = read_new(path, predictor.settings)
     if len(new) < FEWEST:
-        raise Stop(f"{path} has {len(new)} rows", f"of fewer than {FEWEST} nothing can be said")
+        raise Stop(f"{path} has {len(new)} rows", f"at least {FEWEST} are needed")
     findings = check_drift(new, predictor) + check_score(new, predictor)
     print(*(f"{level}: {text}" for level, text in sorted(findings)), sep="\n")
     if "alarm" in dict(findings):
