@@ -14,8 +14,8 @@ from ..errors import MlscaffoldError
 from .dialect import Dialect, find_dialect, parse
 from .encoding import errors_of, find_encoding
 from .footers import sums_up
-from .header import is_value
 from .layout import Layout, find_layout
+from .numbers import looks_numeric
 from .repairs import GARBLED
 from .source import Fingerprint, Source, fingerprint, open_bytes
 from .spacing import WIDE
@@ -25,7 +25,7 @@ HEAD = 1 << 18  # bytes that dialect and layout are told from
 WHOLE = 20 << 20  # bytes: of larger files a sample is looked at
 BLOCKS, BLOCK = 48, 1 << 16  # of that sample, spread over the file
 MOST_COLUMNS = 20_000
-PADDED = 0.02  # share of the words of a column with blanks behind them that are no slips
+PADDED, REPEATED = 0.02, 50  # share of words with blanks behind them, and how many there are
 STRAY = {"again": "the header again", "sums": "sums of other rows", "pages": "numbers of pages"}
 LOST = 0.3  # share of rows with more values than names from which a file is refused
 
@@ -161,12 +161,17 @@ def transpose(rows: list[list[str]], width: int) -> list[tuple[str, ...]]:
 
 
 def ends_in_blanks(rows: list[list[str]], columns: list[tuple[str, ...]]) -> bool:
-    """Return whether words of a column have blanks behind them, which a project would keep."""
+    """Return whether dates or words that repeat have blanks behind them, which a project keeps.
+
+    It would not find a class by its name, nor read the date.
+    """
     for before, after in zip(zip_longest(*rows, fillvalue=""), columns, strict=False):
         if before == after:
             continue
-        odd = [cell for cell in before if cell[-1:].isspace() and not is_value(cell.strip())]
-        if sum(map(bool, map(str.strip, odd))) > PADDED * len(after):
+        odd = [bare for cell in before if cell[-1:].isspace() and (bare := cell.strip())]
+        odd = [cell for cell in odd if not looks_numeric(cell)]
+        repeated = len({*odd}) <= min(REPEATED, len(odd) / 2) or odd[0][0].isdigit()
+        if len(odd) > PADDED * len(after) and repeated:
             return True
     return False
 
