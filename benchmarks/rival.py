@@ -22,7 +22,7 @@ from study import models
 from study.kit.intervals import bootstrap
 from study.kit.results import read_results
 from study.kit.settings import load_settings
-from study.split import units
+from study.split import make_units
 from study.train import open_study
 
 DRAWS, FOLDS = 24, 2
@@ -112,7 +112,7 @@ def compare(study: Any, test: pd.DataFrame, told: Any, same: Any) -> dict[str, A
         ours = [models.score(name, y[rows], each[rows]) for each in picked]
         return np.array([(each - base) / (theirs - base) for each in ours])
 
-    low, high = bootstrap(shares, units(test, study.settings.split))
+    low, high = bootstrap(shares, make_units(test, study.settings.split))
     share = shares(np.arange(len(y)))
     return {
         "boosting": models.score(name, y, told),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from study.features import follow
+from study.features import make_features
 from study.kit.settings import Settings, load_settings
 from study.models import LADDER, average_precision, build, strangeness
 
@@ -54,7 +54,7 @@ def a_series(path: Path) -> Settings:
 
 def judge(rows: pd.DataFrame, settings: Settings) -> dict[str, float]:
     """Return what each detector reaches on the later rows; nothing where no window is there."""
-    X, _ = follow({}, rows, settings)
+    X, _ = make_features({}, rows, settings)
     start, end = int(WARM_UP * len(rows)), int(FITTED * len(rows))
     y = rows["label"].to_numpy(float)[end:]
     if not y.any():
