@@ -1,7 +1,8 @@
 """Sets a project's chosen model beside strong references on the same rows, in one run.
 
-`python benchmarks/quality.py classification bank_marketing telco_churn --budget 300`; the raw files
-are downloaded, or taken from the folder that MLSCAFFOLD_TEST_DATA names.
+`python benchmarks/quality.py classification bank_marketing telco_churn --times 10`; the raw files
+are downloaded, or taken from the folder that MLSCAFFOLD_TEST_DATA names. A reference has so many
+times the seconds that the project's `train` took just before it, or `--budget` seconds.
 
 Skill is 1 - loss / loss of the training mean (the shares of the classes) on the test rows, the loss
 being the squared error, or the log loss. Seconds are those of the project's whole `train` (the
@@ -77,7 +78,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("project_type", choices=SCORES)
     parser.add_argument("datasets", nargs="+")
-    parser.add_argument("--budget", type=int, default=300, help="seconds for each reference")
+    limit = parser.add_mutually_exclusive_group()
+    limit.add_argument("--times", type=float, default=10, help="the seconds of `train`, as a factor")
+    limit.add_argument("--budget", type=int, help="seconds for each reference")
     parser.add_argument("--references", nargs="*", default=list(NEEDS))
     options = parser.parse_args()
     scores = SCORES[options.project_type]
@@ -108,7 +111,7 @@ def compare(options: argparse.Namespace, dataset: str, folder: Path) -> None:
             "test": str(folder / "test.csv"),
             "target": target,
             "dates": columns.get("date", []),
-            "budget": options.budget,
+            "budget": options.budget or round(options.times * spent.seconds),
         }
         answer = fit(reference, job, folder)
         (folder / "predictions.json").write_text(json.dumps(answer["predictions"]), "utf-8")

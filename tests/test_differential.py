@@ -31,11 +31,19 @@ Step = tuple[str, str, str]  # from which release, of which type, to which relea
 
 
 def list_steps() -> list[Step]:
-    """Return every update to the last release of the same major number."""
-    steps = []
-    for tag, kind in PAIRS:
-        last = [each for each in TAGS if each.split(".")[0] == tag.split(".")[0]][-1]
-        steps += [(tag, kind, last)] if last != tag else []
+    """Return updates to the last release of the same major number.
+
+    From the oldest release of every type, and of one type in turn from the others: what the tools
+    do depends on the kind of a file, and all types have files of all kinds.
+    """
+    steps, majors = list[Step](), {tag: tag.split(".")[0] for tag in TAGS}
+    last, seen = {major: tag for tag, major in majors.items()}, set[tuple[str, str]]()
+    for number, tag in enumerate(TAGS):
+        kinds = sorted(kind for each, kind in PAIRS if each == tag)
+        first = [kind for kind in kinds if (majors[tag], kind) not in seen]
+        seen |= {(majors[tag], kind) for kind in kinds}
+        chosen = first or [kinds[number % len(kinds)]]
+        steps += [(tag, kind, last[majors[tag]]) for kind in chosen if tag != last[majors[tag]]]
     return steps
 
 
