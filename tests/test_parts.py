@@ -15,6 +15,12 @@ MARK = """\
 A page shows it: `uv run serve`.
 {% endif %}
 More words.
+{% if 'page' in parts %}
+<!-- page -->
+<!-- /page -->
+{% endif %}
+<!-- headline -->
+<!-- /headline -->
 """
 SETTINGS = f"""{PARTS["copier.yml"]!s}
 _exclude:
@@ -97,6 +103,28 @@ def test_part_that_goes_leaves_the_project_as_it_was(project: Path, mlscaffold: 
     assert done.status == 0, done.err
     assert files(project) == before
     assert 'git commit -m "Remove page and notes"' in done.err
+
+
+def test_numbers_that_the_project_filled_in_are_no_edits(
+    project: Path, mlscaffold: Command
+) -> None:
+    def fill() -> None:
+        text = readme.read_text()
+        for name in ("page", "headline"):
+            text = text.replace(f"<!-- {name} -->\n", f"<!-- {name} -->\n1.5 of {name}\n")
+        readme.write_text(text)
+        commit(project, "Report")
+
+    readme = project / "README.md"
+    edit(project)
+    fill()
+    before = readme.read_text()
+    assert mlscaffold("add", "page").status == 0
+    fill()
+    assert "1.5 of page" in readme.read_text()
+    done = mlscaffold("remove", "page")
+    assert done.status == 0, done.err
+    assert readme.read_text() == before.replace("1.5 of headline\n", "1.5 of headline\n" * 2)
 
 
 def test_edited_file_of_a_part_that_goes_stays_and_is_named(

@@ -21,7 +21,7 @@ from .settlement import Kind, Notice, Plan, Successor, Terms, settle
 from .sources import Record
 from .sources.ours import OurTemplates
 from .texts import FOLDER as TEXTS
-from .texts import Text, find_stale, find_texts, keep_texts
+from .texts import Text, blocks, fill_blocks, find_stale, find_texts, keep_texts
 from .trees import LINK, Entry, Rendered, Scratch, Sides, write_commits
 
 Read = Callable[[str], bytes | None]  # what the newest commit has at a path of the project
@@ -109,7 +109,7 @@ def make_plan(change: Change, folder: Path) -> Prepared:
 
     versions = (change.before, change.after)
     pair = render_pair(record.source, versions, folder, tracked.keys(), whole=change.whole)
-    sides = place_pair(change, pair, tracked)
+    sides = with_numbers(place_pair(change, pair, tracked), read, project.prefix)
     aside = set_aside(change, sides, read)
     migrated = {name: text for name, text in change.migrate(read).items() if text != read(name)}
     rewritten = {**migrated, **rewrite(aside, sides, read, project.prefix)}
@@ -183,6 +183,18 @@ def place_pair(change: Change, pair: Pair, tracked: Mapping[str, Entry]) -> Side
     skipped = {name for name in tracked if is_skipped(change, name)}
     shared = {name: tracked[name] for name in pair.alike | skipped}
     return Sides(base, wanted, {prefix + name: entry for name, entry in shared.items()})
+
+
+def with_numbers(sides: Sides, read: Read, prefix: str) -> Sides:
+    """Return the trees with texts whose blocks hold what the project filled in."""
+    base, wanted = dict(sides.base), dict(sides.wanted)
+    for path in base.keys() & wanted.keys():
+        if path.endswith(".md") and base[path] != wanted[path] and blocks(base[path].content):
+            mine = read(path.removeprefix(prefix)) or b""
+            for side in (base, wanted):
+                text = fill_blocks(side[path].content, mine)
+                side[path] = Rendered(side[path].mode, text)
+    return Sides(base, wanted, sides.shared)
 
 
 def is_skipped(change: Change, name: str) -> bool:

@@ -74,6 +74,13 @@ def blocks(text: bytes) -> set[str]:
     return set(BLOCK.findall(text.decode(errors="replace")))
 
 
+def fill_blocks(text: bytes, mine: bytes) -> bytes:
+    """Return `text` with its blocks as they are in `mine`: what the project fills is no edit."""
+    filled = {found[1]: found[0] for found in BLOCK.finditer(mine.decode(errors="replace"))}
+    shown = text.decode(errors="replace")
+    return BLOCK.sub(lambda found: filled.get(found[1], found[0]), shown).encode()
+
+
 def added_lines(old: str, new: str, mine: str) -> list[str]:
     """Return the lines of `new` that are neither in `old` nor in `mine`, in blocks."""
     before, after, known = old.splitlines(), new.splitlines(), set(mine.splitlines())
