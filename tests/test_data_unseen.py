@@ -370,3 +370,45 @@ def test_a_series_without_moments_is_told_what_it_lacks(tmp_path: Path) -> None:
     with pytest.raises(MlscaffoldError) as caught:
         plan_of(tmp_path, {"rownames": lambda n: n + 1, "load": lambda n: NOISE[n]}, None)
     assert "load is all there is" in caught.value.hint
+
+
+def test_bands_of_the_target_are_left_out(tmp_path: Path) -> None:
+    cells = AREA | {"BWTR4": lambda n: 1 + (n * 31 % 97 > 30) + (n * 31 % 97 > 70)}
+    plan = plan_of(tmp_path, cells | {"DBWT": lambda n: 900 + 20 * (n * 31 % 97)}, "DBWT")
+    assert plan.flagged("leak") == ["BWTR4"]
+
+
+def test_nines_above_a_gap_are_missing_and_a_limit_without_one_is_not(tmp_path: Path) -> None:
+    cells = AREA | {
+        "weeks": lambda n: 99 if n % 9 == 4 else 17 + n * 7 % 31,
+        "visits": lambda n: 99 if n % 9 == 4 else n * 31 % 99,
+    }
+    assert plan_of(tmp_path, cells | PRICE).flagged("sentinel") == ["weeks"]
+
+
+def test_what_a_model_said_of_something_else_is_asked_about(tmp_path: Path) -> None:
+    cells = AREA | {"predicted_zone": lambda n: n * 31 % 7, "kept": AREA["area"]}
+    assert plan_of(tmp_path, cells | PRICE).flagged("late?") == ["predicted_zone"]
+
+
+def test_when_something_happened_is_asked_about_beside_when_it_was_planned(tmp_path: Path) -> None:
+    cells = AREA | {
+        "schedtime": lambda n: 600 + 10 * (n * 31 % 83),
+        "deptime": lambda n: 600 + 10 * (n * 31 % 83) + round(40 * NOISE[n]),
+        "late": lambda n: int(NOISE[ROWS + n] < 0.4),
+    }
+    assert plan_of(tmp_path, cells, "late").flagged("late?") == ["deptime"]
+
+
+def test_the_year_of_a_class_is_no_class(tmp_path: Path) -> None:
+    cells = (
+        AREA | {"Class Year": lambda n: 1957 + 10 * (n * 31 % 5)} | {"Giving": lambda n: NOISE[n]}
+    )
+    with pytest.raises(TargetMissingError):
+        plan_of(tmp_path, cells, None)
+
+
+def test_an_age_below_grown_up_is_that_of_things_if_nothing_speaks_of_people(
+    tmp_path: Path,
+) -> None:
+    assert not plan_of(tmp_path, {"Age": lambda n: n * 31 % 14} | AREA | PRICE).flagged("sensitive")

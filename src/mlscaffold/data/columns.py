@@ -241,8 +241,23 @@ def find_sentinel(column: Column) -> None:
         count = sum(column.counts[value] for value in text)
         far = min(abs(end - rest[0]), abs(end - rest[-1])) > 3 * (rest[-1] - rest[0])
         lonely = end < 0 <= rest[0] and (abs(end) > 5 or stands_out(column, count, rest[0]))
-        if count >= max(3, 0.002 * column.known) and (far or lonely):
+        alone = end > 0 and set_apart(column, count, end, rest)
+        if count >= max(3, 0.002 * column.known) and (far or lonely or alone):
             column.sentinel = text[0]
+
+
+def set_apart(column: Column, count: int, end: float, rest: list[float]) -> bool:
+    """Return whether a number of nines has a gap below it, and far more rows than those next to it.
+
+    A limit that values stop at has no gap below it.
+    """
+    if column.distinct <= 20 or end - rest[-1] < 0.2 * (rest[-1] - rest[0]):
+        return False
+    near = dict.fromkeys(rest[-5:], 0)
+    for value, number in column.numbers.items():
+        if number in near:
+            near[number] += column.counts[value]
+    return count >= max(0.01 * column.known, 3 * max(near.values()))
 
 
 def stands_out(column: Column, count: int, other: float) -> bool:

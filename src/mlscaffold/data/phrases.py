@@ -71,6 +71,8 @@ def unit_of(column: Column) -> str:
         return words.human(column.name)
     if parts[-1] in UNITS:
         return UNITS[parts[-1]]
+    if parts[-1] in {"score", "scores", "marks"}:
+        return "points"
     return words.human(column.name) if is_count(column) else UNKNOWN
 
 
@@ -144,7 +146,7 @@ def name_class(column: Column, key: str) -> str:
     if key.lower() in SAID_YES:
         return act_said(column, 1) or what
     if what.split()[-1] in STAYED and act_said(column):
-        return "those who stay"
+        return "stayers"
     return f"{'not' if STATES.search(what.split()[-1]) else 'no'} {what}"
 
 

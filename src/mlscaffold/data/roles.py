@@ -20,6 +20,7 @@ HOLDER = 0.2  # share of rows from which one value stands for none: an address o
 PERSON = re.compile(r"\b(Mr|Mrs|Ms|Miss|Mme|Mlle|Dr|Prof|Herr|Frau|Sir|Rev)\b|^[A-Z][\w'-]+, [A-Z]")
 SPAN = re.compile(r"\d+[ _-]?(mon|months?|weeks?|wk)(?![a-z])", re.IGNORECASE)  # so long, no code
 FILES = {"file", "filename", "file_name", "sheet"}  # of stacks the first and last are added here
+GROWN = 18  # years: if no age is above, and nothing else is said of people, it is that of things
 TOO_LONG = 1e15  # a spreadsheet rounds such numbers, so they need not differ any more
 NEARLY_ALL = 0.98  # share of rows that must differ in a number that names them
 LONG = 4.0  # words in a value, on average, from which values are sentences
@@ -56,7 +57,8 @@ def first_roles(table: Table, columns: list[Column]) -> dict[str, Role]:
     things = bool(parts & words.THINGS) and not parts & words.PEOPLE
     for column in columns:
         role = judge(column, table)
-        of_people = not ("age" in words.words(column.name) and things)
+        young = column.numeric and column.high < GROWN and not parts & words.PEOPLE
+        of_people = not ("age" in words.words(column.name) and (things or young))
         if ((is_sensitive(column.name) and of_people) or says_sex(column)) and column.distinct > 1:
             role.flags.append("sensitive")
         if column.sentinel:

@@ -68,7 +68,7 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
         score -= 0.4 * max(len(parts) - 2, 0)
         score = max(score, 5.0 * (joined == "y"))
         score -= 3.0 * bool(words.PAST & {*parts} and parts != ["num"])
-        score -= 3.0 * ({*parts} <= words.CALENDAR)
+        score -= 3.0 * ({*parts} <= words.CALENDAR or parts[-1:] in (["year"], ["date"]))
         score += 2.0 * (joined in words.TARGETS) + 1.0 * (parts[:1] == ["is"])
         score += 2.0 * last
         score += 0.5 * (column.place == 0) + 0.5 * (column.distinct == 2 or column.numeric)

@@ -1,0 +1,61 @@
+"""What is measured along with the target: other statistics of it, other money, what happened."""
+
+from __future__ import annotations
+
+import re
+
+from . import words
+from .columns import Column
+from .relations import Rows
+from .roles import Role
+
+HALF = 0.5  # what another statistic of the target must tell alone
+LITTLE = 0.05  # what the same in other money must tell alone
+PLANNED = re.compile(r"^(sched|scheduled|planned|crs)_?|_(sched|scheduled|planned)$", re.IGNORECASE)
+HAPPENED = re.compile(
+    r"^(actual|real)?_?(dep|arr|departure|arrival|start|end)_?time$", re.IGNORECASE
+)
+USED = {"numeric", "categorical"}
+
+
+def mark_statistics(rows: Rows, goal: Column, others: list[Column], roles: dict[str, Role]) -> None:
+    """Drop another statistic of what the target is one of, and the same amount in other money."""
+    thing, said = words.without_statistics(goal.name)
+    bare = words.without_money(goal.name)
+    for column in others:
+        role, (rest, other) = roles[column.name], words.without_statistics(column.name)
+        if role.role != "numeric" or not goal.numeric:
+            continue
+        if said and other and rest == thing and role.power > HALF and ordered(rows, column, goal):
+            reason = f"by its name measured together with {goal.name}, which it bounds"
+            role.becomes("drop", reason, "later", 0.5)
+        elif alike(column.name, goal.name) and role.power > HALF:
+            role.ask(f"by its name measured along with {goal.name}")
+        elif bare and words.without_money(column.name) == bare and role.power > LITTLE:
+            role.becomes("drop", f"by its name {goal.name} in other money", "leak", 0.7)
+
+
+def alike(name: str, goal: str) -> bool:
+    """Return whether two names say results of one kind: math score, writing score."""
+    one, two = words.words(name), words.words(goal)
+    same = len(one) == len(two) > 1 and one[-1] == two[-1]
+    return same and one[-1] in words.RESULTS and one[0] not in words.PAST
+
+
+def ordered(rows: Rows, column: Column, goal: Column) -> bool:
+    """Return whether one of two columns is nowhere the larger one."""
+    pairs = zip(rows.numbers(column), rows.numbers(goal), strict=True)
+    known = [(a, b) for a, b in pairs if a is not None and b is not None]
+    above = sum(a > b for a, b in known)
+    below = sum(a < b for a, b in known)
+    return min(above, below) < 0.02 * len(known) and max(above, below) > 0.3 * len(known)
+
+
+def mark_what_happened(columns: list[Column], roles: dict[str, Role]) -> None:
+    """Ask about times at which something happened, where others say for when it was planned."""
+    if not any(PLANNED.search(column.name) for column in columns):
+        return
+    for column in columns:
+        role = roles[column.name]
+        if HAPPENED.search(column.name) and role.role in USED:
+            role.ask("the time it happened, beside one that was planned")
