@@ -65,6 +65,8 @@ def main() -> None:
 
 def tidy(names: list[str], frame: pd.DataFrame, number: int, settings: Settings) -> pd.DataFrame:
     """Return the interactions of a piece of a file, each with its place among all."""
+    if absent := [name for name in names if name not in frame]:
+        raise Stop(f"the data have no column {absent[0]!r}", "correct [columns]")
     found = convert(remove(frame, names, settings.data)[0], settings)
     return found.assign(place=number * 2**32 + found.index)
 
