@@ -132,7 +132,7 @@ def test_projects_leave_out_known_customers_and_look_up_the_hour(
     assert left_out > 0
     said = f"customer never seen before: {left_out} later rows of known ones are left out"
     assert said in (project / "README.md").read_text()
-    path = a_series(tmp_path / "load.csv", 1, lambda at: 100.0 * (7 < at.hour < 20), 24 * 30)
+    path = a_series(tmp_path / "load.csv", 1, lambda at: 100.0 * (7 < at.hour < 20), 24 * 40)
     project = put(working, tmp_path / "load", look(Wish(str(path), target="load")))
     workshop.run(project, "reproduce")
     results = json.loads((project / "reports/results.json").read_text())
