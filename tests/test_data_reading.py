@@ -515,13 +515,16 @@ def test_json_that_breaks_off_is_said_to_do_so(tmp_path: Path) -> None:
         find(str(tmp_path / "a.json"))
 
 
+R_DATA = gzip.compress(b"X\n\x00\x00\x00\x03" + bytes(99), mtime=0)
+
+
 @pytest.mark.parametrize(
     ("content", "said", "way"),
     [
         (bytes([114, 2, 1, 0]) + bytes(99), "a Stata file", 'read_stata("a.dta")'),
         (bytes(12) + b"\xc2\xea\x81\x60" + bytes(99), "a SAS file", 'read_sas("a.dta")'),
         (b"$FL2@(#) IBM SPSS", "an SPSS file", 'read_spss("a.dta")'),
-        (gzip.compress(b"X\n\x00\x00\x00\x03" + bytes(99)), "an R data file", 'readRDS("a.dta")'),
+        (R_DATA, "an R data file", 'readRDS("a.dta")'),
         (b"(\xb5/\xfd" + bytes(99), "Zstandard", "zstd -d a.dta"),
         (b"\x00\x01\x00\x00Standard ACE DB" + bytes(99), "an Access database", "CSV"),
         (b"SET NAMES utf8;\nINSERT INTO `t` VALUES (1, 2);\n", "an SQL dump", "CSV"),
