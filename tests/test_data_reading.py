@@ -527,7 +527,11 @@ R_DATA = gzip.compress(b"X\n\x00\x00\x00\x03" + bytes(99), mtime=0)
         (R_DATA, "an R data file", 'readRDS("a.dta")'),
         (b"(\xb5/\xfd" + bytes(99), "Zstandard", "zstd -d a.dta"),
         (b"\x00\x01\x00\x00Standard ACE DB" + bytes(99), "an Access database", "CSV"),
-        (b"SET NAMES utf8;\nINSERT INTO `t` VALUES (1, 2);\n", "an SQL dump", "CSV"),
+        (
+            b"-- a dump\n/*!40101 SET x */;\nSET NAMES utf8;\nINSERT INTO `t` VALUES (1, 2);\n",
+            "an SQL dump",
+            "CSV",
+        ),
     ],
 )
 def test_foreign_formats_are_named_with_the_way_to_csv(
@@ -786,3 +790,8 @@ def test_parts_of_years_become_their_first_day(text: str, day: str) -> None:
 def test_moments_lose_what_no_format_knows(value: str, plain: str) -> None:
     assert bare(value) == plain
     assert find_format([plain])
+
+
+def test_sql_in_cells_makes_no_dump(tmp_path: Path) -> None:
+    lines = "".join(f'{n},"how to\nCREATE TABLE t{n} (a int);",{n % 5}\n' for n in range(30))
+    assert read(tmp_path / "a.csv", f"set,question,answers\n{lines}").rows == 30

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import MlscaffoldError
+from .drawings import is_boxed, is_framed, plain_box, unframed
 from .signatures import MARKS, decodes, is_wide
 from .source import Source, open_bytes, open_source
 
@@ -23,51 +24,8 @@ CURLY = re.compile(
     rb"(^|[,;\t] ?)(?:\xe2\x80[\x9c\x9e])([^\"\r\n]*?)\xe2\x80[\x9c\x9d](?=[,;\t\r\n]|$)",
     re.MULTILINE,
 )
-RULE = re.compile(rb"[\s|+:=-]*(?:--|==|\+-)[\s|+:=-]*")  # of signs that draw a line
-BARS = tuple(bar.encode() for bar in "│┃┆║")
-DRAWN = re.compile(rb"\xe2[\x94\x95][\x80-\xbf]")  # other signs of boxes
-FRAMED = 0.6  # share of lines with a bar at both ends
 SPARSE = re.compile(rb"[-+]?[\d.]+(?:e[-+]?\d+)?(?:\s+\d+:[-+]?[\d.]+(?:e[-+]?\d+)?)*\s*(?:#.*)?")
 WIDE = 2000  # columns that a sparse file may become
-
-
-def repair(source: Source, folder: Path) -> tuple[Source, list[str]]:
-    """Return a text file without its damage, and what was done to it."""
-    steps = []
-    with open_bytes(source) as raw:
-        start = raw.read(START)
-    if is_wide(start) or (start.startswith(tuple(MARKS)) and not start.startswith(codecs.BOM_UTF8)):
-        return source, []
-    if b"\x00" in start:
-        source = rewritten(source, folder / "bare", lambda line: line.replace(b"\x00", b""))
-        steps.append("NUL bytes left out")
-    if len(GARBLED.findall(start.decode("utf-8", "ignore"))) > 2:
-        better = rewritten(source, folder / "mended", ungarbled)
-        if not garbled(better):
-            source = better
-            steps.append(
-                "letters like \u00c3\u00a4 put right (\u00e4): it was saved in a wrong encoding"
-            )
-    if CONTROLS.search(start) and decodes(codecs.getincrementaldecoder("utf-8")(), start):
-        source = rewritten(source, folder / "signs", lambda line: CONTROLS.sub(shown, line))
-        steps.append("control characters in the place of dashes and quotes put right")
-    with open_bytes(source) as raw:
-        start = raw.read(START)
-    for name, way in WAYS.items():
-        if way.fits(start):
-            source = rewritten(source, folder / name, way.change)
-            steps.append(way.said)
-            with open_bytes(source) as raw:
-                start = raw.read(START)
-    if is_sparse(start):
-        source = dense(source, folder)
-        steps.append("LibSVM's `place:value` made columns; what is not named is 0")
-    return source, steps
-
-
-def shown(found: re.Match[bytes]) -> bytes:
-    """Return a control character of latin-1 in UTF-8 as the sign that cp1252 shows for its byte."""
-    return found[0][1:].decode("cp1252", "replace").encode()
 
 
 @dataclass(frozen=True)
@@ -79,8 +37,32 @@ class Way:
     change: Callable[[bytes], bytes]
 
 
+def repair(source: Source, folder: Path) -> tuple[Source, list[str]]:
+    """Return a text file without its damage, and what was done to it."""
+    start, steps = start_of(source), list[str]()
+    if is_wide(start) or (start.startswith(tuple(MARKS)) and not start.startswith(codecs.BOM_UTF8)):
+        return source, []
+    for number, way in enumerate(WAYS):
+        if not way.fits(start):
+            continue
+        better = rewritten(source, folder / f"repaired_{number}", way.change)
+        if not way.fits(start_of(better)):  # else it did not help
+            source, start = better, start_of(better)
+            steps.append(way.said)
+    if is_sparse(start):
+        source = dense(source, folder)
+        steps.append("LibSVM's `place:value` made columns; what is not named is 0")
+    return source, steps
+
+
+def start_of(source: Source) -> bytes:
+    """Return the bytes that tell what is to be repaired."""
+    with open_bytes(source) as raw:
+        return raw.read(START)
+
+
 def mostly(form: re.Pattern[bytes]) -> Callable[[bytes], bool]:
-    """Return a test for whether most lines of a text hold something."""
+    """Return a test for whether a text holds something once a line."""
 
     def fits(start: bytes) -> bool:
         lines = start.splitlines()
@@ -89,47 +71,20 @@ def mostly(form: re.Pattern[bytes]) -> Callable[[bytes], bool]:
     return fits
 
 
-def is_framed(start: bytes) -> bool:
-    """Return whether a table is drawn: a bar at both ends of its lines, rules between some."""
-    lines = [line.strip() for line in start.splitlines() if line.strip()]
-    inner = [line for line in lines if not RULE.fullmatch(line)]
-    framed = sum(line[:1] == line[-1:] == b"|" and line.count(b"|") > 2 for line in inner)
-    return framed > 2 and framed > FRAMED * len(inner)
+def garbled(start: bytes) -> bool:
+    """Return whether a text holds what only a wrong encoding makes."""
+    return len(GARBLED.findall(start.decode("utf-8", "ignore"))) > 2
 
 
-def is_boxed(start: bytes) -> bool:
-    """Return whether most lines hold the vertical lines of a drawn box."""
-    lines = start.splitlines()
-    return sum(any(bar in line for bar in BARS) for line in lines) > FRAMED * len(lines) > 2
+def controlled(start: bytes) -> bool:
+    """Return whether a text in UTF-8 holds control characters that people never type."""
+    found = bool(CONTROLS.search(start))
+    return found and decodes(codecs.getincrementaldecoder("utf-8")(), start)
 
 
-def plain_box(line: bytes) -> bytes:
-    """Return a line of a drawn box with the signs that every keyboard has."""
-    for bar in BARS:
-        line = line.replace(bar, b"|")
-    return DRAWN.sub(b"-", line)
-
-
-def unframed(line: bytes) -> bytes:
-    """Return a line of a table without the bars at its ends; nothing of a rule."""
-    bare = line.strip()
-    if RULE.fullmatch(bare):
-        return b""
-    return bare[1:-1] + b"\n" if bare[:1] == bare[-1:] == b"|" and len(bare) > 1 else line
-
-
-WAYS = {
-    "box": Way("a drawn box made plain", is_boxed, plain_box),
-    "formulas": Way(
-        'cells like ="1" made plain', mostly(FORMULA), lambda line: FORMULA.sub(rb'\1"\2"', line)
-    ),
-    "quotes": Way(
-        "curly quotes around cells made plain ones",
-        mostly(CURLY),
-        lambda line: CURLY.sub(rb'\1"\2"', line),
-    ),
-    "frame": Way("the lines drawn around cells left out", is_framed, unframed),
-}
+def shown(found: re.Match[bytes]) -> bytes:
+    """Return a control character of latin-1 in UTF-8 as the sign that cp1252 shows for its byte."""
+    return found[0][1:].decode("cp1252", "replace").encode()
 
 
 def rewritten(source: Source, folder: Path, change: Callable[[bytes], bytes]) -> Source:
@@ -156,12 +111,6 @@ def ungarbled(line: bytes) -> bytes:
 def byte_of(sign: str) -> bytes:
     """Return the byte that cp1252 shows as a sign; five bytes it shows as they are."""
     return sign.encode("latin-1" if "\u0080" <= sign <= "\u009f" else "cp1252")
-
-
-def garbled(source: Source) -> bool:
-    """Return whether a file still holds what only a wrong encoding makes."""
-    with open_bytes(source) as raw:
-        return len(GARBLED.findall(raw.read(START).decode("utf-8", "ignore"))) > 2
 
 
 def is_sparse(start: bytes) -> bool:
@@ -194,3 +143,30 @@ def sparse_rows(source: Source) -> Iterator[tuple[str, dict[int, str]]]:
             if goal:
                 split = (pair.partition(":") for pair in pairs)
                 yield goal, {int(place): value for place, _, value in split if place.isdigit()}
+
+
+WAYS = (
+    Way(
+        "NUL bytes left out",
+        lambda start: b"\x00" in start,
+        lambda line: line.replace(b"\x00", b""),
+    ),
+    Way(
+        "letters like \u00c3\u00a4 put right (\u00e4): it was saved in a wrong encoding",
+        garbled,
+        ungarbled,
+    ),
+    Way(
+        "control characters in the place of dashes and quotes put right",
+        controlled,
+        lambda line: CONTROLS.sub(shown, line),
+    ),
+    Way("a drawn box made plain", is_boxed, plain_box),
+    Way('cells like ="1" made plain', mostly(FORMULA), lambda line: FORMULA.sub(rb'\1"\2"', line)),
+    Way(
+        "curly quotes around cells made plain ones",
+        mostly(CURLY),
+        lambda line: CURLY.sub(rb'\1"\2"', line),
+    ),
+    Way("the lines drawn around cells left out", is_framed, unframed),
+)

@@ -75,9 +75,12 @@ WRITTEN = {
 }
 PRINTED = {*range(32, 256), 9, 10, 11, 12, 13, 26, 28, 29, 30, 31}
 SIGN_IN = "is it a page to sign in, where the download should be? Else save the table as CSV"
+STATEMENT = re.compile(  # which opens a dump, after comments
+    rb"(?:\s|--[^\n]*\n|/\*.*?\*/;?)*(create|insert|set|drop|pragma|begin|start|use|alter|lock|copy)\s",
+    re.IGNORECASE | re.DOTALL,
+)
 SQL = re.compile(
-    rb"^\s*(create table|insert into|copy \S+ .*from stdin|-- (mysql|phpmyadmin|postgresql))",
-    re.IGNORECASE | re.MULTILINE,
+    rb"^\s*(create table|insert into|copy \S+ .*from stdin)", re.IGNORECASE | re.MULTILINE
 )
 PAGE = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<table", b"<div", b"<style", b"<body")
 
@@ -118,7 +121,7 @@ def of_text(start: bytes) -> tuple[str, str, str]:
         if b"<table" in head or len(start) > 1 << 18:
             return "markup", "", ""
         return "", "a web page", SIGN_IN
-    if SQL.search(start[: 1 << 16]):
+    if STATEMENT.match(start) and SQL.search(start[: 1 << 16]):
         return "", "an SQL dump", "load it into a database, and export one table as CSV"
     if head.startswith((b"<?xml", b"<svg")):
         return "", "an XML document", "{pandas}read_xml{to_csv}, if it holds a list of alike things"
