@@ -79,7 +79,9 @@ def main() -> None:
     parser.add_argument("project_type", choices=SCORES)
     parser.add_argument("datasets", nargs="+")
     limit = parser.add_mutually_exclusive_group()
-    limit.add_argument("--times", type=float, default=10, help="the seconds of `train`, as a factor")
+    limit.add_argument(
+        "--times", type=float, default=10, help="the seconds of `train`, as a factor"
+    )
     limit.add_argument("--budget", type=int, help="seconds for each reference")
     parser.add_argument("--references", nargs="*", default=list(NEEDS))
     options = parser.parse_args()
