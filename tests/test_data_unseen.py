@@ -412,3 +412,15 @@ def test_an_age_below_grown_up_is_that_of_things_if_nothing_speaks_of_people(
     tmp_path: Path,
 ) -> None:
     assert not plan_of(tmp_path, {"Age": lambda n: n * 31 % 14} | AREA | PRICE).flagged("sensitive")
+
+
+def test_a_fare_in_words_is_a_tariff_and_no_target_unasked(tmp_path: Path) -> None:
+    cells = AREA | {"age": lambda n: n * 31 % 83, "fare": lambda n: ("flex", "promo")[n * 31 % 2]}
+    with pytest.raises(TargetMissingError):
+        plan_of(tmp_path, cells, None)
+
+
+def test_sales_are_the_target_wherever_they_stand(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {"Sales": lambda n: NOISE[n]}
+    others: dict[str, Cell] = {"promo": lambda n: n * 31 % 2, "rain": lambda n: NOISE[ROWS + n]}
+    assert plan_of(tmp_path, AREA | cells | others, None).target == "Sales"

@@ -62,14 +62,15 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
         parts = words.words(column.name)
         joined = "".join(parts)
         said = [*parts, joined, "_".join(parts), *map("".join, pairwise(parts))]
-        score: float = max([words.TARGETS.get(word, 0) for word in said] or [0])
+        amount = column.numeric or not {*parts} & words.PRICED  # a fare in words is a tariff
+        score: float = amount * max([words.TARGETS.get(word, 0) for word in said] or [0])
         last = column.place == len(columns) - 1
         named = score >= NAMED or joined == "y" or last
         score -= 0.4 * max(len(parts) - 2, 0)
         score = max(score, 5.0 * (joined == "y"))
         score -= 3.0 * bool(words.PAST & {*parts} and parts != ["num"])
         score -= 3.0 * ({*parts} <= words.CALENDAR or parts[-1:] in (["year"], ["date"]))
-        score += 2.0 * (joined in words.TARGETS) + 1.0 * (parts[:1] == ["is"])
+        score += 2.0 * (amount and joined in words.TARGETS) + 1.0 * (parts[:1] == ["is"])
         score += 2.0 * last
         score += 0.5 * (column.place == 0) + 0.5 * (column.distinct == 2 or column.numeric)
         score -= 1.5 * ("sensitive" in role.flags) + 2 * (column.missing > 0.3 * column.seen)

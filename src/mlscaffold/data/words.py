@@ -198,9 +198,9 @@ TARGETS = {  # what is often predicted, and how much the word alone speaks for i
         "houseprice housevalue isfraud label loan_status medv outcome readmitted saleprice "
         "subscribed survived target",
         4: "appliances approved canceled cancelled charges class cnt demand disease failure fare "
-        "left miete mpg pm25 preis price profit purchased quit rent response rings sentiment sold "
-        "spam species stroke yield",
-        3: "consumption default delay deposit quality result revenue risk salary sales spent "
+        "left miete mpg pm25 preis price profit purchased quit rent response revenue rings sales "
+        "sentiment sold spam species stroke yield",
+        3: "consumption default delay deposit quality result risk salary spent "
         "strength umsatz win won",
         2: "amount count income load loan rating score value",
         1: "duration",
