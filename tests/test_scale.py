@@ -516,7 +516,7 @@ def test_other_versions_or_code_and_too_little_room_are_said_before_the_start(to
 
 
 def test_a_scheduler_that_does_not_answer_is_named(told: Told) -> None:
-    assert "tcp://127.0.0.1:9" in told["refused"]["scheduler"]
+    assert "connect to tcp://127.0.0.1:9" in told["refused"]["scheduler"]
     assert "hint: start workers" in told["refused"]["scheduler"]
 
 

@@ -51,8 +51,8 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
     if given.sample < 1 or given.memory < (workers + 1) * LEAST:
         parser.error(f"at least: --sample 1, --memory {(workers + 1) * LEAST // 1_000_000}MB")
     where = {"n_workers": workers, "memory_limit": given.memory // (workers + 1)}
-    where |= {"address": given.scheduler, "timeout": 10}  # none means workers of its own
     where |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "CRITICAL"}
+    where = {"address": given.scheduler, "timeout": 10} if given.scheduler else where
     lock = locket.lock_file(DATA / "scale.lock", timeout=0)  # goes with this process
     try:
         DATA.mkdir(exist_ok=True)
@@ -92,7 +92,8 @@ def compute(client: Any, what: str, *wanted: Any) -> Any:
             time.sleep(0.2)
         return client.gather(futures)
     except DEATHS:
-        raise Stop(f"{what}: workers died, or none is there", "give each more memory") from None
+        hint = "raise --memory, lower --workers, or start workers that have more memory"
+        raise Stop(f"{what}: workers died, or none is there", hint) from None
     except (OSError, ImportError) as error:
         hint = "mend it and repeat; all workers need the project, the files and --parts"
         raise Stop(str(error), hint) from None
