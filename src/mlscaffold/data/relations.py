@@ -187,17 +187,21 @@ def find_rounded(rows: Rows, columns: list[Column]) -> dict[str, str]:
     So much a minute, as `day charge` beside `day minutes`: only pairs of which one word differs.
     """
     found: dict[str, str] = {}
-    usable = [each for each in columns if each.numeric and each.distinct > CODED]
-    named = {each.name: words.words(each.name) for each in usable}
+    usable = [each for each in columns if each.numeric and each.distinct > CODED][:PAIRS]
     for first, second in combinations(usable, 2):
-        one, two = named[first.name], named[second.name]
-        if first.name in found or not len(one) == len(two) > 1:
+        if {first.name, second.name} & found.keys() or not one_word_differs(first, second):
             continue
-        if sum(a != b for a, b in zip(one, two, strict=True)) == 1 and second.name not in found:
-            a, b = rows.numbers(first), rows.numbers(second)
-            if correlation(a, b) > SAME:
-                found[second.name] = first.name
+        if correlation(rows.numbers(first), rows.numbers(second)) > SAME:
+            found[second.name] = first.name
     return found
+
+
+def one_word_differs(first: Column, second: Column) -> bool:
+    """Return whether two names differ in one word, which is no number: t1 and t2 are a series."""
+    one, two = words.words(first.name), words.words(second.name)
+    differ = [(a, b) for a, b in zip(one, two, strict=False) if a != b]
+    same = len(one) == len(two) > 1 and len(differ) == 1
+    return same and all(word.isalpha() for word in differ[0])
 
 
 def shape_of(rows: Rows, column: Column) -> tuple[object, ...]:
