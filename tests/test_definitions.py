@@ -348,6 +348,7 @@ def test_change_of_one_side_alone_is_the_result() -> None:
         assert merge(base, yours, yours) == yours, seed
 
 
+@pytest.mark.slow
 def test_merged_text_holds_every_change_of_both_sides() -> None:
     for seed in SEEDS:
         base, yours, theirs = draw_texts(seed)
@@ -370,6 +371,7 @@ def test_sides_that_change_places_give_the_same_definitions() -> None:
             assert written(one) == written(other), seed
 
 
+@pytest.mark.slow
 def test_random_changes_are_mostly_merged() -> None:
     merged = sum(merge_drawn(seed) is not None for seed in SEEDS)
     assert len(SEEDS) / 3 < merged < len(SEEDS)

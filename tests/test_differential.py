@@ -330,6 +330,7 @@ def test_other_line_ends_are_merged_where_copier_sees_a_conflict(
     assert path in conflicts(read_tree(other))
 
 
+@pytest.mark.slow
 def test_edited_file_of_a_removed_part_stays_where_copier_deletes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mlscaffold: Command
 ) -> None:
@@ -346,6 +347,7 @@ def test_edited_file_of_a_removed_part_stays_where_copier_deletes_it(
     assert app.read_text().endswith(OWN)
 
 
+@pytest.mark.slow
 def test_edited_binary_file_stays_where_copier_takes_it_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

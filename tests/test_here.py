@@ -260,6 +260,7 @@ def test_of_two_that_create_in_one_folder_one_wins_and_stays_whole(tmp_path: Pat
     assert run("git", "status", "--porcelain", cwd=folder) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("destination", ["absent", "empty"])
 def test_two_processes_leave_one_whole_project(tmp_path: Path, destination: str) -> None:
     open_store()

@@ -28,6 +28,7 @@ def world(
     return number, make_world(tmp_path_factory.mktemp("world"), random.Random(number))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(PER_WORLD))
 def test_random_learner_loses_nothing_and_nothing_happens_in_silence(
     seed: int, world: tuple[int, World], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -267,6 +267,7 @@ PLACES = [
 THEN = [(place, ("abort", "rerun")[number % 2]) for number, place in enumerate(PLACES)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("place", "then"), THEN, ids=lambda each: "-".join(map(str, each)))
 def test_update_that_is_killed_is_undone_by_abort_and_by_the_next_update(
     place: tuple[str, str, int], then: str, project: Path, bundle: Path, mlscaffold: Command
@@ -398,6 +399,7 @@ def test_full_disk_leaves_the_project_as_it_was(
         assert everything(here) == before
 
 
+@pytest.mark.slow
 def test_of_two_updates_at_once_one_is_done_and_the_other_refused(
     project: Path, bundle: Path
 ) -> None:

@@ -67,6 +67,7 @@ def test_untouched_project_becomes_what_copier_makes_of_it(old_project: Path) ->
     assert "tests/removed0.txt" not in became
 
 
+@pytest.mark.slow
 def test_edits_of_every_kind_end_as_copier_leaves_them(old_project: Path) -> None:
     each = [f"{folder}/{kind}" for folder in (PROJECT, "tests") for kind in ("same", "changed")]
     both = [f"{name}0.{suffix}" for name in each for suffix in ("txt", "py")]
@@ -158,6 +159,7 @@ def test_changed_answers_are_rendered_everywhere(
     assert files(project)["coloured.txt"] == b"blue\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("old", [True, False])
 def test_files_that_a_release_excludes_are_left_alone(
     old: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
