@@ -483,10 +483,9 @@ def refuse(step, client=Here, *options):
         return str(stop)
 
 def main():
-    told = {"versions": refuse(run.main, Other), "code": refuse(run.main, Old)}
-    told["scheduler"] = refuse(run.main, Hasty, "--scheduler", "tcp://127.0.0.1:9")
-    with locket.lock_file(parts.DATA / "scale.lock"):
-        told["second"] = refuse(run.main)
+    with locket.lock_file(parts.DATA / "scale.lock", timeout=0):
+        told = {"second": refuse(run.main)}
+    told |= {"versions": refuse(run.main, Other), "code": refuse(run.main, Old)}
     told["begun"] = Path("refused").exists()
     told["sample"] = refuse(run.main, Dying, "--sample", "4")
     with Here() as client:
@@ -499,6 +498,8 @@ def main():
     told["memory"] = refuse(lambda: run.fit_trees(None, trees, X, y))
     parts.MEASURED["memory"], run.psutil.disk_usage = np.inf, lambda _: Namespace(free=0)
     told["disk"] = refuse(lambda: run.fit_trees(None, trees, X, y))
+    # The last one, for Dask keeps what failed, and with it the lock of this process.
+    told["scheduler"] = refuse(run.main, Hasty, "--scheduler", "tcp://127.0.0.1:9")
     return told
 '''
 
