@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import logging
 import signal
 import sys
 import time
@@ -14,23 +13,21 @@ from typing import Any
 import dask
 import distributed
 import fsspec
-import locket
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from distributed.scheduler import KilledWorker, NoValidWorkerError, NoWorkerError
+from distributed.scheduler import CancelledError, KilledWorker, NoValidWorkerError, NoWorkerError
 
 from ..kit import Stop, say
 from ..kit.project import arrange
 from ..kit.results import LIBRARIES, PACKAGE, read_results, save_model, write_results
 from ..kit.settings import Settings, load_settings
 
-DATA, SAVED, START = Path("data"), Path("models/scale.joblib"), time.perf_counter()
+SAVED, START = Path("models/scale.joblib"), time.perf_counter()
 MEASURED: dict[str, float] = {"peak": 0, "workers": 0, "memory": np.inf}
 CODE = dask.base.tokenize([path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))])
 ROWS, GROUPS, LEAST, PATIENCE = 200_000, 20, 250_000_000, 60  # bytes of a process; seconds alone
-DEATHS = KilledWorker, NoValidWorkerError, NoWorkerError, distributed.CancelledError, TimeoutError
-logging.getLogger("asyncio").setLevel("CRITICAL")  # it tells of questions that Ctrl-C cut short
+NEEDS = "workers need this project, the files, --parts and memory: see reports/scale.md"
 # The types are the study's; workers without memory end, not wait.
 dask.config.set({"dataframe.convert-string": False, "distributed.worker.memory.pause": False})
 
@@ -53,28 +50,18 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
     where = {"n_workers": workers, "memory_limit": given.memory // (workers + 1)}
     where |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "CRITICAL"}
     where = {"address": given.scheduler, "timeout": 10} if given.scheduler else where
-    lock = locket.lock_file(DATA / "scale.lock", timeout=0)  # goes with this process
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # workers inherit it: Ctrl-C is for us
     try:
-        DATA.mkdir(exist_ok=True)
-        lock.acquire()
-        try:
-            client = distributed.Client(**where)
-        except RuntimeError:  # a worker died while it started
-            client = distributed.Client(**where)
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        client = distributed.Client(**where)
+        signal.signal(signal.SIGINT, heard)
         client.wait_for_workers(1, timeout=60)
         found = client.get_versions(packages=["lightgbm", "pyarrow", *LIBRARIES])
         if differing := distributed.versions.error_message(*found.values())["warning"]:
             raise ValueError(differing)
-        told = client.run(getattr, sys.modules[__name__], "CODE", on_error="return")
-        if any(each != CODE and not isinstance(each, OSError) for each in told.values()):
-            raise ValueError("workers have other code of this project")  # or died meanwhile
-    except locket.LockError:
-        raise Stop("another run of `scale` works in this folder", "wait until it ends") from None
-    except (OSError, ValueError, RuntimeError) as error:
-        hint = "start workers in clones of this project: see reports/scale.md"
-        raise Stop(f"{given.scheduler or 'Dask'}: {error}", hint) from None
+        if {*client.run(getattr, sys.modules[__name__], "CODE").values()} != {CODE}:
+            raise ValueError("workers have other code of this project")
+    except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as error:
+        raise Stop(f"{given.scheduler or 'Dask'}: {error}", NEEDS) from None
     with client, (sampler := distributed.diagnostics.MemorySampler()).sample("all"):
         MEASURED.update(workers=len(found["workers"]), memory=given.memory)
         yield client, given
@@ -91,12 +78,8 @@ def compute(client: Any, what: str, *wanted: Any) -> Any:
             client.wait_for_workers(1, timeout=PATIENCE)
             time.sleep(0.2)
         return client.gather(futures)
-    except DEATHS:
-        hint = "raise --memory, lower --workers, or start workers that have more memory"
-        raise Stop(f"{what}: workers died, or none is there", hint) from None
-    except (OSError, ImportError) as error:
-        hint = "mend it and repeat; all workers need the project, the files and --parts"
-        raise Stop(str(error), hint) from None
+    except (KilledWorker, NoValidWorkerError, NoWorkerError, CancelledError, OSError) as error:
+        raise Stop(f"{what}: {error}", NEEDS) from None
 
 
 def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> dict[str, Any]:
@@ -128,19 +111,18 @@ def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> dict[str
 
 def convert(number: int, source: Any, folder: str, rules: dict[str, Any]) -> list[Any]:
     """Write the clean pieces of a file as parts; return what each of them holds."""
-    settings, found, end, at = rules["settings"], [], 0, source.full_name
+    settings, found, end = rules["settings"], [], 0
     try:
         for raw in read_pieces(source, settings, rules["words"]):
             checksum = pd.util.hash_pandas_object(raw, index=False).sum()
             raw.index = pd.RangeIndex(end + 1, (end := end + len(raw)) + 1)  # numbers of rows
             rows = rules["tidy"](arrange(raw, settings.data), number, settings) if len(raw) else raw
             if len(rows):
-                rows.to_parquet(at := f"{folder}/{number:05d}-{end:012d}.parquet", index=False)
-                found.append((at, number, len(rows), f"{checksum:x}"))
-            at = source.full_name
+                rows.to_parquet(path := f"{folder}/{number:05d}-{end:012d}.parquet", index=False)
+                found.append((path, number, len(rows), f"{checksum:x}"))
     except (Stop, Exception) as error:  # all that readers say of a damaged file
         said = str(error).removeprefix("error: ").partition("\nhint:")[0].strip()
-        raise OSError(f"{at}: {said}") from error
+        raise OSError(f"{source.full_name}: {said}") from error
     return found
 
 

@@ -10,7 +10,7 @@ from dask.dataframe import from_map, read_parquet
 from scipy.sparse import hstack, vstack
 
 from ..data import Log, convert, read_titles, remove
-from ..kit import Stop, command
+from ..kit import Stop, command, say
 from ..kit.results import read_results
 from ..kit.settings import Settings, load_settings
 from ..models import Popular, Recommender
@@ -20,7 +20,6 @@ from ..train import Study, pick
 from .parts import ROWS, compute, connect, make_parts, record
 
 MOST_ITEMS = 8000  # of EASE: a worker holds the square of so many numbers, 256 MB, several times
-ROUNDS = 10  # of ALS, as in the study
 
 
 @command
@@ -29,9 +28,8 @@ def main() -> None:
     settings, train = load_settings(), read_results("train")["train"]
     columns = settings.columns
     names = [*filter(None, [columns.user, columns.item, columns.rating, columns.time])]
-    tidying = partial(tidy, names)
     with connect(__doc__) as (client, given):
-        made = make_parts(client, given, settings=settings, tidy=tidying, words=names)
+        made = make_parts(client, given, settings=settings, tidy=partial(tidy, names), words=names)
         folder, size = f"{made['path'][0].rpartition('/')[0]}/users", sum(made["rows"])
         frame, cut = from_map(pd.read_parquet, made["path"]), np.inf
         if settings.split.kind == "time":
@@ -94,14 +92,12 @@ def fit(client: Any, rung: Any, chosen: dict[str, Any], parts: Any, latest: floa
     ((lately, ever),) = compute(client, "counting", counts)
     if not rung.personal:
         return Popular((lately + 0.5 * ever / ever.max()).astype(np.float32))
-    age = chosen.get("half_life"), latest
-    taken = [take(holdout.known, len(ever), *age) for _, holdout in parts]
+    taken = [take(holdout.known, len(ever), chosen.get("half_life"), latest) for _, holdout in parts]
     if rung.name == "als":
         return fit_factors(client, chosen, taken, len(ever))
-    kept = np.flatnonzero(ever > min(1, ever.max() - 1))  # one user says nothing of two items
-    if len(kept) > MOST_ITEMS:
-        said = f"EASE relates every item to every other: {len(kept):,} are more than {MOST_ITEMS:,}"
-        raise Stop(said, "leave out rare items by data.remove, or choose ALS or popularity")
+    kept = np.argsort(-ever, kind="stable")[:MOST_ITEMS]
+    kept = np.sort(kept[ever[kept] > min(1, ever.max() - 1)])  # one user says nothing of two items
+    say(f"EASE relates {len(kept):,} of {len(ever):,} items: rarer ones get no weights")
     roots = [part.sqrt()[:, kept] for part in taken]
     together = sum((part.T @ part).toarray() for part in roots)  # how many users had two items
     (together,) = compute(client, "relating items", together)
@@ -109,7 +105,7 @@ def fit(client: Any, rung: Any, chosen: dict[str, Any], parts: Any, latest: floa
 
 
 def fit_factors(client: Any, chosen: dict[str, Any], taken: list[Any], items: int) -> Factors:
-    """Alternate as the study does: users part by part, and as many items at a time."""
+    """Alternate ten times, as the study does: users part by part, and as many items at a time."""
     factors, *how = (chosen[name] for name in ("factors", "penalty", "unobserved"))
     whole = sum(part.sum() for part in taken), sum(part.nnz for part in taken)
     weight, count = compute(client, "weighing", *whole)
@@ -117,7 +113,7 @@ def fit_factors(client: Any, chosen: dict[str, Any], taken: list[Any], items: in
     some, stack = np.array_split(np.arange(items), len(taken)), dask.delayed(hstack)
     across = [stack([part[:, each].T for part in taken], "csr") for each in some]
     points: Any = np.random.default_rng(0).normal(0, 0.1 / np.sqrt(factors), (items, factors))
-    for half in range(2 * ROUNDS):
+    for half in range(20):
         ask, points = dask.delayed(solve), dask.delayed(points.astype(np.float32))
         jobs = [ask(points, rows, *how) for rows in (across if half % 2 else taken)]
         points = np.concatenate(compute(client, "alternating", *jobs))
