@@ -32,8 +32,7 @@ BUDGETS = {
 # What reading a person's own files may add to each `kit`: `[data.read]`, `[data.dates]`,
 # `[data.strip]` were asked for later, with these lines.
 OWN_DATA = 60
-# The last 30 of `scale` are for what people do to it: Ctrl-C, a second run, workers that die.
-PAGE, TESTS, WORDS, PART_WORDS, FIGURES, STUDY, SCALE = 300, 300, 700, 40, 4, 90, 330
+PAGE, TESTS, WORDS, PART_WORDS, FIGURES, STUDY, SCALE = 300, 300, 700, 40, 4, 90, 300
 
 
 def a_project(working: Path, directory: Path, project_type: str, *parts: str) -> Path:

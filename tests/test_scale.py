@@ -107,6 +107,11 @@ def main():
             except (SystemExit, OSError) as stop:  # the second is said by `explained`
                 told[case] = str(stop)
             told[f"{case}/left"] = len([*Path("parts", case).rglob("*.json")])
+        for case in ("csv", "parquet", "csv"):  # one after the other, into the same folder
+            where = Namespace(source=cases[case], parts="parts/both")
+            known = make_parts(client, where, settings=settings, tidy=tidy, words=words)
+            told.setdefault("both", []).append(known["path"])
+    told["there"] = [fsspec.url_to_fs(path)[0].exists(path) for path in sum(told["both"], [])]
     return {"whole": len(whole), "name": name, **told}
 '''
 
@@ -140,6 +145,13 @@ def test_input_that_cannot_be_used_is_named_with_its_file(
 def test_refused_input_leaves_nothing_that_counts_as_parts(told: Told) -> None:
     for case in ("columns", "values", "duplicate", "truncated", "twice", "unzipped"):
         assert told["bad"][f"{case}/left"] == 0
+
+
+def test_parts_of_other_files_stay_as_they_are(told: Told) -> None:
+    first, other, again = told["bad"]["both"]
+    assert first == again
+    assert not {*first} & {*other}
+    assert all(told["bad"]["there"])
 
 
 def test_a_compressed_file_is_read_as_it_is(told: Told) -> None:
@@ -388,12 +400,11 @@ def test_lists_of_parts_of_the_users_are_those_of_all_users_at_once(
 
 DEATH = '''\
 """Kills a worker while it has a task; asks where there is no worker any more."""
-import os, signal, time
+import os, signal, sys, time
 from pathlib import Path
 import dask
-from distributed import Client, LocalCluster
 from a_project.scale import parts
-from a_project.scale.parts import compute
+from a_project.scale.parts import compute, connect
 
 def die_once(item, mark):
     if item == 1 and not Path(mark).exists():
@@ -402,20 +413,19 @@ def die_once(item, mark):
     return 2 * item
 
 def main():
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as here:
-        with Client(here) as client:
-            blocked = client.run(signal.pthread_sigmask, signal.SIG_BLOCK, ())
-            deaf = [signal.SIGINT in each for each in blocked.values()]
-            mark, ask = os.path.abspath("died"), dask.delayed(die_once)
-            doubled = compute(client, "doubling", *(ask(item, mark) for item in range(6)))
-            here.scale(0)
-            while client.nthreads():
-                time.sleep(0.1)
-            parts.PATIENCE = 1
-            try:
-                compute(client, "waiting", dask.delayed(time.sleep)(0))
-            except SystemExit as stop:
-                said = str(stop)
+    sys.argv = ["scale", "nothing.csv", "--workers", "2"]
+    with connect("") as (client, _):
+        deaf = [each == signal.SIG_IGN for each in client.run(signal.getsignal, 2).values()]
+        mark, ask = os.path.abspath("died"), dask.delayed(die_once)
+        doubled = compute(client, "doubling", *(ask(item, mark) for item in range(6)))
+        client.cluster.scale(0)
+        while client.nthreads():
+            time.sleep(0.1)
+        parts.PATIENCE = 1
+        try:
+            compute(client, "waiting", dask.delayed(time.sleep)(0))
+        except SystemExit as stop:
+            said = str(stop)
     return {"died": Path("died").exists(), "doubled": doubled, "said": said, "deaf": deaf}
 '''
 
@@ -435,7 +445,7 @@ REFUSED = '''\
 import json, sys
 from argparse import Namespace
 from pathlib import Path
-import dask, distributed, locket
+import dask, distributed
 import dask.array as da
 import numpy as np
 import pandas as pd
@@ -458,18 +468,6 @@ class Old(Here):
     def run(self, *_, **__):
         return {"tcp://127.0.0.1:1": "of last week"}
 
-class Dying(Here):
-    starts = 0
-
-    def __init__(self, **_):
-        Dying.starts += 1
-        if Dying.starts == 1:
-            raise RuntimeError("Nanny failed to start worker process")
-        super().__init__()
-
-    def run(self, *_, **__):
-        return {"tcp://127.0.0.1:1": parts.CODE, "tcp://127.0.0.1:2": OSError("died")}
-
 class Hasty(Client):
     def __init__(self, **given):
         super().__init__(**given | {"timeout": 1})
@@ -479,15 +477,13 @@ def refuse(step, client=Here, *options):
     distributed.Client = client
     try:
         step()
-    except SystemExit as stop:
+    except (SystemExit, OSError) as stop:  # the second is said by the command
         return str(stop)
 
 def main():
-    with locket.lock_file(parts.DATA / "scale.lock", timeout=0):
-        told = {"second": refuse(run.main)}
-    told |= {"versions": refuse(run.main, Other), "code": refuse(run.main, Old)}
+    told = {"versions": refuse(run.main, Other), "code": refuse(run.main, Old)}
     told["begun"] = Path("refused").exists()
-    told["sample"] = refuse(run.main, Dying, "--sample", "4")
+    told["sample"] = refuse(run.main, Here, "--sample", "4")
     with Here() as client:
         read = dask.delayed(pd.read_parquet)("elsewhere/part.parquet")
         told["unseen"] = refuse(lambda: parts.compute(client, "reading", read))
@@ -498,7 +494,6 @@ def main():
     told["memory"] = refuse(lambda: run.fit_trees(None, trees, X, y))
     parts.MEASURED["memory"], run.psutil.disk_usage = np.inf, lambda _: Namespace(free=0)
     told["disk"] = refuse(lambda: run.fit_trees(None, trees, X, y))
-    # The last one, for Dask keeps what failed, and with it the lock of this process.
     told["scheduler"] = refuse(run.main, Hasty, "--scheduler", "tcp://127.0.0.1:9")
     return told
 '''
@@ -521,17 +516,12 @@ def test_a_scheduler_that_does_not_answer_is_named(told: Told) -> None:
     assert "hint: start workers" in told["refused"]["scheduler"]
 
 
-def test_a_second_run_in_the_folder_is_held_back(told: Told) -> None:
-    assert "another run of `scale` works in this folder\nhint: " in told["refused"]["second"]
-
-
-def test_a_sample_that_is_too_small_is_said_though_workers_died_at_the_start(told: Told) -> None:
+def test_a_sample_that_is_too_small_is_said(told: Told) -> None:
     assert "cannot learn from 3 rows of the sample\nhint: " in told["refused"]["sample"]
 
 
 def test_workers_that_do_not_see_the_parts_are_told_of(told: Told) -> None:
     assert "elsewhere/part.parquet" in told["refused"]["unseen"]
-    assert "all workers need the project, the files and --parts" in told["refused"]["unseen"]
 
 
 @pytest.fixture(scope="module")
@@ -559,8 +549,10 @@ def test_predict_answers_by_the_model_of_all_rows(
     scaled: tuple[Path, str], workshop: Workshop
 ) -> None:
     project, _ = scaled
-    (project / "models/model.joblib").unlink()
     workshop.run(project, "predict", "data/diabetes.csv", "out.csv")
+    (project / "models/model.joblib").unlink()
+    workshop.run(project, "predict", "data/diabetes.csv", "again.csv")
+    assert (project / "out.csv").read_bytes() == (project / "again.csv").read_bytes()
     assert len((project / "out.csv").read_text("utf-8").splitlines()) == 1 + 442
 
 
@@ -571,6 +563,7 @@ def test_readme_has_the_score_of_parts_beside_that_in_memory(
     project, said = scaled
     assert "fitted to" in said
     workshop.run(project, "report")
+    workshop.run(project, "report", "--check")
     text = (project / "README.md").read_text("utf-8")
     assert "Fitted to 353 rows in parts on disk" in text
     table = (project / "reports/scale.md").read_text("utf-8")
@@ -587,22 +580,32 @@ def test_too_little_memory_is_refused_at_once(scaled: tuple[Path, str], workshop
     assert "--memory 500MB" in said
 
 
+def works_with_others(process: subprocess.Popen[str]) -> bool:
+    """Return whether a process has started others: the workers are on their way."""
+    lists = Path(f"/proc/{process.pid}/task").glob("*/children")
+    return process.poll() is not None or any(each.read_text() for each in lists)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no list of child processes")
 @pytest.mark.xdist_group("regression")
-def test_ctrl_c_while_workers_start_ends_in_one_message(
+def test_ctrl_c_is_for_the_command_and_not_for_its_workers(
     scaled: tuple[Path, str], workshop: Workshop
 ) -> None:
     project, _ = scaled
     before = (project / "reports/results.json").read_bytes()
-    (project / "data/scale.lock").unlink()  # comes back when workers are about to start
     command = [str(workshop.program(project, "scale")), "data/diabetes.csv", "--workers", "1"]
     with subprocess.Popen(
         command, cwd=project, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
-        while not (project / "data/scale.lock").exists() and process.poll() is None:
+        while not works_with_others(process):
             time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)  # half a cluster cannot be closed: it goes on
+        assert process.stderr is not None
+        first = process.stderr.readline()
         os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to workers, too
         said = process.communicate()[1]
     assert process.returncode == 130
+    assert first == "sampling\n"
     assert said.endswith("interrupted: the last complete results are unchanged\n")
     assert "Traceback" not in said
     assert (project / "reports/results.json").read_bytes() == before

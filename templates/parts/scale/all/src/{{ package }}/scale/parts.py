@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import signal
 import sys
 import time
@@ -16,7 +17,7 @@ import fsspec
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from distributed.scheduler import CancelledError, KilledWorker, NoValidWorkerError, NoWorkerError
+from distributed.scheduler import KilledWorker, NoValidWorkerError, NoWorkerError
 
 from ..kit import Stop, say
 from ..kit.project import arrange
@@ -27,7 +28,8 @@ SAVED, START = Path("models/scale.joblib"), time.perf_counter()
 MEASURED: dict[str, float] = {"peak": 0, "workers": 0, "memory": np.inf}
 CODE = dask.base.tokenize([path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))])
 ROWS, GROUPS, LEAST, PATIENCE = 200_000, 20, 250_000_000, 60  # bytes of a process; seconds alone
-NEEDS = "workers need this project, the files, --parts and memory: see reports/scale.md"
+DEATHS = KilledWorker, NoValidWorkerError, NoWorkerError, distributed.CancelledError, TimeoutError
+logging.getLogger("asyncio").setLevel("CRITICAL")  # it tells of questions that Ctrl-C cut short
 # The types are the study's; workers without memory end, not wait.
 dask.config.set({"dataframe.convert-string": False, "distributed.worker.memory.pause": False})
 
@@ -61,7 +63,7 @@ def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
         if {*client.run(getattr, sys.modules[__name__], "CODE").values()} != {CODE}:
             raise ValueError("workers have other code of this project")
     except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as error:
-        raise Stop(f"{given.scheduler or 'Dask'}: {error}", NEEDS) from None
+        raise Stop(f"Dask: {error}", "start workers in clones of this project, or repeat") from None
     with client, (sampler := distributed.diagnostics.MemorySampler()).sample("all"):
         MEASURED.update(workers=len(found["workers"]), memory=given.memory)
         yield client, given
@@ -78,24 +80,21 @@ def compute(client: Any, what: str, *wanted: Any) -> Any:
             client.wait_for_workers(1, timeout=PATIENCE)
             time.sleep(0.2)
         return client.gather(futures)
-    except (KilledWorker, NoValidWorkerError, NoWorkerError, CancelledError, OSError) as error:
-        raise Stop(f"{what}: {error}", NEEDS) from None
+    except DEATHS:
+        raise Stop(f"{what}: workers died, or none is there", "give each more memory") from None
 
 
 def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> dict[str, Any]:
     """Return the parts that the files make; they count once a note of them, the last, is there."""
     try:
         sources = fsspec.open_files(given.source, "rb", compression="infer")
-        known = [each.fs.ukey(each.path) for each in sources]
-        fs, root = fsspec.url_to_fs(f"{given.parts}/{PACKAGE.name}")
+        known = [each.fs.ukey(each.path) for each in sources], rules["settings"].model_dump_json()
+        fs, root = fsspec.url_to_fs(f"{given.parts}/{PACKAGE.name}/{dask.base.tokenize(known)}")
     except (ImportError, OSError, ValueError) as error:  # in the words of fsspec
         raise Stop(f"{' '.join(given.source)}: {error}", "give files, patterns or URLs") from None
-    note = f"{root}/{dask.base.tokenize(known, rules['settings'].model_dump_json())}.json"
-    if fs.exists(note):
+    if fs.exists(note := f"{root}/parts.json"):
         return dict(json.loads(fs.cat_file(note)))
-    if fs.exists(root):  # parts of other files, or of a run that was interrupted
-        fs.rm(root, recursive=True)
-    fs.makedirs(root)
+    fs.makedirs(root, exist_ok=True)  # an interrupted run may have left parts, which do not count
     write, folder = dask.delayed(convert), fs.unstrip_protocol(root)
     jobs = [write(number, source, folder, rules) for number, source in enumerate(sources)]
     rows = [part for found in compute(client, "converting", *jobs) for part in found]

@@ -92,7 +92,7 @@ def fit(client: Any, rung: Any, chosen: dict[str, Any], parts: Any, latest: floa
     ((lately, ever),) = compute(client, "counting", counts)
     if not rung.personal:
         return Popular((lately + 0.5 * ever / ever.max()).astype(np.float32))
-    taken = [take(holdout.known, len(ever), chosen.get("half_life"), latest) for _, holdout in parts]
+    taken = [take(hold.known, len(ever), chosen.get("half_life"), latest) for _, hold in parts]
     if rung.name == "als":
         return fit_factors(client, chosen, taken, len(ever))
     kept = np.argsort(-ever, kind="stable")[:MOST_ITEMS]
