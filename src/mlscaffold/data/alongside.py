@@ -37,9 +37,8 @@ def mark_statistics(rows: Rows, goal: Column, others: list[Column], roles: dict[
 
 def alike(name: str, goal: str) -> bool:
     """Return whether two names say results of one kind: math score, writing score."""
-    one, two = words.words(name), words.words(goal)
-    same = len(one) == len(two) > 1 and one[-1] == two[-1]
-    return same and one[-1] in words.RESULTS and one[0] not in words.PAST
+    parts = words.words(name)
+    return words.end_alike(name, goal) and parts[-1] in words.RESULTS and parts[0] not in words.PAST
 
 
 def ordered(rows: Rows, column: Column, goal: Column) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tarfile
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from .source import MOST, Source, open_bytes, open_source
 LAYERS = 3  # of packing: what is packed more often is a trap
 TABLES = tuple(".csv .tsv .txt .dat .data .json .jsonl .xlsx .xls .ods .parquet .gz".split())
 JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "._", "~$")
+ONE = "unpack it and name one file, or several of the same columns as 'FOLDER/*.csv'"
 TALK = ("readme", "license", "licence", "notice", "names", "description", "changelog")
 
 
@@ -43,21 +45,14 @@ def peel(source: Source, folder: Path) -> Source:
 def unpack(source: Source, folder: Path) -> Source:
     """Return the one table that a zip archive holds, unpacked into a folder."""
     with zipfile.ZipFile(source.path) as archive:
-        entries = [
-            each
-            for each in archive.infolist()
-            if not each.is_dir() and not any(junk in each.filename for junk in JUNK)
-        ]
-        tables = [e for e in entries if e.filename.lower().endswith(TABLES)] or entries
-        plain = [e for e in tables if not any(word in e.filename.lower() for word in TALK)]
-        tables = plain or tables
-        names = ", ".join(entry.filename for entry in tables[:8])
+        names = [each.filename for each in archive.infolist() if not each.is_dir()]
+        tables = tables_among(names, or_any=True)
         if not tables:
             raise MlscaffoldError(f"`{source.path}` holds no files", "fetch it again")
         if len(tables) > 1:
-            hint = "unpack it and name one file, or several of the same columns as 'FOLDER/*.csv'"
-            raise MlscaffoldError(f"`{source.path}` holds several tables: {names}", hint)
-        place = folder / Path(tables[0].filename).name
+            said = f"`{source.path}` holds several tables: {', '.join(tables[:8])}"
+            raise MlscaffoldError(said, ONE)
+        place = folder / Path(tables[0]).name
         try:
             with archive.open(tables[0]) as packed, place.open("wb") as file:
                 copy(packed, file)
@@ -66,6 +61,13 @@ def unpack(source: Source, folder: Path) -> Source:
                 f"`{source.path}` cannot be unpacked: {error}", "unpack it yourself"
             ) from None
     return open_source(str(place))
+
+
+def tables_among(names: Iterable[str], *, or_any: bool) -> list[str]:
+    """Return the names that tables have, or `or_any` other; without junk, nor texts about them."""
+    kept = [name for name in names if not any(junk in name for junk in JUNK)]
+    tables = [name for name in kept if name.lower().endswith(TABLES)] or (kept if or_any else [])
+    return [name for name in tables if not any(word in name.lower() for word in TALK)] or tables
 
 
 def unwrap(source: Source, folder: Path) -> Source | None:
@@ -91,16 +93,13 @@ def unwrap(source: Source, folder: Path) -> Source | None:
 def untar(source: Source, folder: Path) -> Source:
     """Return the one table that a tar archive holds, unpacked into a folder."""
     with tarfile.open(source.path) as archive:
-        files = [each for each in archive.getmembers() if each.isfile()]
-        files = [each for each in files if not any(junk in each.name for junk in JUNK)]
-        tables = [e for e in files if e.name.lower().endswith(TABLES)]
-        tables = [e for e in tables if not any(word in e.name.lower() for word in TALK)] or tables
+        files = {each.name: each for each in archive.getmembers() if each.isfile()}
+        tables = tables_among(files, or_any=False)
         if len(tables) != 1:
-            names = ", ".join(each.name for each in tables[:8]) or "none"
-            hint = "unpack it and name one file, or several of the same columns as 'FOLDER/*.csv'"
-            raise MlscaffoldError(f"`{source.path}` holds not one table but: {names}", hint)
-        place = folder / Path(tables[0].name).name
-        packed = archive.extractfile(tables[0])
+            names = ", ".join(tables[:8]) or "none"
+            raise MlscaffoldError(f"`{source.path}` holds not one table but: {names}", ONE)
+        place = folder / Path(tables[0]).name
+        packed = archive.extractfile(files[tables[0]])
         with place.open("wb") as file:
             copy(packed, file)
     return open_source(str(place))

@@ -322,7 +322,8 @@ def of_numbers(plan: Plan) -> list[str]:
     words_of: dict[str, list[str]] = {}
     for name in plan.named("numeric", "target"):
         markers = plan.column(name).markers if plan.column(name).numeric else []
-        for odd in {*markers} - ({*plan.left_out} if name == plan.target else {*()}):
+        left_out = plan.left_out if name == plan.target else []
+        for odd in {*markers} - {*left_out}:
             words_of.setdefault(odd, []).append(name) if odd not in MARKERS else None
     same: dict[str, list[str]] = {}
     for odd, names in words_of.items():

@@ -97,9 +97,10 @@ def name_kind(start: bytes, subject: str, path: Path) -> str:
     if not what and not kind:
         kind, what, hint = of_text(start)
     if what:
-        parts = {name: text.replace("{file}", path.name) for name, text in WRITTEN.items()}
-        hint = hint.format(file=path.name, stem="{stem}", **parts).replace("{stem}", path.stem)
-        raise MlscaffoldError(f"{subject} {what}, which mlscaffold does not read", hint)
+        names = {"file": path.name, "stem": path.stem}
+        ways = {name: text.format(**names) for name, text in WRITTEN.items()}
+        said = f"{subject} {what}, which mlscaffold does not read"
+        raise MlscaffoldError(said, hint.format(**names, **ways))
     return kind
 
 

@@ -91,12 +91,10 @@ def maps(columns: list[Column]) -> bool:
 
 def are_alike(first: Candidate, other: Candidate) -> bool:
     """Return whether nothing but its place speaks for one of two: math score, writing score."""
-    one, two = words.words(first.name), words.words(other.name)
-    same = bool(one and two) and one[-1] == two[-1] and len(one) == len(two) > 1
+    same = words.end_alike(first.name, other.name)
+    named = same and words.words(first.name)[-1] in words.TARGETS
     money = words.without_money(first.name) == words.without_money(other.name)
-    return first.kind == other.kind and (
-        (same and one[-1] in words.TARGETS) or (money and first.score - other.score < MONEY)
-    )
+    return first.kind == other.kind and (named or (money and first.score - other.score < MONEY))
 
 
 def fits(column: Column, kind: str | None) -> bool:

@@ -122,9 +122,9 @@ THINGS = {  # what machines, houses and materials have: their age is nobody's
 PEOPLE = SENSITIVE - {"age"} | {  # what is said of people
     *"""
     bmi children client customer dependents driver education employee experience income job
-    member name occupation patient person population profession salary smoker student weight
+    member name occupation patient person population profession salary smoker student
     """.split()
-} - {"weight"}
+}
 PERSONAL = {  # what names one person
     *"""
     address email fax firstname forename fullname iban lastname mail mobile name passport phone
@@ -263,6 +263,12 @@ def without_money(name: str) -> list[str]:
     parts = words(name)
     money = "$" in name or "\u20ac" in name
     return [part for part in parts if part not in MONEY and not (money and part.isdigit())]
+
+
+def end_alike(name: str, other: str) -> bool:
+    """Return whether two names have as many words and end in the same: math score, writing score."""
+    one, two = words(name), words(other)
+    return len(one) == len(two) > 1 and one[-1] == two[-1]
 
 
 def names_people(name: str) -> bool:
