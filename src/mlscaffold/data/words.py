@@ -266,7 +266,7 @@ def without_money(name: str) -> list[str]:
 
 
 def end_alike(name: str, other: str) -> bool:
-    """Return whether two names have as many words and end in the same: math score, writing score."""
+    """Return whether two names have as many words and the same last one: math score, art score."""
     one, two = words(name), words(other)
     return len(one) == len(two) > 1 and one[-1] == two[-1]
 
