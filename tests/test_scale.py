@@ -214,7 +214,7 @@ def main():
             run.main()
             scale = read_results()["studies"]["scale"]
             found[f"{rung} {there}"] = {"alone": alone, "rows": len(test), **scale}
-        if hasattr(run, "lean"):
+        if hasattr(run, "differentiate"):
             found["three classes"] = compare_lines(Client(cluster))
             found["categories"] = compare_categories(Client(cluster))
     return found
@@ -288,18 +288,19 @@ def test_so_do_those_of_two_classes_and_the_line_of_three(
 
 ALARM = '''\
 """Fits a detector to parts, and finds its threshold among all validation rows at once."""
-import json, sys
+import json, shutil, sys
 from pathlib import Path
 import numpy as np
 import pandas as pd
 from a_project.kit.project import fetch
-from a_project.kit.results import read_results, write_results
+from a_project.kit.results import PACKAGE, read_results, write_results
 from a_project.kit.settings import load_settings
 from a_project.models import strangeness
 from a_project.scale import run
 from a_project.train import METRIC
 import distributed
 from distributed import Client
+from jinja2 import Environment
 import joblib
 
 def main():
@@ -308,11 +309,19 @@ def main():
     Path("in").mkdir()
     for place, each in enumerate(np.array_split(np.arange(len(frame)), 4)):
         frame.iloc[each].to_csv(f"in/{place}.csv", index=False)
-    found = {"metric": METRIC, "choice": {"chosen": "isolation_forest"}}
+    found = {"metric": METRIC, "choice": {"chosen": "isolation_forest"}, "data": {"rows": 1}}
     write_results("train", found, 0, settings.data.file)
     here = {"processes": False, "n_workers": 1, "dashboard_address": None}
     start = lambda client, **_: Client.__init__(client, **here)
     distributed.Client = type("Client", (Client,), {"__init__": start})
+    normal = ~frame[settings.columns.target].astype(str).isin(settings.labels.anomaly)
+    frame[normal].to_csv("normal.csv", index=False)
+    sys.argv = ["scale", "normal.csv"]
+    run.main()
+    results = read_results()
+    text = (PACKAGE / "scale/scale.md.j2").read_text("utf-8")
+    page = Environment().from_string(text).render(results=results, settings=settings)
+    shutil.rmtree("data/parts")
     sys.argv = ["scale", "in/*.csv"]
     run.main()
     scale, saved = read_results()["studies"]["scale"], joblib.load("models/scale.joblib")
@@ -321,7 +330,8 @@ def main():
     whole = whole[(whole[run.PLACE] >= first) & (whole[run.PLACE] < last)]
     strange = np.sort(strangeness(saved.detector, whole[settings.columns.features]))[::-1]
     alerts = int(settings.alerts.budget * len(whole) / settings.alerts.rows)
-    return {"saved": saved.threshold, "all": strange[alerts - 1], "alerts": alerts, **scale}
+    facts = {"saved": saved.threshold, "all": strange[alerts - 1], "alerts": alerts}
+    return facts | {"unknown": results["studies"]["scale"]["value"], "page": page, **scale}
 '''
 
 
@@ -337,6 +347,10 @@ def test_threshold_over_parts_is_the_one_of_all_validation_rows(
     assert told["saved"] == told["all"]
     assert told["parts"] == 4
     assert 0.3 < told["value"] <= 1
+    # Rows that are all normal have a threshold, too, but no score.
+    assert told["unknown"] is None
+    assert "nothing can be scored" in told["page"]
+    assert "| none |" in told["page"]
 
 
 LISTS = '''\
@@ -346,7 +360,7 @@ from pathlib import Path
 import distributed
 import joblib
 import numpy as np
-from a_project.data import load
+from a_project.data import load, read
 from a_project.kit.results import read_results, write_results
 from a_project.kit.settings import load_settings
 from a_project.scale import parts, run
@@ -355,7 +369,16 @@ from a_project.train import Study, pick
 from distributed import Client
 
 def main():
-    return {name: compare(name, parameters) for name, parameters in CHOSEN.items()}
+    found = {name: compare(name, parameters) for name, parameters in CHOSEN.items()}
+    return found | {"emptied": empty()}
+
+def empty():
+    """The rows of a piece that a rule of the data removes whole."""
+    settings, columns = load_settings(), ["user", "item", "rating", "time"]
+    names = [name for role in columns if (name := getattr(settings.columns, role))]
+    piece = read(settings.data, names).head(9)
+    settings.data.remove["each of them"] = f"{names[0]} == {names[0]}"
+    return len(run.tidy(names, piece, 0, settings))
 
 def compare(name, parameters):
     settings = load_settings()
@@ -390,7 +413,9 @@ def test_lists_of_parts_of_the_users_are_those_of_all_users_at_once(
 ) -> None:
     project = make(working, tmp_path / "project", "recommender", "invented_films", ["scale"])
     modules = {"lists": LISTS.replace("CHOSEN", repr(CHOSEN))}
-    for name, told in run_modules(workshop, project, modules)["lists"].items():
+    found = run_modules(workshop, project, modules)["lists"]
+    assert found.pop("emptied") == 0  # the next piece may have rows that stay
+    for name, told in found.items():
         assert told["parts"] == 3, name
         assert told["users"] == told["tested"], name
         assert told["value"] == pytest.approx(told["alone"], rel=1e-3), name
@@ -573,11 +598,12 @@ def test_readme_has_the_score_of_parts_beside_that_in_memory(
 
 
 @pytest.mark.xdist_group("regression")
-def test_too_little_memory_is_refused_at_once(scaled: tuple[Path, str], workshop: Workshop) -> None:
-    said = workshop.run(
-        scaled[0], "scale", "data/diabetes.csv", "--workers", "1", "--memory", "240MB", status=2
-    )
-    assert "--memory 500MB" in said
+@pytest.mark.parametrize("options", [("--workers", "1", "--memory", "240MB"), ("--workers", "-1")])
+def test_too_little_memory_and_too_few_workers_are_refused_at_once(
+    scaled: tuple[Path, str], workshop: Workshop, options: tuple[str, ...]
+) -> None:
+    said = workshop.run(scaled[0], "scale", "data/diabetes.csv", *options, status=2)
+    assert "at least: --sample 1, --workers 1, --memory 500MB" in said
 
 
 def works_with_others(process: subprocess.Popen[str]) -> bool:

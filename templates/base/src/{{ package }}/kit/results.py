@@ -128,7 +128,7 @@ def save_model(model: Any, path: Path = MODEL) -> dict[str, Any]:
     """Save the fitted model and return what `load_model` needs to trust the file."""
     path.parent.mkdir(exist_ok=True)
     joblib.dump(model, path, compress=3)
-    return {"sha256": file_hash(str(path)), "bytes": path.stat().st_size}
+    return {"file": str(path), "sha256": file_hash(str(path)), "bytes": path.stat().st_size}
 
 
 def load_model(results: Results) -> Any:

@@ -37,8 +37,8 @@ def activity(figure: Figure, results: Results, settings: Settings) -> None:
     groups, axes = results["evaluate"]["slices"], figure.subplots()
     names = [f"{group['name']}\n({group['rows']:,})" for group in groups]
     df = pd.DataFrame(groups, columns=["score", "low", "high", "constant"])  # none if all are small
-    reach = (df["score"] - df["low"], df["high"] - df["score"])
-    axes.errorbar(names, df["score"], reach, fmt="o-", label="chosen")
+    margins = (df["score"] - df["low"], df["high"] - df["score"])
+    axes.errorbar(names, df["score"], margins, fmt="o-", label="chosen")
     axes.plot(names, df["constant"], "s--", label="rule of thumb")
     known = f"past interactions (and how many {settings.called('user')}s)"
     axes.set(xlabel=known, ylabel=results["evaluate"]["headline"]["label"], ylim=(0, None))

@@ -27,7 +27,7 @@ from ..kit.settings import Settings, load_settings
 SAVED, START = Path("models/scale.joblib"), time.perf_counter()
 MEASURED: dict[str, float] = {"peak": 0, "workers": 0, "memory": np.inf}
 CODE = dask.base.tokenize([path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))])
-ROWS, GROUPS, LEAST, PATIENCE = 200_000, 20, 250_000_000, 60  # bytes of a process; seconds alone
+ROWS, GROUPS, LEAST, PATIENCE = 200_000, 20, 250, 60  # MB of a process; seconds alone
 DEATHS = KilledWorker, NoValidWorkerError, NoWorkerError, distributed.CancelledError, TimeoutError
 logging.getLogger("asyncio").setLevel("CRITICAL")  # it tells of questions that Ctrl-C cut short
 # The types are the study's; workers without memory end, not wait.
@@ -38,36 +38,36 @@ dask.config.set({"dataframe.convert-string": False, "distributed.worker.memory.p
 def connect(purpose: str | None) -> Iterator[tuple[Any, argparse.Namespace]]:
     """Yield a Dask client, of a cluster or of workers here, and what the command line says."""
     parser = argparse.ArgumentParser(description=purpose)
-    ask, limit = parser.add_argument, distributed.system.MEMORY_LIMIT
-    ask("source", nargs="+", help="CSV or Parquet: files, patterns, URLs of fsspec")
-    ask("--scheduler", help="of a Dask cluster: tcp://ADDRESS:8786")
-    ask("--parts", default="data/parts", help="where parts go: workers must see it, too")
-    ask("--memory", type=dask.utils.parse_bytes, default=limit, help="for all of it here: 2GB")
-    ask("--workers", type=int, help="on this machine")
-    ask("--sample", type=int, default=100_000, help="rows to fit to in memory")
+    add, limit = parser.add_argument, distributed.system.MEMORY_LIMIT
+    add("source", nargs="+", help="CSV or Parquet: files, patterns, URLs of fsspec")
+    add("--scheduler", help="of a Dask cluster: tcp://ADDRESS:8786")
+    add("--parts", default="data/parts", help="where parts go: workers must see it, too")
+    add("--memory", type=dask.utils.parse_bytes, default=limit, help="for all of it here: 2GB")
+    add("--workers", type=int, help="on this machine")
+    add("--sample", type=int, default=100_000, help="rows to fit to in memory")
     given = parser.parse_args()
-    workers = max(1, given.workers or min(dask.system.CPU_COUNT, given.memory // 500_000_000 - 1))
-    if given.sample < 1 or given.memory < (workers + 1) * LEAST:
-        parser.error(f"at least: --sample 1, --memory {(workers + 1) * LEAST // 1_000_000}MB")
+    workers = given.workers or max(1, min(dask.system.CPU_COUNT, given.memory // 500_000_000 - 1))
+    if min(given.sample, workers) < 1 or given.memory / 1e6 < (workers + 1) * LEAST:
+        parser.error(f"at least: --sample 1, --workers 1, --memory {(abs(workers) + 1) * LEAST}MB")
     where = {"n_workers": workers, "memory_limit": given.memory // (workers + 1)}
     where |= {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "CRITICAL"}
     where = {"address": given.scheduler, "timeout": 10} if given.scheduler else where
-    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # workers inherit it: Ctrl-C is for us
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # workers inherit it: Ctrl-C is for us
     try:
         client = distributed.Client(**where)
-        signal.signal(signal.SIGINT, heard)
+        signal.signal(signal.SIGINT, handler)
         client.wait_for_workers(1, timeout=60)
-        found = client.get_versions(packages=["lightgbm", "pyarrow", *LIBRARIES])
-        if differing := distributed.versions.error_message(*found.values())["warning"]:
+        versions = client.get_versions(packages=["lightgbm", "pyarrow", *LIBRARIES])
+        if differing := distributed.versions.error_message(*versions.values())["warning"]:
             raise ValueError(differing)
         if {*client.run(getattr, sys.modules[__name__], "CODE").values()} != {CODE}:
             raise ValueError("workers have other code of this project")
     except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as error:
         raise Stop(f"Dask: {error}", "start workers in clones of this project, or repeat") from None
     with client, (sampler := distributed.diagnostics.MemorySampler()).sample("all"):
-        MEASURED.update(workers=len(found["workers"]), memory=given.memory)
+        MEASURED.update(workers=len(versions["workers"]), memory=given.memory)
         yield client, given
-    MEASURED["peak"] = max(MEASURED["peak"], *(held / 1e6 for _, held in sampler.samples["all"]))
+    MEASURED["peak"] = max(MEASURED["peak"], *(used / 1e6 for _, used in sampler.samples["all"]))
 
 
 def compute(client: Any, what: str, *wanted: Any) -> Any:
@@ -88,8 +88,8 @@ def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> dict[str
     """Return the parts that the files make; they count once a note of them, the last, is there."""
     try:
         sources = fsspec.open_files(given.source, "rb", compression="infer")
-        known = [each.fs.ukey(each.path) for each in sources], rules["settings"].model_dump_json()
-        fs, root = fsspec.url_to_fs(f"{given.parts}/{PACKAGE.name}/{dask.base.tokenize(known)}")
+        key = [each.fs.ukey(each.path) for each in sources], rules["settings"].model_dump_json()
+        fs, root = fsspec.url_to_fs(f"{given.parts}/{PACKAGE.name}/{dask.base.tokenize(key)}")
     except (ImportError, OSError, ValueError) as error:  # in the words of fsspec
         raise Stop(f"{' '.join(given.source)}: {error}", "give files, patterns or URLs") from None
     if fs.exists(note := f"{root}/parts.json"):
@@ -97,20 +97,20 @@ def make_parts(client: Any, given: argparse.Namespace, **rules: Any) -> dict[str
     fs.makedirs(root, exist_ok=True)  # an interrupted run may have left parts, which do not count
     write, folder = dask.delayed(convert), fs.unstrip_protocol(root)
     jobs = [write(number, source, folder, rules) for number, source in enumerate(sources)]
-    rows = [part for found in compute(client, "converting", *jobs) for part in found]
-    if not rows:
+    parts = [part for some in compute(client, "converting", *jobs) for part in some]
+    if not parts:
         raise Stop(f"no rows in {' '.join(given.source)}", "check their names, and what they hold")
-    found = pd.DataFrame(rows, columns=["path", "number", "rows", "checksum"])
-    for numbers in found.groupby("checksum")["number"].unique():
+    table = pd.DataFrame(parts, columns=["path", "number", "rows", "checksum"])
+    for numbers in table.groupby("checksum")["number"].unique():
         if len(same := [sources[number].full_name for number in numbers]) > 1:
             raise Stop(f"{same[1]} has the same rows as {same[0]}", "give each file once")
-    fs.pipe_file(note, (said := json.dumps(found.to_dict("list"))).encode())
-    return dict(json.loads(said))
+    fs.pipe_file(note, (text := json.dumps(table.to_dict("list"))).encode())
+    return dict(json.loads(text))
 
 
 def convert(number: int, source: Any, folder: str, rules: dict[str, Any]) -> list[Any]:
     """Write the clean pieces of a file as parts; return what each of them holds."""
-    settings, found, end = rules["settings"], [], 0
+    settings, parts, end = rules["settings"], [], 0
     try:
         for raw in read_pieces(source, settings, rules["words"]):
             checksum = pd.util.hash_pandas_object(raw, index=False).sum()
@@ -118,41 +118,41 @@ def convert(number: int, source: Any, folder: str, rules: dict[str, Any]) -> lis
             rows = rules["tidy"](arrange(raw, settings.data), number, settings) if len(raw) else raw
             if len(rows):
                 rows.to_parquet(path := f"{folder}/{number:05d}-{end:012d}.parquet", index=False)
-                found.append((path, number, len(rows), f"{checksum:x}"))
+                parts.append((path, number, len(rows), f"{checksum:x}"))
     except (Stop, Exception) as error:  # all that readers say of a damaged file
-        said = str(error).removeprefix("error: ").partition("\nhint:")[0].strip()
-        raise OSError(f"{source.full_name}: {said}") from error
-    return found
+        message = str(error).removeprefix("error: ").partition("\nhint:")[0].strip()
+        raise OSError(f"{source.full_name}: {message}") from error
+    return parts
 
 
 def read_pieces(source: Any, settings: Settings, words: list[str]) -> Iterator[pd.DataFrame]:
     """Yield the rows of a CSV or Parquet file some at a time, with words as they are written."""
     text: Any = dict.fromkeys([*words, *settings.data.dates, *settings.data.strip], str)
-    how = settings.data.read | {"dtype": text, "skipinitialspace": True, "chunksize": ROWS}
+    options = settings.data.read | {"dtype": text, "skipinitialspace": True, "chunksize": ROWS}
     with source as file:
         if not source.path.endswith(".parquet"):
-            yield from pd.read_csv(file, **how)
+            yield from pd.read_csv(file, **options)
             return
         for batch in pq.ParquetFile(file).iter_batches(ROWS):  # moments are welcome as they are
             piece = batch.to_pandas()
-            said = piece[piece.columns.intersection(words)].select_dtypes(exclude="datetime")
-            piece[said.columns] = said.astype("string").astype(object)
+            texts = piece[piece.columns.intersection(words)].select_dtypes(exclude="datetime")
+            piece[texts.columns] = texts.astype("string").astype(object)
             yield piece
 
 
-def record(facts: dict[str, Any], measure: Any, y: Any, told: Any, model: Any) -> None:
+def record(facts: dict[str, Any], measure: Any, y: Any, predictions: Any, model: Any) -> None:
     """Save the model and write `studies.scale`; intervals come from leaving out neighbours."""
     results, rows = read_results("train"), np.arange(len(y))
     metric, past = results["train"]["metric"], results.get("studies", {}).get("scale", {})
     sign = 1 if metric["direction"] == "higher" else -1
-    some = [rows, *(rows[rows * GROUPS // len(rows) != each] for each in range(GROUPS))]
-    scores = np.array([[measure(y[each], one[each]) for one in told] for each in some])
-    value, *less = scores @ [[1, 0, -sign], [0, 1, sign]]
-    reach = 2.093 * np.sqrt(GROUPS - 1) * np.std(less, axis=0)  # t of 19 degrees: 95%
-    for name, middle, way in zip(("sample", "value", "gain"), value, reach, strict=True):
-        facts |= {name: middle, f"{name}_low": middle - way, f"{name}_high": middle + way}
+    drawn = [rows, *(rows[rows * GROUPS // len(rows) != group] for group in range(GROUPS))]
+    scores = np.array([[measure(y[some], each[some]) for each in predictions] for some in drawn])
+    values, *less = scores @ [[1, 0, -sign], [0, 1, sign]]
+    half = 2.093 * np.sqrt(GROUPS - 1) * np.std(less, axis=0)  # t of 19 degrees: 95%
+    for name, value, margin in zip(("sample", "value", "gain"), values, half, strict=True):
+        facts |= {name: value, f"{name}_low": value - margin, f"{name}_high": value + margin}
     facts |= {**MEASURED, "tested": len(y), "seconds": time.perf_counter() - START}
-    saved = {"file": SAVED.as_posix(), **save_model(model, SAVED)}
-    section = facts | {"model": saved, "runs": [*past.get("runs", []), facts]}
+    section = facts | {"runs": [*past.get("runs", []), facts], "model": save_model(model, SAVED)}
     write_results("studies.scale", section, facts["seconds"], load_settings().data.file)
-    say(f"{metric['label']} {value[1]:.5g}; fitted to a sample of the rows, {value[0]:.5g}")
+    if not np.isnan(values[1]):
+        say(f"{metric['label']} {values[1]:.5g}; fitted to a sample of the rows, {values[0]:.5g}")

@@ -7,7 +7,7 @@ import pandas as pd
 from dask.dataframe import from_map
 from pandas.util import hash_array
 
-from ..kit import Stop, command
+from ..kit import Stop, command, say
 from ..kit.project import check_columns, numbers
 from ..kit.results import read_results
 from ..kit.settings import Settings, load_settings
@@ -18,7 +18,7 @@ from .parts import compute, connect, make_parts, record
 
 PLACE = "place of the row"  # chance from 0 to 1, one for a group: first fitted to, last tested on
 TENTH, TESTED = 10, 5_000_000  # one row of so many shows what more bring; rows scored at most
-META = pd.DataFrame(columns=[0, 1, "y"], dtype=float)  # what `judge` returns
+META = pd.DataFrame(columns=[0, 1, "y"], dtype=float)  # what `look_at` returns
 
 
 @command
@@ -38,22 +38,23 @@ def main() -> None:
         drawn = usable.sample(frac=min(1.0, given.sample / size), random_state=0)
         (rows,) = compute(client, "sampling", drawn)
         if len(rows) < 2 * TENTH:
-            said = f"{len(rows)} rows to learn from are too few to compare with a tenth of them"
-            raise Stop(said, f"give more files, or raise --sample, to get {2 * TENTH}")
+            message = f"{len(rows)} rows to learn from are too few to compare with a tenth of them"
+            raise Stop(message, f"give more files, or raise --sample, to get {2 * TENTH}")
         X, new = rows[columns.features], [build(choice, settings) for _ in range(2)]
         fitted = [new[0].fit(X[::TENTH]), new[1].fit(X)]
         share = settings.alerts.budget / settings.alerts.rows  # of rows that can be looked at
         validation = frame[(frame[PLACE] >= first) & (frame[PLACE] < last)]
-        strange = validation.map_partitions(judge, fitted[1:], columns, meta=META[[0, "y"]])[0]
+        strange = validation.map_partitions(look_at, fitted[1:], columns, meta=META[[0, "y"]])[0]
         ask = strange.nlargest(int(share * size) + 1), strange.count()  # of each part, then of all
         highest, count = compute(client, "looking for the most unusual rows", *ask)
         limit = float(highest.iloc[max(int(share * count), 1) - 1])
         test = frame[frame[PLACE] >= last]
         few = test.sample(frac=min(1.0, TESTED / (size * rule.test)), random_state=0)
-        (told,) = compute(client, "scoring", few.map_partitions(judge, fitted, columns, meta=META))
-    told = told.sort_index()  # groups together
-    y, answers = told["y"].to_numpy(), told[[0, 1]].to_numpy().T
-    flagged, right, known = answers[1] >= limit, (answers[1] >= limit) & (y == 1), y >= 0
+        few = few.map_partitions(look_at, fitted, columns, meta=META)
+        (table,) = compute(client, "scoring", few)
+    table = table.sort_index()  # groups together
+    y, scores = table["y"].to_numpy(), table[[0, 1]].to_numpy().T
+    flagged, right, known = scores[1] >= limit, (scores[1] >= limit) & (y == 1), y >= 0
     facts = {
         "rows": size, "train_rows": len(X), "test_rows": len(y), "parts": len(made["path"]),
         "sample_rows": len(X[::TENTH]), "threshold": limit,
@@ -61,18 +62,20 @@ def main() -> None:
         "precision": right.sum() / flagged.sum() if flagged.any() else None,
         "recall": right.sum() / (y == 1).sum() if (y == 1).any() else None,
     }  # fmt: skip
+    if not (y == 1).any():
+        say("notice: no test row is labelled an anomaly, so the score is unknown")
     saved = Saved(fitted[1], limit, {})
-    record(facts, average_precision, y[known], [each[known] for each in answers], saved)
+    record(facts, average_precision, y[known], [each[known] for each in scores], saved)
 
 
 def check(settings: Settings) -> None:
     """Refuse what cannot be looked at part by part."""
     if settings.columns.time or settings.data.files:
-        said = "the rows of a series follow each other: they cannot be looked at part by part"
-        raise Stop(said, "a series of millions of moments fits into memory: use `train`")
+        message = "the rows of a series follow each other: they cannot be looked at part by part"
+        raise Stop(message, "a series of millions of moments fits into memory: use `train`")
     if settings.labels.keep:
-        said = "labels.keep draws a few anomalies from all rows at once"
-        raise Stop(said, "leave it out, and give files in which anomalies are as rare as in life")
+        message = "labels.keep draws a few anomalies from all rows at once"
+        raise Stop(message, "leave it out: give files in which anomalies are as rare as in life")
 
 
 def tidy(frame: pd.DataFrame, number: int, settings: Settings) -> pd.DataFrame:
@@ -91,9 +94,9 @@ def tidy(frame: pd.DataFrame, number: int, settings: Settings) -> pd.DataFrame:
     return frame[kept].assign(**{PLACE: chance})
 
 
-def judge(rows: pd.DataFrame, fitted: list[Any], columns: Any) -> pd.DataFrame:
+def look_at(rows: pd.DataFrame, fitted: list[Any], columns: Any) -> pd.DataFrame:
     """Return how unusual each row is to each detector, and its label."""
     X = rows[columns.features]
-    told: Any = {at: strangeness(each, X) if len(X) else [] for at, each in enumerate(fitted)}
+    scores: Any = {at: strangeness(each, X) if len(X) else [] for at, each in enumerate(fitted)}
     y = rows[columns.target].to_numpy(float) if columns.target else np.nan
-    return pd.DataFrame(told, rows[PLACE], dtype=float).assign(y=y)
+    return pd.DataFrame(scores, rows[PLACE], dtype=float).assign(y=y)

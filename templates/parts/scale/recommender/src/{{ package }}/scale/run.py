@@ -48,25 +48,25 @@ def main() -> None:
         chosen, thumb = train["choice"]["chosen"], settings.rule_of_thumb.kind
         wanted = ((chosen, few), (chosen, parts), (thumb, parts))
         fitted = [fit(client, *pick(train["ladder"], name), of, latest) for name, of in wanted]
-        ask, both = dask.delayed(judge), dask.delayed(fitted[:2])
-        found = compute(client, "scoring", *(ask(*part, both, settings) for part in parts))
-    scores, users, pasts = (list(each) for each in zip(*found, strict=True))
-    history, told = vstack(pasts).tocsr(), np.concatenate(scores).T
-    if not told.size:
+        score, both = dask.delayed(score_users), dask.delayed(fitted[:2])
+        scored = compute(client, "scoring", *(score(*part, both, settings) for part in parts))
+    scores, users, pasts = (list(each) for each in zip(*scored, strict=True))
+    history, ndcg = vstack(pasts).tocsr(), np.concatenate(scores).T
+    if not ndcg.size:
         raise Stop("no user has both a past and something hidden", "lists cannot be measured here")
     labels, titles = pd.Index(np.concatenate(users)), read_titles(settings.items, items)
     facts = {"rows": size, "train_rows": history.nnz, "test_rows": counts.sum() - history.nnz}
     facts |= {"sample_rows": sum(past.nnz for past in pasts[: len(few)]), "parts": len(parts)}
     saved = Recommender(fitted[1], fitted[2], labels, titles, history)
-    record(facts, lambda _, each: each.mean(), told[0], told, saved)
+    record(facts, lambda _, each: each.mean(), ndcg[0], ndcg, saved)
 
 
 def tidy(names: list[str], frame: pd.DataFrame, number: int, settings: Settings) -> pd.DataFrame:
     """Return the interactions of a piece of a file, each with its place among all."""
     if absent := [name for name in names if name not in frame]:
         raise Stop(f"the data have no column {absent[0]!r}", "correct [columns]")
-    found = convert(remove(frame, names, settings.data)[0], settings)
-    return found.assign(place=number * 2**32 + found.index)
+    rows = convert(remove(frame, names, settings.data)[0], settings)
+    return rows.assign(place=number * 2**32 + rows.index)
 
 
 def settle(rows: pd.DataFrame, settings: Settings, cut: float) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def count_items(log: Log, holdout: Holdout, since: float) -> Any:
     return np.array([np.bincount(some["item"], minlength=size) for some in (recent, holdout.known)])
 
 
-def judge(log: Log, holdout: Holdout, fitted: list[Any], settings: Settings) -> Any:
+def score_users(log: Log, holdout: Holdout, fitted: list[Any], settings: Settings) -> Any:
     """Return NDCG of the lists of users with something to find; the labels and pasts of all."""
     users = np.unique(holdout.known["user"])
     past = to_matrix(holdout.known, users, log)
