@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import ChainableUndefined, Environment, UndefinedError
+from jinja2 import ChainableUndefined, Environment, Template, UndefinedError, pass_context
+from jinja2.runtime import Context
 
 from ..check.findings import clean, counted
 from ..check.repository import Repository
@@ -38,6 +39,63 @@ class Templates(Environment):
         return super().getattr(obj, attribute)
 
 
+def unit_of(facts: Facts | Context) -> str:
+    """Return the unit of the deciding metric, empty where it has none."""
+    metric = facts["train"].get("metric") or {}
+    return str(metric.get("unit", ""))
+
+
+@pass_context
+def score(facts: Facts | Context, value: Any) -> str:
+    """Return a value of the deciding metric with its unit."""
+    return f"{rounded(value)} {unit_of(facts)}".rstrip()
+
+
+@pass_context
+def labelled(facts: Context, name: Any) -> Any:
+    """Return what people call a column, as far as the project says so."""
+    return facts.get("labels", {}).get(name, name)
+
+
+TEMPLATES = Templates(
+    undefined=ChainableUndefined,
+    autoescape=False,  # plain text
+    finalize=lambda value: rounded(value) if isinstance(value, float) else value,
+)
+TEMPLATES.filters |= {
+    "score": score,
+    "plain": rounded,
+    "share": lambda value: f"{value:.1%}".replace(".0%", "%") if is_number(value) else "-",
+    "counted": counted,
+    "labelled": labelled,
+    "count": lambda value: rounded(value) if is_number(value) else "-",
+    "names": names,
+    "near": near,
+    "lower_first": lambda text: text[:1].lower() + text[1:],
+    "upper_first": lambda text: text[:1].upper() + text[1:],
+}
+
+
+@cache
+def template(text: str) -> Template:
+    """Return a text of the bank, compiled; the facts of any project can fill it."""
+    return TEMPLATES.from_string(text)
+
+
+@cache
+def expression(text: str) -> Callable[[Facts], Any]:
+    """Return an expression of the bank, compiled."""
+    return TEMPLATES.compile_expression(text)
+
+
+@cache
+def entries(topic: str) -> list[dict[str, Any]]:
+    """Return what the bank holds on a topic."""
+    text = files(__package__).joinpath(f"bank/{topic}.toml").read_text("utf-8")
+    found: list[dict[str, Any]] = tomllib.loads(text)["question"]
+    return found
+
+
 @dataclass(frozen=True)
 class Question:
     """One question with the truth, where a program knows it, and the artifacts that show it."""
@@ -61,25 +119,7 @@ class Bank:
         self.facts: Facts = gather(repository)
         self.unasked: dict[str, str] = {}
         self.places = Places(repository)
-        self.templates = Templates(
-            undefined=ChainableUndefined,
-            autoescape=False,  # plain text
-            finalize=lambda value: rounded(value) if isinstance(value, float) else value,
-        )
-        metric = self.facts["train"].get("metric") or {}
-        self.unit = metric.get("unit", "")
-        self.templates.filters |= {
-            "score": self.score,
-            "plain": rounded,
-            "share": lambda value: f"{value:.1%}".replace(".0%", "%") if is_number(value) else "-",
-            "counted": counted,
-            "labelled": lambda name: self.facts.get("labels", {}).get(name, name),
-            "count": lambda value: rounded(value) if is_number(value) else "-",
-            "names": names,
-            "near": near,
-            "lower_first": lambda text: text[:1].lower() + text[1:],
-            "upper_first": lambda text: text[:1].upper() + text[1:],
-        }
+        self.unit = unit_of(self.facts)
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -107,8 +147,7 @@ class Bank:
 
     def topic(self, topic: str) -> Iterator[Question]:
         """Yield the questions of one topic."""
-        text = files(__package__).joinpath(f"bank/{topic}.toml").read_text("utf-8")
-        for entry in tomllib.loads(text)["question"]:
+        for entry in entries(topic):
             try:
                 question = self.question(topic, entry)
             except (UndefinedError, TypeError, ValueError, KeyError, IndexError) as error:
@@ -148,17 +187,17 @@ class Bank:
         if entry.get("git"):
             yield "git log --stat"
 
-    def value(self, expression: str) -> Any:
+    def value(self, said: str) -> Any:
         """Return what an expression of the bank is worth here."""
-        return self.templates.compile_expression(expression)(self.facts)
+        return expression(said)(self.facts)
 
-    def text(self, template: str) -> str:
+    def text(self, said: str) -> str:
         """Return a text of the bank with this project's names and numbers."""
-        return clean(self.templates.from_string(template).render(self.facts))
+        return clean(template(said).render(self.facts))
 
     def score(self, value: Any) -> str:
         """Return a value of the deciding metric with its unit."""
-        return f"{rounded(value)} {self.unit}".rstrip()
+        return score(self.facts, value)
 
     def truth(self, said: dict[str, Any]) -> Truth | None:
         """Return what is true, with the type that the judge needs."""
