@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,6 +53,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what was loaded: it stays until the end."""
+    gc.collect()
+    gc.freeze()
+
+
 def group_of(item: pytest.Item) -> str:
     """Return the project type that a slow test is about; others stay with their module."""
     values = getattr(item, "callspec", None)
@@ -66,18 +74,39 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for home directories, so that pytest need not look for a free name among them."""
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let git begin repositories without its sample hooks, and tidy none of them up.
+
+    These are settings of the machine: those of a person, which tests write, count for more.
+    """
+    folder = tmp_path_factory.mktemp("git")
+    write_files(folder, {"template/info/exclude": ""})
+    (folder / "template/hooks").mkdir()
+    settings = folder / "settings"
+    settings.write_text(
+        f"[init]\ntemplateDir = {folder}/template\n[maintenance]\nauto = false\n[gc]\nauto = 0\n"
+    )
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("GIT_CONFIG_SYSTEM", str(settings))
+        yield
+
+
 @pytest.fixture(autouse=True)
-def sandbox(
-    tmp_path_factory: pytest.TempPathFactory, shared_cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def sandbox(homes: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home directory: whose machine this is must not matter, nor be changed."""
-    home = tmp_path_factory.mktemp("home")
+    home = Path(tempfile.mkdtemp(dir=homes))
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))
     for name in ("CACHE", "CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / ".gitconfig"))
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
     monkeypatch.setenv("MLSCAFFOLD_CACHE_DIR", str(shared_cache))
     # Where packages come from is the machine's business.
     monkeypatch.setenv("UV_CACHE_DIR", UV_CACHE)
