@@ -35,6 +35,8 @@ UV_CACHE = os.environ.get("UV_CACHE_DIR", str(HOME / ".cache" / "uv"))
 PIP_SETTINGS = os.environ.get("PIP_CONFIG_FILE", str(HOME / ".config" / "pip" / "pip.conf"))
 SCRIPTS = Path(sys.executable).parent
 
+TYPES = read_manifest(TEMPLATES)[1]
+
 forget_inherited_repository()  # the tests may run inside a git hook
 # Workers of `pytest -n` share the cores; threads that wait for one another would take the most.
 if WORKERS := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
@@ -63,8 +65,7 @@ def group_of(item: pytest.Item) -> str:
     """Return the project type that a slow test is about; others stay with their module."""
     values = getattr(item, "callspec", None)
     given = [str(value) for value in values.params.values()] if values else []
-    types = read_manifest(TEMPLATES)[1]
-    named = next((value for value in given if value in types), None)
+    named = next((value for value in given if value in TYPES), None)
     return named or item.path.stem
 
 
@@ -585,7 +586,7 @@ def trained(finished: Finished, tmp_path_factory: pytest.TempPathFactory) -> Tra
     return Trained(finished, tmp_path_factory.mktemp("trained"))
 
 
-@pytest.fixture(scope="session", params=read_manifest(TEMPLATES)[1])
+@pytest.fixture(scope="session", params=TYPES)
 def trained_project(request: pytest.FixtureRequest, trained: Trained) -> Path:
     """The project of every type, or of those that `served.of` names."""
     return trained.project(request.param)

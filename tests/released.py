@@ -17,12 +17,20 @@ from mlscaffold.store import BUNDLE, URL
 
 
 @cache
-def released_types(tag: str) -> list[str]:
-    """Return the project types of a release: each has a folder in what the release composed."""
+def all_types() -> dict[str, list[str]]:
+    """Return the project types of each release: each has a folder in what the release composed."""
+    types = read_manifest(TEMPLATES)[1]
+    found = {}
     with tempfile.TemporaryDirectory() as folder:
         git("clone", "--quiet", "--bare", BUNDLE, folder)
-        folders = git("ls-tree", "-d", "--name-only", tag, cwd=Path(folder)).split()
-    return [name for name in folders if name in read_manifest(TEMPLATES)[1]]
+        for tag in read_record(RELEASES):
+            folders = git("ls-tree", "-d", "--name-only", tag, cwd=Path(folder)).split()
+            found[tag] = [name for name in folders if name in types]
+    return found
+
+
+def released_types(tag: str) -> list[str]:
+    return all_types()[tag]
 
 
 PAIRS = [(tag, kind) for tag in read_record(RELEASES) for kind in released_types(tag)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ def plan_of(tmp_path: Path) -> Callable[..., OwnData]:
     return make
 
 
+@cache
 def noise(n: int, seed: int = 0) -> float:
     return random.Random(1000 * seed + n).random()
 

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from mlscaffold.release import TEMPLATES
 Cell = Callable[[int], object]
 
 
+@cache
 def noise(n: int, seed: int = 0) -> float:
     return random.Random(1000 * seed + n).random()
 

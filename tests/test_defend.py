@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -123,10 +124,10 @@ def results() -> dict[str, Any]:
     return made
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with results, a study of two functions, and an open decision."""
-    root = tmp_path / "bikes"
+    root = tmp_path_factory.mktemp("defend") / "bikes"
     write_files(
         root,
         {
@@ -142,6 +143,12 @@ def project(tmp_path: Path) -> Path:
     )
     commit(root)
     return root
+
+
+@pytest.fixture
+def project(repository: Path, tmp_path: Path) -> Path:
+    """A copy of it, to change."""
+    return Path(shutil.copytree(repository, tmp_path / "bikes"))
 
 
 def commit(root: Path) -> None:

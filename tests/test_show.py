@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from conftest import Command, files, write_files
-from test_defend import PROJECT, project
+from test_defend import PROJECT, project, repository
 
 from mlscaffold.show.review import render, review
 
-__all__ = ["project"]  # a fixture of test_defend
+__all__ = ["project", "repository"]  # fixtures of test_defend
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="

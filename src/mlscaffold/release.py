@@ -45,14 +45,17 @@ def release(templates: Path, bundle: Path, record: Path, date: datetime.date) ->
     with tempfile.TemporaryDirectory() as temporary:
         repository, tree_folder = Path(temporary) / "history.git", Path(temporary) / "tree"
         open_history(bundle, repository)
-        check_record(repository, record)
+        tags = released_tags(repository)
+        check_record(tags, record)
         compose(templates, tree_folder)
         tree = write_tree(repository, tree_folder)
-        if not is_released(repository, tag, tree):
-            check_order(repository, tag)
+        if tag in tags:
+            check_tree(repository, tag, tree)
+        else:
+            check_order(tags, tag)
             commit = write_commit(repository, tree, tag, date)
-            for reference in (f"refs/tags/{tag}", "refs/heads/main"):
-                git(f"--git-dir={repository}", "update-ref", reference, commit)
+            references = f"update refs/tags/{tag} {commit}\nupdate refs/heads/main {commit}\n"
+            git(f"--git-dir={repository}", "update-ref", "--stdin", stdin=references)
             write_bundle(repository, bundle)
         write_record(repository, record)
     return tag
@@ -68,29 +71,26 @@ def open_history(bundle: Path, repository: Path) -> None:
     keep_bytes(repository)
 
 
-def check_record(repository: Path, record: Path) -> None:
-    """Refuse a `record` of releases that `repository` does not hold: it would make them anew."""
-    if lost := set(read_record(record)) - set(released_tags(repository)):
+def check_record(tags: list[str], record: Path) -> None:
+    """Refuse a `record` of releases that are not among `tags`: it would make them anew."""
+    if lost := set(read_record(record)) - set(tags):
         raise MlscaffoldError(
             f"{min(lost)} is recorded as released, but the bundle does not hold it",
             "restore both files from the history of this checkout",
         )
 
 
-def is_released(repository: Path, tag: str, tree: str) -> bool:
-    """Tell whether `tag` is released; refuse where that release is not `tree`."""
-    if tag not in git(f"--git-dir={repository}", "tag", "--list").split():
-        return False
+def check_tree(repository: Path, tag: str, tree: str) -> None:
+    """Refuse to make the release `tag` anew of another `tree`."""
     if git(f"--git-dir={repository}", "rev-parse", f"{tag}^{{tree}}") != tree:
         raise MlscaffoldError(
             f"{tag} is released and cannot be altered", "raise `version` in layers.toml"
         )
-    return True
 
 
-def check_order(repository: Path, tag: str) -> None:
-    """Refuse a release that is older than one there is."""
-    later = [each for each in released_tags(repository) if number(each) > number(tag)]
+def check_order(tags: list[str], tag: str) -> None:
+    """Refuse a release that is older than one of `tags`."""
+    later = [each for each in tags if number(each) > number(tag)]
     if later:
         raise MlscaffoldError(
             f"{tag} would come after {later[-1]}", "raise `version` in layers.toml"

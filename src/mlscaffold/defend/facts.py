@@ -250,9 +250,9 @@ def near(entries: list[Entry], share: float = NEAR) -> list[str]:
 def read_history(repository: Repository) -> Entry:
     """Return how many commits there are since when, and how many study files changed later."""
     try:
-        dates = git("log", "--format=%as", "--", ".", cwd=repository.root).splitlines()
+        commits = git("log", "--format=%as %H", "--", ".", cwd=repository.root).splitlines()
         root = git("rev-list", "--max-parents=0", "HEAD", cwd=repository.root).splitlines()[-1]
-        first = git("rev-list", "HEAD", "--", ".", cwd=repository.root).splitlines()[-1]
+        since, first = commits[-1].split()
         inside = git("rev-parse", "--show-prefix", cwd=repository.root).strip()
         kept = ("--relative", "--diff-filter=d")  # below this folder, and still there
         inner = any(path.startswith("src/") for path in repository.own)
@@ -263,7 +263,7 @@ def read_history(repository: Repository) -> Entry:
         return {}
     root += f"-{hashlib.sha256(inside.encode()).hexdigest()[:12]}" if inside else ""
     own = [path for path in changed.splitlines() if "/kit/" not in path and "/product/" not in path]
-    return {"commits": len(dates), "since": dates[-1], "own": len(own), "root": root}
+    return {"commits": len(commits), "since": since, "own": len(own), "root": root}
 
 
 def read_errors(repository: Repository) -> Entry:

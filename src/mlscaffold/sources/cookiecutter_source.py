@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MlscaffoldError
-from .repository import Repository, drop_by_products, own_temporary_files, remove
+from .repository import Manifest, Repository, drop_by_products, own_temporary_files, remove
 
 MANIFEST = "cookiecutter.json"
 RECORD = ".cruft.json"
@@ -35,6 +35,7 @@ class CookiecutterTemplate:
     checkout: str | None = None
     skip: tuple[str, ...] = ()
     others: Mapping[str, object] = field(default_factory=dict)  # what else the record holds
+    read: dict[str, Manifest] = field(default_factory=dict, init=False, compare=False)
 
     kind = "cookiecutter"
 
@@ -55,23 +56,30 @@ class CookiecutterTemplate:
 
     def questions(self, version: str) -> list[str]:
         """Return the names of what it asks for."""
-        with self.repository.checkout(version) as folder:
-            return [name for name in self.manifest(folder) if not name.startswith("_")]
+        return self.manifest(version).questions
 
     def code(self, version: str) -> list[str]:
         """Return what of its own it would run; there can be more, inside its files."""
-        with self.repository.checkout(version) as folder:
-            manifest, top = self.manifest(folder), folder / (self.directory or "")
-            hooks = sorted(path.name for path in top.glob("hooks/*") if path.is_file())
-            return [
-                *(f"the Jinja extension {each}" for each in manifest.get("_extensions", [])),
-                *(f"the hook {name}" for name in hooks),
-                *(["local_extensions.py"] if (top / "local_extensions.py").exists() else []),
-            ]
+        return self.manifest(version).code
 
-    def manifest(self, folder: Path) -> dict[str, Any]:
-        """Return what the manifest in `folder`, a checkout, says; refuse one that is of no use."""
-        top = folder / (self.directory or "")
+    def manifest(self, version: str) -> Manifest:
+        """Return what the manifest of `version` says, read once; refuse one that is of no use."""
+        if version not in self.read:
+            with self.repository.checkout(version) as folder:
+                top = folder / (self.directory or "")
+                entries = self.entries(top)
+                hooks = sorted(path.name for path in top.glob("hooks/*") if path.is_file())
+                code = [
+                    *(f"the Jinja extension {each}" for each in entries.get("_extensions", [])),
+                    *(f"the hook {name}" for name in hooks),
+                    *(["local_extensions.py"] if (top / "local_extensions.py").exists() else []),
+                ]
+            questions = [name for name in entries if not name.startswith("_")]
+            self.read[version] = Manifest(questions, code)
+        return self.read[version]
+
+    def entries(self, top: Path) -> dict[str, Any]:
+        """Return what the manifest in the folder `top` of a checkout says."""
         try:
             manifest = json.loads((top / MANIFEST).read_text("utf-8"))
         except (OSError, ValueError) as error:

@@ -8,14 +8,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from ..errors import MlscaffoldError
-from .repository import Repository, drop_by_products, own_temporary_files
+from .repository import Manifest, Repository, drop_by_products, own_temporary_files
 
 if TYPE_CHECKING:
     from copier._main import Worker
@@ -30,6 +30,7 @@ class CopierTemplate:
     repository: Repository
     trust: bool = False
     answers_file: str | None = None  # that of the template
+    read: dict[str, Manifest] = field(default_factory=dict, init=False, compare=False)
 
     kind = "copier"
 
@@ -53,28 +54,20 @@ class CopierTemplate:
 
     def questions(self, version: str) -> list[str]:
         """Return the names of what it asks for."""
-        with self.manifest(version) as manifest:
-            return list(manifest.questions_data)
+        return self.manifest(version).questions
 
     def code(self, version: str) -> list[str]:
         """Return what of its own it would run."""
-        with self.manifest(version) as manifest:
-            return [
-                *(f"the Jinja extension {each}" for each in manifest.jinja_extensions),
-                *(f"the command {shown(task.cmd)}" for task in manifest.tasks),
-                *(
-                    f"in an update, {shown(each)}"
-                    for each in manifest._raw_config.get("_migrations", [])
-                ),
-            ]
+        return self.manifest(version).code
 
-    @contextmanager
-    def manifest(self, version: str) -> Iterator[Any]:
-        """Lend what copier reads from the manifest of `version`."""
-        from copier._template import Template  # the public one holds it, but runs all
+    def manifest(self, version: str) -> Manifest:
+        """Return what the manifest of `version` says; copier reads it once."""
+        if version not in self.read:
+            from copier._template import Template  # the public one holds it, but runs all
 
-        with self.repository.checkout(version) as folder, complaints():
-            yield Template(url=str(folder))
+            with self.repository.checkout(version) as folder, complaints():
+                self.read[version] = manifest_of(Template(url=str(folder)))
+        return self.read[version]
 
     def check_trust(self, version: str) -> None:
         """Refuse to run code of people who are not trusted."""
@@ -169,6 +162,17 @@ class CopierTemplate:
             complaints(),
         ):
             return contextvars.copy_context().run(work)
+
+
+def manifest_of(template: Any) -> Manifest:
+    """Return what copier reads from a manifest."""
+    migrations = template._raw_config.get("_migrations", [])
+    code = [
+        *(f"the Jinja extension {each}" for each in template.jinja_extensions),
+        *(f"the command {shown(task.cmd)}" for task in template.tasks),
+        *(f"in an update, {shown(each)}" for each in migrations),
+    ]
+    return Manifest(list(template.questions_data), code)
 
 
 def is_release(tag: str) -> bool:

@@ -26,6 +26,14 @@ FORMS = "a template is named by a git URL, `gh:OWNER/NAME` or a folder"
 
 
 @dataclass(frozen=True)
+class Manifest:
+    """What a version of a template asks for, and what of its own it would run."""
+
+    questions: list[str]
+    code: list[str]
+
+
+@dataclass(frozen=True)
 class Repository:
     """The template at `address`."""
 
