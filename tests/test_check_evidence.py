@@ -103,6 +103,14 @@ FILES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {"project.toml": PROJECT.replace("[data]", "[data]\ndemo = true")},
         {"project.toml": PROJECT},
     ),
+    "nobody who decides": (
+        "OW08",
+        {
+            ".copier-answers.yml": ANSWERS,
+            "project.toml": PROJECT.replace("The dispatcher", "Somebody"),
+        },
+        {".copier-answers.yml": ANSWERS, "project.toml": PROJECT},
+    ),
 }
 
 

@@ -312,3 +312,23 @@ def test_refresh_makes_the_data_again_from_their_sources(
     second = settings(project)["data"]
     assert second["sha256"] != first["sha256"]
     assert "250 rows" in second["description"]
+
+
+@pytest.mark.parametrize(
+    ("target", "open_keys"),
+    [
+        ("price", ["decision_maker", "decision", "licence", "unit"]),
+        ("minutes", ["decision_maker", "decision", "licence"]),
+    ],
+)
+def test_check_lists_what_only_the_learner_can_say(
+    mlscaffold: Command, here: Path, target: str, open_keys: list[str]
+) -> None:
+    write_sales(here / "sales.csv", target=target)
+    assert mlscaffold(*NEW, "--data", "sales.csv", "--target", target).status == 0
+    project = here / "sales-regression"
+    keys = [line.partition(" ")[0] for line in (project / "project.toml").read_text().splitlines()]
+    told = mlscaffold("check", str(project), "--only", "OW08").out.splitlines()
+    found = [line.split("`")[:2] for line in told if line.startswith("OW08 project.toml")]
+    wanted = [[f"OW08 project.toml:{keys.index(key) + 1}: ", key] for key in open_keys]
+    assert sorted(found) == sorted(wanted)

@@ -15,6 +15,12 @@ from .repository import Repository
 
 RESULTS = "reports/results.json"
 FEWEST_NOTES = 5
+UNSAID = {
+    ("project", "decision_maker"): "Somebody",
+    ("project", "decision"): "bases a decision on that number",
+    ("data", "licence"): "not stated",
+    ("columns", "unit"): "units",
+}  # what `new --data` writes where it cannot know
 
 
 class NoLadder(Rule):
@@ -241,13 +247,34 @@ class NotConfirmed(Rule):
             names = [name for name, answer in asked.items() if answer == ""]
             if names:
                 said = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if names[4:] else "")
-                yield self.found(f"not yet confirmed: {said}", "project.toml", line(repository))
+                number = line(repository, r"\[known_at_prediction\]")
+                yield self.found(f"not yet confirmed: {said}", "project.toml", number)
 
 
-def line(repository: Repository) -> int:
-    """Return the line of `[known_at_prediction]`."""
+def line(repository: Repository, start: str) -> int:
+    """Return the number of the first line of project.toml that begins like `start`, a pattern."""
     lines = (repository.text("project.toml") or "").splitlines()
-    return next((n for n, text in enumerate(lines, 1) if "[known_at_prediction]" in text), 0)
+    return next((n for n, text in enumerate(lines, 1) if re.match(rf"\s*{start}", text)), 0)
+
+
+class Unsaid(Rule):
+    """`project.toml` still says what the tool wrote where only you can know the words.
+
+    "Somebody bases a decision on that number" tells a reviewer that nobody was asked.
+    """
+
+    code, title, severity = "OW08", "who decides, and in which unit", Severity.TODO
+    mend = "write there what is so, then: uv run reproduce"
+
+    def find(self, repository: Repository) -> Iterator[Finding]:
+        """Look for values that `new --data` writes in the place of an answer."""
+        if not repository.is_ours:
+            return
+        for (table, key), value in UNSAID.items():
+            section = repository.project.get(table)
+            if isinstance(section, dict) and section.get(key) == value:
+                number = line(repository, rf"{key} *=")
+                yield self.found(f'`{key}` is still "{value}"', "project.toml", number)
 
 
 class DemoData(Rule):
@@ -322,5 +349,6 @@ RULES: tuple[type[Rule], ...] = (
     OpenDecision,
     NoNotes,
     DemoData,
+    Unsaid,
     FewCommits,
 )
