@@ -504,13 +504,15 @@ def test_how_long_somebody_was_followed_is_asked_about_though_it_tells_little(
 def test_a_look_at_a_large_file_does_not_write_it_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mlscaffold.data.table.WHOLE", 1 << 20)
-    rows = 90_000
+    monkeypatch.setattr("mlscaffold.data.table.WHOLE", 1 << 18)
+    monkeypatch.setattr("mlscaffold.data.table.BLOCK", 1 << 12)
+    rows = 25_000
     lines = [
         f"{n % 97},{f'({n % 83}.5)' if n % 3 else n % 83 + 0.25},{n % 71}.{n % 9}5"
         for n in range(rows)
     ]
     (tmp_path / "large.csv").write_text("\n".join(["area,paid,price", *lines]))
+    assert (tmp_path / "large.csv").stat().st_size > 1 << 18
     own = look(Wish(str(tmp_path / "large.csv"), target="price", only_look=True))
     assert own.plan.roles["paid"].role == "numeric"
     assert any("paid: made plain numbers" in said for said in own.plan.table.reasons)
