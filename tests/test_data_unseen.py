@@ -424,3 +424,138 @@ def test_sales_are_the_target_wherever_they_stand(tmp_path: Path) -> None:
     cells: dict[str, Cell] = {"Sales": lambda n: NOISE[n]}
     others: dict[str, Cell] = {"promo": lambda n: n * 31 % 2, "rain": lambda n: NOISE[ROWS + n]}
     assert plan_of(tmp_path, AREA | cells | others, None).target == "Sales"
+
+
+def test_codes_among_the_names_of_columns_leave_them_names(tmp_path: Path) -> None:
+    cells = AREA | {"4046": lambda n: 900 + n * 7 % 83, "4225": lambda n: n * 31 % 97}
+    dated: dict[str, Cell] = {"sold on": lambda n: f"2020-01-{1 + n % 28:02}"}
+    assert "4046" in plan_of(tmp_path, dated | cells | PRICE).named("numeric")
+
+
+def test_a_sum_of_many_rounded_parts_is_the_target(tmp_path: Path) -> None:
+    def part(place: int) -> Cell:
+        return lambda n: round(7 + 3 * NOISE[place * ROWS + n], 2)
+
+    def whole(n: int) -> float:
+        return round(sum(7 + 3 * NOISE[place * ROWS + n] for place in range(10)), 2)
+
+    parts = {f"part {'abcdefghij'[place]}": part(place) for place in range(10)}
+    plan = plan_of(tmp_path, parts | AREA | {"total": whole}, "total")
+    assert set(plan.flagged("leak")) == {*parts}
+
+
+def test_an_illness_that_people_had_is_not_the_target_unasked(tmp_path: Path) -> None:
+    cells = AREA | {
+        "prevalent_stroke": lambda n: int(NOISE[n] < 0.1),
+        "pulse": lambda n: 60 + n * 31 % 47,
+        "events_in_ten_years": lambda n: int(NOISE[ROWS + n] < 0.2),
+    }
+    with pytest.raises(TargetMissingError):
+        plan_of(tmp_path, cells, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["Category.One.Defects", "What did you earn a year ago if in the same country"]
+)
+def test_counts_and_answers_are_no_codes(tmp_path: Path, name: str) -> None:
+    plan = plan_of(tmp_path, AREA | {name: lambda n: n * 31 % 41} | PRICE)
+    assert plan.roles[name].role == "numeric"
+
+
+def test_details_of_what_gives_the_target_away_are_left_out_with_it(tmp_path: Path) -> None:
+    cells = AREA | {
+        "case": lambda n: "abc"[n % 3] if n % 2 else "",
+        "days in": lambda n: n * 31 % 23 if n % 2 and n % 5 else "",
+        "advice": lambda n: "xyz"[n % 3] if n % 3 else "",
+        "again": lambda n: int(n % 2 and n % 29 != 0),
+    }
+    plan = plan_of(tmp_path, cells, "again")
+    assert set(plan.flagged("leak")) == {"case", "days in"}
+    assert "set only where case is" in told(plan, "leakage: days in")
+
+
+def test_first_and_last_are_names_where_they_hold_many_words(tmp_path: Path) -> None:
+    cells = AREA | {
+        "first": lambda n: f"A{'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10 % 10]}a",
+        "last": lambda n: f"2020-01-{1 + n % 28:02}",
+    }
+    plan = plan_of(tmp_path, cells | PRICE)
+    assert plan.flagged("personal") == ["first"]
+
+
+def test_a_number_for_missing_in_two_columns_is_one_in_a_third(tmp_path: Path) -> None:
+    def score(step: int, most: int) -> Cell:
+        return lambda n: -1 if (n + step) % 3 == 0 else 300 + 10 * (n * step % most)
+
+    cells = AREA | {"maths": score(7, 41), "art": score(11, 43), "law": score(13, 17)}
+    plan = plan_of(tmp_path, cells | PRICE)
+    assert plan.flagged("sentinel") == ["maths", "art", "law"]
+
+
+def test_a_slip_in_two_columns_is_told_and_makes_none_a_leak(tmp_path: Path) -> None:
+    cells = AREA | {"bonus": lambda n: 5e9 if n == 77 else 1000 + n * 31 % 97}
+    pay: dict[str, Cell] = {"pay": lambda n: 9e10 if n == 77 else round(5e4 + 2e4 * NOISE[n])}
+    plan = plan_of(tmp_path, cells | pay, "pay")
+    assert plan.roles["bonus"].role == "numeric"
+    assert "90,000,000,000 in pay, 5,000,000,000 in bonus" in told(plan, "far out")
+
+
+def test_several_times_of_day_without_a_date_are_lengths_of_time(tmp_path: Path) -> None:
+    def after(kilometres: int) -> Cell:
+        early = kilometres * ROWS
+        return lambda n: f"00:{kilometres * 4 + int(9 * NOISE[early + n]):02}:{n * 7 % 60:02}"
+
+    own = own_of(tmp_path, AREA | {"5km": after(5), "7km": after(7), "goal": after(9)}, "goal")
+    assert own.plan.roles["5km"].role == "numeric"
+
+
+def test_earlier_results_are_asked_about_by_their_numbers(tmp_path: Path) -> None:
+    def marks(term: int) -> Cell:
+        return lambda n: round(10 * NOISE[n] + 5 * NOISE[term * ROWS + n])
+
+    plan = plan_of(tmp_path, AREA | {f"G{term}": marks(term) for term in (1, 2, 3)}, "G3")
+    assert plan.flagged("late?") == ["G1", "G2"]
+    assert "do you know them when you predict?" in told(plan, "known later? G1, G2 (")
+
+
+def test_what_happened_is_asked_about_beside_what_was_forecast(tmp_path: Path) -> None:
+    cells = AREA | {
+        "ForecastWind": lambda n: 300 + n * 31 % 97,
+        "ActualWind": lambda n: 300 + n * 31 % 97 + round(20 * NOISE[n]),
+    }
+    assert plan_of(tmp_path, cells | PRICE).flagged("late?") == ["ActualWind"]
+
+
+def test_a_dash_in_most_rows_is_a_class(tmp_path: Path) -> None:
+    cells = AREA | {"alert": lambda n: ("disk", "net")[n % 8 == 0] if n % 4 == 0 else "-"}
+    plan = plan_of(tmp_path, cells, "alert")
+    assert plan.column("alert").counts["-"] == ROWS * 3 / 4
+
+
+def test_moments_as_databases_of_mainframes_write_them_are_dates(tmp_path: Path) -> None:
+    cells = AREA | {
+        "at": lambda n: f"2005-{1 + n % 12:02}-{1 + n % 28:02}-15.42.{n % 60:02}.675872"
+    }
+    assert plan_of(tmp_path, cells | PRICE).roles["at"].role == "date"
+
+
+def test_copies_with_a_number_of_their_own_are_told(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "customer_id": lambda n: 9000 + n * 37 % 401,
+        "income": lambda n: round(1e5 * NOISE[n % 180]),
+        "age": lambda n: 20 + n % 180 * 7 % 60,
+        "left": lambda n: int(NOISE[ROWS + n % 180] < 0.3),
+    }
+    assert "10% of the rows" in told(plan_of(tmp_path, cells, "left"), "copies")
+
+
+def test_an_index_that_begins_anew_for_each_part_is_no_number(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, {"": lambda n: n % 50} | AREA | PRICE)
+    assert plan.roles["Unnamed: 0"].role == "id"
+
+
+def test_ounces_and_pounds_are_of_one_scale(tmp_path: Path) -> None:
+    weights: dict[str, Cell] = {
+        "bag": lambda n: f"{10 + n % 30} kg" if n % 4 else f"{20 + n % 50} lbs"
+    }
+    assert plan_of(tmp_path, AREA | weights | PRICE).roles["bag"].role == "numeric"

@@ -6,14 +6,16 @@ import re
 
 from . import words
 from .columns import Column
-from .relations import Rows
+from .relations import ALONE, Rows
 from .roles import Role
 
 HALF = 0.5  # what another statistic of the target must tell alone
 LITTLE = 0.05  # what the same in other money must tell alone
-PLANNED = re.compile(r"^(sched|scheduled|planned|crs)_?|_(sched|scheduled|planned)$", re.IGNORECASE)
+PLANNED = re.compile(
+    r"^(sched|scheduled|planned|crs|forecast)_?|_(sched|scheduled|planned|forecast)$", re.IGNORECASE
+)
 HAPPENED = re.compile(
-    r"^(actual|real)?_?(dep|arr|departure|arrival|start|end)_?time$", re.IGNORECASE
+    r"^(actual|real)?_?(dep|arr|departure|arrival|start|end)_?time$|^actual", re.IGNORECASE
 )
 USED = {"numeric", "categorical"}
 
@@ -29,15 +31,18 @@ def mark_statistics(rows: Rows, goal: Column, others: list[Column], roles: dict[
         if said and other and rest == thing and role.power > HALF and ordered(rows, column, goal):
             reason = f"by its name measured together with {goal.name}, which it bounds"
             role.becomes("drop", reason, "later", 0.5)
-        elif alike(column.name, goal.name) and role.power > HALF:
+        elif alike(column.name, goal.name) and HALF < role.power < ALONE:
             role.ask(f"by its name measured along with {goal.name}")
         elif bare and words.without_money(column.name) == bare and role.power > LITTLE:
             role.becomes("drop", f"by its name {goal.name} in other money", "leak", 0.7)
 
 
 def alike(name: str, goal: str) -> bool:
-    """Return whether two names say results of one kind: math score, writing score."""
+    """Return whether two names say results of one kind: math score, writing score; G1, G3."""
     parts = words.words(name)
+    stem = re.sub(r"\d$", "", name)
+    if name != stem == re.sub(r"\d$", "", goal) and not stem[-1:].isdigit():
+        return True
     return words.end_alike(name, goal) and parts[-1] in words.RESULTS and parts[0] not in words.PAST
 
 
@@ -51,10 +56,10 @@ def ordered(rows: Rows, column: Column, goal: Column) -> bool:
 
 
 def mark_what_happened(columns: list[Column], roles: dict[str, Role]) -> None:
-    """Ask about times at which something happened, where others say for when it was planned."""
+    """Ask about what happened, and when, where other columns say what was planned or forecast."""
     if not any(PLANNED.search(column.name) for column in columns):
         return
     for column in columns:
         role = roles[column.name]
         if HAPPENED.search(column.name) and role.role in USED:
-            role.ask("the time it happened, beside one that was planned")
+            role.ask("what happened, beside what was planned")

@@ -119,6 +119,7 @@ def describe(table: Table) -> tuple[list[Column], Style]:
         column = Column(name, place, table.seen, counts, missing)
         judge(column, style, table.columns[place])
         columns.append(column)
+    share_sentinels(columns)
     return columns, style
 
 
@@ -131,7 +132,8 @@ def judge(column: Column, style: Style, cells: tuple[str, ...]) -> None:
             read_numbers(column, style, bare, odd)
         find_moments(column, bare, odd, cells)
     if not column.numeric and not column.written:
-        set_aside(column, [marker for marker in ALWAYS & odd if column.distinct > 2])
+        usual = "-" if column.counts["-"] > column.seen / 2 else ""  # no alert: a class of its own
+        set_aside(column, [each for each in ALWAYS & odd if column.distinct > 2 and each != usual])
         describe_words(column)
     elif column.numeric and not column.written:
         find_sentinel(column)
@@ -244,6 +246,16 @@ def find_sentinel(column: Column) -> None:
         alone = end > 0 and set_apart(column, count, end, rest)
         if count >= max(3, 0.002 * column.known) and (far or lonely or alone):
             column.sentinel = text[0]
+
+
+def share_sentinels(columns: list[Column]) -> None:
+    """Take a negative number that is for missing in two columns for missing in all others, too."""
+    said = Counter(float(each.sentinel) for each in columns if each.sentinel)
+    for column in columns:
+        values = sorted({*column.numbers.values()})
+        if len(values) > 3 and not column.sentinel and values[0] < 0 <= values[1]:
+            same = (cell for cell, n in column.numbers.items() if said[n] > 1 and n < 0)
+            column.sentinel = next(same, "")
 
 
 def set_apart(column: Column, count: int, end: float, rest: list[float]) -> bool:

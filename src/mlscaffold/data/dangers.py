@@ -20,6 +20,7 @@ CAPPED = 0.01
 DRIFT = 0.03
 UNLABELLED = 0.05
 YEARS = (1700, 2100)
+FAR = 50  # times the number that one row in a hundred exceeds
 UNRATED = 2.0  # times as many rows as the most frequent grade
 MANY = 30  # different numbers, as measurements have
 APART = 0.15  # of the usual range of a number: nothing in between says that 0 is no amount of it
@@ -118,12 +119,16 @@ def copies_are_likely(plan: Plan) -> bool:
         column = plan.column(name)
         shares = [count / column.seen for count in (*column.counts.values(), column.missing)]
         alike *= sum(share**2 for share in shares)
-    return alike * plan.table.seen / 2 >= CHANCE * copies(plan, numbered=True) > 0
+    share = copies(plan, numbered=True) or copies(plan)
+    return alike * plan.table.seen / 2 >= CHANCE * share > 0
 
 
 def copies(plan: Plan, *, numbered: bool = False) -> float:
     """Return the share of rows that repeat an earlier one, with number and file or without."""
-    aside = {*plan.flagged("row_number"), *plan.flagged("file")} if not numbered else set()
+    aside = set() if numbered else {*plan.flagged("row_number"), *plan.flagged("file")}
+    if not numbered:  # a number of each customer says no more than that of the row
+        ids = [plan.column(name) for name in plan.named("id")]
+        aside |= {each.name for each in ids if each.distinct == each.known == each.seen}
     columns = [
         cells
         for name, cells in zip(plan.table.names, plan.table.columns, strict=True)
@@ -171,6 +176,7 @@ def of_target(plan: Plan) -> list[str]:
             f"nearly constant: {percent(most)} of the values of {plan.target} are the same; "
             "what is there to predict?"
         )
+    found += far_out(plan)
     if step := rounded(column):
         found.append(
             f"rounded: {plan.target} is given in steps of {step:,}; smaller errors mean nothing"
@@ -180,6 +186,26 @@ def of_target(plan: Plan) -> list[str]:
             what = f"capped: {end[1]:,} values of {name} are exactly {end[0]}, the largest one"
             found.append(f"{what}; the file knows nothing beyond it, and neither will a model")
     return found
+
+
+def far_out(plan: Plan) -> list[str]:
+    """Return which columns have a number so far above all others that it may be a slip."""
+    said = []
+    for name in (plan.target, *plan.named("numeric")):
+        column = plan.column(name)
+        values = sorted(
+            number
+            for cell, number in column.numbers.items()
+            if cell != column.sentinel
+            for _ in range(column.counts[cell])
+        )
+        if values and values[-1] > FAR * values[-1 - len(values) // 100] > 0:
+            said.append(f"{values[-1]:,.12g} in {name}")
+    text = (
+        f"far out: {listed(said)}, more than {FAR} times what 99% of the rows stay below; if that "
+        "is a slip, correct it in the source: it decides every mean and every squared error"
+    )
+    return [text] if said else []
 
 
 def rounded(column: Column) -> int:
@@ -216,12 +242,16 @@ def of_columns(plan: Plan) -> list[str]:
         said = f"{', '.join(names[:-1])} and {names[-1]} are" if names[1:] else f"{names[0]} is"
         them = "them back only if they are" if names[1:] else "it back only if it is"
         found.append(f"leakage: {said} left out ({reason}); put {them} known in time")
+    asked: dict[str, list[str]] = {}
     for name in plan.flagged("late?"):
         role = plan.roles[name]
         if role.role not in {"drop", "target"}:
-            alone = f"tells {percent(role.power)} of the target alone"
-            why = role.reason if "why" in role.flags else alone
-            found.append(f"known later? {name} ({why}): do you know it when you predict?")
+            why = role.reason if "why" in role.flags else ""
+            alone = "" if why else f" (tells {percent(role.power)} of the target alone)"
+            asked.setdefault(why, []).append(name + alone)
+    for why, names in asked.items():
+        said = f"known later? {listed(names)}{f' ({why})' if why else ''}"
+        found.append(f"{said}: do you know {'them' if names[1:] else 'it'} when you predict?")
     for name in plan.flagged("few_stretches"):
         found.append(
             f"labels: {name} marks too few stretches to judge by, so nothing is tuned by it and "
@@ -232,14 +262,15 @@ def of_columns(plan: Plan) -> list[str]:
             f"division: {name} says which rows are for training; it is left out and all rows are "
             "divided anew, so results are not those of others on the same file"
         )
-    for name in plan.flagged("personal"):
-        found.append(f"personal data: {name} is left out; do not publish the file")
-    for name in plan.named("categorical"):
-        if same := spelled_twice(plan.column(name)):
-            found.append(
-                f"spelling: {same} in {name} differ in case or punctuation only, but are two "
-                "categories to a model: write them alike in the source"
-            )
+    if people := plan.flagged("personal"):
+        them = f"{listed(people)} {'are' if people[1:] else 'is'}"
+        found.append(f"personal data: {them} left out; do not publish the file")
+    spelled = {name: spelled_twice(plan.column(name)) for name in plan.named("categorical")}
+    if alike := [f"{same} in {name}" for name, same in spelled.items() if same]:
+        found.append(
+            f"spelling: {listed(alike)} differ in case or punctuation only, but are two "
+            "categories to a model: write them alike in the source"
+        )
     told_of = {*plan.flagged("leak"), *plan.flagged("later")}
     sparse = [name for name in plan.flagged("mostly_empty") if name not in told_of]
     if sparse:

@@ -75,8 +75,9 @@ def sums(y: Vector, parts: Parts, step: float) -> Formula | None:
             pairs = zip(kept, weights, strict=True)
             moving = [name for name, w in pairs if abs(w) * pstdev(columns[name]) > least]
             if len(moving) == len(kept):
-                weights = [round(w) if abs(w - round(w)) < 0.03 else w for w in weights]
-                loose = min(step * (len(kept) + 1) / 2, 0.001 * pstdev(y))  # parts are rounded, too
+                weights = [nearest(w, 0.03) for w in weights]
+                near = 0.01 if all(w.is_integer() for w in weights) else 0.001  # of the spread
+                loose = min(step * (len(kept) + 1) / 2, near * pstdev(y))  # parts are rounded, too
                 if agree(y, add([parts[name] for name in kept], weights), max(0.51 * step, loose)):
                     return Formula(weighted(dict(zip(kept, weights, strict=True))), kept)
                 break
@@ -187,9 +188,9 @@ def agree(y: Vector, told: Vector, within: float, near: float = 1e-6) -> bool:
     return right >= AGREE * len(y)
 
 
-def nearest(power: float) -> float:
-    """Return a power that is whole but for rounding, else itself."""
-    return float(round(power)) if abs(power - round(power)) < 0.05 else power
+def nearest(weight: float, within: float = 0.05) -> float:
+    """Return a power or weight that is whole but for rounding, else itself."""
+    return float(round(weight)) if abs(weight - round(weight)) < within else weight
 
 
 def weighted(parts: dict[str, float]) -> str:

@@ -17,12 +17,15 @@ HALF = 0.5  # what a column must tell alone to be looked at more closely
 BANDS = 40  # at most, that a number is put into
 ENOUGH = 10  # rows that set a class apart
 SURE = 0.995  # share of them that must be of it
+USED = {"numeric", "categorical", "date", "text"}
+LEAST = 30  # rows with a value
 OFTEN = 10  # rows of each category, on average
 
 
 def given_away(table: Table, column: Column, goal: Column, role: Role, *, classes: bool) -> str:
     """Return how the values of a column give the target away, or nothing."""
     if (told := told_by_presence(table, column, goal, classes=classes)) >= PRESENCE:
+        role.flags.append("presence")
         return f"suspected leak: whether it has a value tells {percent(told)} of the target"
     if classes and role.role == "numeric" and (up := set_apart(table, column, goal)):
         return f"suspected leak: {up}"
@@ -33,6 +36,22 @@ def given_away(table: Table, column: Column, goal: Column, role: Role, *, classe
     if determines(table, column, goal, role):
         return f"suspected leak: each of its {column.distinct} values goes with one of {goal.name}"
     return ""
+
+
+def mark_details(table: Table, columns: list[Column], roles: dict[str, Role]) -> None:
+    """Drop what has a value only where a column has one whose presence gives the target away."""
+    for first in [each for each in columns if "presence" in roles[each.name].flags]:
+        cells = table.columns[first.place]
+        for column in columns:
+            role = roles[column.name]
+            there = table.columns[column.place]
+            within = [
+                a in first.counts for a, b in zip(cells, there, strict=True) if b in column.counts
+            ]
+            if role.role not in USED or len(within) < LEAST or column.missing < first.missing:
+                continue
+            if sum(within) >= SURE * len(within):
+                role.becomes("drop", f"set only where {first.name} is", "leak", 0.8)
 
 
 def counts_time(table: Table, column: Column) -> bool:

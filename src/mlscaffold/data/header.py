@@ -31,7 +31,7 @@ def is_header(first: Row, after: Sequence[Row], used: Sequence[int]) -> bool:
     cells = [first[place] for place in used if place < len(first)]
     named = [cell for cell in cells if cell]
     odd = [cell for cell in named if VALUE.fullmatch(cell) and not YEAR.fullmatch(cell)]
-    if not named or (odd and not of_periods(first, after)):
+    if not named or (odd and not (of_periods(first, after) or names_most(first, after, used))):
         return False
     if len({*named}) < 0.7 * len(named) and not after:
         return False
@@ -48,6 +48,20 @@ def is_header(first: Row, after: Sequence[Row], used: Sequence[int]) -> bool:
     )
     long = max(map(len, named)) > 60
     return recurs == 0 and not long and len({*named}) == len(named)
+
+
+def names_most(first: Row, after: Sequence[Row], used: Sequence[int]) -> bool:
+    """Return whether most numbers stand below words that differ, some below codes: price, 4046."""
+    cells = [cell for cell in first if cell]
+    above = [
+        first[place]
+        for place in used
+        if place < len(first) and first[place]
+        if (below := [row[place] for row in after[:20] if place < len(row) and row[place]])
+        and all(map(TYPED.fullmatch, below))
+    ]
+    words = [cell for cell in above if not TYPED.fullmatch(cell)]
+    return len({*cells}) == len(cells) and len(words) > max(2, len(above) / 2)
 
 
 def of_periods(first: Row, after: Sequence[Row]) -> bool:

@@ -9,7 +9,7 @@ from .alongside import mark_statistics, mark_what_happened
 from .columns import Column
 from .events import other_labels, perhaps_labels
 from .formulas import Formula, find_formula
-from .giveaways import counts_time, given_away
+from .giveaways import counts_time, given_away, mark_details
 from .moments import read
 from .numbers import percent
 from .relations import (
@@ -30,6 +30,7 @@ MOMENTS = {*"duration month months t week".split()}  # more often when than for 
 BEFORE = {*"lag last prev previous prior yesterday".split()}
 TERMS = 12  # different lengths of time up to which they are terms that were agreed on
 LITTLE = 0.05  # what the answer of a model must tell alone
+MUCH = 0.85  # what any column must tell alone to be asked about
 LATE = 0.12  # what a column of a late name must tell alone to be left out
 
 
@@ -59,6 +60,7 @@ def judge_by_target(
         mark_follow_up(column, goal, roles[column.name])
         late = comes_late(column) and not (works and words.has(column.name, words.SPANS))
         mark_leak(table, column, goal, roles[column.name], classes=classes, late=late)
+    mark_details(table, others, roles)
     if classes:
         mark_labels(table, goal, [goal, *others], roles)
     mark_later_dates(rows, others, roles)
@@ -178,7 +180,7 @@ def mark_leak(
     elif (total or (late and role.power >= LATE)) and not column.written:
         often = "by its name it is known only afterwards, and it tells much of the target"
         role.becomes("drop", f"{often} ({percent(role.power)})", "later", 0.5)
-    elif (late and role.power > 0.04) or (role.power > 0.9 and not words.has(column.name, BEFORE)):
+    elif (late and role.power > 0.04) or (role.power > MUCH and not words.has(column.name, BEFORE)):
         role.flags.append("late?")
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 TIMES = (
     "| %H:%M:%S| %H:%M| %I:%M:%S %p| %I:%M %p|T%H:%M:%S| %H:%M:%S.%f|, %H:%M| %I:%M%p| %H.%M"
-    "| %I.%M.%S %p| %H.%M.%S|, %H:%M:%S| %H:%M Uhr| %H:%M:%S,%f"
+    "| %I.%M.%S %p| %H.%M.%S|, %H:%M:%S| %H:%M Uhr| %H:%M:%S,%f|-%H.%M.%S.%f"
 ).split("|")
 SIGNED = "%d/%m/%Y %m/%d/%Y %d/%m/%y %m/%d/%y %Y/%m/%d %d/%b/%Y %d/%b/%y".split()
 SPOKEN = "%d %b %Y|%d %B %Y|%b %d, %Y|%B %d, %Y|%b %d %Y|%d %b %y|%d. %B %Y".split("|")

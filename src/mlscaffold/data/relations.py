@@ -125,8 +125,16 @@ def power(
         return told_of_class(groups, rows.cells(target))
     if codes or not column.numeric:
         return told_of_number(groups, rows.numbers(target))
-    straight = correlation(rows.numbers(column), rows.numbers(target)) ** 2
-    return max(told_of_number(groups, rows.numbers(target)), straight)
+    goal = rows.numbers(target)
+    straight = correlation(rows.numbers(column), without_ends(goal)) ** 2
+    return max(told_of_number(groups, goal), straight)
+
+
+def without_ends(numbers: Numbers) -> Numbers:
+    """Return numbers without the least and the largest, as one slip would decide a line."""
+    known = [each for each in numbers if each is not None]
+    ends = {min(known), max(known)} if known else set()
+    return [each if each not in ends else None for each in numbers]
 
 
 def correlation(a: Numbers, b: Numbers) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -56,20 +56,23 @@ class Rewrite:
 
 
 def find_rewrites(
-    columns: Iterable[Column], style: Style, target: str | None = None
+    columns: Sequence[Column], style: Style, target: str | None = None
 ) -> dict[str, Rewrite]:
     """Return for each column that a project could not read how to rewrite it.
 
-    A time of day that is the target, or is called a length of time, is taken for one.
+    A time of day that is the target, or is called a length of time, is taken for one, and so are
+    several in a file without a date.
     """
     found: dict[str, Rewrite | None] = {}
+    dated = any(column.written or column.epoch for column in columns)
+    at_times = dated or sum(column.clock for column in columns) < 2
     for column in columns:
         values = [value for value in column.counts if value not in MARKERS]
         if column.distinct < 3:
             continue
         if column.numeric:
             found[column.name] = days(column) or six_digits(column) or ranges(column, style)
-        elif not column.written and (span := spans(column, values, target)):
+        elif not column.written and (span := spans(column, values, target, at_times=at_times)):
             found[column.name] = span
         elif not column.written and not column.clock:
             found[column.name] = (
@@ -172,16 +175,17 @@ def spoken(values: Sequence[str]) -> Rewrite | None:
     return Rewrite("names of months to dates", spoken_day)
 
 
-def spans(column: Column, values: Sequence[str], target: str | None) -> Rewrite | None:
-    """Return how lengths of time become minutes."""
+def spans(
+    column: Column, values: Sequence[str], target: str | None, *, at_times: bool
+) -> Rewrite | None:
+    """Return how lengths of time become minutes; `at_times`: `01:20` may be a time of day."""
     few = values[:: 1 + len(values) // MOST]
     told = [span for value in few if (span := span_of(value)) is not None]
     if not few or len(told) < NEARLY * len(few) or not any(told):
         return None
     counted = sum(bool(COUNTED.fullmatch(value)) for value in few) > len(few) / 2
     if counted and max(told) < timedelta(days=1) and not any("day" in value for value in few):
-        said = words.has(column.name, words.SPANS) or column.name == target
-        if not said:
+        if at_times and not words.has(column.name, words.SPANS) and column.name != target:
             return None  # a time of day
     elif (
         not counted

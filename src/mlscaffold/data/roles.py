@@ -23,6 +23,8 @@ FILES = {"file", "filename", "file_name", "sheet"}  # of stacks the first and la
 GROWN = 18  # years: if no age is above, and nothing else is said of people, it is that of things
 TOO_LONG = 1e15  # a spreadsheet rounds such numbers, so they need not differ any more
 NEARLY_ALL = 0.98  # share of rows that must differ in a number that names them
+PARTS = 0.9  # share of rows that are one more than the row above, where parts are numbered
+MANY = 50  # different words under `first` or `last`, as names are
 LONG = 4.0  # words in a value, on average, from which values are sentences
 
 
@@ -90,7 +92,8 @@ def judge(column: Column, table: Table) -> Role:
         return Role(name, "id", f"which {what} the row is from", 0.9, flags)
     if column.personal:
         return Role(name, "drop", f"personal data: {column.personal}", 0.95, ["personal"])
-    if words.names_person(name) and not column.numeric:
+    short = words.part_of_name(name) and column.distinct > MANY and not column.clock
+    if (words.names_person(name) or (short and not column.written)) and not column.numeric:
         return Role(name, "drop", "personal data: names of people", 0.9, ["personal"])
     if divides(column):
         said = "a division of the rows that the file brings along"
@@ -138,12 +141,7 @@ def judge_numbers(column: Column, table: Table) -> Role:
         return Role(name, "numeric", f"{column.epoch} since 1970", 0.8, ["time", "epoch"])
     if counts_rows(column, table):
         return Role(name, "id", "the number of the row", 1.0, ["row_number"])
-    if (
-        column.whole
-        and column.place == 0
-        and name.lower().startswith("unnamed")
-        and is_index(column)
-    ):
+    if column.place == 0 and name.lower().startswith("unnamed") and is_index(column, table):
         return Role(name, "id", "a number for each row, without a name", 0.9, ["row_number"])
     called = (words.is_id(name) or words.names_thing(name)) and not column.strip
     if column.whole and called and (distinct > 20 or is_group(column)):
@@ -169,9 +167,13 @@ def judge_numbers(column: Column, table: Table) -> Role:
     return Role(name, "numeric", "numbers", 0.95)
 
 
-def is_index(column: Column) -> bool:
-    """Return whether every row has a number of its own, as programs write it in front."""
-    return column.distinct == column.known and column.missing == 0 and column.low >= 0
+def is_index(column: Column, table: Table) -> bool:
+    """Return whether rows are numbered as programs do in front, once or anew for each part."""
+    if not column.whole or column.missing or column.low < 0:
+        return False
+    values = [column.numbers[cell] for cell in table.columns[column.place]]
+    steps = sum(b - a == 1 for a, b in itertools.pairwise(values))
+    return column.distinct == column.known or steps > PARTS * len(values)
 
 
 def is_serial(column: Column) -> bool:
@@ -230,7 +232,7 @@ def is_code(column: Column) -> bool:
         400, 0.1 * column.known
     ):
         return False
-    if words.SENSES.search(" ".join(parts)):
+    if words.SENSES.search(" ".join(parts)) or words.counts_things(parts):
         return False
     if "_".join(parts) in words.CODES:
         return True  # an area code is no area

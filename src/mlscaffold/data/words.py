@@ -197,11 +197,11 @@ TARGETS = {  # what is often predicted, and how much the word alone speaks for i
         5: "attrition churn churned converted diagnosis exited final_result fraud homevalue "
         "houseprice housevalue isfraud label loan_status medv outcome readmitted saleprice "
         "subscribed survived target",
-        4: "appliances approved canceled cancelled charges class cnt demand disease failure fare "
+        4: "appliances approved canceled cancelled charges class cnt demand failure fare "
         "left miete mpg pm25 preis price profit purchased quit rent response revenue rings sales "
-        "sentiment sold spam species stroke yield",
-        3: "consumption default delay deposit quality result risk salary spent "
-        "strength umsatz win won",
+        "sentiment sold spam species yield",
+        3: "consumption default delay deposit disease quality result risk salary spent "
+        "strength stroke umsatz win won",
         2: "amount count income load loan rating score value",
         1: "duration",
     }.items()
@@ -286,6 +286,11 @@ def names_person(name: str) -> bool:
     )
 
 
+def part_of_name(name: str) -> bool:
+    """Return whether a name may be short for that of a name: first, last."""
+    return bool(name) and {*words(name)} <= PARTS_OF_NAMES
+
+
 def names_anomaly(name: str) -> bool:
     """Return whether a name is that of a label of anomalies; that of a symptom of one is not."""
     parts = {*words(name)}
@@ -296,6 +301,13 @@ def names_anomaly(name: str) -> bool:
 def names_division(name: str) -> bool:
     """Return whether a name is that of a division of the rows: fold, split, is_train."""
     return "".join(words(name)) in DIVISIONS
+
+
+def counts_things(parts: list[str]) -> bool:
+    """Return whether a name is of how many or how much: defects of a category, a whole question."""
+    last = parts[-1]
+    several = last.endswith("s") and not last.endswith(("ss", "us", "is")) and last not in CODES
+    return len(parts) > QUESTION or (several and last[:-1] not in CODES)
 
 
 def names_thing(name: str) -> bool:
