@@ -20,6 +20,7 @@ from mlscaffold.check.repository import Repository
 from mlscaffold.contract import Results
 from mlscaffold.defend.bank import Bank, Question
 from mlscaffold.defend.diary import Bet, Diary, Entry, arrange, calibration
+from mlscaffold.defend.facts import rounded
 from mlscaffold.defend.judge import judge
 from mlscaffold.defend.session import Session
 from mlscaffold.defend.verdicts import Choice, Direction, Interval, Number, Verdict
@@ -413,6 +414,21 @@ def test_what_a_program_cannot_judge_the_learner_grades(project: Path) -> None:
     session.practise([ask(project, "problem")])
     entry = Diary("a").read()[0][0]
     assert (entry.verdict, entry.judge) == ("right", "learner")
+
+
+def test_a_command_that_a_follow_up_has_not_is_no_answer(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = Session(project, Diary("a"), said("about 66 rentals", "/hint", "compared", "87"))
+    session.practise([ask(project, "headline"), ask(project, "rule-of-thumb")])
+    told = capsys.readouterr().out
+    assert told.count("no hint") == 1
+    assert [each.answer for each in session.told] == ["about 66 rentals", "87"]
+
+
+def test_small_numbers_are_no_powers_of_ten() -> None:
+    assert rounded(9.51e-6) == "0.00000951"
+    assert rounded(-0.00414) == "-0.00414"
 
 
 def test_a_mock_interview_gives_no_verdict_before_its_end(

@@ -163,7 +163,8 @@ def test_add_without_a_name_lists_the_parts(project: Path, mlscaffold: Command) 
 
 def test_parts_that_are_or_are_not_there_change_nothing(project: Path, mlscaffold: Command) -> None:
     before = files(project)
-    assert "does not have that" in mlscaffold("remove", "page").err
+    absent = mlscaffold("remove", "page").err
+    assert "does not have `page`: `mlscaffold add` lists" in absent
     refused = mlscaffold("add", "pages")
     assert (refused.status, files(project)) == (1, before)
     assert "`page`, `notes`" in refused.err
@@ -177,3 +178,8 @@ def test_release_without_parts_says_that_an_update_brings_them(
     monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
     monkeypatch.chdir(create_old_project(bundle, tmp_path / "old"))
     assert "`mlscaffold update` brings those of v0.2.0" in mlscaffold("add", "page").err
+
+
+def test_a_part_that_is_there_is_named(project: Path, mlscaffold: Command) -> None:
+    assert mlscaffold("add", "notes").status == 0
+    assert "This project has `notes` already" in mlscaffold("add", "notes").err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -34,7 +35,8 @@ def choose(
     width = max(map(len, offers))
     names = list(offers)
     for number, name in enumerate(names, 1):
-        output.say(f"  {number:>2}. {name:<{width}}  {offers[name]}")
+        line = f"  {number:>2}. {name:<{width}}  {offers[name]}"
+        output.say(output.hang(line, width + 8, sys.stderr))
 
     def by_number(answer: str) -> str:
         known = answer.isascii() and answer.isdigit() and 0 < int(answer) <= len(names)

@@ -62,7 +62,9 @@ def find_project(path: Path) -> Path:
                 f"`{place / ANSWERS_FILE}` was deleted", f"in `{place}`, {RESTORE}"
             )
     raise MlscaffoldError(
-        f"`{start}` is not in an mlscaffold project", f"these have a file `{ANSWERS_FILE}`"
+        f"`{start}` is not in an mlscaffold project",
+        f"go into the folder of one, or make one with `mlscaffold new`: they have a file"
+        f" `{ANSWERS_FILE}`",
     )
 
 
@@ -131,7 +133,7 @@ def check_settled(project: Project) -> None:
         raise MlscaffoldError(
             f"`{project.path}` has changes that are not committed",
             "commit them (`git add --all && git commit`) or put them aside (`git stash -u`):\n"
-            "      what the update changes must be easy to tell from what you changed",
+            "      so that what is changed now can be told from what you changed",
         )
     if hidden := find_hidden_edits(project.path):
         first = shlex.quote(hidden[0])

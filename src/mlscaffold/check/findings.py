@@ -6,11 +6,17 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from .repository import Repository
+
+
+def significant(value: float) -> str:
+    """Return three significant digits, never as a power of ten, which nobody says."""
+    return f"{Decimal(f'{value:.3g}'):f}"
 
 
 def counted(number: float, noun: str) -> str:

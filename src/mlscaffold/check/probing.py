@@ -18,7 +18,7 @@ from typing import Any
 from ..errors import MlscaffoldError
 from ..workspace import RESULTS, Workspace, duplicated, find_package, find_python, last_words
 from .documented import Plan, Undocumented, again, make_plan
-from .findings import Finding, Rule, Severity
+from .findings import Finding, Rule, Severity, significant
 from .repository import Repository
 
 TRIALS = Path(__file__).with_name("trials")
@@ -225,7 +225,7 @@ PROBES: tuple[type[Probe], ...] = (
 def number(value: float, found: Mapping[str, Any]) -> str:
     """Return a value with three digits or so, and its unit."""
     size = max(abs(value), abs(found["measured"]), abs(found["reported"]))
-    text = f"{value:,.0f}" if size >= 1000 else f"{value:.1f}" if size >= 10 else f"{value:.3g}"
+    text = f"{value:,.0f}" if size >= 1000 else f"{value:.1f}" if size >= 10 else significant(value)
     return f"{text} {found['unit']}".strip()
 
 

@@ -48,7 +48,9 @@ def add(names: tuple[str, ...], path: Path) -> None:
                 for each in offers
             )
         return
-    report(add_parts(path, split(names)), ("Added", "Adding"), "This project has that already")
+    wanted = split(names)
+    nothing = f"This project has {listed(wanted)} already"
+    report(add_parts(path, wanted), ("Added", "Adding"), nothing)
 
 
 @click.command()
@@ -63,13 +65,19 @@ def remove(names: tuple[str, ...], path: Path) -> None:
     """
     from ..parts import remove_parts
 
-    change = remove_parts(path, split(names))
-    report(change, ("Removed", "Removing"), "This project does not have that")
+    wanted = split(names)
+    nothing = f"This project does not have {listed(wanted)}: `mlscaffold add` lists the parts"
+    report(remove_parts(path, wanted), ("Removed", "Removing"), nothing)
 
 
 def split(names: tuple[str, ...]) -> list[str]:
     """Return the names, be they given one by one or with commas between them."""
     return [name for word in names for name in word.split(",") if name]
+
+
+def listed(names: list[str]) -> str:
+    """Return the names as messages show them."""
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def report(change: PartsChange, words: tuple[str, str], nothing: str) -> None:

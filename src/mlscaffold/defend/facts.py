@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
+from ..check.findings import significant
 from ..check.repository import LEARNING, Repository, Source
 from ..git import GitError, git
 from .code_facts import read_code
@@ -313,4 +314,4 @@ def rounded(value: Any) -> str:
         return "not measured"
     if abs(value) >= 1000 or float(value).is_integer():
         return f"{value:,.0f}"
-    return f"{value:.3g}" if abs(value) < 100 else f"{value:.1f}"
+    return significant(value) if abs(value) < 100 else f"{value:.1f}"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..check.findings import significant
 from .claims import ABOUT, CORRECTED, convert, explained, fit, in_a_word, is_claim
 from .phrases import find_quantities
 from .quantities import Quantity, Span
@@ -180,10 +181,10 @@ def written(value: float, truth: Number) -> str:
     """Return the digits that people say: `23%`, `0.118` of an index, `4,270`."""
     if truth.kind in {"share", "gain"} and abs(value) <= 1:
         as_index = truth.label and truth.label not in PERCENTAGES
-        return f"{value:.3g}" if as_index else f"{value:.1%}".replace(".0%", "%")
+        return significant(value) if as_index else f"{value:.1%}".replace(".0%", "%")
     if abs(value) >= 1000 or float(value).is_integer():
         return f"{value:,.0f}"
-    return f"{value:.4g}" if abs(value) >= 1 else f"{value:.3g}"
+    return f"{value:.4g}" if abs(value) >= 1 else significant(value)
 
 
 def say(each: Quantity, truth: Number) -> str:

@@ -22,6 +22,7 @@ from .verdicts import Choice, Interval, Judgement, Number, Verdict
 HELP = (
     "Answer as you would out loud. /hint, /skip, /edit (for a long answer), /quit (nothing is lost)"
 )
+ALOUD = "This one has no hint: say it out loud, or press Enter to go on; /quit ends"
 GRADES = {"y": "right", "p": "missing", "n": "wrong"}
 COLOURS = {"right": "green", "wrong": "red", "missing": "yellow", "cannot judge": "cyan"}
 
@@ -126,10 +127,13 @@ class Session:
 
     def reply(self) -> str:
         """Return what the learner says to a follow-up, which may be nothing."""
-        said = self.ask(">").strip()
-        if said == "/quit":
-            raise Quit
-        return "" if said.startswith("/") else said
+        while True:
+            said = self.ask(">").strip()
+            if said == "/quit":
+                raise Quit
+            if said == "/skip" or not said.startswith("/"):
+                return said.removeprefix("/skip")
+            say(ALOUD)
 
     def listen(self, question: Question, *, hints: bool = True) -> str:
         """Return what the learner says; an empty text where they skip."""
