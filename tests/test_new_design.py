@@ -23,10 +23,11 @@ SETTINGS = '# mine\n[project]\ntitle = "Demand"\nsuccess_improvement = 0.3\nreti
 DAY = datetime.date(2026, 1, 1)
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of 0.1 with edits, where templates 1.0 are the newest."""
-    layers, bundle = tmp_path / "layers", tmp_path / "templates.bundle"
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The releases 0.1 and 1.0."""
+    folder = tmp_path_factory.mktemp("releases")
+    layers, bundle = folder / "layers", folder / "templates.bundle"
     write_files(layers, LAYERS)
     for version, changed in (
         ("0.1.0", {"numbers/src/{{ package }}/gone.py": "OLD = 1\n"}),
@@ -43,7 +44,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         write_files(layers, {**changed, "layers.toml": manifest})
         if version == "1.0.0":
             (layers / "numbers/src/{{ package }}/gone.py").unlink()
-        release(layers, bundle, tmp_path / "releases.toml", DAY)
+        release(layers, bundle, folder / "releases.toml", DAY)
+    return bundle
+
+
+@pytest.fixture
+def project(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of 0.1 with edits, where templates 1.0 are the newest."""
     monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
     old = create_old_project(bundle, tmp_path / "study")
     package = old / "src" / "small_numbers"

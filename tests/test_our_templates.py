@@ -20,8 +20,8 @@ _exclude:
 """
 
 
-@pytest.fixture
-def templates(tmp_path: Path) -> OurTemplates:
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two releases of PARTS: one file changed, one dropped, one new, one answer the default of."""
     versions: list[Mapping[str, str | bytes | None]] = [
         {
@@ -36,7 +36,12 @@ def templates(tmp_path: Path) -> OurTemplates:
             "base/new.txt": "new\n",
         },
     ]
-    return OurTemplates(open_store(release_versions(tmp_path, *versions)))
+    return release_versions(tmp_path_factory.mktemp("releases"), *versions)
+
+
+@pytest.fixture
+def templates(bundle: Path) -> OurTemplates:
+    return OurTemplates(open_store(bundle))
 
 
 def render_both(
