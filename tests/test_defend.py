@@ -17,6 +17,7 @@ from conftest import Command, write_files
 from defend import HALVES, judge_half, read_truth  # benchmarks/defend.py
 
 from mlscaffold.check.repository import Repository
+from mlscaffold.commands import defend as commands
 from mlscaffold.contract import Results
 from mlscaffold.defend.bank import Bank, Question
 from mlscaffold.defend.diary import Bet, Diary, Entry, arrange, calibration
@@ -424,6 +425,32 @@ def test_a_command_that_a_follow_up_has_not_is_no_answer(
     told = capsys.readouterr().out
     assert told.count("no hint") == 1
     assert [each.answer for each in session.told] == ["about 66 rentals", "87"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "minutes", "told"),
+    [
+        (("headline", "rule-of-thumb"), None, True),
+        (("headline",), None, False),
+        (("headline", "rule-of-thumb"), 1, False),
+    ],
+)
+def test_the_example_gives_away_nothing_that_is_asked_next(
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    keys: tuple[str, ...],
+    minutes: float | None,
+    told: bool,
+) -> None:
+    monkeypatch.setattr(commands, "need_terminal", lambda: None)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: "/quit")
+    bank = Bank(Repository(project))
+    commands.hold(bank, Diary("new"), [ask(project, key) for key in keys], minutes)
+    said = " ".join(capsys.readouterr().out.split())
+    assert ("An example of how this goes" in said) == told
+    first = keys[-1] if told else keys[0]
+    assert re.split(r"1/\d |left\] ", said)[1] == ask(project, first).ask
 
 
 def test_small_numbers_are_no_powers_of_ten() -> None:

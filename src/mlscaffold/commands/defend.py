@@ -171,12 +171,10 @@ def hold(bank: Bank, diary: Diary, questions: list[Question], minutes: float | N
 
     need_terminal()
     session = Session(bank.repository.root, diary)
-    if not diary.path.exists():
-        show_example(questions)
-    if minutes:
+    if minutes:  # without an example, which gives an answer away
         session.interview(questions, minutes)
     else:
-        session.practise(questions)
+        session.practise(questions if diary.path.exists() else show_example(questions))
 
 
 def practise_on_copy(bank: Bank, diary: Diary, *, predict: bool) -> None:

@@ -233,14 +233,14 @@ def left(seconds: float) -> str:
     return f"{minutes} min left" if minutes else "under a minute left"
 
 
-def show_example(questions: Sequence[Question]) -> None:
-    """Show one worked example, made from a true number of this project."""
+def show_example(questions: Sequence[Question]) -> Sequence[Question]:
+    """Show one of several questions with its true answer; return them, with that one last."""
     numbers = [each for each in questions if isinstance(each.truth, Number)]
     numbers.sort(key=lambda each: each.key != "headline")
-    if not numbers or not isinstance(numbers[0].truth, Number):
-        return
+    if len(questions) < 2 or not numbers or not isinstance(numbers[0].truth, Number):
+        return questions
     question, truth = numbers[0], numbers[0].truth
-    good = f"About {show(truth.value, truth)}."
+    good = f"It is {show(truth.value, truth)}."
     say("An example of how this goes:")
     say(f"\n  {question.ask}\n  > Quite good, I think.")
     first, second = judge("Quite good, I think.", truth), judge(good, truth)
@@ -249,6 +249,7 @@ def show_example(questions: Sequence[Question]) -> None:
     say(f"  see: {question.artifacts[0]}")
     say(f"  {question.follow['right']}\n")
     say("Where a program cannot judge, you grade yourself against an outline. Your turn.\n")
+    return [*(each for each in questions if each is not question), question]
 
 
 def mixed(questions: Sequence[Question]) -> list[Question]:
