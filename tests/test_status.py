@@ -39,9 +39,24 @@ def test_version_parts_and_edits_are_told(project: Path, mlscaffold: Command) ->
         ["deleted", "LICENSE"],
         ["changed", "src/small_numbers/data.py"],
     ]
-    assert "your own   1 file" in said.out
+    assert "besides    1 file that the templates do not have" in said.out
     assert "mlscaffold update --preview" in said.err
     assert files(project) == before
+
+
+def test_what_the_project_fills_in_by_itself_is_no_edit(
+    tmp_path: Path, mlscaffold: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "# A\n\n<!-- score -->\n<!-- /score -->\n"
+    bundle = release_versions(tmp_path, {"base/README.md.jinja": text})
+    monkeypatch.setattr("mlscaffold.store.BUNDLE", bundle)
+    project = create_old_project(bundle, tmp_path / "small-numbers")
+    for filled, edits in (("7\n<!-- /score -->", []), ("7\n<!-- /score -->\nMine.", ["README.md"])):
+        (project / "README.md").write_text(text.replace("<!-- /score -->", filled))
+        said = mlscaffold("status", project).out
+        assert [
+            line.split()[1] for line in said.splitlines() if line.startswith("changed")
+        ] == edits
 
 
 def test_check_fails_where_the_project_is_outdated(project: Path, mlscaffold: Command) -> None:

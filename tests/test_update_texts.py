@@ -57,6 +57,12 @@ def test_what_is_new_in_a_text_of_the_learner_is_named_with_the_lines_to_paste(
     assert not (project / "decisions/three.md").exists()
     assert not list((project / ".git").glob("mlscaffold*"))
 
+    commit(project, "Update again")
+    assert (
+        "Went back from templates v0.3.0 to v0.1.0"
+        in mlscaffold("update", project, "--to", "v0.1.0").err
+    )
+
 
 def test_block_that_nothing_fills_any_more_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mlscaffold: Command

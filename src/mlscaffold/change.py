@@ -58,7 +58,11 @@ class Change:
     def commands(self) -> list[str]:
         """What to type afterwards: some files may be new, and the results are stale."""
         again = ["uv run reproduce"] if isinstance(self.record.source, OurTemplates) else []
-        return ["git diff", *again, f'git add --all && git commit -m "{self.message}"']
+        return [
+            "git add -N . && git diff",
+            *again,
+            f'git add --all && git commit -m "{self.message}"',
+        ]
 
 
 @dataclass(frozen=True)

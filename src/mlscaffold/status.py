@@ -11,6 +11,7 @@ from .git import call, git
 from .journal import find_folder, read_journal
 from .project import Project, open_project, read_record
 from .sources import Record
+from .texts import fill_blocks
 from .trees import Files, read_file, read_folder
 
 
@@ -69,7 +70,9 @@ def find_edits(project: Project, record: Record) -> tuple[dict[str, str], int, s
         place = project.path / name
         if not place.is_symlink() and not place.is_file():
             edits[name] = "deleted"
-        elif plain(read_file(place).content) != plain(fresh.content):
+            continue
+        mine = plain(read_file(place).content)
+        if mine not in {plain(fresh.content), fill_blocks(plain(fresh.content), mine)}:
             edits[name] = "changed"
     listing = git(
         *("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "."),

@@ -57,4 +57,5 @@ def rows(found: Status) -> list[tuple[str, str]]:
     if found.unknown:
         lines.append(("your edits", f"not known: {found.unknown}"))
     lines += [(what, path) for path, what in found.edits.items()]
-    return [*lines, ("your own", f"{found.own} file{'' if found.own == 1 else 's'}")]
+    count = f"{found.own} file{'' if found.own == 1 else 's'}"
+    return [*lines, ("besides", f"{count} that the templates do not have")]

@@ -77,9 +77,14 @@ def show(result: Update) -> None:
     if result.before == result.after:
         output.say(f"Already at {place(result)}")
         return
+    from ..sources import is_older
+
     waiting = wait(result.outcome)
+    done, doing = ("Updated", "Updating")
+    if is_older(result.after, result.before):
+        done, doing = ("Went back", "Going back")
     output.say(
-        f"Updating from {way(result)}: {waiting}" if waiting else f"Updated from {way(result)}"
+        f"{doing} from {way(result)}: {waiting}" if waiting else f"{done} from {way(result)}"
     )
     show_outcome(result.outcome, result.commands)
 

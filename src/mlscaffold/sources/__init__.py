@@ -39,6 +39,13 @@ def readable(version: str) -> str:
     return version[:12] if re.fullmatch(r"[0-9a-f]{40,64}", version) else version
 
 
+def is_older(version: str, other: str) -> bool:
+    """Tell whether `version` comes before `other`, as far as both are numbers."""
+    found = [re.fullmatch(r"v?(\d+(?:\.\d+)*)", each) for each in (version, other)]
+    one, two = ([*map(int, each[1].split("."))] if each else [] for each in found)
+    return bool(one and two) and one < two
+
+
 @dataclass(frozen=True)
 class Record:
     """What a project says it was made from."""
