@@ -34,12 +34,12 @@ from study.kit.settings import load_settings
 from study.product.drift import drift
 name, (sizes, draws, shifts, moves) = sys.argv[1], json.loads(sys.argv[2])
 settings = load_settings()
-rows, limits = load(settings)[0], settings.monitor
+rows = load(settings)[0]
 X = rows[[*settings.columns.numeric, *settings.columns.categorical]]
 target = settings.columns.target
 random, found = np.random.default_rng(1), {"changes": [], "quiet": [], "moved": []}
 def found_in(new, old, *levels):
-    return [said.partition(":")[0] for level, said in drift(new, old, limits) if level in levels]
+    return [said.partition(":")[0] for level, said in drift(new, old) if level in levels]
 def note(name, new, old):
     both = [part.join(rows[target]) for part in (new, old)]  # the target as well
     drifted = found_in(*both, "alarm")
@@ -68,7 +68,7 @@ def moved(new, old, shift):
 for size in (size for size in sizes if size <= len(X) / 2):
     said = [found_in(*draw(size), "alarm", "notice") for _ in range(draws)]
     found["quiet"].append([size, draws, sum(map(bool, said))])
-    told = [[drift(*moved(*draw(size), shift), limits) for _ in range(moves)] for shift in shifts]
+    told = [[drift(*moved(*draw(size), shift)) for _ in range(moves)] for shift in shifts]
     for levels in (("alarm",), ("alarm", "notice")):
         hits = [[any(level in levels for level, _ in said) for said in each] for each in told]
         found["moved"].append([f"{size:,}", " or ".join(levels), *map(np.mean, hits)])
