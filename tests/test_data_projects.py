@@ -17,7 +17,7 @@ from mlscaffold.release import TEMPLATES
 def german_sales(path: Path) -> Path:
     lines = ["Verkäufe 2020;;;;", "Nr;Stadt;Tag;Fläche;Preis"]
     for n in range(400):
-        area = 40 + n * 7 % 90
+        area = 40 + (n * 7 % 90 if n % 3 else 20)  # many of one size
         price = f"{1000 + 9 * area + n * n % 397:,}".replace(",", ".")
         city = ("Graz", "Köln")[n % 2] if n % 11 else "?"
         lines.append(

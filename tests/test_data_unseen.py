@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import tomlkit
 
 from mlscaffold.data.look import TargetMissingError
 from mlscaffold.data.own import OwnData, Wish, look
@@ -559,3 +560,81 @@ def test_ounces_and_pounds_are_of_one_scale(tmp_path: Path) -> None:
         "bag": lambda n: f"{10 + n % 30} kg" if n % 4 else f"{20 + n % 50} lbs"
     }
     assert plan_of(tmp_path, AREA | weights | PRICE).roles["bag"].role == "numeric"
+
+
+def test_a_last_row_of_places_is_no_mean_of_them(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "x": lambda n: round(-73.98 + NOISE[n] / 50, 6),
+        "y": lambda n: round(40.76 + NOISE[ROWS + n] / 50, 6),
+    }
+    assert plan_of(tmp_path, cells | AREA | PRICE).table.rows == ROWS
+
+
+def test_shops_stay_together_where_their_names_stand_before_their_numbers(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "merchant_title": lambda n: f"shop{n * 7 % 250 * 37}",
+        "merchant_id": lambda n: f"m{n * 7 % 250 * 31}",
+    }
+    plan = plan_of(tmp_path, cells | AREA | PRICE, rows=400)
+    assert (plan.split.value, plan.split.by) == ("group", "merchant_title")
+
+
+def test_eight_digits_with_the_year_last_are_dates(tmp_path: Path) -> None:
+    cells = AREA | {"Date": lambda n: int(f"{1 + n % 12:02}{1 + n % 28:02}2018")}
+    assert plan_of(tmp_path, cells | PRICE).roles["Date"].role == "date"
+
+
+def test_the_hour_belongs_to_the_moment_of_year_month_and_day(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "year": lambda n: 2010 + n // ROWS,
+        "month": lambda n: 1 + n // 96,
+        "day": lambda n: 1 + n // 24 % 4,
+        "hour": lambda n: n % 24,
+    }
+    plan = plan_of(tmp_path, cells | AREA | PRICE)
+    assert plan.joined == {"moment": (["year", "month", "day", "hour"], "%Y %m %d %H")}
+
+
+def test_a_file_in_order_of_an_amount_is_told_to_be_so(tmp_path: Path) -> None:
+    assert "in order of pay" in told(
+        plan_of(tmp_path, AREA | {"pay": lambda n: 9e4 - 100 * n}, "pay"), "sorted"
+    )
+
+
+def test_of_two_clear_targets_none_is_taken_unasked(tmp_path: Path) -> None:
+    other: dict[str, Cell] = {
+        "units_sold": lambda n: n * 31 % 97,
+        "colour": lambda n: "rgb"[n * 7 % 3],
+        "weight": lambda n: n * 31 % 89,
+    }
+    with pytest.raises(TargetMissingError):
+        plan_of(tmp_path, PRICE | AREA | other, None)
+
+
+def test_the_age_of_an_animal_is_nobodys(tmp_path: Path) -> None:
+    cells = AREA | {"Age": lambda n: ("adult", "juvenile")[n * 7 % 2]}
+    cells |= {"Fur Color": lambda n: "rgb"[n * 31 % 3]}
+    assert not plan_of(tmp_path, cells | PRICE).flagged("sensitive")
+
+
+@pytest.mark.parametrize("name", ["product_inventory", "CityMPG"])
+def test_a_name_that_ends_in_an_amount_is_of_no_code(tmp_path: Path, name: str) -> None:
+    cells = AREA | {name: lambda n: n * 31 % 41}
+    assert plan_of(tmp_path, cells | PRICE).roles[name].role == "numeric"
+
+
+@pytest.mark.parametrize("name", ["store_class", "Yr.Sold"])
+def test_codes_and_years_are_no_rivals_of_a_price(tmp_path: Path, name: str) -> None:
+    cells: dict[str, Cell] = {name: lambda n: 1990 + n * 31 % 17}
+    assert plan_of(tmp_path, PRICE | cells | AREA, None).target == "price"
+
+
+def test_a_number_of_days_keeps_its_days_in_the_rule_of_thumb(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "colour": lambda n: "rgb"[n * 7 % 3],
+        "Number of vacation days": lambda n: n * 7 % 90 + round(40 * NOISE[ROWS + n]),
+    }
+    own = own_of(tmp_path, cells | PRICE, "price")
+    assert (
+        "number of vacation days" in tomlkit.dumps(own.settings()).partition("[rule_of_thumb]")[2]
+    )

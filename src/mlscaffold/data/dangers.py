@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from . import words
 from .classes import listed, of_classes, spelled_twice
@@ -18,6 +19,8 @@ COPIES = 0.01
 CHANCE = 0.25  # share of the copies that chance alone must explain for them to be real
 CAPPED = 0.01
 DRIFT = 0.03
+SORTED = 0.6  # what the place of a row tells of its class in a file in order of classes
+SLIPS = 0.005  # share of rows that may be out of order in a file in order of amounts
 UNLABELLED = 0.05
 YEARS = (1700, 2100)
 FAR = 50  # times the number that one row in a hundred exceeds
@@ -379,11 +382,15 @@ def of_order(plan: Plan) -> list[str]:
     bands = [str(10 * place // plan.table.seen) for place in rows.places]
     if plan.kind == "classification":
         told = told_of_class(bands, rows.cells(column))
+        ordered = told > SORTED
     else:
         told = told_of_number(bands, rows.numbers(column))
+        values = [each for each in rows.numbers(column) if each is not None]
+        steps = [a - b for a, b in pairwise(values)]
+        ordered = min(sum(s < 0 for s in steps), sum(s > 0 for s in steps)) <= SLIPS * len(steps)
     if told < DRIFT:
         return []
-    if told > 0.6 and plan.kind == "classification":
+    if ordered:
         return [
             f"sorted: the file is in order of {plan.target}, so rows are shuffled for the split"
         ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import pstdev
 
 LEAST = 20  # rows, of which a sum is no chance
 MANY = 200  # rows that tell whether a column has few numbers
 ENOUGH = 3  # columns that are not summed up
 CLOSE = 0.002  # how far a rounded mean may be from the exact one
+SPREAD = 0.02  # and how far in terms of how far values lie apart
 
 
 def sums_up(columns: Sequence[tuple[str, ...]]) -> bool:
@@ -29,10 +31,9 @@ def sums_up(columns: Sequence[tuple[str, ...]]) -> bool:
             continue
         said += 1
         total = math.fsum(values)
-        told += any(
-            abs(last - each) <= CLOSE * max(abs(each), 1e-9)
-            for each in (total, total / len(values))
-        )
+        mean = total / len(values)
+        near = min(CLOSE * abs(mean), SPREAD * pstdev(values))  # places of one town are all near
+        told += abs(last - total) <= CLOSE * abs(total) or abs(last - mean) <= near
     return told >= 2 and told > said / 2
 
 

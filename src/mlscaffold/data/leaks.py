@@ -74,6 +74,8 @@ def mark_copies(rows: Rows, goal: Column, others: list[Column], roles: dict[str,
             continue  # it grows along the file, as many measurements do
         what = "the target in other words" if other == goal.name else f"a copy of {other}"
         roles[name].becomes("drop", what, "leak" if other == goal.name else "copy", 0.95)
+        if "group" in roles[name].flags and roles[other].role == "id":
+            roles[other].flags.append("group")  # the name of a shop, and its number
     kept = [each for each in [goal, *others] if roles[each.name].role != "drop"]
     for name, other in find_codes(rows, kept).items():
         if goal.name in {name, other}:

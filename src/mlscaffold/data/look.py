@@ -213,6 +213,7 @@ def choose_target(plan: Plan, questions: Questions, kind: str | None) -> str:
             plan,
         )
     ahead = len(found) > 1 and found[0].score - found[1].score >= AHEAD
+    ahead = ahead and (found[0].last or not any(target.rivals(found[0], each) for each in found))
     alike = any(target.are_alike(found[0], each) for each in found[1:])
     named = found[0].named or len(found) <= FEW
     if len(found) == 1 or (found[0].score >= CLEAR and named and ahead and not alike):

@@ -71,7 +71,7 @@ def unit_of(column: Column) -> str:
         return words.human(column.name)
     if parts[-1] in UNITS:
         return UNITS[parts[-1]]
-    if parts[-1] in {"score", "scores", "marks"}:
+    if parts[-1] in {"score", "scores", "marks", "points"}:
         return "points"
     return words.human(column.name) if is_count(column) else UNKNOWN
 
@@ -131,7 +131,8 @@ def without_unit(column: Column) -> str:
     """Return what people call a number, without a unit at the end of its name."""
     said = re.sub(r"\s*[\[(][^\])]{1,12}[\])]\s*$", "", words.human(column.name))
     parts = said.split()
-    if len(parts) < 2 or parts[-1] not in UNITS or "per" in parts:
+    counted = said.startswith("number of ")
+    if len(parts) < 2 or parts[-1] not in UNITS or "per" in parts or counted:
         return said or column.name
     return re.sub(r" (in|of)$", "", " ".join(parts[:-1]))
 

@@ -71,7 +71,7 @@ def find_rewrites(
         if column.distinct < 3:
             continue
         if column.numeric:
-            found[column.name] = days(column) or six_digits(column) or ranges(column, style)
+            found[column.name] = days(column) or run_of_digits(column) or ranges(column, style)
         elif not column.written and (span := spans(column, values, target, at_times=at_times)):
             found[column.name] = span
         elif not column.written and not column.clock:
@@ -142,22 +142,24 @@ def days(column: Column) -> Rewrite | None:
     return Rewrite("days as spreadsheets count them to dates", cell)
 
 
-def six_digits(column: Column) -> Rewrite | None:
-    """Return how days like 111597 become dates, where one order only makes dates of all of them."""
-    if not DAY.search(column.name) or not column.whole or not 1_0100 < column.high < 32_0000:
+def run_of_digits(column: Column) -> Rewrite | None:
+    """Return how days like 111597 or 11151997 become dates, where one order only makes sense."""
+    if not DAY.search(column.name) or not column.whole or column.high < 1_0100:
         return None
-    values = [f"{int(number):06d}" for number in column.numbers.values()]
-    forms = [form for form in ("%m%d%y", "%d%m%y") if all(read(each, form) for each in values)]
+    year, digits = ("%y", 6) if column.high < 32_0000 else ("%Y", 8)
+    values = [f"{int(number):0{digits}d}" for number in column.numbers.values()]
+    orders = [f"%m%d{year}", f"%d%m{year}"]
+    forms = [form for form in orders if all(read(each, form) for each in values)]
     if len(forms) != 1 or column.distinct < 10:
         return None
 
     def cell(text: str) -> str | None:
         with suppress(ValueError):
-            moment = read(f"{int(float(text)):06d}", forms[0])
+            moment = read(f"{int(float(text)):0{digits}d}", forms[0])
             return moment.strftime("%Y-%m-%d") if moment else None
         return None
 
-    return Rewrite("six digits to dates", cell)
+    return Rewrite(f"{'six' if digits == 6 else 'eight'} digits to dates", cell)
 
 
 def periods(values: Sequence[str]) -> Rewrite | None:

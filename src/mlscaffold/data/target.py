@@ -21,6 +21,7 @@ class Candidate:
     name: str
     score: float
     kind: str  # regression or classification
+    last: bool = False
     named: bool = True  # whether its name says so: an income may be predicted, but seldom is
 
 
@@ -69,13 +70,16 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
         score -= 0.4 * max(len(parts) - 2, 0)
         score = max(score, 5.0 * (joined == "y"))
         score -= 3.0 * bool(words.PAST & {*parts} and parts != ["num"])
-        score -= 3.0 * ({*parts} <= words.CALENDAR or parts[-1:] in (["year"], ["date"]))
+        coded = role.role == "categorical" and "unsure" not in role.flags
+        score -= 3.0 * (coded and wanted == "regression")  # classes written as numbers
+        ends = {*parts[:1], *parts[-1:]} & {*"date mo month year yr".split()}
+        score -= 3.0 * bool({*parts} <= words.CALENDAR or ends)
         score += 2.0 * (amount and joined in words.TARGETS) + 1.0 * (parts[:1] == ["is"])
         score += 2.0 * last
         score += 0.5 * (column.place == 0) + 0.5 * (column.distinct == 2 or column.numeric)
         score -= 1.5 * ("sensitive" in role.flags) + 2 * (column.missing > 0.3 * column.seen)
         kind_said = kind if kind and fits(column, kind) else wanted
-        found.append(Candidate(column.name, score, kind_said, named))
+        found.append(Candidate(column.name, score, kind_said, last, named))
     return sorted(found, key=lambda each: -each.score)
 
 
@@ -95,6 +99,12 @@ def are_alike(first: Candidate, other: Candidate) -> bool:
     named = same and words.words(first.name)[-1] in words.TARGETS
     money = words.without_money(first.name) == words.without_money(other.name)
     return first.kind == other.kind and (named or (money and first.score - other.score < MONEY))
+
+
+def rivals(first: Candidate, other: Candidate) -> bool:
+    """Return whether another name says as clearly that it is the target, and of another thing."""
+    clear = other.named and other.score >= NAMED
+    return clear and not {*words.words(first.name)} <= {*words.words(other.name)}
 
 
 def fits(column: Column, kind: str | None) -> bool:

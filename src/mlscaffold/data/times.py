@@ -82,7 +82,7 @@ def find_order(plan: Plan) -> None:
 
 
 def join_parts(plan: Plan, year: Column) -> bool:
-    """Join a column of years with those of month and day that are called alike, if they exist."""
+    """Join a column of years with those of month, day and hour called alike, if they exist."""
     if not year.whole or not 1900 <= year.low <= year.high <= 2100 or year.missing:
         return False
     rest = parts_of(year) - {"year", "yr"}
@@ -90,8 +90,9 @@ def join_parts(plan: Plan, year: Column) -> bool:
     day = find_part(plan, rest, {"day", "dayofmonth", "dom"}, 31)
     if not month:
         return False
-    names = [each.name for each in (year, month, day) if each]
-    form = "%Y " + month_form(month) + (" %d" if day else "")
+    hour = find_part(plan, rest, {"hour", "hr"}, 23, least=0) if day else None
+    names = [each.name for each in (year, month, day, hour) if each]
+    form = "%Y " + month_form(month) + (" %d" if day else "") + (" %H" if hour else "")
     join(plan, " ".join(sorted(rest)) or "moment", names, form)
     return True
 
@@ -101,13 +102,15 @@ def parts_of(column: Column) -> set[str]:
     return {*words.words(column.name)}
 
 
-def find_part(plan: Plan, rest: set[str], named: set[str], most: int) -> Column | None:
-    """Return the column that holds the month or the day beside a year of the same name."""
+def find_part(
+    plan: Plan, rest: set[str], named: set[str], most: int, *, least: int = 1
+) -> Column | None:
+    """Return the column that holds month, day or hour beside a year of the same name."""
     for column in plan.columns:
         parts = parts_of(column)
         if not parts & named or not parts - named <= rest | {"of", "month"} or column.missing:
             continue
-        if column.numeric and column.whole and 1 <= column.low <= column.high <= most:
+        if column.numeric and column.whole and least <= column.low <= column.high <= most:
             return column
         if not column.numeric and most == 12 and all(map(MONTHS.match, column.counts)):
             return column

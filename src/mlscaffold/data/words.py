@@ -44,14 +44,14 @@ CODES = {  # classes, also where they are written as numbers
 }
 AMOUNTS = {  # how much or how many: numbers, however few there are
     *"""
-    adults age amnt amount area avg babies balance bath bathrooms baths bedrooms budget calls
-    cars changes children cond cost count cylinders days delinq dependents depth distance doors
-    duration earnings fireplaces floor floors grade gross height hour hours hr humidity income
-    index inq kitchen length level likes limit max mean min minutes nights no nr num number
-    parch parents passengers pct percent points population pressure previous price qty qual
-    quality quantity rank rate rating ratio requests revenue rooms salary sales score siblings
-    sibsp size spaces speed sqft stars std sum temp temperature tenure time times total views
-    visits volume votes weight width wind year years
+    adults age amnt amount area avg babies balance bath bathrooms baths bedrooms budget calls cars
+    changes children cond cost count cylinders days delinq dependents depth distance doors duration
+    earnings fireplaces floor floors grade gross height hour hours hr humidity income index inq
+    inventory kg kitchen km kwh length level likes limit max mean min minutes mpg mph nights no nr
+    num number parch parents passengers pct percent points population pressure previous price qty
+    qual quality quantity rank rate rating ratio requests revenue rooms salary sales score siblings
+    sibsp size spaces speed sqft stars std sum temp temperature tenure time times total views visits
+    volume votes weight width wind year years
     """.split()
 }
 LATER = {  # known only afterwards
@@ -113,10 +113,10 @@ SENSITIVE = {  # who people are
     orientation pregnant race religion senior sex skin white
     """.split()
 }
-THINGS = {  # what machines, houses and materials have: their age is nobody's
+THINGS = {  # what machines, houses, materials and animals have: their age is nobody's
     *"""
-    bedrooms building cement cylinders displacement doors engine fuel fueltype horsepower hp km
-    mileage model odometer rooms sqft strength transmission
+    bedrooms breed building cement cylinders displacement doors engine fuel fueltype fur horsepower
+    hp km mileage model odometer rooms sqft strength transmission
     """.split()
 }
 PEOPLE = SENSITIVE - {"age"} | {  # what is said of people

@@ -38,7 +38,7 @@ def describe_pattern(rows: pd.DataFrame, settings: Settings, strength: dict[str,
     values = look_up(rows, [x_name, *hue])
     x, hue = values[x_name], [name for name in hue if values[name].nunique() <= 6]
     if x.dtype.kind in "fM" and x.nunique() > 30:
-        x = x.groupby(pd.qcut(x.rank(pct=True), 12, labels=False)).transform("median")
+        x = x.groupby(pd.qcut(x.rank(), 12, labels=False, duplicates="drop")).transform("median")
     line = values[hue[0]].map(partial(columns.category, hue[0])) if hue else ""
     table = pd.DataFrame({"x": x, "line": line, "mean": rows[columns.target]})
     points = table.groupby(["line", "x"], as_index=False).mean()
