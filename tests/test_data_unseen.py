@@ -638,3 +638,25 @@ def test_a_number_of_days_keeps_its_days_in_the_rule_of_thumb(tmp_path: Path) ->
     assert (
         "number of vacation days" in tomlkit.dumps(own.settings()).partition("[rule_of_thumb]")[2]
     )
+
+
+def test_the_only_candidate_is_no_target_if_nothing_speaks_for_it(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "bill": lambda n: f"HB {n * 37 % 1009}",
+        "party": lambda n: "DRI"[n * 7 % 3],
+        "state": lambda n: f"state {n * 31 % 49}",
+        "status": lambda n: f"status {n * 37 % 31}",
+    }
+    with pytest.raises(TargetMissingError, match="one column .* but nothing says that it is"):
+        plan_of(tmp_path, cells, None)
+
+
+def test_a_time_of_day_among_dates_is_missing(tmp_path: Path) -> None:
+    cells = AREA | {"date": lambda n: f"2017/{1 + n % 12:02}/{1 + n % 28:02}" if n else "11:34"}
+    plan = plan_of(tmp_path, cells | PRICE)
+    assert (plan.split.by, plan.column("date").markers) == ("date", ["11:34"])
+
+
+def test_a_measure_of_women_is_no_group_of_people(tmp_path: Path) -> None:
+    cells = AREA | {"BMI_female": lambda n: round(20 + 9 * NOISE[n], 2)}
+    assert not plan_of(tmp_path, cells | PRICE).flagged("sensitive")

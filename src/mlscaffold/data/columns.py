@@ -204,7 +204,10 @@ def find_moments(
     elif all(CLOCK.fullmatch(value) for value in bare[:200]):
         column.clock = True
         return
-    words = [value for value in bare if not DIGIT.match(value) and not DATED.match(value)]
+    words = [
+        value for value in bare
+        if CLOCK.fullmatch(value) or not (DIGIT.match(value) or DATED.match(value))
+    ]  # fmt: skip
     if sum(column.counts[value] for value in words) > max(FEW * column.known, 2):
         words = []
     off = [value for value in bare if value.startswith(NEVER)] + words

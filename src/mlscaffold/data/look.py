@@ -216,13 +216,19 @@ def choose_target(plan: Plan, questions: Questions, kind: str | None) -> str:
     ahead = ahead and (found[0].last or not any(target.rivals(found[0], each) for each in found))
     alike = any(target.are_alike(found[0], each) for each in found[1:])
     named = found[0].named or len(found) <= FEW
-    if len(found) == 1 or (found[0].score >= CLEAR and named and ahead and not alike):
+    if (len(found) == 1 and found[0].score > 0) or (
+        found[0].score >= CLEAR and named and ahead and not alike
+    ):
         return found[0].name
     if answer := questions.target(found):
         return answer
     listed = ", ".join(f"`{each.name}` ({each.kind})" for each in found[:6])
+    name = plan.table.name
+    said = f"several columns of `{name}` could be the target"
+    if len(found) == 1:
+        said = f"one column of `{name}` could be the target, but nothing says that it is"
     raise TargetMissingError(
-        f"several columns of `{plan.table.name}` could be the target: {listed}",
+        f"{said}: {listed}",
         "say it with `--target COLUMN`",
         plan,
     )

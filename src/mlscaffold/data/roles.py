@@ -61,6 +61,8 @@ def first_roles(table: Table, columns: list[Column]) -> dict[str, Role]:
         role = judge(column, table)
         young = column.numeric and column.high < GROWN and not parts & words.PEOPLE
         of_people = not ("age" in words.words(column.name) and (things or young))
+        measured = column.numeric and column.distinct > MANY and parts_of_sex(column.name)
+        of_people = of_people and not measured  # what women earn on average in a place
         if ((is_sensitive(column.name) and of_people) or says_sex(column)) and column.distinct > 1:
             role.flags.append("sensitive")
         if column.sentinel:
@@ -257,6 +259,12 @@ def says_sex(column: Column) -> bool:
     """Return whether the values of a column are the sexes, whatever it is called."""
     said = {value.strip().lower() for value in column.counts} if column.distinct < 5 else {""}
     return any(len(said & pair) == 2 for pair in ({"male", "female"}, {"m", "f"}, {"man", "woman"}))
+
+
+def parts_of_sex(name: str) -> bool:
+    """Return whether male or female is one of several words of a name."""
+    said = words.words(name)
+    return len(said) > 1 and bool({"female", "male"} & {*said})
 
 
 def is_sensitive(name: str) -> bool:
