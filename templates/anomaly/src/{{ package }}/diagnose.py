@@ -86,7 +86,7 @@ def learning_curve(name: str, study: Study, reference: Vector, settings: Setting
         return strangeness(build(name, settings).fit(rows), part.X)
 
     points = []
-    for count in sorted({max(20, round(share * len(X))) for share in SHARES}):
+    for count in sorted({min(max(20, round(share * len(X))), len(X)) for share in SHARES}):
         samples = [X.sample(count, random_state=seed) for seed in range(3 if count < len(X) else 1)]
         draws = [X.tail(count)] if settings.columns.time else samples
         values = [quality(part.y, fitted(rows), reference) for rows in draws]

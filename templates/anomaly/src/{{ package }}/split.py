@@ -91,7 +91,7 @@ def at_random(full: Part, settings: Settings) -> Rows:
     rule, part = settings.split, np.zeros(len(full.y), dtype=int)
     known = np.flatnonzero(~np.isnan(full.y) | (not settings.columns.target))
     # A handful of anomalies cannot be shared out: then chance alone decides.
-    stratified = (full.y == 1).sum() * (1 - rule.test) >= 3
+    stratified = min((full.y == side).sum() for side in (0, 1)) * (1 - rule.test) >= 3
     labels = full.y == 1 if stratified else np.zeros(len(part))
     options = {"random_state": rule.seed, "shuffle": True}
     rest, test = train_test_split(known, test_size=rule.test, stratify=labels[known], **options)

@@ -108,7 +108,8 @@ def choose(
     worse = {row["model"] for row in pairs if row["clear"]}
     if count >= ENOUGH or (count >= FEW and default in worse):
         chosen, rule = next(name for name in models if name not in worse), "labels"
-        reason = f"the simplest that is not clearly worse than {label[best]}"
+        simplest = f"the simplest that is not clearly worse than {label[best]}"
+        reason = "the best on validation rows" if chosen == best else simplest
     else:
         chosen, rule = default, "prior"
         reason = f"{merit}; {count} labelled cases are too few to choose by"

@@ -47,19 +47,20 @@ def is_new(rows: pd.DataFrame, known: pd.DataFrame, rule: Split) -> Any:
     return new.to_numpy()
 
 
-def check_key(values: pd.Series[Any], rule: Split) -> None:
+def check_key(values: pd.Series[Any], rule: Split, least: int = 0) -> None:
     """Refuse a column to split by that has gaps or too few values."""
     if values.isna().any():
         row = values.index[values.isna()][0]
         raise Stop(f"row {row} has no {rule.by!r}", "the split needs it in every row")
-    if (count := values.nunique()) < (least := 2 * rule.folds + 1):
-        message = f"{rule.by!r} has {count} values; {rule.folds} folds and a test set need {least}"
-        raise Stop(message, "split by another column, or lower split.folds")
+    if (count := values.nunique()) < (least := least or 2 * rule.folds + 1):
+        what = f"{count} values of {rule.by or ROW!r} in {len(values):,} rows"
+        raise Stop(f"{what}, {least} are needed", "split by another column, or lower split.folds")
 
 
 def make_folds(train: pd.DataFrame, y: pd.Series[Any], rule: Split) -> Folds:
     """Return positions to fit on and to predict; by time the later half, from all before it."""
     values = key(train, rule.by)
+    check_key(values, rule, rule.folds + 1)
     if rule.kind != "time":
         splitter = SPLITTERS[rule.kind][1](rule.folds, shuffle=True, random_state=rule.seed)
         return list(splitter.split(train, y, values if rule.kind == "group" else None))

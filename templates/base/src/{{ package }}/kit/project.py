@@ -25,7 +25,7 @@ Keyword = Literal[
 class Table(BaseModel):
     """A table of project.toml: unknown keys are errors, types are not guessed, values stay."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
     @classmethod
     def load(cls, path: Path = Path("project.toml")) -> Self:
@@ -149,8 +149,8 @@ def check_columns(frame: pd.DataFrame, declared: list[str]) -> None:
 
 def numbers(column: pd.Series[Any]) -> pd.Series[float]:
     """Return a column as numbers, infinite ones as missing; name the first row without one."""
-    found = pd.to_numeric(column, errors="coerce")
-    refuse(column, found, "a number", "another role, or data.read.na_values, would help")
+    found = pd.to_numeric(column, errors="coerce").where(lambda x: np.isinf(x) | (x.abs() <= 1e15))
+    refuse(column, found, "a number up to 1e15", "another role, or data.read.na_values, helps")
     return found.astype(float).replace([np.inf, -np.inf], np.nan)
 
 
@@ -165,5 +165,5 @@ def refuse(before: pd.Series[Any], after: pd.Series[Any], wanted: str, hint: str
     """Stop where a value was there and could not be converted."""
     lost = before[after.isna() & before.notna()]
     if len(lost):
-        place = f"column {before.name!r}, row {lost.index[0]}: {lost.iloc[0]!r}"
+        place = f"column {before.name!r}, row {lost.index[0]}: {lost.tolist()[0]!r}"
         raise Stop(f"{place} is not {wanted} ({len(lost)} such values)", hint)

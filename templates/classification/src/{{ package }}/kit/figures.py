@@ -68,7 +68,7 @@ def threshold(figure: Figure, results: Results, settings: Settings) -> None:
         draw_cost_curve(left[0], policy, settings)
         for side, color in (("model", "C0"), ("rule_of_thumb", "C6")):
             at, label = ways[side], side.replace("_", " ")
-            axes.plot(at["recall"], at["precision"], "o", color=color, label=label)
+            axes.plot(at["recall"], at["precision"] or 0.0, "o", color=color, label=label)
     axes.set(xlabel="share found", ylabel="share right, of those named", ylim=(0, 1.02))
     in_percent(axes)
 

@@ -60,7 +60,7 @@ def measure(
     """
     found = []
     for group in groups:
-        if len(idx := members(rows, group)) >= FEWEST:
+        if FEWEST <= len(idx := members(rows, group)) < len(rows):  # all rows are no group
             draw = functools.partial(lambda idx, drawn: score(y[idx[drawn]], pred[idx[drawn]]), idx)
             low, high = bootstrap(draw, units[idx], draws=200)
             facts = {"rows": len(idx), "score": score(y[idx], pred[idx]), "low": low, "high": high}
