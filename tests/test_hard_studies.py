@@ -1,0 +1,119 @@
+"""Studies of data and settings at the edge: a result or one message with a hint, no traceback."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from conftest import Workshop, make
+from served import INVENTED, write_rows
+
+from mlscaffold.catalog import read_manifest
+from mlscaffold.release import TEMPLATES
+
+pytestmark = pytest.mark.slow
+
+TYPES = read_manifest(TEMPLATES)[1]
+SUPERVISED = """
+[columns]
+target = "y"
+unit = "rows"
+numeric = ["a", "b"]
+categorical = ["c"]
+date = ["day"]
+
+[rule_of_thumb]
+by = ["c"]
+label = "what is usual for c"
+
+[split]
+kind = "random"
+"""
+STUDIES = {
+    "regression": SUPERVISED + '[metric]\nname = "mae"\n',
+    "classification": SUPERVISED
+    + '[metric]\nname = "log_loss"\n[classes]\n0 = "no"\n1 = "yes"\n[costs]\nunit = "EUR"\n'
+    + "mistakes = { no = { yes = 1 }, yes = { no = 5 } }\n",
+    "anomaly": '[columns]\ntarget = "y"\nunit = "rows"\nnumeric = ["a", "b"]\ncategorical = ["c"]\n'
+    'id = ["day"]\n[split]\nkind = "random"\n[alerts]\nbudget = 20\n',
+    "recommender": '[columns]\nuser = "c"\nitem = "b"\ntime = "day"\ntime_format = "%Y-%m-%d"\n'
+    '[split]\nkind = "time"\n[metric]\nk = 3\n[rule_of_thumb]\nkind = "popular_lately"\n',
+}
+ROWS = 200
+Row = dict[str, object]
+
+
+def some_rows() -> list[Row]:
+    """Rows whose target follows from `a` and chance."""
+    chance, rows = random.Random(0), list[Row]()
+    for at in range(ROWS):
+        a, day = chance.gauss(0, 1), f"2024-{1 + at // 28:02}-{1 + at % 28:02}"
+        y = int(a + chance.gauss(0, 0.3) > 1)
+        rows.append({"a": a, "b": chance.randint(1, 9), "c": chance.choice("xyz"), "day": day})
+        rows[-1] |= {"y": y}
+    return rows
+
+
+def changed(**values: object) -> list[Row]:
+    """Return rows with one value throughout in some columns."""
+    return [row | values for row in some_rows()]
+
+
+def piled() -> list[Row]:
+    """Return rows of which most are of the first day."""
+    rows = some_rows()
+    return [row | {"day": rows[0]["day"]} for row in rows[:180]] + rows[180:]
+
+
+def labelled(anomalies: int) -> list[Row]:
+    """Return rows of which the first ones are anomalies."""
+    return [row | {"y": int(at < anomalies)} for at, row in enumerate(some_rows())]
+
+
+RANDOM, BY_TIME = 'kind = "random"', 'kind = "time"\nby = "day"'
+NO_DIFFERENCE = "predict the same for all rows"
+Case = tuple[str, list[Row], tuple[str, str] | None, str]
+# The type, the rows, a line of project.toml with its replacement, and the message where it stops.
+CASES: dict[str, Case] = {
+    "one day": ("regression", piled(), (RANDOM, BY_TIME), "0 values of 'day' in 0 rows"),
+    "nothing but gaps": ("regression", changed(a="", b="", c="", day=""), None, NO_DIFFERENCE),
+    "nothing varies": ("regression", changed(a=1, b=1, c="x", day=""), None, NO_DIFFERENCE),
+    "a huge number": ("regression", changed(y=1e300), None, "1e+300 is not a number up to 1e15"),
+    "hardly any training rows": ("regression", some_rows(), (RANDOM, f"{RANDOM}\ntest = 0.99"),
+                                 "2 values of 'row'"),
+    "dates as groups": ("regression", piled(), ('date = ["day"]',
+                        'date = ["day"]\nslices = ["day"]'), ""),
+    "too dear to act": ("classification", some_rows(), ("yes = 1 ", "yes = 100000 "), ""),
+    "an infinite cost": ("classification", some_rows(), ("yes = 1 ", "yes = inf "), "not inf"),
+    "one normal row": ("anomaly", labelled(ROWS - 1), None, ""),
+    "an infinite budget": ("anomaly", labelled(20), ("budget = 20", "budget = inf"), "not inf"),
+    "few to fit to": ("anomaly", [row | {"day": "main" if at < 180 else at % 2} for at, row in
+                                  enumerate(labelled(20))],
+                      (RANDOM, 'kind = "group"\nby = "day"'), ""),
+    "the year 9999": ("recommender", changed(day="9999-12-31"), None, "is not a moment"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_study_at_the_edge_ends_in_results_or_in_one_message(
+    working: Path, tmp_path: Path, workshop: Workshop, case: str
+) -> None:
+    project_type, rows, edit, message = CASES[case]
+    project = make(
+        working, tmp_path / "project", project_type, TYPES[project_type].default_dataset, parts=[]
+    )
+    settings = INVENTED + STUDIES[project_type]
+    if edit:
+        assert edit[0] in settings
+        settings = settings.replace(*edit, 1)
+    (project / "project.toml").write_text(settings, "utf-8")
+    (project / "data").mkdir(exist_ok=True)
+    names = ["c", "b", "day"] if project_type == "recommender" else [*rows[0]]
+    write_rows(project / "data" / "rows.csv", [{name: row[name] for name in names} for row in rows])
+    said = workshop.run(project, "reproduce", status=1 if message else 0)
+    assert "Traceback" not in said
+    assert message in said
+    assert ("hint: " in said) == bool(message)
+    assert (project / "reports" / "results.json").exists() != bool(message)
+    assert (project / "reports" / "evidence.md").exists() != bool(message)
