@@ -84,6 +84,7 @@ CASES: dict[str, Case] = {
                                  "2 values of 'row'"),
     "dates as groups": ("regression", piled(), ('date = ["day"]',
                         'date = ["day"]\nslices = ["day"]'), ""),
+    "a negative seed": ("regression", some_rows(), (RANDOM, f"{RANDOM}\nseed = -1"), "split.seed"),
     "too dear to act": ("classification", some_rows(), ("yes = 1 ", "yes = 100000 "), ""),
     "an infinite cost": ("classification", some_rows(), ("yes = 1 ", "yes = inf "), "not inf"),
     "one normal row": ("anomaly", labelled(ROWS - 1), None, ""),
@@ -117,3 +118,31 @@ def test_a_study_at_the_edge_ends_in_results_or_in_one_message(
     assert ("hint: " in said) == bool(message)
     assert (project / "reports" / "results.json").exists() != bool(message)
     assert (project / "reports" / "evidence.md").exists() != bool(message)
+
+
+NOTES = """
+import sys
+import numpy as np, pandas as pd
+from a_project.diagnose import write_worst
+rows, found = pd.DataFrame({"a": [1.0, 2.0]}, [7, 8]), []
+bad = [b"", b"row;note\\n7;x\\n", b"row,other\\n7,x\\n", b"row,note\\n7,x\\n7,y\\n"]
+for content in [*bad, "row,note\\n7,\xfc\\n".encode("cp1252")]:
+    open("reports/errors.csv", "wb").write(content)
+    try:
+        write_worst(rows, {"prediction": [1.0, 2.0]}, np.array([1.0, 2.0]))
+    except SystemExit as stop:
+        found.append("errors.csv cannot be read: " in str(stop) and "\\nhint: " in str(stop))
+        assert open("reports/errors.csv", "rb").read() == content
+print(found)
+"""
+
+
+@pytest.mark.parametrize("project_type", ["regression", "classification"])
+def test_notes_that_a_spreadsheet_saved_otherwise_are_named_and_stay(
+    working: Path, tmp_path: Path, workshop: Workshop, project_type: str
+) -> None:
+    dataset = TYPES[project_type].default_dataset
+    project = make(working, tmp_path / "project", project_type, dataset, parts=[])
+    (project / "reports").mkdir(exist_ok=True)
+    said = workshop.run(project, "python", "-c", NOTES)
+    assert f"{[True] * 5}" in said

@@ -90,7 +90,7 @@ class Split(Table):
     by: str = ""
     validation: Share = 0.2
     test: Share = 0.3
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
 
 class RuleOfThumb(Table):

@@ -27,9 +27,8 @@ def drift(new: pd.DataFrame, old: pd.DataFrame) -> list[Finding]:
         shares = (counts + 0.5) / (counts + 0.5).sum(axis=1, keepdims=True)
         expected = (counts.shape[1] - 1) * (1 / counts.sum(axis=1)).sum()
         psi = (np.diff(shares, axis=0) * np.diff(np.log(shares), axis=0)).sum() - expected
-        test = chi2_contingency(counts, lambda_="log-likelihood")  # calm where values are rare
-        significant = test.pvalue * new.shape[1] < CHANCE
-        if psi > NOTICE and significant:
+        p = chi2_contingency(counts, lambda_="log-likelihood").pvalue  # calm about rare values
+        if psi > NOTICE and p * new.shape[1] < CHANCE:
             text = f"values changed, PSI {psi:.2f} beyond chance (limit {LIMIT:g})"
             findings.append(("alarm" if psi > LIMIT else "notice", f"{name}: {text}"))
     return findings
