@@ -39,8 +39,8 @@ def test_gaps_and_new_categories_survive(make: Callable[..., Any], season: bool)
 
 def test_new_year_is_next_to_the_old_one_for_a_line() -> None:
     days = pd.DataFrame({"day": pd.to_datetime(["2023-12-31", "2024-01-01", "2024-07-01"])})
-    told = read_calendar(days, season=True, circle=True)
-    distance = np.hypot(told["day season"].diff(), told["day season cos"].diff())
+    features = read_calendar(days, season=True, cyclic=True)
+    distance = np.hypot(features["day season"].diff(), features["day season cos"].diff())
     assert distance[1] < 0.1 < distance[2]
 
 

@@ -64,6 +64,6 @@ def test_folds_that_share_rows_make_a_difference_less_certain() -> None:
 
 def test_a_result_that_is_too_good_names_the_feature_to_look_at() -> None:
     y, leaks = np.arange(50.0), {"alone": {"size": 0.99, "colour": 0.1}}
-    said = doubt(y, y + 0.01, leaks, a_study().columns)
-    assert said is not None
-    assert "can size be known beforehand" in said
+    question = doubt(y, y + 0.01, leaks, a_study().columns)
+    assert question is not None
+    assert "can size be known beforehand" in question

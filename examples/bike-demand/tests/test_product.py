@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bike_demand.kit.results import MODEL
-from bike_demand.product.opening import Opened, open_model
+from bike_demand.product.opening import Predictor, open_model
 from bike_demand.product.predict import predict
 from bike_demand.product.serve import create_app
 
@@ -28,7 +28,7 @@ def study_folder() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def opened() -> Opened:
+def predictor() -> Predictor:
     return open_model()
 
 
@@ -38,31 +38,31 @@ def client() -> TestClient:
 
 
 @pytest.fixture(scope="module")
-def written(opened: Opened) -> pd.DataFrame:
+def written(predictor: Predictor) -> pd.DataFrame:
     """Rows of the data file as they are written there, and one of which nothing is known."""
-    rows = next(opened.read_pieces(opened.settings.data.file)).head(40).copy()
+    rows = next(predictor.read_pieces(predictor.settings.data.file)).head(40).copy()
     rows.iloc[-1] = None
     return rows
 
 
 def test_one_row_many_rows_and_a_file_get_the_same_answers(
-    opened: Opened, client: TestClient, written: pd.DataFrame
+    predictor: Predictor, client: TestClient, written: pd.DataFrame
 ) -> None:
-    X, _ = opened.read(written)
+    X, _ = predictor.read(written)
     rows = json.loads(X.to_json(orient="records", date_format="iso", date_unit="s"))
-    batch = opened.score(written)[0].select_dtypes("number")
+    batch = predictor.score(written)[0].select_dtypes("number")
     served = [client.post("/predict", json={"rows": rows}).json()]
     served.append([client.post("/predict", json={"rows": [row]}).json()[0] for row in rows])
     for answers in served:
-        told = pd.DataFrame(answers)[batch.columns]
-        assert told.to_numpy(float) == pytest.approx(batch.to_numpy(float))
+        table = pd.DataFrame(answers)[batch.columns]
+        assert table.to_numpy(float) == pytest.approx(batch.to_numpy(float))
 
 
 def test_a_row_with_a_problem_stays_as_gaps_and_is_named(
-    opened: Opened, written: pd.DataFrame, tmp_path: Path
+    predictor: Predictor, written: pd.DataFrame, tmp_path: Path
 ) -> None:
-    name = next(item["name"] for item in opened.inputs if item["kind"] in {"numeric", "date"})
-    rows, read = written.head(3).copy(), opened.settings.data.read
+    name = next(item["name"] for item in predictor.inputs if item["kind"] in {"numeric", "date"})
+    rows, read = written.head(3).copy(), predictor.settings.data.read
     rows.loc[rows.index[1], name] = "17-"
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     rows.to_csv(source, index=False, header="names" not in read, sep=read.get("sep", ","))
@@ -73,8 +73,8 @@ def test_a_row_with_a_problem_stays_as_gaps_and_is_named(
     assert problems["column"].to_dict() == {2: name}
 
 
-def test_the_service_names_the_fields_that_are_wrong(opened: Opened, client: TestClient) -> None:
-    row: dict[str, list[str]] = {item["name"]: [] for item in opened.inputs}
+def test_the_service_names_wrong_fields(predictor: Predictor, client: TestClient) -> None:
+    row: dict[str, list[str]] = {item["name"]: [] for item in predictor.inputs}
     refused = client.post("/predict", json={"rows": [row]})
     assert refused.status_code == 422
     assert {error["loc"][3] for error in refused.json()["detail"]} == set(row)

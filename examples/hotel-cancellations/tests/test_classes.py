@@ -18,11 +18,11 @@ def test_a_class_is_read_however_a_program_wrote_it_and_classes_may_share_a_name
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "message"),
     [(["no", "yes", "perhaps"] * 20, "'perhaps'"), (["no"] * 97 + ["yes"] * 3, "'yes' has 3 rows")],
 )
-def test_unknown_and_all_too_rare_classes_are_refused(values: list[str], said: str) -> None:
-    with pytest.raises(Stop, match=said):
+def test_unknown_and_all_too_rare_classes_are_refused(values: list[str], message: str) -> None:
+    with pytest.raises(Stop, match=message):
         read_target(pd.Series(values, name="bought"), a_study())
 
 

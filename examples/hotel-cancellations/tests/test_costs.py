@@ -37,8 +37,8 @@ def test_the_rival_is_the_cheapest_way_that_there_is_capacity_for() -> None:
     (y, p), rule = chances(2000), np.full((2000, 2), [0.9995, 0.0005])
     for capacity, rival in ((None, "all as yes"), (0.5, "rule_of_thumb")):
         cheap = {"mistakes": {"no": {"yes": 1}, "yes": {"no": 900}}, "capacity": capacity}
-        settings, told = a_study(costs=cheap), {"model": p, "rule_of_thumb": rule}
-        found = compare_costs(y, told, np.arange(2000), make_policy(y, p, settings), settings)
+        settings, pred = a_study(costs=cheap), {"model": p, "rule_of_thumb": rule}
+        found = compare_costs(y, pred, np.arange(2000), make_policy(y, p, settings), settings)
         ways = found["ways"]
         assert found["rival"] == rival
         assert ways["all as no"]["cost"] == pytest.approx(900 * 1000 * y.mean())
@@ -52,9 +52,9 @@ def test_tenths_say_what_was_claimed_and_what_happened() -> None:
 
 
 @pytest.mark.parametrize(
-    ("yes", "said"),
+    ("yes", "message"),
     [({}, "take 'yes' for 'no'"), ({"maybe": 3}, "'maybe' is no class"), ({"no": 0}, "free")],
 )
-def test_costs_that_leave_a_decision_open_are_refused(yes: dict[str, float], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_costs_that_leave_a_decision_open_are_refused(yes: dict[str, float], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         a_study(costs={"mistakes": {"no": {"yes": 10}, "yes": yes}})

@@ -9,7 +9,7 @@ from shop_lists.kit.ranking import Ranked, best
 from shop_lists.kit.settings import load_settings
 from shop_lists.models import LADDER, fit_popular
 from shop_lists.personal import Factors, fit_ease
-from shop_lists.train import alike, prepare, timeless
+from shop_lists.train import find_collapse, prepare, without_ageing
 
 FRAME = pd.DataFrame(
     {"user": [0, 0, 1, 1, 2, 2, 3], "item": [0, 1, 0, 1, 2, 3, 2], "time": [1, 1, 2, 2, 8, 9, 9.0]}
@@ -32,7 +32,7 @@ def test_popular_lately_counts_the_window_only_unless_without_an_order_of_time()
     ever, lately = (fit_popular(FRAME, 5, window=window).scores(PAST) for window in (None, 0.5))
     assert best(ever, PAST * 0, 5).tolist() == [[0, 1, 2, 3, 4]]
     assert best(lately, PAST * 0, 5).tolist() == [[2, 3, 0, 1, 4]]
-    assert (fit_popular(FRAME, 5, **timeless({"window": 0.5})).scores(PAST) == ever).all()
+    assert (fit_popular(FRAME, 5, **without_ageing({"window": 0.5})).scores(PAST) == ever).all()
 
 
 def test_ease_is_the_regression_of_every_item_on_the_others() -> None:
@@ -49,6 +49,6 @@ def test_ease_is_the_regression_of_every_item_on_the_others() -> None:
 def test_ageing_leaves_lists_personal_and_the_guard_refuses_one_list_for_all() -> None:
     study, _, _ = prepare(load_settings())
     als = LADDER[-1]
-    assert alike(als, study.fit(als, {"half_life": 3, "factors": 8}), study) is None
-    ever_further = np.outer(np.arange(len(study.log.items)), np.ones(8)).astype(np.float32)
-    assert "get only 1 different lists" in str(alike(als, Factors(ever_further, 1, 1), study))
+    assert find_collapse(als, study.fit(als, {"half_life": 3, "factors": 8}), study) is None
+    distant = np.outer(np.arange(len(study.log.items)), np.ones(8)).astype(np.float32)
+    assert "get only 1 different lists" in str(find_collapse(als, Factors(distant, 1, 1), study))

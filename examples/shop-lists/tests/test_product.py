@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from shop_lists.kit.results import MODEL
-from shop_lists.product.opening import Opened, open_model
+from shop_lists.product.opening import Predictor, open_model
 from shop_lists.product.predict import predict
 from shop_lists.product.serve import create_app
 
@@ -27,7 +27,7 @@ def study_folder() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def opened() -> Opened:
+def predictor() -> Predictor:
     return open_model()
 
 
@@ -37,27 +37,27 @@ def client() -> TestClient:
 
 
 def test_the_service_a_file_and_the_model_make_the_same_lists(
-    opened: Opened, client: TestClient, tmp_path: Path
+    predictor: Predictor, client: TestClient, tmp_path: Path
 ) -> None:
-    users, k = client.get("/about").json()["examples"][:5], opened.settings.metric.k
+    users, k = client.get("/about").json()["examples"][:5], predictor.settings.metric.k
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
-    pd.DataFrame({opened.settings.columns.user: users}).to_csv(source, index=False)
+    pd.DataFrame({predictor.settings.columns.user: users}).to_csv(source, index=False)
     predict(source, target)
     batch = pd.read_csv(target, dtype={"item": str}).groupby("row")["item"].agg(list).tolist()
     rows = [{"user": user} for user in users]
     answers = client.post("/predict", json={"rows": rows}).json()
     served = [[place["item"] for place in answer["items"]] for answer in answers]
-    lists = [opened.recommend(opened.past(user), k) for user in users]
+    lists = [predictor.recommend(predictor.past(user), k) for user in users]
     made = [[place.item for place in places] for places in lists]
     assert batch == served == made
 
 
 def test_a_user_who_is_not_known_stays_as_a_gap_and_is_named(
-    opened: Opened, tmp_path: Path
+    predictor: Predictor, tmp_path: Path
 ) -> None:
-    known, item = str(opened.model.users[0]), opened.had.idxmax()
+    known, item = str(predictor.model.users[0]), predictor.had.idxmax()
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
-    rows = {opened.settings.columns.user: [known, "no such user", "new"], "had": ["", "", item]}
+    rows = {predictor.settings.columns.user: [known, "no such user", "new"], "had": ["", "", item]}
     pd.DataFrame(rows).to_csv(source, index=False)
     predict(source, target)
     first = pd.read_csv(target, dtype={"item": str}).groupby("row")["item"].first()

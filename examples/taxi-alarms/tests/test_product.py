@@ -12,8 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from taxi_alarms.kit.results import MODEL
-from taxi_alarms.product.opening import Opened, find_examples, open_model
-from taxi_alarms.product.outcome import as_next
+from taxi_alarms.product.opening import Predictor, find_examples, open_model
+from taxi_alarms.product.outcome import to_future
 from taxi_alarms.product.predict import predict
 from taxi_alarms.product.serve import create_app
 
@@ -29,7 +29,7 @@ def study_folder() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def opened() -> Opened:
+def predictor() -> Predictor:
     return open_model()
 
 
@@ -39,10 +39,10 @@ def client() -> TestClient:
 
 
 @pytest.fixture(scope="module")
-def written(opened: Opened) -> pd.DataFrame:
+def written(predictor: Predictor) -> pd.DataFrame:
     """Real rows as a file has them, those of a series as if they came next."""
-    settings = opened.settings
-    rows = pd.DataFrame(as_next(opened.model, find_examples(opened), settings)).astype(str)
+    settings = predictor.settings
+    rows = pd.DataFrame(to_future(predictor.model, find_examples(predictor), settings)).astype(str)
     if time := settings.columns.time:
         rows = rows.sort_values(time).drop_duplicates(time)
         form = settings.data.dates.get(time, "%Y-%m-%d %H:%M:%S")
@@ -51,24 +51,24 @@ def written(opened: Opened) -> pd.DataFrame:
 
 
 def test_one_row_many_rows_and_a_file_get_the_same_answers(
-    opened: Opened, client: TestClient, written: pd.DataFrame
+    predictor: Predictor, client: TestClient, written: pd.DataFrame
 ) -> None:
-    X, _ = opened.read(written)
+    X, _ = predictor.read(written)
     rows = json.loads(X.to_json(orient="records", date_format="iso", date_unit="s"))
-    batch = opened.score(written)[0].select_dtypes("number")
+    batch = predictor.score(written)[0].select_dtypes("number")
     served = [client.post("/predict", json={"rows": rows}).json()]
-    if not opened.settings.columns.time:  # the rows of a series follow each other
+    if not predictor.settings.columns.time:  # the rows of a series follow each other
         served.append([client.post("/predict", json={"rows": [row]}).json()[0] for row in rows])
     for answers in served:
-        told = pd.DataFrame(answers)[batch.columns]
-        assert told.to_numpy(float) == pytest.approx(batch.to_numpy(float))
+        table = pd.DataFrame(answers)[batch.columns]
+        assert table.to_numpy(float) == pytest.approx(batch.to_numpy(float))
 
 
 def test_a_row_with_a_problem_stays_as_gaps_and_is_named(
-    opened: Opened, written: pd.DataFrame, tmp_path: Path
+    predictor: Predictor, written: pd.DataFrame, tmp_path: Path
 ) -> None:
-    name = next(item["name"] for item in opened.inputs if item["kind"] in {"numeric", "date"})
-    rows, read = written.head(3).copy(), opened.settings.data.read
+    name = next(item["name"] for item in predictor.inputs if item["kind"] in {"numeric", "date"})
+    rows, read = written.head(3).copy(), predictor.settings.data.read
     rows.loc[rows.index[1], name] = "17-"
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     rows.to_csv(source, index=False, header="names" not in read, sep=read.get("sep", ","))
@@ -79,8 +79,8 @@ def test_a_row_with_a_problem_stays_as_gaps_and_is_named(
     assert problems["column"].to_dict() == {2: name}
 
 
-def test_the_service_names_the_fields_that_are_wrong(opened: Opened, client: TestClient) -> None:
-    row: dict[str, list[str]] = {item["name"]: [] for item in opened.inputs}
+def test_the_service_names_wrong_fields(predictor: Predictor, client: TestClient) -> None:
+    row: dict[str, list[str]] = {item["name"]: [] for item in predictor.inputs}
     refused = client.post("/predict", json={"rows": [row]})
     assert refused.status_code == 422
     assert {error["loc"][3] for error in refused.json()["detail"]} == set(row)

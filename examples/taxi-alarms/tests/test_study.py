@@ -12,8 +12,8 @@ import pytest
 from sklearn.metrics import average_precision_score
 
 from taxi_alarms import diagnose, evaluate, train
-from taxi_alarms.alerts import number_alerts, outcome
-from taxi_alarms.features import RULE, follow
+from taxi_alarms.alerts import alert_stats, number_alerts
+from taxi_alarms.features import RULE, make_features
 from taxi_alarms.kit import Stop
 from taxi_alarms.kit.results import load_model, read_results
 from taxi_alarms.kit.settings import Settings
@@ -65,12 +65,12 @@ def test_features_of_a_moment_do_not_know_the_future(series: Settings) -> None:
 
 def test_rows_in_pieces_have_the_features_of_the_whole(series: Settings) -> None:
     rows = make_series()
-    whole, past = follow({}, rows, series)
+    whole, past = make_features({}, rows, series)
     later = rows.assign(time=rows["time"] + pd.Timedelta("42D"))
-    at_once, _ = follow(past, later, series)
+    at_once, _ = make_features(past, later, series)
     made = []
     for start in range(0, len(later), 50):
-        X, past = follow(past, later[start : start + 50], series)
+        X, past = make_features(past, later[start : start + 50], series)
         made.append(X)
     pd.testing.assert_frame_equal(pd.concat(made), at_once, rtol=1e-6)
     assert whole.notna().all(axis=None) or at_once.notna().all(axis=None)
@@ -78,8 +78,8 @@ def test_rows_in_pieces_have_the_features_of_the_whole(series: Settings) -> None
 
 def test_average_precision_is_that_of_scikit_learn() -> None:
     random = np.random.default_rng(0)
-    y, strange = random.integers(0, 2, 60).astype(float), random.integers(0, 9, 60) / 3
-    assert average_precision(y, strange) == pytest.approx(average_precision_score(y, strange))
+    y, scores = random.integers(0, 2, 60).astype(float), random.integers(0, 9, 60) / 3
+    assert average_precision(y, scores) == pytest.approx(average_precision_score(y, scores))
 
 
 @pytest.mark.parametrize("name", ["table", "series"])
@@ -145,7 +145,7 @@ def test_flags_close_in_time_are_one_alert(series: Settings) -> None:
     flagged = np.zeros(len(part.y), dtype=bool)
     flagged[[10, 11, 13, 100]] = True  # an hour apart, two hours, more than three
     assert list(number_alerts(flagged, part, series)) == [0, 0, 0, 1]
-    assert outcome(flagged, part, series)["alerts"] == 2
+    assert alert_stats(flagged, part, series)["alerts"] == 2
 
 
 def test_notes_stay_when_the_study_runs_again(table: Settings) -> None:
@@ -171,7 +171,7 @@ def test_detectors_do_not_see_what_only_the_rule_looks_at(series: Settings) -> N
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (("budget = 50", "budget = 50\nbudgets = 1"), "budgets: unknown key"),
         (('numeric = ["a", "b"]', 'numeric = ["a"]'), "column 'b' is not declared"),
@@ -179,6 +179,6 @@ def test_detectors_do_not_see_what_only_the_rule_looks_at(series: Settings) -> N
         (("budget = 50", "budget = 0"), "alerts.budget"),
     ],
 )
-def test_a_mistake_in_project_toml_is_named(change: tuple[str, str], said: str) -> None:
-    with pytest.raises(Stop, match=said):
+def test_a_mistake_in_project_toml_is_named(change: tuple[str, str], message: str) -> None:
+    with pytest.raises(Stop, match=message):
         prepare(write_study(TABLE.replace(*change), make_table()))

@@ -31,34 +31,34 @@ def describe_target(y: pd.Series[float], _: Settings) -> dict[str, Any]:
     return {name: y.quantile(share) for name, share in points.items()}
 
 
-def describe_pattern(rows: pd.DataFrame, settings: Settings, alone: dict[str, float]) -> Results:
-    """Return the mean target along what today's way looks up, or what tells most: a figure."""
+def describe_pattern(rows: pd.DataFrame, settings: Settings, strength: dict[str, float]) -> Results:
+    """Return the first figure's data: mean target by the rule's columns, or the best feature."""
     columns, rule = settings.columns, settings.rule_of_thumb
-    along, *beside = rule.by[:2] or [max(alone, key=lambda name: alone[name])]
-    known = look_up(rows, [along, *beside])
-    x, beside = known[along], [name for name in beside if known[name].nunique() <= 6]
+    x_name, *hue = rule.by[:2] or [max(strength, key=lambda name: strength[name])]
+    values = look_up(rows, [x_name, *hue])
+    x, hue = values[x_name], [name for name in hue if values[name].nunique() <= 6]
     if x.dtype.kind in "fM" and x.nunique() > 30:
-        x = x.groupby(pd.qcut(x.rank(pct=True), 12, labels=False)).transform("median")
-    line = known[beside[0]].map(partial(columns.category, beside[0])) if beside else ""
+        x = x.groupby(pd.qcut(x.rank(), 12, labels=False, duplicates="drop")).transform("median")
+    line = values[hue[0]].map(partial(columns.category, hue[0])) if hue else ""
     table = pd.DataFrame({"x": x, "line": line, "mean": rows[columns.target]})
     points = table.groupby(["line", "x"], as_index=False).mean()
-    return {"along": along, "beside": beside, "points": points.to_dict("records")}
+    return {"along": x_name, "beside": hue, "points": points.to_dict("records")}
 
 
 def describe_metric(settings: Settings) -> dict[str, Any]:
-    """Return what the deciding score is called, which end of it is good, and the best value."""
+    """Return name, direction and best value of the deciding score."""
     name, unit = settings.metric.name, settings.columns.unit
     return {"name": name, "label": LABELS[name], "direction": "lower", "best": 0.0, "unit": unit}
 
 
-def score(name: str, y: Vector, predicted: Vector) -> float:
+def score(name: str, y: Vector, pred: Vector) -> float:
     """Return the error `name` of predictions, in the unit of the target."""
-    return float(ERRORS[name](y, predicted))
+    return float(ERRORS[name](y, pred))
 
 
-def row_errors(y: Vector, predicted: Vector, metric: str) -> Vector:
+def row_errors(y: Vector, pred: Vector, metric: str) -> Vector:
     """Return what each prediction adds to the metric."""
-    return np.abs(predicted - y) ** (2 if metric == "rmse" else 1)
+    return np.abs(pred - y) ** (2 if metric == "rmse" else 1)
 
 
 def constant(name: str, y: Vector) -> Vector:
@@ -66,26 +66,26 @@ def constant(name: str, y: Vector) -> Vector:
     return np.full(len(y), np.median(y) if name == "mae" else np.mean(y))
 
 
-def shown(y: Vector, predicted: Vector, _: Settings) -> dict[str, Any]:
-    """Return what the list of the worst rows says of each."""
-    return {"actual": y, "predicted": predicted, "error": predicted - y}
+def outputs(y: Vector, pred: Vector, _: Settings) -> dict[str, Any]:
+    """Return what the list of the worst rows shows of each."""
+    return {"actual": y, "predicted": pred, "error": pred - y}
 
 
-def doubt(y: Vector, predicted: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
-    """Return a sentence where predictions are too good to be true, else none."""
-    explained, told = r2_score(y, predicted), max(leaks["alone"], key=leaks["alone"].get)
-    said = f"is explained: can {columns.label(told)} be known beforehand?"
-    return f"{explained:.1%} of the variance {said}" if explained >= 0.97 else None
+def doubt(y: Vector, pred: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
+    """Return a warning if predictions are too good to be true, else None."""
+    explained, strongest = r2_score(y, pred), max(leaks["alone"], key=leaks["alone"].get)
+    question = f"is explained: can {columns.label(strongest)} be known beforehand?"
+    return f"{explained:.1%} of the variance {question}" if explained >= 0.97 else None
 
 
 def predict(model: Any, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
     """Return a prediction for each row; a rule of thumb may use targets `y` of earlier rows."""
-    told = model.predict(X, y) if isinstance(model, Lookup) else model.predict(X)
-    return np.asarray(told, dtype=float)
+    values = model.predict(X, y) if isinstance(model, Lookup) else model.predict(X)
+    return np.asarray(values, dtype=float)
 
 
 def make_line(settings: Settings, *, season: bool = True, curves: bool = False) -> Pipeline:
-    """Add up weighted features; leave-one-out on the rows it is fitted to sets the penalty."""
+    """Add up weighted features; leave-one-out on the training rows sets the penalty."""
     line = RidgeCV(np.logspace(-2, 4, 13))
     return finish(settings, for_lines(settings, season=season, curves=curves), line)
 
@@ -101,13 +101,13 @@ def make_boosting(settings: Settings, *, season: bool = True, **tuned: Any) -> P
 
 def finish(settings: Settings, features: Any, model: Any) -> Pipeline:
     """Return the pipeline from a row to a prediction; none is below the least possible target."""
-    cut = partial(np.maximum, -np.inf if (least := settings.columns.least) is None else least)
-    bounded = TransformedTargetRegressor(model, func=cut, inverse_func=cut, check_inverse=False)
+    clip = partial(np.maximum, -np.inf if (floor := settings.columns.least) is None else floor)
+    bounded = TransformedTargetRegressor(model, func=clip, inverse_func=clip, check_inverse=False)
     return make_pipeline(features, bounded)
 
 
 def boosting_grid(settings: Settings) -> Grid:
-    """Try errors in proportion for targets from zero, smaller leaves, size and number of trees."""
+    """Try a Poisson loss for targets from zero, smaller leaves, size and number of trees."""
     losses = ["l2", "l1"] if settings.metric.name == "mae" else ["l2"]
     losses += ["poisson"] if settings.columns.least == 0 else []
     grid = {"objective": tuple(losses), "min_child_samples": (20, 5), **seasons(settings)}
@@ -125,9 +125,9 @@ class Rung(NamedTuple):
 
 LADDER = (  # in order of simplicity
     Rung("constant", "what no features at all can do",
-         lambda its: DummyRegressor(strategy="median" if its.metric.name == "mae" else "mean")),
+         lambda s: DummyRegressor(strategy="median" if s.metric.name == "mae" else "mean")),
     Rung("rule_of_thumb", "what would be done without a model",
-         lambda its: Lookup(its.rule_of_thumb, its.split)),
+         lambda s: Lookup(s.rule_of_thumb, s.split)),
     Rung("ridge", "a straight line per number and a level per category", make_line, seasons),
     Rung("curves", "a smooth curve per number; effects still add up",
          partial(make_line, curves=True), seasons),
@@ -136,23 +136,23 @@ LADDER = (  # in order of simplicity
 )  # fmt: skip
 
 
-def calibrate(y: Vector, predicted: Vector, settings: Settings) -> dict[str, Any]:
-    """Return half widths by fifths of the prediction, from errors on folds: no split conformal."""
-    share, edges = settings.metric.coverage, np.unique(np.quantile(predicted, [0.2, 0.4, 0.6, 0.8]))
-    errors = pd.Series(np.abs(y - predicted)).groupby(np.searchsorted(edges, predicted))
-    widths = [np.quantile(each, min(1.0, share * (1 + 1 / len(each)))) for _, each in errors]
+def calibrate(y: Vector, pred: Vector, settings: Settings) -> dict[str, Any]:
+    """Return half-widths by fifths of predictions, from out-of-fold errors: no split conformal."""
+    share, edges = settings.metric.coverage, np.unique(np.quantile(pred, [0.2, 0.4, 0.6, 0.8]))
+    errors = pd.Series(np.abs(y - pred)).groupby(np.searchsorted(edges, pred))
+    widths = [np.quantile(group, min(1.0, share * (1 + 1 / len(group)))) for _, group in errors]
     widths += widths[-1:]  # no row may be above the last edge
     return {"conformal": {"coverage": share, "edges": edges, "half_widths": widths}}
 
 
-def half_widths(predicted: Vector, conformal: dict[str, Any]) -> Vector:
+def half_widths(pred: Vector, conformal: dict[str, Any]) -> Vector:
     """Return for each prediction how far its interval reaches to either side."""
-    return np.asarray(conformal["half_widths"])[np.searchsorted(conformal["edges"], predicted)]
+    return np.asarray(conformal["half_widths"])[np.searchsorted(conformal["edges"], pred)]
 
 
-def tenths(y: Vector, predicted: Vector, widths: Vector, units: Rows) -> list[dict[str, Any]]:
+def tenths(y: Vector, pred: Vector, widths: Vector, units: Rows) -> list[dict[str, Any]]:
     """Return mean error and coverage for each tenth of the rows, in order of prediction."""
-    table = pd.DataFrame({"predicted": predicted, "actual": y, "error": predicted - y})
+    table = pd.DataFrame({"predicted": pred, "actual": y, "error": pred - y})
     table = table.assign(inside=table["error"].abs() <= widths, unit=units).sort_values("predicted")
     tenth = np.arange(len(y)) * min(10, len(y)) // len(y)
     parts = table.groupby(tenth)
@@ -162,14 +162,14 @@ def tenths(y: Vector, predicted: Vector, widths: Vector, units: Rows) -> list[di
     return [dict(part) for _, part in found.iterrows()]
 
 
-def judge(
-    y: Vector, told: dict[str, Vector], units: Rows, trained: dict[str, Any], settings: Settings
+def test_details(
+    y: Vector, preds: dict[str, Vector], units: Rows, trained: dict[str, Any], settings: Settings
 ) -> dict[str, Any]:
     """Return what the test rows say beyond the headline: bias by tenths, and coverage."""
-    error, widths = told["model"] - y, half_widths(told["model"], trained["conformal"])
+    error, widths = preds["model"] - y, half_widths(preds["model"], trained["conformal"])
     inside = np.abs(error) <= widths
     low, high = bootstrap(lambda rows: inside[rows].mean(), units)
     coverage = {"promised": settings.metric.coverage, "measured": inside.mean()}
     coverage |= {"low": low, "high": high, "mean_width": 2 * widths.mean()}
-    parts = tenths(y, told["model"], widths, units)
+    parts = tenths(y, preds["model"], widths, units)
     return {"tenths": parts, "mean_error": error.mean(), "coverage": coverage}

@@ -26,12 +26,12 @@ def make_policy(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
     if len(costs) > 2:
         return {"threshold": None}
     by_costs = float(costs[0, 1] / (costs[0, 1] + costs[1, 0]))
-    threshold = max(by_costs, least(p[:, 1], settings.costs.capacity))
+    threshold = max(by_costs, cutoff(p[:, 1], settings.costs.capacity))
     return {"threshold": threshold, "by_costs": by_costs, "curve": cost_curve(y, p, costs)}
 
 
-def least(p: Vector, capacity: float | None) -> float:
-    """Return the lowest threshold that acts on no more than a share of the rows."""
+def cutoff(p: Vector, capacity: float | None) -> float:
+    """Return the lowest threshold that acts on at most a share of the rows."""
     thresholds = np.append(np.unique(p), 1.0)
     acted_on = 1 - np.searchsorted(np.sort(p), thresholds) / len(p)
     return float(thresholds[acted_on <= capacity].min()) if capacity else 0.0
@@ -40,8 +40,8 @@ def least(p: Vector, capacity: float | None) -> float:
 def cost_curve(y: Vector, p: Vector, costs: Vector) -> dict[str, Vector]:
     """Return what decisions about 1,000 rows cost at 200 thresholds."""
     thresholds = np.unique(np.append(np.quantile(p[:, 1], np.linspace(0, 1, 200)), 1.0))
-    paid = [1000 * costs[y, decide(p, costs, each)].mean() for each in thresholds]
-    return {"thresholds": thresholds, "costs": np.array(paid)}
+    cost = [1000 * costs[y, decide(p, costs, each)].mean() for each in thresholds]
+    return {"thresholds": thresholds, "costs": np.array(cost)}
 
 
 def decide(p: Vector, costs: Vector, threshold: float | None) -> Vector:
@@ -52,44 +52,44 @@ def decide(p: Vector, costs: Vector, threshold: float | None) -> Vector:
 
 
 def compare_costs(
-    y: Vector, told: dict[str, Vector], units: Rows, policy: dict[str, Any], settings: Settings
+    y: Vector, preds: dict[str, Vector], units: Rows, policy: dict[str, Any], settings: Settings
 ) -> dict[str, Any]:
-    """Return what decisions about 1,000 new rows cost: by the model, by the rule, all rows alike.
+    """Return the cost of decisions about 1,000 new rows: by model, by rule, all rows alike.
 
     The rule of thumb decides by costs and is told how many of these very rows can be handled. The
     rival is the cheapest way without the model; there is no capacity to act on all rows alike.
     """
     costs, names, capacity = settings.cost_matrix(), settings.names, settings.costs.capacity
-    model, rule = told["model"], told["rule_of_thumb"]
-    threshold = max(policy["by_costs"], least(rule[:, 1], capacity)) if len(names) == 2 else None
-    ways = {
+    model, rule = preds["model"], preds["rule_of_thumb"]
+    threshold = max(policy["by_costs"], cutoff(rule[:, 1], capacity)) if len(names) == 2 else None
+    options = {
         "model": decide(model, costs, policy["threshold"]),
         "rule_of_thumb": decide(rule, costs, threshold),
         **{f"all as {name}": np.full(len(y), code) for code, name in enumerate(names)},
     }
-    paid = {way: 1000 * costs[y, decided] for way, decided in ways.items()}
-    able = [*ways][1:-1] if capacity else [*ways][1:]
-    rival = min(able, key=lambda way: paid[way].mean())
-    table = np.column_stack([*paid.values(), paid[rival] - paid["model"]])
+    cost = {name: 1000 * costs[y, decisions] for name, decisions in options.items()}
+    feasible = [*options][1:-1] if capacity else [*options][1:]
+    best = min(feasible, key=lambda name: cost[name].mean())
+    table = np.column_stack([*cost.values(), cost[best] - cost["model"]])
     low, high = bootstrap(lambda rows: table[rows].mean(axis=0), units)
-    ends = [{"low": each, "high": other} for each, other in zip(low, high, strict=True)]
-    found = {way: price(y, ways[way], costs) | ends[number] for number, way in enumerate(ways)}
-    return {"ways": found, "rival": rival, "saving": {"value": table[:, -1].mean(), **ends[-1]}}
+    bounds = [{"low": each, "high": other} for each, other in zip(low, high, strict=True)]
+    found = {name: tally(y, options[name], costs) | bounds[i] for i, name in enumerate(options)}
+    return {"ways": found, "rival": best, "saving": {"value": table[:, -1].mean(), **bounds[-1]}}
 
 
-def price(y: Vector, decided: Vector, costs: Vector) -> dict[str, Any]:
+def tally(y: Vector, decisions: Vector, costs: Vector) -> dict[str, Any]:
     """Return what decisions about 1,000 rows cost, by actual class, and how often they are right.
 
     `counts` has a row per actual and a column per decided class; `flagged`, `recall` and
     `precision` are about the last class.
     """
-    counts = 1000 * confusion_matrix(y, decided, labels=range(len(costs)), normalize="all")
-    named, there, hit = counts[:, -1].sum(), counts[-1].sum(), counts[-1, -1]
-    paid = (counts * costs).sum(axis=1)
+    counts = 1000 * confusion_matrix(y, decisions, labels=range(len(costs)), normalize="all")
+    flagged, cases, hits = counts[:, -1].sum(), counts[-1].sum(), counts[-1, -1]
+    cost = (counts * costs).sum(axis=1)
     return {
-        "cost": paid.sum(), "costs": paid, "counts": counts, "right": np.trace(counts) / 1000,
-        "flagged": named / 1000,
-        "recall": hit / there if there else None, "precision": hit / named if named else None,
+        "cost": cost.sum(), "costs": cost, "counts": counts, "right": np.trace(counts) / 1000,
+        "flagged": flagged / 1000,
+        "recall": hits / cases if cases else None, "precision": hits / flagged if flagged else None,
     }  # fmt: skip
 
 
@@ -104,22 +104,22 @@ def trade_offs(y: Vector, p: Vector, names: list[str]) -> list[dict[str, Any]]:
 
 
 def reliability(y: Vector, p: Vector, units: Rows) -> list[dict[str, float]]:
-    """Return for tenths of the rows how probable the model called it, and how often it was so.
+    """Return predicted probability and observed share for each tenth of the rows.
 
-    Of two classes it is the one to find; of more, the one that the model holds most probable.
+    Of two classes that of the one to find; of more, that of the most probable one.
     """
-    claimed, held = (p[:, 1], y == 1) if p.shape[1] == 2 else (p.max(axis=1), p.argmax(axis=1) == y)
+    claimed, hits = (p[:, 1], y == 1) if p.shape[1] == 2 else (p.max(axis=1), p.argmax(axis=1) == y)
     parts = np.array_split(np.argsort(claimed, kind="stable"), min(10, len(y)))
-    return [compare_tenth(claimed[part], held[part], units[part]) for part in parts]
+    return [compare_tenth(claimed[part], hits[part], units[part]) for part in parts]
 
 
-def compare_tenth(claimed: Vector, held: Vector, units: Rows) -> dict[str, float]:
-    """Return the mean claim beside what happened, with the wider of two 95% intervals.
+def compare_tenth(claimed: Vector, hits: Vector, units: Rows) -> dict[str, float]:
+    """Return mean probability and observed share, with the wider of two 95% intervals.
 
-    One takes every row by itself, the other whole units, which err together.
+    One treats rows as independent, the other resamples whole units, which err together.
     """
-    rate, count = held.mean(), len(held)
-    reach = 1.96 * np.sqrt(max(rate * (1 - rate), 1 / count) / count)
-    low, high = bootstrap(lambda at: held[at].mean(), units, draws=200)
-    ends = {"low": max(min(rate - reach, low), 0), "high": min(max(rate + reach, high), 1)}
-    return {"claimed": claimed.mean(), "happened": rate, "rows": count, **ends}
+    rate, count = hits.mean(), len(hits)
+    half = 1.96 * np.sqrt(max(rate * (1 - rate), 1 / count) / count)
+    low, high = bootstrap(lambda rows: hits[rows].mean(), units, draws=200)
+    bounds = {"low": max(min(rate - half, low), 0), "high": min(max(rate + half, high), 1)}
+    return {"claimed": claimed.mean(), "happened": rate, "rows": count, **bounds}

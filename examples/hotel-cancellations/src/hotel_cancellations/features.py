@@ -1,4 +1,4 @@
-"""Turns columns into what models use, and earlier rows into what a rule of thumb remembers."""
+"""Turns columns into features, and earlier rows into the means that a rule of thumb looks up."""
 
 from __future__ import annotations
 
@@ -24,52 +24,52 @@ DENSE = {"sparse_threshold": 0, "verbose_feature_names_out": False}
 
 
 def seasons(settings: Settings) -> dict[str, tuple[bool, ...]]:
-    """Return what to try where there are dates: with the season and without, as folds decide."""
+    """Return the grid where there are dates: with and without the season, as the folds decide."""
     return {"season": (True, False)} if settings.columns.date else {}
 
 
 def for_lines(settings: Settings, *, season: bool = True, curves: bool = False) -> TransformerMixin:
-    """Return columns for models that add up: filled, scaled or bent, one per category and group."""
+    """Return features of additive models: imputed, scaled or splines, one-hot where categorical."""
     columns, rule = settings.columns, settings.rule_of_thumb
-    crossed = len(rule.by) > 1 and not {*rule.by} & {*columns.id}  # those are no features
+    interacting = len(rule.by) > 1 and not {*rule.by} & {*columns.id}  # those are no features
     # Splines over ranks: neither ties nor a few huge values pull a knot away.
     ranks = sk.QuantileTransformer(n_quantiles=50, subsample=None)
-    bent = ranks, sk.SplineTransformer(5, extrapolation="constant")
-    filled = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+    splines = ranks, sk.SplineTransformer(5, extrapolation="constant")
+    imputed = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
     one_hot = sk.OneHotEncoder(handle_unknown="infrequent_if_exist", **RARE)  # sparse: mostly zeros
-    calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=True))
+    calendar = sk.FunctionTransformer(partial(read_calendar, season=season, cyclic=True))
     return make_column_transformer(
         (one_hot, columns.categorical),
-        (make_pipeline(filled, *(bent if curves else [sk.StandardScaler()])), columns.numeric),
-        (make_pipeline(calendar, SimpleImputer(), sk.StandardScaler()), columns.date),
-        (make_pipeline(Groups(rule), one_hot), columns.features if crossed else []),
+        (make_pipeline(imputed, *(splines if curves else [sk.StandardScaler()])), columns.numeric),
+        (make_pipeline(calendar, imputed, sk.StandardScaler()), columns.date),
+        (make_pipeline(Groups(rule), one_hot), columns.features if interacting else []),
         *((TfidfVectorizer(**WORDS), name) for name in columns.text),
         verbose_feature_names_out=False,
     )
 
 
 def for_trees(settings: Settings, *, season: bool = True) -> TransformerMixin:
-    """Return columns for trees, with gaps as they are; codes of categories come first."""
+    """Return features of trees: gaps stay as they are, codes of categories come first."""
     columns, gap = settings.columns, {"unknown_value": np.nan, "encoded_missing_value": np.nan}
-    calendar = sk.FunctionTransformer(partial(read_calendar, season=season, circle=False))
+    calendar = sk.FunctionTransformer(partial(read_calendar, season=season, cyclic=False))
     codes = sk.OrdinalEncoder(handle_unknown="use_encoded_value", **gap, **RARE)
     parts = (codes, columns.categorical), ("passthrough", columns.numeric), (calendar, columns.date)
     texts = ((TfidfVectorizer(**WORDS), name) for name in columns.text)
     return make_column_transformer(*parts, *texts, **DENSE)
 
 
-def read_calendar(dates: pd.DataFrame, *, season: bool, circle: bool) -> pd.DataFrame:
-    """Return year, weekday, hour and, if wanted, day of the year; on a circle ends meet."""
+def read_calendar(dates: pd.DataFrame, *, season: bool, cyclic: bool) -> pd.DataFrame:
+    """Return year, weekday, hour and perhaps day of the year; cyclic ones as sine and cosine."""
     parts: dict[str, Any] = {}
     for name, date in dates.items():
-        days, hour = (date - pd.Timestamp(0)).dt.days, date.dt.hour + date.dt.minute / 60
-        parts[f"{name} year"] = days / 365.25 if circle else date.dt.year  # a line carries it on
-        turns = {"weekday": date.dt.day_of_week / 7, "hour": hour / 24}
-        turns |= {"season": date.dt.day_of_year / 365.25} if season else {}
-        for turn, share in turns.items():
-            parts[f"{name} {turn}"] = np.sin(2 * np.pi * share) if circle else share
-            if circle:
-                parts[f"{name} {turn} cos"] = np.cos(2 * np.pi * share)
+        days, hour = (date - pd.Timestamp("1970-01-01")).dt.days, date.dt.hour + date.dt.minute / 60
+        parts[f"{name} year"] = days / 365.25 if cyclic else date.dt.year  # a line carries it on
+        cycles = {"weekday": date.dt.day_of_week / 7, "hour": hour / 24}
+        cycles |= {"season": date.dt.day_of_year / 365.25} if season else {}
+        for cycle, share in cycles.items():
+            parts[f"{name} {cycle}"] = np.sin(2 * np.pi * share) if cyclic else share
+            if cyclic:
+                parts[f"{name} {cycle} cos"] = np.cos(2 * np.pi * share)
     return pd.DataFrame(parts, index=dates.index).astype(float)
 
 
@@ -82,13 +82,13 @@ def look_up(X: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 
 class Groups(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """One column that names the group of each row; a number with many values counts by bands."""
+    """One column with the group of each row; a number with many values is cut into bands."""
 
     def __init__(self, rule: RuleOfThumb) -> None:
         self.rule = rule
 
     def fit(self, X: pd.DataFrame, _: Any = None) -> Groups:
-        """Remember the edges of the bands, each with as many rows."""
+        """Remember the edges of the bands, which hold equally many rows."""
         X, bands = look_up(X, self.rule.by), self.rule.bands
         many = [name for name in X.select_dtypes("number") if X[name].nunique() > 3 * bands]
         shares = np.linspace(0, 1, bands + 1)[1:-1]
@@ -117,15 +117,15 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
     def fit(self, X: pd.DataFrame, y: pd.Series[float]) -> Lookup:
         """Remember the rows with their groups."""
         self.groups_ = Groups(self.rule).fit(X)
-        self.known_ = self.place(X).assign(y=np.asarray(y))
+        self.history_ = self.locate(X).assign(y=np.asarray(y))
         return self
 
-    def place(self, X: pd.DataFrame) -> pd.DataFrame:
+    def locate(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return group and day of each row; numbers and places in the file count as seconds."""
         timed = self.split.kind == "time" and self.split.by in {ROW, *X}
-        moment: pd.Series[Any] = key(X, self.split.by) if timed else pd.Series(0, X.index)
-        is_date = moment.dtype.kind == "M"
-        day = moment.dt.normalize() if is_date else pd.to_datetime(moment, unit="s")
+        time: pd.Series[Any] = key(X, self.split.by) if timed else pd.Series(0, X.index)
+        is_date = time.dtype.kind == "M"
+        day = time.dt.normalize() if is_date else pd.to_datetime(time, unit="s")
         return self.groups_.transform(X).assign(day=day)
 
     def predict(self, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
@@ -133,17 +133,17 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
 
         Given their targets `y`, rows of `X` on earlier days count as well.
         """
-        known, asked = self.known_, self.place(X)
+        history, query = self.history_, self.locate(X)
         if y is not None and self.split.kind == "time":
-            known = pd.concat([known, asked.assign(y=np.asarray(y))])
+            history = pd.concat([history, query.assign(y=np.asarray(y))])
         else:  # what is asked lies after all that is known
-            asked["day"] = known["day"].max() + pd.Timedelta(1, "s")
-        rows = pd.concat([known, asked.assign(y=np.nan)]).groupby(["group", "day"])["y"]
-        daily, usual = rows.agg(["sum", "count"]), self.known_["y"].mean()
+            query["day"] = history["day"].max() + pd.Timedelta(1, "s")
+        rows = pd.concat([history, query.assign(y=np.nan)]).groupby(["group", "day"])["y"]
+        daily, base = rows.agg(["sum", "count"]), self.history_["y"].mean()
         recent = past = daily.groupby("group").cumsum().groupby("group").shift(1)
         if self.rule.window:
             by_group = daily.reset_index("group").groupby("group")
             recent = by_group.rolling(pd.Timedelta(self.rule.window), closed="left").sum()
         recent = recent.where(recent["count"] > 0, past).fillna(0)
-        mean = (recent["sum"] + self.prior * usual) / (recent["count"] + self.prior)
-        return asked.join(mean.rename("mean"), on=["group", "day"])["mean"].fillna(usual).to_numpy()
+        mean = (recent["sum"] + self.prior * base) / (recent["count"] + self.prior)
+        return query.join(mean.rename("mean"), on=["group", "day"])["mean"].fillna(base).to_numpy()

@@ -30,15 +30,15 @@ PRIOR = 10  # rows that stand for the whole in every group of the rule of thumb
 
 def read_target(values: pd.Series[Any], settings: Settings) -> pd.Series[float]:
     """Return the place of each row's class among the declared ones; a gap stays a gap."""
-    said = values.astype("string").str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
-    codes, least = said.map(settings.codes).astype(float), 2 * settings.split.folds
-    if lost := sorted(set(said[codes.isna() & said.notna()])):
+    text = values.astype("string").str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
+    codes, needed = text.map(settings.codes).astype(float), 2 * settings.split.folds
+    if unknown := sorted(set(text[codes.isna() & text.notna()])):
         hint = "name it under [classes], or list it in data.read.na_values"
-        raise Stop(f"{values.name!r} holds {lost[0]!r}, which is no declared class", hint)
+        raise Stop(f"{values.name!r} holds {unknown[0]!r}, which is not a declared class", hint)
     for name, count in describe_target(codes, settings)["classes"].items():
-        if count < least:
-            text = f"class {name!r} has {count} rows; {settings.split.folds} folds need {least}"
-            raise Stop(text, "give it the name of a similar class, or bring more rows of it")
+        if count < needed:
+            message = f"class {name!r} has {count} rows; {settings.split.folds} folds need {needed}"
+            raise Stop(message, "give it the name of a similar class, or bring more rows of it")
     return codes
 
 
@@ -47,25 +47,25 @@ def describe_target(y: pd.Series[float], settings: Settings) -> dict[str, Any]:
     return {"classes": {name: int((y == code).sum()) for code, name in enumerate(settings.names)}}
 
 
-def describe_pattern(rows: pd.DataFrame, settings: Settings, alone: dict[str, float]) -> Results:
-    """Return the shares of the classes along the feature that tells most: a figure."""
+def describe_pattern(rows: pd.DataFrame, settings: Settings, strength: dict[str, float]) -> Results:
+    """Return the first figure's data: shares of the classes by the most telling feature."""
     columns, y, groups = settings.columns, rows[settings.columns.target], []
-    along = max(alone, key=lambda name: (alone[name], rows[name].nunique()))
-    values, names = rows[along], len(settings.names)
-    if many := values.dtype.kind in "fM" and values.nunique() > 8:
+    feature = max(strength, key=lambda name: (strength[name], rows[name].nunique()))
+    values, names = rows[feature], len(settings.names)
+    if binned := values.dtype.kind in "fM" and values.nunique() > 8:
         values = pd.qcut(values, 6, duplicates="drop")
     for value in sorted(values.value_counts().index[:8]):
         part = y[values == value]
-        ends = rows.loc[part.index, along].agg(["min", "max"]) if many else [value]
+        ends = rows.loc[part.index, feature].agg(["min", "max"]) if binned else [value]
         groups.append({
-            "name": " to ".join(columns.category(along, end) for end in ends), "rows": len(part),
+            "name": " to ".join(columns.category(feature, end) for end in ends), "rows": len(part),
             "shares": [(part == code).mean() for code in range(names)],
         })  # fmt: skip
-    return {"along": along, "label": columns.label(along), "groups": groups}
+    return {"along": feature, "label": columns.label(feature), "groups": groups}
 
 
 def describe_metric(settings: Settings) -> dict[str, Any]:
-    """Return what the deciding score is called, which end of it is good, and the best value."""
+    """Return name, direction and best value of the deciding score."""
     name = settings.metric.name
     direction, best = ("higher", 1.0) if name in AREAS else ("lower", 0.0)
     return {"name": name, "label": LABELS[name], "direction": direction, "best": best, "unit": ""}
@@ -89,25 +89,25 @@ def constant(_: str, y: Vector) -> Vector:
     return np.tile(np.bincount(y.astype(int), minlength=2) / len(y), (len(y), 1))
 
 
-def shown(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
-    """Return what the list of the worst rows says of each."""
+def outputs(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
+    """Return what the list of the worst rows shows of each."""
     names, given = np.array(settings.names), np.exp(-row_errors(y, p))
-    told = {"actual": names[y.astype(int)], "most_probable": names[p.argmax(axis=1)]}
-    return told | {"probability_of_actual": given}
+    columns = {"actual": names[y.astype(int)], "most_probable": names[p.argmax(axis=1)]}
+    return columns | {"probability_of_actual": given}
 
 
 def doubt(y: Vector, p: Vector, leaks: dict[str, Any], columns: Columns) -> str | None:
-    """Return a sentence where probabilities are better than can be expected, else none."""
-    left = score("log_loss", y, p) / score("log_loss", y, constant("", y))
-    said = columns.label(max(leaks["alone"], key=leaks["alone"].get))
-    sentence = f"{1 - left:.1%} of the uncertainty is gone: can {said} be known beforehand?"
-    return sentence if left < 0.03 else None
+    """Return a warning if probabilities are too good to be true, else None."""
+    share = score("log_loss", y, p) / score("log_loss", y, constant("", y))
+    strongest = columns.label(max(leaks["alone"], key=leaks["alone"].get))
+    sentence = f"{1 - share:.1%} of the uncertainty is gone: can {strongest} be known beforehand?"
+    return sentence if share < 0.03 else None
 
 
 def predict(model: Any, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
     """Return the probability of each class; a rule of thumb may use classes `y` of earlier rows."""
-    known = [y] if isinstance(model, ClassRates) else []
-    return np.asarray(model.predict_proba(X, *known), dtype=float)
+    past = [y] if isinstance(model, ClassRates) else []
+    return np.asarray(model.predict_proba(X, *past), dtype=float)
 
 
 class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -125,8 +125,8 @@ class ClassRates(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
         """Return the shares for each row; given classes `y`, earlier rows of `X` count as well."""
-        hits = [None if y is None else (y == code).astype(float) for code in self.classes_]
-        return np.column_stack([*map(Lookup.predict, self.lookups_, [X] * len(hits), hits)])
+        targets = [None if y is None else (y == code).astype(float) for code in self.classes_]
+        return np.column_stack([*map(Lookup.predict, self.lookups_, [X] * len(targets), targets)])
 
 
 def make_line(settings: Settings, *, C: float, season: bool = True, curves: bool = False) -> Any:
@@ -176,7 +176,7 @@ LADDER = (  # in order of simplicity
 )  # fmt: skip
 
 
-def lacking(parts: list[Vector], settings: Settings) -> str:
+def missing_class(parts: list[Vector], settings: Settings) -> str:
     """Return which class some part of the rows lacks, so that nothing can be said of it."""
     absent = [set(range(len(settings.names))) - set(part) for part in parts]
     return next((f"no row of class {settings.names[min(each)]!r}" for each in absent if each), "")
@@ -199,21 +199,21 @@ def calibrate(y: Vector, p: Vector, settings: Settings) -> dict[str, Any]:
     return {"policy": make_policy(y.astype(int), p, settings)}
 
 
-def judge(
-    y: Vector, told: dict[str, Vector], units: Rows, trained: dict[str, Any], settings: Settings
+def test_details(
+    y: Vector, preds: dict[str, Vector], units: Rows, trained: dict[str, Any], settings: Settings
 ) -> dict[str, Any]:
     """Return what the test rows say beyond the headline: scores, costs, curves, calibration."""
     y, scores, binary = y.astype(int), {}, len(settings.names) == 2
-    for side, p in told.items():
+    for side, p in preds.items():
         scores[side] = {name: score(name, y, p) for name in LABELS}
         scores[side]["brier"] = brier_score_loss(y, p[:, 1] if binary else p)
         scores[side]["accuracy"] = (p.argmax(axis=1) == y).mean()
     return {
         **describe_target(pd.Series(y), settings),
         "scores": scores,
-        "costs": compare_costs(y, told, units, trained["policy"], settings),
-        "trade_offs": trade_offs(y, told["model"], settings.names),
+        "costs": compare_costs(y, preds, units, trained["policy"], settings),
+        "trade_offs": trade_offs(y, preds["model"], settings.names),
         "reliability": {
-            side: reliability(y, told[side], units) for side in ("model", "rule_of_thumb")
+            side: reliability(y, preds[side], units) for side in ("model", "rule_of_thumb")
         },
     }

@@ -25,8 +25,8 @@ def split(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.Dat
     check_key(values, rule)
     if rule.kind == "time":
         moments = values.sort_values(kind="stable")
-        later = moments >= moments.iloc[int(len(frame) * (1 - rule.test))]  # equal times together
-        train, test = frame.loc[moments.index[~later]], frame.loc[moments.index[later]]
+        is_test = moments >= moments.iloc[int(len(frame) * (1 - rule.test))]  # equal times together
+        train, test = frame.loc[moments.index[~is_test]], frame.loc[moments.index[is_test]]
         return train, test[is_new(test, train, rule)]
     splitter = SPLITTERS[rule.kind][0](1, test_size=rule.test, random_state=rule.seed)
     groups = values if rule.kind == "group" else None
@@ -47,37 +47,38 @@ def is_new(rows: pd.DataFrame, known: pd.DataFrame, rule: Split) -> Any:
     return new.to_numpy()
 
 
-def check_key(values: pd.Series[Any], rule: Split) -> None:
+def check_key(values: pd.Series[Any], rule: Split, least: int = 0) -> None:
     """Refuse a column to split by that has gaps or too few values."""
     if values.isna().any():
         row = values.index[values.isna()][0]
         raise Stop(f"row {row} has no {rule.by!r}", "the split needs it in every row")
-    if (count := values.nunique()) < (least := 2 * rule.folds + 1):
-        said = f"{rule.by!r} has {count} values; {rule.folds} folds and a test set need {least}"
-        raise Stop(said, "split by another column, or lower split.folds")
+    if (count := values.nunique()) < (least := least or 2 * rule.folds + 1):
+        what = f"{count} values of {rule.by or ROW!r} in {len(values):,} rows"
+        raise Stop(f"{what}, {least} are needed", "split by another column, or lower split.folds")
 
 
 def make_folds(train: pd.DataFrame, y: pd.Series[Any], rule: Split) -> Folds:
     """Return positions to fit on and to predict; by time the later half, from all before it."""
     values = key(train, rule.by)
+    check_key(values, rule, rule.folds + 1)
     if rule.kind != "time":
         splitter = SPLITTERS[rule.kind][1](rule.folds, shuffle=True, random_state=rule.seed)
         return list(splitter.split(train, y, values if rule.kind == "group" else None))
     moments = values.factorize()[0]  # whole moments, so that equal times stay together
-    stretch = (moments.max() + 1) // (2 * rule.folds)
-    forward = sk.TimeSeriesSplit(rule.folds, test_size=max(stretch, 1))
+    size = (moments.max() + 1) // (2 * rule.folds)
+    forward = sk.TimeSeriesSplit(rule.folds, test_size=max(size, 1))
     folds = [
-        (np.flatnonzero(np.isin(moments, before)), np.flatnonzero(np.isin(moments, then)))
-        for before, then in forward.split(np.arange(moments.max() + 1))
+        (np.flatnonzero(np.isin(moments, past)), np.flatnonzero(np.isin(moments, future)))
+        for past, future in forward.split(np.arange(moments.max() + 1))
     ]
-    return [(fit, seen[is_new(train.iloc[seen], train.iloc[fit], rule)]) for fit, seen in folds]
+    return [(fit, val[is_new(train.iloc[val], train.iloc[fit], rule)]) for fit, val in folds]
 
 
-def units(frame: pd.DataFrame, rule: Split) -> Rows:
-    """Return for each row the unit that errs as one: itself, its group, or its stretch of time."""
+def make_units(frame: pd.DataFrame, rule: Split) -> Rows:
+    """Return the bootstrap unit of each row: itself, its group, or its block of time."""
     rows, name = np.arange(len(frame)), rule.by if rule.kind == "group" else rule.group
-    stretches = rows * min(50, len(frame)) // len(frame) if rule.kind == "time" else rows
-    return min(np.asarray(key(frame, name).factorize()[0]), stretches, key=np.max)  # fewer units
+    periods = rows * min(50, len(frame)) // len(frame) if rule.kind == "time" else rows
+    return min(np.asarray(key(frame, name).factorize()[0]), periods, key=np.max)  # fewer units
 
 
 def describe_split(train: pd.DataFrame, test: pd.DataFrame, rule: Split) -> dict[str, Any]:

@@ -26,7 +26,7 @@ RULE = f"the simplest not clearly worse than the best, with {KEPT:.0%} of its le
 
 
 class Study(NamedTuple):
-    """The training rows with everything that is asked about them."""
+    """The training rows, with all that is fitted to them and measured on them."""
 
     settings: Settings
     rows: pd.DataFrame
@@ -46,9 +46,9 @@ class Study(NamedTuple):
 
     def validate(self, model: Any, folds: Folds, *, train: bool = False) -> Results:
         """Fit `model` on every fold, side by side, and score it on the rows kept aside."""
-        ask = {"scoring": self.score, "return_train_score": train, "return_estimator": True}
+        kw = {"scoring": self.score, "return_train_score": train, "return_estimator": True}
         with parallel_config("threading", n_jobs=-1):
-            return dict(cross_validate(model, self.X, self.y, cv=folds, error_score="raise", **ask))
+            return dict(cross_validate(model, self.X, self.y, cv=folds, error_score="raise", **kw))
 
     def loss(self, model: Any) -> float:
         """Return the mean loss on the latest folds, with features encoded once: they see no `y`."""
@@ -57,15 +57,15 @@ class Study(NamedTuple):
 
     def predict(self, fits: Results) -> tuple[Vector, Vector]:
         """Return what the fits predict for the rows kept aside, and what is true of them."""
-        seen = [seen for _, seen in self.folds]
-        pairs = zip(fits["estimator"], seen, strict=True)
-        told = [models.predict(model, self.X.iloc[at], self.y.iloc[at]) for model, at in pairs]
-        return np.concatenate(told), self.y.to_numpy()[np.concatenate(seen)]
+        vals = [val for _, val in self.folds]
+        pairs = zip(fits["estimator"], vals, strict=True)
+        preds = [models.predict(model, self.X.iloc[val], self.y.iloc[val]) for model, val in pairs]
+        return np.concatenate(preds), self.y.to_numpy()[np.concatenate(vals)]
 
-    def lacking(self, folds: Folds) -> str:
+    def missing_class(self, folds: Folds) -> str:
         """Return which class one of the folds lacks, so that nothing can be learnt of it."""
         parts = [self.y.to_numpy()[side] for fold in folds for side in fold]
-        return models.lacking(parts, self.settings)
+        return models.missing_class(parts, self.settings)
 
 
 def prepare(settings: Settings, rows: pd.DataFrame) -> Study:
@@ -81,9 +81,9 @@ def open_study(settings: Settings) -> tuple[Study, pd.DataFrame, dict[str, Any]]
     frame, facts = load(settings)
     rows, test = split(frame, settings)
     study, y = prepare(settings, rows), test[settings.columns.target].to_numpy()
-    if lack := study.lacking(study.folds) or models.lacking([y], settings):
-        said = f"the test set or a fold has {lack}"
-        raise Stop(said, "lower split.folds, raise split.test, or bring more rows of that kind")
+    if missing := study.missing_class(study.folds) or models.missing_class([y], settings):
+        message = f"the test set or a fold has {missing}"
+        raise Stop(message, "lower split.folds, raise split.test, or bring more rows of that kind")
     return study, test, facts
 
 
@@ -129,36 +129,36 @@ def tune(study: Study, name: str, grid: models.Grid, chosen: dict[str, Any]) -> 
 
 def choose(study: Study, ladder: list[Results]) -> dict[str, Any]:
     """Choose from models in order of simplicity by the rule, and state what it rests on."""
-    able = {rung["name"]: rung for rung in ladder if not {"skipped", "refused"} & rung.keys()}
-    rungs = [name for name, rung in able.items() if rung["role"] == "model"]
-    losses = {name: np.multiply(study.sign, rung["folds"]) for name, rung in able.items()}
+    eligible = {rung["name"]: rung for rung in ladder if not {"skipped", "refused"} & rung.keys()}
+    rungs = [name for name, rung in eligible.items() if rung["role"] == "model"]
+    losses = {name: np.multiply(study.sign, rung["folds"]) for name, rung in eligible.items()}
     if not rungs:
-        raise Stop("no model gives answers that differ", "add features, or rungs to `models`")
+        raise Stop("all models predict the same for all rows", "add features, or rungs to `models`")
     best = min(rungs, key=lambda name: losses[name].mean())
-    found = {
+    pairs = {
         name: {"model": name, "against": best, **paired_difference(each, losses[best], study.folds)}
         for name, each in losses.items()
         if name != best
     }
-    most = (1 - KEPT) * max(losses["constant"].mean() - losses[best].mean(), 0)
-    level = {name for name, it in found.items() if not it["clear"] and it["difference"] <= most}
-    chosen = next(name for name in rungs if name in {best, *level})
-    label, simpler = able[chosen]["label"], ", and no simpler model keeps up"
+    margin = (1 - KEPT) * max(losses["constant"].mean() - losses[best].mean(), 0)
+    tied = {name for name, row in pairs.items() if not row["clear"] and row["difference"] <= margin}
+    chosen = next(name for name in rungs if name in {best, *tied})
+    label, simpler = eligible[chosen]["label"], ", and no simpler model keeps up"
     reason = f"{label} scores best{simpler if chosen != rungs[0] else ''}"
     if chosen != best:
-        reason = f"{label} is the simplest that keeps up with {able[best]['label']}"
-    if "rule_of_thumb" in found and found["rule_of_thumb"]["low"] <= 0:
+        reason = f"{label} is the simplest that keeps up with {eligible[best]['label']}"
+    if "rule_of_thumb" in pairs and pairs["rule_of_thumb"]["low"] <= 0:
         reason += "; the folds show no model clearly better than the rule of thumb"
-    facts = {"rule": RULE, "chosen": chosen, "parameters": able[chosen]["parameters"]}
-    return facts | {"best": best, "reason": reason, "comparisons": [*found.values()]}
+    facts = {"rule": RULE, "chosen": chosen, "parameters": eligible[chosen]["parameters"]}
+    return facts | {"best": best, "reason": reason, "comparisons": [*pairs.values()]}
 
 
-def copies_effect(study: Study, y: Vector, told: Vector) -> dict[str, Any]:
+def copies_effect(study: Study, y: Vector, pred: Vector) -> dict[str, Any]:
     """Return the validation score with and without rows that copy one the fold was fitted to."""
     X, name = study.X[study.settings.columns.features], study.settings.metric.name
-    fresh = ~np.concatenate([copies(X.iloc[fit], X.iloc[seen]) for fit, seen in study.folds])
-    without = models.score(name, y[fresh], told[fresh]) if fresh.any() else None
-    return {"rows": (~fresh).sum(), "with": models.score(name, y, told), "without": without}
+    new = ~np.concatenate([copies(X.iloc[fit], X.iloc[val]) for fit, val in study.folds])
+    without = models.score(name, y[new], pred[new]) if new.any() else None
+    return {"rows": (~new).sum(), "with": models.score(name, y, pred), "without": without}
 
 
 @step("train")
@@ -170,17 +170,17 @@ def main(settings: Settings, _: Results) -> Results:
     leaks = audit(rows[columns.features], test[columns.features], study.y)
     ladder, climbed = climb(study)
     choice = choose(study, ladder)
-    told, actual = study.predict(climbed[choice["chosen"]])
-    leaks["copies_effect"] = copies_effect(study, actual, told)
+    pred, y = study.predict(climbed[choice["chosen"]])
+    leaks["copies_effect"] = copies_effect(study, y, pred)
     leaks["not_confirmed"] = [each for each in columns.features if not known.get(each)]
     model = study.build(choice["chosen"], choice["parameters"]).fit(study.X, study.y)
     facts = {"data": facts, "split": describe_split(rows, test, settings.split), "leakage": leaks}
     facts |= {"metric": models.describe_metric(settings), "ladder": ladder, "choice": choice}
     facts |= {"pattern": models.describe_pattern(rows, settings, leaks["alone"])}
-    facts |= models.calibrate(actual, told, settings)
+    facts |= models.calibrate(y, pred, settings)
     facts |= {"inputs": describe_inputs(study.X, columns), "model": save_model(model)}
     facts["tuning"] = next(it.grid(settings) for it in models.LADDER if it.name == choice["chosen"])
     say(f"chosen: {choice['reason']}")
-    if doubt := models.doubt(actual, told, leaks, columns):
+    if doubt := models.doubt(y, pred, leaks, columns):
         say(f"too good to be true? {doubt}")
     return facts

@@ -37,10 +37,12 @@ def load(settings: Settings) -> tuple[Log, dict[str, Any]]:
     names = [*filter(None, [columns.user, columns.item, columns.rating, columns.time])]
     raw = read(settings.data, names)
     kept, cleaning = remove(raw, names, settings.data)
+    if kept.empty:
+        raise Stop("no rows are left after cleaning", "correct [data.remove]")
     frame = convert(kept, settings).sort_values("time", kind="stable")
     # The first of several: from then on the item is no news, and a later rating is not known yet.
-    again = ["time"] if settings.feedback.repeats == "allowed" else []
-    repeated = frame.duplicated(["user", "item", *again])
+    per_visit = ["time"] if settings.feedback.repeats == "allowed" else []
+    repeated = frame.duplicated(["user", "item", *per_visit])
     cleaning.append({"rule": "the same again: the first stays", "rows": repeated.sum()})
     frame = frame[~repeated]
     # Numbered by label: nothing that is hidden later decides which of equal scores comes first.
@@ -68,18 +70,16 @@ def remove(
     frame: pd.DataFrame, names: list[str], data: Data
 ) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Return the complete rows that no rule removes, and for each rule how many it removed."""
-    hit = frame[names].isna().any(axis=1)
-    log = [{"rule": f"no {' or '.join(names)}", "rows": hit.sum()}]
-    frame = frame[~hit]
+    dropped = frame[names].isna().any(axis=1)
+    log = [{"rule": f"no {' or '.join(names)}", "rows": dropped.sum()}]
+    frame = frame[~dropped]
     for reason, where in data.remove.items():
         try:
-            hit = pd.Series(frame.eval(where, engine="python"), frame.index).eq(other=True)
+            dropped = pd.Series(frame.eval(where, engine="python"), frame.index).eq(other=True)
         except Exception as error:  # noqa: BLE001 - whatever a person may write there
             raise Stop(f"data.remove: {where!r}: {error}", "correct this condition") from None
-        frame = frame[~hit]
-        log.append({"rule": reason, "rows": hit.sum()})
-    if frame.empty:
-        raise Stop("no rows are left after cleaning", "correct [data.remove]")
+        frame = frame[~dropped]
+        log.append({"rule": reason, "rows": dropped.sum()})
     return frame, log
 
 
@@ -91,14 +91,14 @@ def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     if columns.rating:
         found["rating"] = numbers(frame[columns.rating])
     if columns.time:
-        written, form = frame[columns.time], columns.time_format
-        if form in TICKS:
-            found["time"] = numbers(written) / TICKS[form]
+        values, time_format = frame[columns.time], columns.time_format
+        if time_format in TICKS:
+            found["time"] = numbers(values) / TICKS[time_format]
         else:
-            moments = pd.to_datetime(written, format=form, errors="coerce")
-            found["time"] = (moments - pd.Timestamp(0)) / pd.Timedelta(days=1)
+            times = pd.to_datetime(values, format=time_format, errors="coerce")
+            found["time"] = (times - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
         found["time"] = found["time"].where(found["time"].abs() <= LATEST)
-        refuse(written, found["time"], f"a moment in {form}", "correct columns.time_format")
+        refuse(values, found["time"], f"a moment in {time_format}", "correct columns.time_format")
     return found
 
 
@@ -110,12 +110,12 @@ def read_titles(source: Items | None, labels: pd.Index[str]) -> pd.Series[str]:
     known = read(source, [source.item, source.title])[[source.item, source.title]].dropna()
     known = known.set_axis(["item", "title"], axis=1).apply(lambda column: column.str.strip())
     counts = known.value_counts(sort=False).sort_values(ascending=False, kind="stable")
-    often = counts.reset_index().drop_duplicates("item").set_index("item")["title"]
-    found = often.reindex(labels).fillna(plain).astype(str)
-    if found.str.isupper().mean() > 0.5:  # a file that shouts, not a film that is called MASH
-        found = found.map(capwords)
-    found = found.str.replace(r"^(.+), (The|A|An)( \(\d{4}\))$", r"\2 \1\3", regex=True)
-    return pd.Series(found, dtype=str)
+    most_frequent = counts.reset_index().drop_duplicates("item").set_index("item")["title"]
+    titles = most_frequent.reindex(labels).fillna(plain).astype(str)
+    if titles.str.isupper().mean() > 0.5:  # a file that shouts, not a film that is called MASH
+        titles = titles.map(capwords)
+    titles = titles.str.replace(r"^(.+), (The|A|An)( \(\d{4}\))$", r"\2 \1\3", regex=True)
+    return pd.Series(titles, dtype=str)
 
 
 def describe(log: Log) -> dict[str, Any]:
@@ -123,9 +123,9 @@ def describe(log: Log) -> dict[str, Any]:
 
     `tail` is the share of interactions that the best-known items have, in steps of 2.5% of items.
     """
-    users, items, taken = len(log.users), len(log.items), len(log.frame)
+    users, items, total = len(log.users), len(log.items), len(log.frame)
     per_user, per_item = np.bincount(log.frame["user"]), np.bincount(log.frame["item"])
-    known = np.concatenate([[0], np.cumsum(np.sort(per_item)[::-1]) / taken])
-    tail = np.interp(np.linspace(0, items, 41), np.arange(items + 1), known)
-    facts = {"interactions": taken, "users": users, "items": items, "tail": tail}
-    return facts | {"density": taken / (users * items), "median_per_user": np.median(per_user)}
+    share = np.concatenate([[0], np.cumsum(np.sort(per_item)[::-1]) / total])
+    tail = np.interp(np.linspace(0, items, 41), np.arange(items + 1), share)
+    facts = {"interactions": total, "users": users, "items": items, "tail": tail}
+    return facts | {"density": total / (users * items), "median_per_user": np.median(per_user)}

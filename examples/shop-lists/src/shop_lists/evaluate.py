@@ -1,4 +1,4 @@
-"""Step 3: opens the test, and writes down that it did."""
+"""Step 3: opens the test, and records that in the ledger."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def main(settings: Settings, results: Results) -> Results:
     log, _ = load(settings)
     outer, items = hide(log.frame, settings.split), len(log.items)
     study = Study(settings, log, outer, outer.known, set_task(outer, log, settings))
-    ever = fit_popular(outer.known, items)
-    models = {"chosen": saved.model, "rule_of_thumb": saved.newcomers, "constant": ever}
+    popular = fit_popular(outer.known, items)
+    models = {"chosen": saved.model, "rule_of_thumb": saved.newcomers, "constant": popular}
     lists = {name: study.ask(model) for name, model in models.items()}
     head = headline(lists, results, settings)
-    thumb = head["rule_of_thumb"]["value"]
-    say(f"test {head['label']} {head['value']:.4f}, rule of thumb {thumb:.4f}")
+    baseline = head["rule_of_thumb"]["value"]
+    say(f"test {head['label']} {head['value']:.4f}, rule of thumb {baseline:.4f}")
     return {
         "headline": head,
         "test": {"lists": {name: each.describe(items) for name, each in lists.items()}},
@@ -51,23 +51,23 @@ def headline(lists: dict[str, Ranked], results: Results, settings: Settings) -> 
     """Return the score beside that of the rule of thumb; all intervals from the same draws."""
     scores = np.column_stack([each.ndcg() for each in lists.values()])
 
-    def draw(rows: Rows) -> Vector:
-        own, thumb, ever = scores[rows].mean(axis=0)
-        return np.array([own, thumb, ever, own / thumb - 1 if thumb else np.nan])
+    def statistic(rows: Rows) -> Vector:
+        model, baseline, popular = scores[rows].mean(axis=0)
+        return np.array([model, baseline, popular, model / baseline - 1 if baseline else np.nan])
 
-    everybody, metric = np.arange(len(scores)), results["train"]["metric"]
-    value, (low, high) = draw(everybody), bootstrap(draw, everybody)
+    all_rows, metric = np.arange(len(scores)), results["train"]["metric"]
+    value, (low, high) = statistic(all_rows), bootstrap(statistic, all_rows)
     rule = next(row for row in results["train"]["ladder"] if row["role"] == "rule_of_thumb")
-    thumb = {"value": value[1], "low": low[1], "high": high[1]}
-    own = {"value": value[0], "low": low[0], "high": high[0], "rows": len(scores)}
+    baseline = {"value": value[1], "low": low[1], "high": high[1]}
+    model = {"value": value[0], "low": low[0], "high": high[0], "rows": len(scores)}
     gain = {"improvement": value[3], "improvement_low": low[3], "improvement_high": high[3]}
     wanted = settings.project.goal
     return {
         "metric": metric["name"],
         **{key: metric[key] for key in ("label", "direction", "unit")},
-        **own,
+        **model,
         **gain,
-        "rule_of_thumb": {"name": rule["name"], "label": rule["label"], **thumb},
+        "rule_of_thumb": {"name": rule["name"], "label": rule["label"], **baseline},
         "constant": {"label": "popular ever", "value": value[2]},
         "goal": {"text": settings.project.success, "wanted": wanted, "met": value[3] >= wanted},
         "frozen": False,

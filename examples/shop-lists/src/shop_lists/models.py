@@ -63,7 +63,7 @@ LADDER = (
     Rung("popular_ever", "popular ever", "one list for all, since the beginning", fit_popular),
     Rung("popular_lately", "popular lately", "one list for all, over the last days", fit_popular),
     Rung("ease", "EASE", "every item regressed on all others, in closed form", fit_ease),
-    Rung("als", "ALS", "users and items as points in a space of tastes", fit_factors),
+    Rung("als", "ALS", "users and items as vectors in a latent space of tastes", fit_factors),
 )
 HALF_LIVES = (None, 90, 30, 10, 3)  # days after which an interaction counts half
 GRIDS: dict[str, dict[str, Sequence[float | None]]] = {

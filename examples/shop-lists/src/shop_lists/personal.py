@@ -1,4 +1,4 @@
-"""Models that know a user's past: weights between items, and points in a space of tastes."""
+"""Models that know a user's past: weights between items, and vectors in a space of tastes."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Ease:
 
     kept: Rows
     weights: Matrix
-    usual: Vector
+    popularity: Vector
     items: int
 
     def scores(self, history: sp.csr_matrix) -> Matrix:
         """Add up the weights; items without weights come last."""
         scores = np.full((history.shape[0], self.items), -1e9, dtype=np.float32)
-        scores[:, self.kept] = history[:, self.kept] @ self.weights + self.usual
+        scores[:, self.kept] = history[:, self.kept] @ self.weights + self.popularity
         return scores
 
 
@@ -45,20 +45,20 @@ def fit_ease(
     users = np.bincount(frame["item"], minlength=items)
     kept = np.argsort(-users, kind="stable")[:MOST_ITEMS]
     kept = np.sort(kept[users[kept] > min(1, users.max() - 1)])  # one user says nothing of two
-    taken = weigh(frame, items, half_life).sqrt()[:, kept]
-    return solve_ease((taken.T @ taken).toarray(), kept, items, penalty)
+    matrix = weigh(frame, items, half_life).sqrt()[:, kept]
+    return solve_ease((matrix.T @ matrix).toarray(), kept, items, penalty)
 
 
-def solve_ease(together: Matrix, kept: Rows, items: int, penalty: float) -> Ease:
+def solve_ease(gram: Matrix, kept: Rows, items: int, penalty: float) -> Ease:
     """Return the weights between the items `kept`, from how many users had two of them."""
-    usual = TINY * np.diag(together) / np.diag(together).max()
-    together.flat[:: len(kept) + 1] += np.float32(penalty)
-    factor, _ = lapack.spotrf(together.T, overwrite_a=True)  # Cholesky: half the cost of `inv`
+    popularity = TINY * np.diag(gram) / np.diag(gram).max()
+    gram.flat[:: len(kept) + 1] += np.float32(penalty)
+    factor, _ = lapack.spotrf(gram.T, overwrite_a=True)  # Cholesky: half the cost of `inv`
     upper, _ = lapack.spotri(factor, overwrite_c=True)
     weights = np.triu(upper) + np.triu(upper, 1).T
     weights /= -np.diag(weights).copy()
     np.fill_diagonal(weights, 0)
-    return Ease(kept, weights, usual, items)
+    return Ease(kept, weights, popularity, items)
 
 
 def weigh(frame: pd.DataFrame, items: int, half_life: Days, now: Days = None) -> sp.csr_matrix:
@@ -71,15 +71,15 @@ def weigh(frame: pd.DataFrame, items: int, half_life: Days, now: Days = None) ->
 
 @dataclass(frozen=True)
 class Factors:
-    """Users and items as points: an item scores the product of its point with the user's."""
+    """Users and items as vectors: an item scores its dot product with the user's."""
 
-    points: Matrix
+    factors: Matrix
     penalty: float
     unobserved: float
 
     def scores(self, history: sp.csr_matrix) -> Matrix:
-        """Find each user's point from the history, then multiply it with every item's."""
-        return solve(self.points, history, self.penalty, self.unobserved) @ self.points.T
+        """Solve for each user's vector from the history, then multiply it with every item's."""
+        return solve(self.factors, history, self.penalty, self.unobserved) @ self.factors.T
 
 
 def fit_factors(
@@ -90,36 +90,36 @@ def fit_factors(
     penalty: float = 0.003,
     unobserved: float = 0.1,
     half_life: Days = None,
-    rounds: int = 10,
+    iterations: int = 10,
 ) -> Factors:
     """Alternate between least squares for users and for items (Hu, Koren and Volinsky, 2008).
 
     Ageing weights are scaled to a mean of 1. Otherwise they shrink while the penalty stays, and
-    all points fall towards zero: then everybody gets the same list.
+    all vectors shrink to zero: then everybody gets the same list.
     """
-    taken = weigh(frame, items, half_life)
-    taken.data /= taken.data.mean()
-    across = taken.T.tocsr()
+    matrix = weigh(frame, items, half_life)
+    matrix.data /= matrix.data.mean()
+    by_item = matrix.T.tocsr()
     start = np.random.default_rng(0).normal(0, 0.1 / np.sqrt(factors), (items, factors))
-    points: Matrix = start.astype(np.float32)
-    for _ in range(rounds):
-        users = solve(points, taken, penalty, unobserved)
-        points = solve(users, across, penalty, unobserved)
-    return Factors(points, penalty, unobserved)
+    item_factors: Matrix = start.astype(np.float32)
+    for _ in range(iterations):
+        user_factors = solve(item_factors, matrix, penalty, unobserved)
+        item_factors = solve(user_factors, by_item, penalty, unobserved)
+    return Factors(item_factors, penalty, unobserved)
 
 
-def solve(points: Matrix, taken: sp.csr_matrix, penalty: float, unobserved: float) -> Matrix:
-    """Return the point of every row of `taken`: 1 for what it holds, 0 for all else.
+def solve(factors: Matrix, matrix: sp.csr_matrix, penalty: float, unobserved: float) -> Matrix:
+    """Return the vector of every row of `matrix`: 1 for what it holds, 0 for all else.
 
     The zeros count `unobserved` each, and the penalty grows with what a row holds, so that its
     best value does not depend on the size of the data (Rendle et al., 2022).
     """
-    count, size = points.shape
-    shared = unobserved * points.T @ points
-    found = np.zeros((taken.shape[0], size), dtype=np.float32)
-    for row, (start, end) in enumerate(pairwise(taken.indptr)):
-        had, weight = points[taken.indices[start:end]], taken.data[start:end]
-        normal = shared + (had * weight[:, None]).T @ had
+    count, size = factors.shape
+    shared = unobserved * factors.T @ factors
+    solved = np.zeros((matrix.shape[0], size), dtype=np.float32)
+    for row, (start, end) in enumerate(pairwise(matrix.indptr)):
+        known, weight = factors[matrix.indices[start:end]], matrix.data[start:end]
+        normal = shared + (known * weight[:, None]).T @ known
         normal.flat[:: size + 1] += penalty * (weight.sum() / unobserved + count)
-        _, found[row], _ = lapack.sposv(normal, weight @ had)
-    return found
+        _, solved[row], _ = lapack.sposv(normal, weight @ known)
+    return solved

@@ -14,8 +14,8 @@ from .kit.intervals import Rows
 from .kit.settings import Settings, Split
 
 MOST_USERS = 5000  # asked about; the scores of more would only cost time
-MANY = 500_000  # interactions; tuning and diagnosis fit to a sample of more,
-FEW_ITEMS = 4000  # which keeps the best-known items
+MAX_INTERACTIONS = 500_000  # interactions; tuning and diagnosis fit to a sample of more,
+SAMPLE_ITEMS = 4000  # which keeps the best-known items
 
 
 class Holdout(NamedTuple):
@@ -48,25 +48,25 @@ def hide(frame: pd.DataFrame, rule: Split, kind: str | None = None) -> Holdout:
     if kind == "random":
         order = frame.iloc[np.random.default_rng(rule.seed).permutation(len(frame))]
     if kind == "time":
-        later = frame["time"] >= frame["time"].iloc[int(len(frame) * (1 - rule.test))]
+        is_hidden = frame["time"] >= frame["time"].iloc[int(len(frame) * (1 - rule.test))]
     else:
-        place = order.groupby("user").cumcount(ascending=False).reindex(frame.index)
+        rank = order.groupby("user").cumcount(ascending=False).reindex(frame.index)
         size = frame.groupby("user")["user"].transform("size")
-        later = place < np.maximum(1, np.floor(size * rule.test)).where(size > 1, 0)
-    return Holdout(frame[~later], frame[later])
+        is_hidden = rank < np.maximum(1, np.floor(size * rule.test)).where(size > 1, 0)
+    return Holdout(frame[~is_hidden], frame[is_hidden])
 
 
-def lighten(known: pd.DataFrame, rule: Split) -> pd.DataFrame:
+def subsample(known: pd.DataFrame, rule: Split) -> pd.DataFrame:
     """Return what tuning and diagnosis fit to: of very large data a sample of the users.
 
     It keeps the best-known items, because closed forms cost the cube of the number of items.
     """
-    share = MANY / len(known)
+    share = MAX_INTERACTIONS / len(known)
     if share >= 1:
         return known
     users = np.random.default_rng(rule.seed).permutation(known["user"].unique())
-    part = known[known["user"].isin(users[: int(share * len(users))])]
-    return part[part["item"].isin(part["item"].value_counts().index[:FEW_ITEMS])]
+    sample = known[known["user"].isin(users[: int(share * len(users))])]
+    return sample[sample["item"].isin(sample["item"].value_counts().index[:SAMPLE_ITEMS])]
 
 
 def set_task(holdout: Holdout, log: Log, settings: Settings) -> Task:
@@ -79,19 +79,19 @@ def set_task(holdout: Holdout, log: Log, settings: Settings) -> Task:
         raise Stop("no user has both a past and something hidden to find", hint)
     rng = np.random.default_rng(settings.split.seed)
     users = np.sort(rng.permutation(users)[:MOST_USERS])
-    history, later = (to_matrix(part, users, log) for part in (known, hidden))
+    history, targets = (to_matrix(part, users, log) for part in (known, hidden))
     excluded = history if settings.feedback.repeats == "never" else sp.csr_matrix(history.shape)
-    return Task(users, history, excluded, later)
+    return Task(users, history, excluded, targets)
 
 
 def to_matrix(frame: pd.DataFrame, users: Rows, log: Log) -> sp.csr_matrix:
     """Return a sparse matrix of ones: a row for each of `users`, a column for every item."""
     rows = pd.Index(users).get_indexer(pd.Index(frame["user"]))
-    places = rows[rows >= 0], frame["item"].to_numpy()[rows >= 0]
-    ones = np.ones(len(places[0]), dtype=np.float32)
-    filled = sp.csr_matrix((ones, places), shape=(len(users), len(log.items)))
-    filled.data[:] = 1  # the constructor adds up what is there twice
-    return filled
+    entries = rows[rows >= 0], frame["item"].to_numpy()[rows >= 0]
+    ones = np.ones(len(entries[0]), dtype=np.float32)
+    matrix = sp.csr_matrix((ones, entries), shape=(len(users), len(log.items)))
+    matrix.data[:] = 1  # the constructor adds up what is there twice
+    return matrix
 
 
 def describe(holdout: Holdout, settings: Settings) -> dict[str, Any]:

@@ -15,14 +15,14 @@ from .kit.ranking import Ranked, best, interval
 from .kit.results import Results, save_model, step
 from .kit.settings import Settings
 from .models import LADDER, Model, Recommender, Rung, grid, rungs
-from .split import Holdout, Task, copies, describe, hide, lighten, set_task, to_matrix
+from .split import Holdout, Task, copies, describe, hide, set_task, subsample, to_matrix
 
-FAR = 0.6  # of the best score so far; what is tuned later makes up a third, hardly more
-LITTLE = 0.01  # of the score: with many users less is clear as well, but not worth a model
-RULE = f"the fewest tuned numbers, unless clearly ({LITTLE:.0%} or more) worse than the best"
+FAR_BEHIND = 0.6  # of the best score so far; what is tuned later makes up a third, hardly more
+MIN_GAIN = 0.01  # of the score: with many users less is clear as well, but not worth a model
+RULE = f"the fewest tuned numbers, unless clearly ({MIN_GAIN:.0%} or more) worse than the best"
 BLOCK = 500  # users at a time: the scores of all may not fit into memory
 PROBED = 300  # users whose lists are compared by the guard
-ALIKE = 0.2  # of the different pasts; with fewer different lists a model is not personal
+MIN_DISTINCT = 0.2  # of the different pasts; with fewer different lists a model is not personal
 TOO_GOOD = 0.8  # of a perfect list
 
 Parameters = dict[str, Any]
@@ -34,7 +34,7 @@ class Study(NamedTuple):
     settings: Settings
     log: Log
     holdout: Holdout
-    light: pd.DataFrame
+    sample: pd.DataFrame
     task: Task
 
     def fit(self, rung: Rung, parameters: Parameters, frame: pd.DataFrame | None = None) -> Model:
@@ -48,9 +48,9 @@ class Study(NamedTuple):
         for start in range(0, len(self.task.users), BLOCK):
             part = self.task.part(slice(start, start + BLOCK))
             top = best(model.scores(part.history), part.excluded, self.settings.metric.k)
-            wanted = np.take_along_axis(part.hidden.toarray(), top, axis=1) > 0
+            relevant = np.take_along_axis(part.hidden.toarray(), top, axis=1) > 0
             lists.append(top)
-            hits.append(wanted & (top >= 0))
+            hits.append(relevant & (top >= 0))
         return Ranked(np.concatenate(lists), np.concatenate(hits), np.diff(self.task.hidden.indptr))
 
 
@@ -76,7 +76,7 @@ def main(settings: Settings, _: Results) -> Results:
         "leakage": {"copies": copies(outer)},
         "ladder": ladder,
         "choice": choice,
-        "model": save_model(pack(ladder, choice["chosen"], study._replace(holdout=outer))),
+        "model": save_model(assemble(ladder, choice["chosen"], study._replace(holdout=outer))),
     }
 
 
@@ -87,7 +87,7 @@ def prepare(settings: Settings) -> tuple[Study, Holdout, dict[str, Any]]:
     set_task(outer, log, settings)  # refuse now, not after training, what cannot be tested
     inner = hide(outer.known, settings.split)
     task = set_task(inner, log, settings)
-    return Study(settings, log, inner, lighten(inner.known, settings.split), task), outer, facts
+    return Study(settings, log, inner, subsample(inner.known, settings.split), task), outer, facts
 
 
 def climb(rung: Rung, study: Study, leader: float) -> tuple[dict[str, Any], Vector]:
@@ -99,13 +99,13 @@ def climb(rung: Rung, study: Study, leader: float) -> tuple[dict[str, Any], Vect
     start = time.perf_counter()
     model = study.fit(rung, parameters)
     seconds = time.perf_counter() - start
-    lists, refused = study.ask(model), alike(rung, model, study)
+    lists, refused = study.ask(model), find_collapse(rung, model, study)
     score = lists.ndcg().mean()
     say(f"  {rung.label}: {score:.4f}{f', refused: {refused}' if refused else ''}")
-    thumb = rung.name == study.settings.rule_of_thumb.kind
+    is_rule = rung.name == study.settings.rule_of_thumb.kind
     row = {
         **{key: getattr(rung, key) for key in ("name", "label", "why")},
-        "role": "rule_of_thumb" if thumb else "model" if rung.personal else "constant",
+        "role": "rule_of_thumb" if is_rule else "model" if rung.personal else "constant",
         "score": score,
         "folds": [score],
         **lists.describe(len(study.log.items)),
@@ -127,43 +127,43 @@ def tune(rung: Rung, study: Study, leader: float) -> tuple[Parameters, list[dict
     chosen: Parameters = {}
     tried = []
     for name, values in grid(rung, study.settings).items():
-        models = (study.fit(rung, chosen | {name: value}, study.light) for value in values)
+        models = (study.fit(rung, chosen | {name: value}, study.sample) for value in values)
         scores = [
-            np.nan if alike(rung, model, study) else study.ask(model).ndcg().mean()
+            np.nan if find_collapse(rung, model, study) else study.ask(model).ndcg().mean()
             for model in models
         ]
-        place = int(np.argmax(np.nan_to_num(scores, nan=-1)))
-        chosen[name] = values[place]
-        edge = len(values) > 1 and place in {0, len(values) - 1} and values[place] is not None
+        index = int(np.argmax(np.nan_to_num(scores, nan=-1)))
+        chosen[name] = values[index]
+        edge = len(values) > 1 and index in {0, len(values) - 1} and values[index] is not None
         say(f"    {rung.label}: {name} {chosen[name]}")  # large data take minutes
         tried.append({"parameter": name, "values": values, "scores": scores, "at_edge": edge})
-        if scores[place] < FAR * leader:
+        if scores[index] < FAR_BEHIND * leader:
             say(f"    {rung.label}: far behind, so not tuned further")
             break
     return chosen, tried
 
 
-def alike(rung: Rung, model: Model, study: Study) -> str | None:
-    """Say why a personal model is refused: users with different pasts get the same list."""
+def find_collapse(rung: Rung, model: Model, study: Study) -> str | None:
+    """Return why a personal model is refused: users with different pasts get the same list."""
     if not rung.personal:
         return None
     task = study.task.part(slice(PROBED))
-    nothing = task.history * 0  # to exclude what users had makes lists differ in any case
-    lists = best(model.scores(task.history), nothing, study.settings.metric.k)
+    no_exclusions = task.history * 0  # to exclude what users had makes lists differ in any case
+    lists = best(model.scores(task.history), no_exclusions, study.settings.metric.k)
     pasts = len(np.unique(task.history.toarray(), axis=0))
     different = len(np.unique(np.sort(lists, axis=1), axis=0))
     few = f"{pasts} different pasts get only {different} different lists"
-    return few if different < ALIKE * pasts else None
+    return few if different < MIN_DISTINCT * pasts else None
 
 
 def choose(climbed: list[tuple[dict[str, Any], Vector]]) -> dict[str, Any]:
     """Choose by the rule from rungs in order of simplicity, and state what it rests on."""
-    able = [(row, ndcg) for row, ndcg in climbed if not row["refused"]]
-    rows, scores = [row for row, _ in able], np.column_stack([ndcg for _, ndcg in able])
+    eligible = [(row, ndcg) for row, ndcg in climbed if not row["refused"]]
+    rows, scores = [row for row, _ in eligible], np.column_stack([ndcg for _, ndcg in eligible])
     top = int(np.argmax(scores.mean(axis=0)))
     gaps = scores - scores[:, [top]]
     low, high = interval(gaps)
-    worse = (high < 0) & (gaps.mean(axis=0) < -LITTLE * scores[:, top].mean())
+    worse = (high < 0) & (gaps.mean(axis=0) < -MIN_GAIN * scores[:, top].mean())
     chosen, best_one = rows[int(np.argmin(worse))], rows[top]
     reason = f"{best_one['label']} scores best, and all simpler models are clearly worse"
     if chosen is not best_one:
@@ -182,7 +182,7 @@ def choose(climbed: list[tuple[dict[str, Any], Vector]]) -> dict[str, Any]:
 
 
 def doubt(score: float) -> str | None:
-    """Say why a score may be too good to be true."""
+    """Return why a score may be too good to be true, or nothing."""
     suspect = "so nearly perfect a list is suspect: look for what gives the answer away"
     return suspect if score > TOO_GOOD else None
 
@@ -193,15 +193,15 @@ def pick(ladder: list[dict[str, Any]], name: str) -> tuple[Rung, Parameters]:
     return next(rung for rung in LADDER if rung.name == name), parameters
 
 
-def timeless(parameters: Parameters) -> Parameters:
+def without_ageing(parameters: Parameters) -> Parameters:
     """Return the values where no interaction is older than what is asked for: all count alike."""
     return {**parameters, **dict.fromkeys(parameters.keys() & {"half_life", "window"})}
 
 
-def pack(ladder: list[dict[str, Any]], chosen: str, study: Study) -> Recommender:
+def assemble(ladder: list[dict[str, Any]], chosen: str, study: Study) -> Recommender:
     """Return the chosen model, fitted to all training interactions, with what makes a list."""
-    thumb, known, log = study.settings.rule_of_thumb.kind, study.holdout.known, study.log
-    model, newcomers = (study.fit(*pick(ladder, name)) for name in (chosen, thumb))
+    rule, known, log = study.settings.rule_of_thumb.kind, study.holdout.known, study.log
+    model, newcomers = (study.fit(*pick(ladder, name)) for name in (chosen, rule))
     users = np.unique(known["user"])
     history = to_matrix(known, users, log)
     return Recommender(model, newcomers, log.users[users], log.titles, history)

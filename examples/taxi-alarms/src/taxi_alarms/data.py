@@ -25,7 +25,7 @@ def load(settings: Settings) -> tuple[pd.DataFrame, dict[str, Any]]:
         "rows": len(frame), "columns": frame.shape[1], "missing": missing[missing > 0].to_dict(),
         "duplicates": frame.duplicated().sum(), "cleaning": log,
     }  # fmt: skip
-    for step in (clean, put_in_order, label):
+    for step in (clean, sort_series, label):
         frame = step(frame, settings, log)
     known = {"known": frame[target].count(), "anomalies": frame[target].sum()} if target else {}
     return frame, facts | {"target": known | {"unit": settings.columns.unit}}
@@ -37,10 +37,10 @@ def read_files(settings: Settings) -> pd.DataFrame:
     The index is the number of the row over all files, so that a case can be looked up later.
     """
     data, columns, tables = settings.data, settings.columns, []
-    made = settings.labels.windows and columns.target  # a label that no file holds
+    derived = settings.labels.windows and columns.target  # a label that no file holds
     for source in [data, *map(data.other, data.files)]:
         table = read_file(fetch(source), source, settings)
-        check_columns(table, [name for name in columns.declared if name != made])
+        check_columns(table, [name for name in columns.declared if name != derived])
         tables.append(table.assign(**{FILE: source.file.stem}) if data.files else table)
     frame = pd.concat(tables)
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
@@ -51,17 +51,17 @@ def read_file(path: Path, data: Data, settings: Settings) -> pd.DataFrame:
     """Return one file as a table; of an archive of NumPy, X becomes x1, x2, ... and y stays y."""
     columns = settings.columns
     if path.suffix != ".npz":
-        words = [columns.target, columns.time, *columns.categorical, *columns.id]
-        return read_table(path, data, words)
+        as_text = [columns.target, columns.time, *columns.categorical, *columns.id]
+        return read_table(path, data, as_text)
     arrays = np.load(path)
     if not {"X", "y"} <= set(arrays):
         raise Stop(f"{path} does not hold X and y", "bring a CSV file")
-    table = pd.DataFrame(arrays["X"]).rename(columns=lambda place: f"x{place + 1}")
+    table = pd.DataFrame(arrays["X"]).rename(columns=lambda position: f"x{position + 1}")
     return table.assign(y=arrays["y"].astype(int).astype(str))
 
 
 def clean(frame: pd.DataFrame, settings: Settings, log: Log) -> pd.DataFrame:
-    """Return the rows that count, with numbers and times as such; other values are errors."""
+    """Return the usable rows, with numbers and times parsed; other values are errors."""
     columns, frame = settings.columns, frame.copy()
     for name in columns.numeric:
         frame[name] = numbers(frame[name])
@@ -76,7 +76,7 @@ def clean(frame: pd.DataFrame, settings: Settings, log: Log) -> pd.DataFrame:
     return frame[~repeated]
 
 
-def put_in_order(frame: pd.DataFrame, settings: Settings, log: Log) -> pd.DataFrame:
+def sort_series(frame: pd.DataFrame, settings: Settings, log: Log) -> pd.DataFrame:
     """Return the rows in order of time within each series, and log what was irregular.
 
     Of rows with the same moment the first is kept: two values for one moment cannot both follow.
@@ -84,15 +84,15 @@ def put_in_order(frame: pd.DataFrame, settings: Settings, log: Log) -> pd.DataFr
     if not (time := settings.columns.time):
         return frame
     names, keys = series_of(frame, settings), [FILE, time] if settings.data.files else [time]
-    back = frame.groupby(names)[time].diff() < pd.Timedelta(0)
+    backwards = frame.groupby(names)[time].diff() < pd.Timedelta(0)
     frame = frame.iloc[np.lexsort([frame[time].to_numpy(), names.factorize()[0]])]
-    again = frame.duplicated(keys)
-    frame = frame[~again]
+    repeated = frame.duplicated(keys)
+    frame = frame[~repeated]
     steps = frame.groupby(series_of(frame, settings))[time].diff().dropna()
     if steps.empty:
         raise Stop(f"{time!r} never advances", "a series needs rows of several moments")
-    log["jumps back in time, put in order"] = back.sum()
-    log["rows of a repeated moment removed, the first kept"] = again.sum()
+    log["jumps back in time, put in order"] = backwards.sum()
+    log["rows of a repeated moment removed, the first kept"] = repeated.sum()
     log["uneven steps in time, left as they are"] = (steps != steps.median()).sum()
     return frame
 

@@ -23,28 +23,28 @@ def label(frame: pd.DataFrame, settings: Settings, log: dict[str, Any]) -> pd.Da
         return frame.assign(**{name: mark_windows(frame, settings)})
     flags = as_flags(frame[name], settings)
     if flags.nunique() < 2:
-        seen = ", ".join(map(repr, frame[name].unique()[:5]))
-        said = f"all labels in {name!r} are one class: it holds {seen}, an anomaly is {wanted}"
-        raise Stop(said, 'correct labels.anomaly, or columns.target = "" if nobody labelled rows')
+        values = ", ".join(map(repr, frame[name].unique()[:5]))
+        text = f"all labels in {name!r} are one class: it holds {values}, an anomaly is {wanted}"
+        raise Stop(text, 'correct labels.anomaly, or columns.target = "" if nobody labelled rows')
     frame = frame.assign(**{name: flags})
-    return keep_some(frame, settings, log) if settings.labels.keep else frame
+    return thin_out(frame, settings, log) if settings.labels.keep else frame
 
 
-def as_flags(said: pd.Series[str], settings: Settings) -> pd.Series[float]:
+def as_flags(values: pd.Series[str], settings: Settings) -> pd.Series[float]:
     """Return what a column says as 1 for an anomaly, 0 for any other word, and gaps as gaps."""
-    # Programs write 1.0 for 1 where a column has gaps.
-    plain = said.str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
-    return plain.isin(settings.labels.anomaly).astype(float).where(said.notna())
+    # Pandas writes 1.0 for 1 where a column has gaps.
+    plain = values.str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
+    return plain.isin(settings.labels.anomaly).astype(float).where(values.notna())
 
 
-def keep_some(frame: pd.DataFrame, settings: Settings, log: dict[str, Any]) -> pd.DataFrame:
+def thin_out(frame: pd.DataFrame, settings: Settings, log: dict[str, Any]) -> pd.DataFrame:
     """Return all other rows with `labels.keep` anomalies drawn at random, so that they are rare."""
     anomalies = np.flatnonzero(frame[settings.columns.target] == 1)
     keep = min(settings.labels.keep, len(anomalies))
     kept = np.random.default_rng(settings.split.seed).choice(anomalies, keep, replace=False)
-    away = np.setdiff1d(anomalies, kept)
-    log[f"anomalies left out, so that the {keep} drawn ones are rare"] = len(away)
-    return frame.drop(frame.index[away])
+    dropped = np.setdiff1d(anomalies, kept)
+    log[f"anomalies left out, so that the {keep} drawn ones are rare"] = len(dropped)
+    return frame.drop(frame.index[dropped])
 
 
 def mark_windows(frame: pd.DataFrame, settings: Settings) -> pd.Series[float]:

@@ -14,7 +14,7 @@ from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import make_pipeline
 
-from .features import RULE, on_one_scale
+from .features import RULE, preprocessor
 from .kit.intervals import Vector
 from .kit.settings import Settings
 
@@ -26,9 +26,9 @@ def strangeness(model: Any, X: pd.DataFrame) -> Vector:
     return -np.asarray(model.score_samples(X), dtype=float)
 
 
-def average_precision(y: Vector, strange: Vector) -> float:
+def average_precision(y: Vector, scores: Vector) -> float:
     """Return what scikit-learn's does, in a fiftieth of its time; nan where no row is anomalous."""
-    hits, rows = np.sort(strange[y == 1]), np.sort(strange)
+    hits, rows = np.sort(scores[y == 1]), np.sort(scores)
     precision = np.divide(*(len(each) - np.searchsorted(each, hits) for each in (hits, rows)))
     return float(precision.mean()) if len(hits) else float("nan")
 
@@ -37,23 +37,23 @@ class RuleOfThumb(BaseEstimator):  # type: ignore[misc]
     """The largest of the numbers that a person would look at, each on its own robust scale."""
 
     def fit(self, X: pd.DataFrame, y: object = None) -> RuleOfThumb:  # noqa: ARG002
-        """Take the middle and the width of each column; of a series, of the rule's own columns."""
-        own = X.filter(regex=f"^{RULE}")
-        known = X.select_dtypes("number") if own.empty else own
-        width = (known.quantile(0.75) - known.quantile(0.25)) * 0.7413
-        self.width_ = width.where(width > 0, known.std()).replace(0, 1)
-        self.middle_, self.both_sides_ = known.median(), own.empty
+        """Store median and robust width of each column; of a series, of the rule's own columns."""
+        rule_columns = X.filter(regex=f"^{RULE}")
+        values = X.select_dtypes("number") if rule_columns.empty else rule_columns
+        width = (values.quantile(0.75) - values.quantile(0.25)) * 0.7413
+        self.width_ = width.where(width > 0, values.std()).replace(0, 1)
+        self.middle_, self.both_sides_ = values.median(), rule_columns.empty
         return self
 
     def score_samples(self, X: pd.DataFrame) -> Vector:
-        """Return the largest distance with its sign turned; a gap is not strange."""
+        """Return minus the largest distance; a gap is not strange."""
         distance = (X[self.middle_.index] - self.middle_) / self.width_
         largest = (distance.abs() if self.both_sides_ else distance).max(axis=1)
         return -largest.fillna(0).to_numpy(dtype=float)
 
 
 class Neighbours(BaseEstimator):  # type: ignore[misc]
-    """The mean distance to the 20 nearest known rows."""
+    """The mean distance to the 20 nearest training rows."""
 
     def fit(self, X: Vector, y: object = None) -> Neighbours:  # noqa: ARG002
         """Keep the rows."""
@@ -61,7 +61,7 @@ class Neighbours(BaseEstimator):  # type: ignore[misc]
         return self
 
     def score_samples(self, X: Vector) -> Vector:
-        """Return the distance with its sign turned."""
+        """Return minus the distance."""
         return -np.asarray(self.rows_.kneighbors(X)[0].mean(axis=1))
 
 
@@ -95,11 +95,11 @@ def build(name: str, settings: Settings) -> Any:
     """Return the detector of a rung with its preprocessing, unfitted."""
     rung = next(rung for rung in LADDER if rung.name == name)
     detector = rung.detect(settings)
-    return detector if rung.role == "rule_of_thumb" else make_pipeline(on_one_scale(), detector)
+    return detector if rung.role == "rule_of_thumb" else make_pipeline(preprocessor(), detector)
 
 
 def prior(settings: Settings) -> tuple[str, str]:
-    """Return the detector to take where labels cannot choose, and what speaks for it."""
+    """Return the default detector where labels cannot choose, and the reason for it."""
     if settings.columns.time:
         return "gaussian_diagonal", "best on average over twelve series of the NAB benchmark"
     return "isolation_forest", "best on average over eleven tables of the ADBench benchmark"

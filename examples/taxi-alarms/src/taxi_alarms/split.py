@@ -9,12 +9,12 @@ import pandas as pd
 from sklearn.model_selection import train_test_split
 
 from .data import load, series_of
-from .features import History, follow
+from .features import History, make_features
 from .kit import Stop
 from .kit.intervals import Rows, Vector
 from .kit.settings import Settings
 
-STRETCHES = 50  # of the rows of a series: each is drawn as one in a bootstrap
+BLOCKS = 50  # per series: the bootstrap draws each as a whole
 
 
 class Part(NamedTuple):
@@ -27,9 +27,9 @@ class Part(NamedTuple):
     seconds: Vector  # since the first row; series lie far apart
     periods: Vector  # which share of the period of the alert budget the row stands for
 
-    def take(self, places: Any) -> Part:
+    def take(self, index: Any) -> Part:
         """Return some of the rows."""
-        return Part(*(each[places] for each in (self.rows.iloc, self.X.iloc, *self[2:])))
+        return Part(*(each[index] for each in (self.rows.iloc, self.X.iloc, *self[2:])))
 
 
 class Study(NamedTuple):
@@ -48,71 +48,71 @@ def prepare(settings: Settings) -> Study:
     Rows without a label can be fitted to, but nothing can be measured on them.
     """
     frame, data = load(settings)
-    X, past = follow({}, frame, settings)
-    whole = whole_part(frame, X, settings)
+    X, past = make_features({}, frame, settings)
+    full = full_part(frame, X, settings)
     if settings.columns.time:
-        ready = place_of(frame, settings) >= settings.history.warm_up
-        data["cleaning"]["first rows of each series: they set its level"] = (~ready).sum()
-        whole = whole.take(ready)
+        warmed_up = position_in_series(frame, settings) >= settings.history.warm_up
+        data["cleaning"]["first rows of each series: they set its level"] = (~warmed_up).sum()
+        full = full.take(warmed_up)
     data["cleaning"] = [{"rule": rule, "rows": rows} for rule, rows in data["cleaning"].items()]
-    divide = {"random": by_chance, "group": by_group, "time": by_time}[settings.split.kind]
-    number = divide(whole, settings)
-    known = ~np.isnan(whole.y) | (number == 0) | (not settings.columns.target)
-    parts = [whole.take(known & (number == each)) for each in range(3)]
+    assign = {"random": at_random, "group": by_group, "time": by_time}[settings.split.kind]
+    part = assign(full, settings)
+    known = ~np.isnan(full.y) | (part == 0) | (not settings.columns.target)
+    parts = [full.take(known & (part == index)) for index in range(3)]
     if min(len(part.y) for part in parts) < 5:
         raise Stop("a part has fewer than five rows", "bring more rows, or change [split]")
     facts = {"data": data, "split": describe(parts, settings)}
     return Study(parts[0], parts[1], parts[2], facts, past)
 
 
-def whole_part(frame: pd.DataFrame, X: pd.DataFrame, settings: Settings) -> Part:
+def full_part(frame: pd.DataFrame, X: pd.DataFrame, settings: Settings) -> Part:
     """Return all rows with their labels, events and times."""
     columns, count = settings.columns, len(frame)
     y = frame[columns.target].to_numpy(float) if columns.target else np.full(count, np.nan)
     seconds, periods = np.arange(count, dtype=float), np.full(count, 1 / settings.alerts.rows)
-    begins = y == 1
+    starts = y == 1
     if columns.time:
         names, time = series_of(frame, settings), frame[columns.time]
         seconds = (time - time.min()).dt.total_seconds().to_numpy() + 1e12 * names.factorize()[0]
-        usual = time.groupby(names).transform(lambda moments: moments.diff().median())
-        periods = usual.dt.total_seconds().to_numpy() / 86400
-        begins &= ~((np.append(0, y[:-1]) == 1) & (names == names.shift()).to_numpy())
-    return Part(frame, X, y, np.where(y == 1, begins.cumsum() - 1, -1), seconds, periods)
+        step = time.groupby(names).transform(lambda moments: moments.diff().median())
+        periods = step.dt.total_seconds().to_numpy() / 86400
+        starts &= ~((np.append(0, y[:-1]) == 1) & (names == names.shift()).to_numpy())
+    return Part(frame, X, y, np.where(y == 1, starts.cumsum() - 1, -1), seconds, periods)
 
 
-def place_of(frame: pd.DataFrame, settings: Settings) -> Vector:
-    """Return which share of its series lies before each row."""
+def position_in_series(frame: pd.DataFrame, settings: Settings) -> Vector:
+    """Return the share of its series that lies before each row."""
     names = series_of(frame, settings)
     return np.asarray(names.groupby(names).cumcount() / names.map(names.value_counts()))
 
 
-def by_chance(whole: Part, settings: Settings) -> Rows:
+def at_random(full: Part, settings: Settings) -> Rows:
     """Draw rows; each part gets its share of the anomalies. Rows without a label are fitted to."""
-    rule, number = settings.split, np.zeros(len(whole.y), dtype=int)
-    known = np.flatnonzero(~np.isnan(whole.y) | (not settings.columns.target))
+    rule, part = settings.split, np.zeros(len(full.y), dtype=int)
+    known = np.flatnonzero(~np.isnan(full.y) | (not settings.columns.target))
     # A handful of anomalies cannot be shared out: then chance alone decides.
-    enough = (whole.y == 1).sum() * (1 - rule.test) >= 3
-    labels = whole.y == 1 if enough else np.zeros(len(number))
-    chance = {"random_state": rule.seed, "shuffle": True}
-    rest, test = train_test_split(known, test_size=rule.test, stratify=labels[known], **chance)
+    stratified = min((full.y == side).sum() for side in (0, 1)) * (1 - rule.test) >= 3
+    labels = full.y == 1 if stratified else np.zeros(len(part))
+    options = {"random_state": rule.seed, "shuffle": True}
+    rest, test = train_test_split(known, test_size=rule.test, stratify=labels[known], **options)
     share = rule.validation / (1 - rule.test)
-    _, validation = train_test_split(rest, test_size=share, stratify=labels[rest], **chance)
-    number[validation], number[test] = 1, 2
-    return number
+    _, validation = train_test_split(rest, test_size=share, stratify=labels[rest], **options)
+    part[validation], part[test] = 1, 2
+    return part
 
 
-def by_group(whole: Part, settings: Settings) -> Rows:
+def by_group(full: Part, settings: Settings) -> Rows:
     """Draw whole groups: experiments, machines, customers."""
-    rule, names = settings.split, whole.rows[settings.split.by]
+    rule, names = settings.split, full.rows[settings.split.by]
     if names.isna().any() or (count := names.nunique()) < 3:
-        raise Stop(f"{rule.by!r} does not name a group for every row", "three parts need three")
-    order, number = np.random.default_rng(rule.seed).permutation(count), np.zeros(count, dtype=int)
-    tests, others = (max(1, round(share * count)) for share in (rule.test, rule.validation))
-    number[order[:tests]], number[order[tests : tests + others]] = 2, 1
-    return np.asarray(number[names.factorize()[0]])
+        raise Stop(f"{rule.by!r} needs a value in every row", "and three groups at least")
+    order, part = np.random.default_rng(rule.seed).permutation(count), np.zeros(count, dtype=int)
+    tests, validations = (max(1, round(share * count)) for share in (rule.test, rule.validation))
+    part[order[:tests]], part[order[tests : tests + validations]] = 2, 1
+    return np.asarray(part[names.factorize()[0]])
 
 
-def by_time(whole: Part, settings: Settings) -> Rows:
+def by_time(full: Part, settings: Settings) -> Rows:
     """Cut every series at the same shares of its rows, but never inside of a labelled window.
 
     A window goes to the earlier part as a whole: of one that is cut, detectors might be fitted to
@@ -120,23 +120,23 @@ def by_time(whole: Part, settings: Settings) -> Rows:
     """
     split = settings.split
     cuts = (1 - split.validation - split.test, 1 - split.test)
-    number = pd.Series(np.searchsorted(cuts, place_of(whole.rows, settings), side="right"))
-    first = number.groupby(whole.event).transform("min")
-    return np.where(whole.event >= 0, first, number)
+    part = pd.Series(np.searchsorted(cuts, position_in_series(full.rows, settings), side="right"))
+    first = part.groupby(full.event).transform("min")
+    return np.where(full.event >= 0, first, part)
 
 
-def units(part: Part, settings: Settings) -> Rows:
-    """Return for each row what it errs together with: itself, its group, its stretch of time.
+def make_units(part: Part, settings: Settings) -> Rows:
+    """Return the bootstrap unit of each row: itself, its group, or its block of time.
 
-    A stretch is a whole labelled window, elsewhere a fiftieth of all rows.
+    A block is a whole labelled window, elsewhere a fiftieth of all rows.
     """
     if settings.split.kind == "group":
         return np.asarray(part.rows[settings.split.by].factorize()[0])
     if not settings.columns.time:
         return np.arange(len(part.y))
     series, count = series_of(part.rows, settings).factorize()[0], len(part.y)
-    stretch = STRETCHES * series + np.arange(count) * STRETCHES // count
-    return np.where(part.event >= 0, -1 - part.event, stretch)
+    block = BLOCKS * series + np.arange(count) * BLOCKS // count
+    return np.where(part.event >= 0, -1 - part.event, block)
 
 
 def describe(parts: list[Part], settings: Settings) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .alerts import spend, sweep
+from .alerts import sweep, within_budget
 from .features import RULE, History
 from .kit import Stop, say
 from .kit.intervals import Rows, Vector, bootstrap
@@ -16,7 +16,7 @@ from .kit.leakage import audit, copies
 from .kit.results import Results, save_model, step
 from .kit.settings import FILE, Settings
 from .models import LADDER, MOST_PAIRS, Rung, average_precision, build, prior, strangeness
-from .split import Part, Study, prepare, units
+from .split import Part, Study, make_units, prepare
 
 ENOUGH, FEW = 20, 3  # anomalies in validation that err on their own: rows, windows, groups
 METRIC = {"name": "average_precision", "label": "average precision", "direction": "higher"}
@@ -39,17 +39,17 @@ def main(settings: Settings, _: Results) -> Results:
     ladder, scores = climb(study, settings)
     choice = choose(ladder, scores, study.validation, settings)
     say(f"chosen: {choice['reason']}")
-    detector = build(choice["chosen"], settings).fit(fitted_rows(study.train, settings))
+    detector = build(choice["chosen"], settings).fit(rows_to_fit(study.train, settings))
     points = sweep(strangeness(detector, study.validation.X), study.validation, settings)
-    taken = spend(points, settings.alerts.budget)
+    point = within_budget(points, settings.alerts.budget)
     return study.facts | {
         "metric": METRIC, "leakage": find_leaks(study), "ladder": ladder, "choice": choice,
-        "threshold": taken, "inputs": describe_inputs(study.train.rows, settings),
-        "model": save_model(Saved(detector, taken["threshold"], study.past)),
+        "threshold": point, "inputs": describe_inputs(study.train.rows, settings),
+        "model": save_model(Saved(detector, point["threshold"], study.past)),
     }  # fmt: skip
 
 
-def fitted_rows(train: Part, settings: Settings) -> pd.DataFrame:
+def rows_to_fit(train: Part, settings: Settings) -> pd.DataFrame:
     """Return the training rows that detectors see: all, or those known to be normal."""
     return train.X[train.y == 0] if settings.labels.fit == "normal" else train.X
 
@@ -71,25 +71,25 @@ def measure(
     rung: Rung, study: Study, scores: dict[str, Vector], settings: Settings
 ) -> dict[str, Any]:
     """Fit one detector; add what it says of validation rows to `scores`, unless it is refused."""
-    X, judged, start = fitted_rows(study.train, settings), study.validation, time.perf_counter()
-    if rung.name == "neighbours" and len(X) * len(judged.y) > MOST_PAIRS:
+    X, val, start = rows_to_fit(study.train, settings), study.validation, time.perf_counter()
+    if rung.name == "neighbours" and len(X) * len(val.y) > MOST_PAIRS:
         return {"skipped": "too many rows: it compares all pairs of them"}
     try:
         detector = build(rung.name, settings).fit(X)
     except ValueError as error:  # too few rows for a covariance, or all of them the same
         return {"skipped": f"it cannot be fitted: {str(error).splitlines()[0]}"}
-    seconds, strange = time.perf_counter() - start, strangeness(detector, judged.X)
-    if np.ptp(strange) < 1e-12:
+    seconds, scores_val = time.perf_counter() - start, strangeness(detector, val.X)
+    if np.ptp(scores_val) < 1e-12:
         return {"refused": "it gives every row the same score"}
-    scores[rung.name] = strange
+    scores[rung.name] = scores_val
     y = study.train.y
-    trained = average_precision(y[y >= 0], strangeness(detector, study.train.X)[y >= 0])
-    score = average_precision(judged.y, strange)
-    return {"score": score, "train_score": trained, "fit_seconds": seconds}
+    train_score = average_precision(y[y >= 0], strangeness(detector, study.train.X)[y >= 0])
+    score = average_precision(val.y, scores_val)
+    return {"score": score, "train_score": train_score, "fit_seconds": seconds}
 
 
 def choose(
-    ladder: list[dict[str, Any]], scores: dict[str, Vector], judged: Part, settings: Settings
+    ladder: list[dict[str, Any]], scores: dict[str, Vector], val: Part, settings: Settings
 ) -> dict[str, Any]:
     """Return the detector to use, by labels where there are enough, and why.
 
@@ -99,49 +99,50 @@ def choose(
     label = {row["name"]: row["label"] for row in ladder}
     models = [row["name"] for row in ladder if row["role"] == "model" and row["name"] in scores]
     if not models:
-        raise Stop("no detector tells rows apart", "bring features that differ between rows")
-    (fixed, praise), together = prior(settings), units(judged, settings)
-    fixed = fixed if fixed in models else models[0]
-    count = len(np.unique(together[judged.y == 1]))
-    best = max(models, key=lambda name: average_precision(judged.y, scores[name]) if count else 0)
-    pairs = compare(scores, best, judged.y, together) if count else []
+        raise Stop("no detector can tell rows apart", "bring features that differ between rows")
+    (default, merit), units = prior(settings), make_units(val, settings)
+    default = default if default in models else models[0]
+    count = len(np.unique(units[val.y == 1]))
+    best = max(models, key=lambda name: average_precision(val.y, scores[name]) if count else 0)
+    pairs = compare(scores, best, val.y, units) if count else []
     worse = {row["model"] for row in pairs if row["clear"]}
-    if count >= ENOUGH or (count >= FEW and fixed in worse):
+    if count >= ENOUGH or (count >= FEW and default in worse):
         chosen, rule = next(name for name in models if name not in worse), "labels"
-        reason = f"the simplest that is not clearly worse than {label[best]}"
+        simplest = f"the simplest that is not clearly worse than {label[best]}"
+        reason = "the best on validation rows" if chosen == best else simplest
     else:
-        chosen, rule = fixed, "prior"
-        reason = f"{praise}; {count} labelled cases are too few to choose by"
+        chosen, rule = default, "prior"
+        reason = f"{merit}; {count} labelled cases are too few to choose by"
     facts = {"chosen": chosen, "best": best, "rule": rule, "comparisons": pairs}
     return facts | {"reason": f"{label[chosen]}, {reason}", "anomalies": count}
 
 
-def compare(scores: dict[str, Vector], best: str, y: Vector, together: Rows) -> list[Any]:
+def compare(scores: dict[str, Vector], best: str, y: Vector, units: Rows) -> list[Any]:
     """Return each detector beside the best one, over the same draws of what errs together."""
     others = [name for name in scores if name != best]
 
     def differences(rows: Rows) -> Vector:
-        reached = [average_precision(y[rows], scores[name][rows]) for name in others]
-        return np.array(reached) - average_precision(y[rows], scores[best][rows])
+        each = [average_precision(y[rows], scores[name][rows]) for name in others]
+        return np.array(each) - average_precision(y[rows], scores[best][rows])
 
-    exact, (low, high) = differences(np.arange(len(y))), bootstrap(differences, together, draws=300)
-    table = pd.DataFrame({"model": others, "difference": exact, "low": low, "high": high})
+    estimate, (low, high) = differences(np.arange(len(y))), bootstrap(differences, units, draws=300)
+    table = pd.DataFrame({"model": others, "difference": estimate, "low": low, "high": high})
     return table.assign(against=best, clear=high < 0).to_dict("records")
 
 
 def find_leaks(study: Study) -> dict[str, Any]:
     """Return what the audit finds in the features; the labels of test rows stay unseen."""
     X = pd.concat([study.train.X, study.validation.X])
-    own = [name for name in X if not str(name).startswith(RULE)]
+    cols = [name for name in X if not str(name).startswith(RULE)]
     y = pd.Series(np.concatenate([study.train.y, study.validation.y]), X.index).dropna()
     if not y.sum():  # nothing is labelled, so nothing can tell
-        return {"copies": int(copies(X[own], study.test.X[own]).sum()), "alone": {}, "strong": []}
-    return audit(X.loc[y.index, own], study.test.X[own], y)
+        return {"copies": int(copies(X[cols], study.test.X[cols]).sum()), "alone": {}, "strong": []}
+    return audit(X.loc[y.index, cols], study.test.X[cols], y)
 
 
 def describe_inputs(rows: pd.DataFrame, settings: Settings) -> list[dict[str, Any]]:
     """Return what the columns of a row to score look like in the training rows."""
-    columns, found = settings.columns, []
+    columns, inputs = settings.columns, []
     kinds = {columns.time: "date"} | dict.fromkeys(columns.numeric, "numeric")
     series = [FILE] if settings.data.files else []
     for name in [*series, *filter(None, [columns.time]), *columns.features]:
@@ -150,8 +151,8 @@ def describe_inputs(rows: pd.DataFrame, settings: Settings) -> list[dict[str, An
         if kind == "numeric":
             facts |= {"low": values.min(), "high": values.max(), "typical": values.median()}
         if kind == "categorical":
-            seen = list(values.value_counts().index)
-            told = [{"value": each, "label": columns.category(name, each)} for each in seen]
-            facts |= {"categories": told, "typical": seen[0]}
-        found.append(facts | {"gaps": values.isna().any()})
-    return found
+            common = list(values.value_counts().index)
+            categories = [{"value": each, "label": columns.category(name, each)} for each in common]
+            facts |= {"categories": categories, "typical": common[0]}
+        inputs.append(facts | {"gaps": values.isna().any()})
+    return inputs

@@ -13,9 +13,9 @@ from .results import Results
 from .settings import Settings
 
 
-def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
-    """Draw the mean target along what today's way looks up."""
-    pattern, columns, axes = results["train"]["pattern"], settings.columns, shape.subplots()
+def phenomenon(figure: Figure, results: Results, settings: Settings) -> None:
+    """Draw the mean target by the columns of the rule of thumb."""
+    pattern, columns, axes = results["train"]["pattern"], settings.columns, figure.subplots()
     along, named = pattern["along"], pattern["along"] in columns.categories
     for line, points in pd.DataFrame(pattern["points"]).groupby("line", sort=False):
         x: Any = [columns.category(along, at) for at in points["x"]] if named else points["x"]
@@ -24,13 +24,13 @@ def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
     finish(axes, columns.label(along), f"{columns.label(columns.target)} ({columns.unit})")
 
 
-def result(shape: Figure, results: Results, _: Settings) -> None:
-    """Draw the error of the model beside that of today's way, and the goal."""
-    shape.set_figheight(2.4)
-    head, axes = results["evaluate"]["headline"], shape.subplots()
+def result(figure: Figure, results: Results, _: Settings) -> None:
+    """Draw the error of the model, that of the rule of thumb, and the goal."""
+    figure.set_figheight(2.4)
+    head, axes = results["evaluate"]["headline"], figure.subplots()
     sides = pd.DataFrame([head["rule_of_thumb"], head], ["rule of thumb", "the model"])
-    reach = (sides["value"] - sides["low"], sides["high"] - sides["value"])
-    bars = axes.barh(sides.index, sides["value"], xerr=reach, height=0.5, color=["C0", "C1"])
+    margins = (sides["value"] - sides["low"], sides["high"] - sides["value"])
+    bars = axes.barh(sides.index, sides["value"], xerr=margins, height=0.5, color=["C0", "C1"])
     axes.bar_label(bars, sides["value"].map(number), label_type="center", color="white")
     goal = head["rule_of_thumb"]["value"] * (1 - head["goal"]["wanted"])
     axes.axvline(goal, color="C6", ls="--", label=f"the goal: {number(goal)}")
@@ -38,10 +38,10 @@ def result(shape: Figure, results: Results, _: Settings) -> None:
     finish(axes, f"{head['label']} on the test rows ({head['unit']}); line: 95% interval", "")
 
 
-def tenths(shape: Figure, results: Results, settings: Settings) -> None:
+def tenths(figure: Figure, results: Results, settings: Settings) -> None:
     """Draw mean error and coverage of the intervals along tenths of the predictions."""
-    shape.set_figheight(4.8)
-    (above, below), test = shape.subplots(2), results["evaluate"]["test"]
+    figure.set_figheight(4.8)
+    (above, below), test = figure.subplots(2), results["evaluate"]["test"]
     parts, promised = pd.DataFrame(test["tenths"]), test["coverage"]["promised"]
     places, spread = parts.index + 1, 2 * parts["error_sd"]
     above.errorbar(places, parts["mean_error"], spread, fmt="o", label="mean error, 95% interval")
@@ -52,13 +52,13 @@ def tenths(shape: Figure, results: Results, settings: Settings) -> None:
     finish(below, "tenth of the test rows, from lowest to highest prediction", "share inside")
 
 
-def learning(shape: Figure, results: Results, _: Settings) -> None:
+def learning(figure: Figure, results: Results, _: Settings) -> None:
     """Draw error against training rows."""
-    metric, found, axes = results["train"]["metric"], results["diagnose"], shape.subplots()
-    points = pd.DataFrame(found["curves"]["learning"]["points"])
+    metric, diagnose, axes = results["train"]["metric"], results["diagnose"], figure.subplots()
+    points = pd.DataFrame(diagnose["curves"]["learning"]["points"])
     for side, colour in (("validation", "C0"), ("train", "C6")):
         axes.plot(points["rows"], points[side], f"{colour}o-", label=f"{side} rows")
-    axes.axhline(found["bias_variance"]["wanted"], color="C1", ls="--", label="goal on the folds")
+    axes.axhline(diagnose["bias_variance"]["wanted"], color="C1", ls="--", label="goal on folds")
     finish(axes, "training rows", f"{metric['label']} ({metric['unit']})")
 
 

@@ -35,14 +35,15 @@ def divide(values: pd.Series[Any], kind: str, columns: Any) -> list[Group]:
     name, label, parts = f"`{values.name}`", columns.label(values.name), {}
     if values.dtype.kind not in "iuf" or values.nunique() <= 8:
         for value in values.value_counts().index[:15]:
-            parts[f"is {columns.category(values.name, value)}"] = f"{name} == {value!r}"
+            written = str(value) if values.dtype.kind == "M" else value
+            parts[f"is {columns.category(values.name, value)}"] = f"{name} == {written!r}"
     else:
         edges = [float(f"{edge:.4g}") for edge in values.quantile([0.25, 0.5, 0.75]).unique()]
         parts[f"is at most {edges[0]:,g}"] = f"{name} <= {edges[0]}"
         for low, high in pairwise(edges):
             parts[f"is between {low:,g} and {high:,g}"] = f"{name} > {low} and {name} <= {high}"
         parts[f"is above {edges[-1]:,g}"] = f"{name} > {edges[-1]}"
-    return [{"name": f"{label} {said}", "kind": kind, "where": parts[said]} for said in parts]
+    return [{"name": f"{label} {text}", "kind": kind, "where": parts[text]} for text in parts]
 
 
 def members(rows: pd.DataFrame, group: Group) -> Rows:
@@ -51,18 +52,16 @@ def members(rows: pd.DataFrame, group: Group) -> Rows:
 
 
 def measure(
-    rows: pd.DataFrame, groups: list[Group], units: Rows, *, y: Vector, told: Vector,
+    rows: pd.DataFrame, groups: list[Group], units: Rows, *, y: Vector, pred: Vector,
     score: Callable[[Vector, Vector], float], constant: Callable[[Vector], Vector],
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Return size, score and interval of every group with enough rows.
-
-    Beside it stands the score of the best `constant` answer there: how hard the group is.
-    """
+    """Return size, score and interval of every group with enough rows, but not all of them."""
     found = []
     for group in groups:
-        if len(at := members(rows, group)) >= FEWEST:
-            redraw = functools.partial(lambda at, drawn: score(y[at[drawn]], told[at[drawn]]), at)
-            low, high = bootstrap(redraw, units[at], draws=200)
-            facts = {"rows": len(at), "score": score(y[at], told[at]), "low": low, "high": high}
-            found.append(group | facts | {"constant": score(y[at], constant(y[at]))})
+        if FEWEST <= len(idx := members(rows, group)) < len(rows):
+            draw = functools.partial(lambda idx, drawn: score(y[idx[drawn]], pred[idx[drawn]]), idx)
+            low, high = bootstrap(draw, units[idx], draws=200)
+            facts = {"rows": len(idx), "score": score(y[idx], pred[idx]), "low": low, "high": high}
+            # The best constant tells how hard a group is.
+            found.append(group | facts | {"constant": score(y[idx], constant(y[idx]))})
     return found

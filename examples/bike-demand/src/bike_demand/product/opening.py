@@ -33,21 +33,21 @@ PROBLEMS = {
 }
 
 
-def as_word(value: object) -> Any:
-    """Return a category as one spelling: programs write 1.0 for 1 where a column has gaps."""
+def as_category(value: object) -> Any:
+    """Return one spelling of a category: pandas writes 1.0 for 1 where a column has gaps."""
     return np.nan if value is None else re.sub(r"^(-?\d+)\.0+$", r"\1", str(value).strip())
 
 
 COLUMNS: dict[Any, Callable[[Any], Any]] = {  # from checked values, None where there is a gap
     "numeric": lambda values: np.array(values, float),
-    "categorical": lambda values: np.array([as_word(each) for each in values], object),
+    "categorical": lambda values: np.array([as_category(each) for each in values], object),
     "date": lambda values: pd.to_datetime([*values], utc=True).tz_localize(None).to_numpy(),
     "text": lambda values: np.array([each or "" for each in values], object),
 }
 
 
-class Opened:
-    """The model of these results, ready to answer."""
+class Predictor:
+    """The fitted model, with what it needs to answer."""
 
     def __init__(self, settings: Settings, results: Results, model: Any) -> None:
         self.settings, self.results, self.model = settings, results, model
@@ -78,12 +78,12 @@ class Opened:
                         if {first, *others} <= {*piece}:
                             piece[name] = piece[first].str.cat(piece[others], sep=" ")
                     if absent := [repr(name) for name in self.kinds if name not in piece]:
-                        said = f"the file has no column {', '.join(absent)}"
-                        raise Stop(said, "every input is needed, if only as an empty column")
+                        message = f"the file has no column {', '.join(absent)}"
+                        raise Stop(message, "every input is needed, if only as an empty column")
                     yield piece.set_axis(piece.index + 1).rename_axis("row")
         except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
-            said = f"{path} cannot be read as a table: {str(error).strip()}"
-            raise Stop(said, "it is read by [data.read] of project.toml, as the data are") from None
+            message = f"{path} cannot be read as a table: {str(error).strip()}"
+            raise Stop(message, "[data.read] in project.toml says how it is read") from None
 
     def table(self, rows: Sequence[BaseModel]) -> pd.DataFrame:
         """Return checked rows of a request as the model expects them."""
@@ -92,7 +92,7 @@ class Opened:
         return pd.DataFrame({name: COLUMNS[kind](values) for (name, kind), values in each})
 
     def read(self, raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return rows as the model expects them, and each value that is a gap now: it was wrong."""
+        """Return rows as the model expects them, and the invalid values, which become gaps."""
         X = pd.DataFrame({name: self.convert(raw[name], kind) for name, kind in self.kinds.items()})
         wrong: Any = raw[X.columns].where(X.isna()).stack().dropna()  # noqa: PD013
         problems = wrong.rename_axis(["row", "column"]).reset_index("column", name="value")
@@ -103,35 +103,35 @@ class Opened:
         """Return a column of texts with the type of its kind."""
         data = self.settings.data
         if kind == "numeric":
-            plain = written.str.strip(f"{data.strip.get(written.name, '')} ")
-            plain = plain.str.replace(data.read.get("thousands") or "\0", "", regex=False)
-            plain = plain.str.replace(data.read.get("decimal", "."), ".", regex=False)
-            numbers = pd.to_numeric(plain, errors="coerce").astype(float)
+            digits = written.str.strip(f"{data.strip.get(written.name, '')} ")
+            digits = digits.str.replace(data.read.get("thousands") or "\0", "", regex=False)
+            digits = digits.str.replace(data.read.get("decimal", "."), ".", regex=False)
+            numbers = pd.to_numeric(digits, errors="coerce").astype(float)
             return numbers.where(numbers.abs() <= FAR)
         if kind == "date":
-            form = data.dates.get(written.name, "ISO8601")
-            moments = pd.to_datetime(written, errors="coerce", format=form, utc=True)
-            return moments.dt.tz_localize(None).where(moments.dt.year.between(1700, 2199))
+            date_format = data.dates.get(written.name, "ISO8601")
+            dates = pd.to_datetime(written, errors="coerce", format=date_format, utc=True)
+            return dates.dt.tz_localize(None).where(dates.dt.year.between(1700, 2199))
         given = written.astype(object).where(written.notna(), None)
         return pd.Series(COLUMNS[kind](given), written.index)
 
-    def unlike(self, X: pd.DataFrame) -> Any:
+    def outside(self, X: pd.DataFrame) -> Any:
         """Return where a value is beyond the training range, a new category or new kind of gap."""
         new = np.zeros(X.shape, dtype=bool)
         for kind in {"numeric", "date"} & {*self.kinds.values()}:
-            at = [place for place, item in enumerate(self.inputs) if item["kind"] == kind]
-            ends = ([self.inputs[place].get(end) for place in at] for end in ("low", "high"))
-            values, (low, high) = X.iloc[:, at].to_numpy(), map(COLUMNS[kind], ends)
-            new[:, at] = (values < low) | (values > high)
-        for place, item in enumerate(self.inputs):
+            index = [i for i, item in enumerate(self.inputs) if item["kind"] == kind]
+            ends = ([self.inputs[i].get(end) for i in index] for end in ("low", "high"))
+            values, (low, high) = X.iloc[:, index].to_numpy(), map(COLUMNS[kind], ends)
+            new[:, index] = (values < low) | (values > high)
+        for i, item in enumerate(self.inputs):
             if item["kind"] == "categorical":
                 known = {each["value"] for each in item["categories"]}
-                new[:, place] = [word not in known for word in X.iloc[:, place]]
+                new[:, i] = [word not in known for word in X.iloc[:, i]]
         return np.where(X.isna(), [not item["gaps"] for item in self.inputs], new)
 
     def answer(self, X: pd.DataFrame) -> dict[str, Any]:
-        """Return the columns of the answers, and which inputs are unlike all that training had."""
-        outside = [[*compress(self.kinds, row)] for row in self.unlike(X)]
+        """Return the columns of the answers, and which inputs are unlike anything in training."""
+        outside = [[*compress(self.kinds, row)] for row in self.outside(X)]
         return answer(self.model, X, self.results, self.settings) | {"outside": outside}
 
     def score(self, piece: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -146,26 +146,26 @@ class Opened:
         return open_study(self.settings)[0].rows
 
 
-def open_model() -> Opened:
+def open_model() -> Predictor:
     """Return the saved model; one that cannot answer the typical row is not opened."""
     settings, results = load_settings(), read_results("train")
     try:
         for change in stale(results, settings.data.file):
             say(f"notice: {change}; the answers are still those of the model before")
-        opened = Opened(settings, results, load_model(results))
-        opened.answer(opened.table([opened.row().model_validate(opened.typical)]))
+        predictor = Predictor(settings, results, load_model(results))
+        predictor.answer(predictor.table([predictor.row().model_validate(predictor.typical)]))
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        said = f"the model of {RESULTS} gives no answer: {type(error).__name__} {error}"
-        raise Stop(said, "run `reproduce`: results, code and model do not fit together") from None
-    return opened
+        message = f"the model of {RESULTS} gives no answer: {type(error).__name__} {error}"
+        raise Stop(message, "run `reproduce`: results, code and model do not match") from None
+    return predictor
 
 
-def find_examples(opened: Opened) -> list[dict[str, Any]]:
+def find_examples(predictor: Predictor) -> list[dict[str, Any]]:
     """Return real rows with their target, kept beside the model for machines without data."""
-    kept, settings = MODEL.with_name(f"examples-{opened.version}.json"), opened.settings
-    if not kept.exists() and settings.data.file.exists():
-        names = [*opened.kinds, settings.columns.target]
-        rows = opened.known_rows().filter(names).sample(40, replace=True, random_state=0)
+    path, settings = MODEL.with_name(f"examples-{predictor.version}.json"), predictor.settings
+    if not path.exists() and settings.data.file.exists():
+        names = [*predictor.kinds, settings.columns.target]
+        rows = predictor.known_rows().filter(names).sample(40, replace=True, random_state=0)
         text = rows.drop_duplicates().to_json(orient="records", date_format="iso", date_unit="s")
-        write_file(kept, text.encode())
-    return list(json.loads(kept.read_text(encoding="utf-8"))) if kept.exists() else []
+        write_file(path, text.encode())
+    return list(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else []

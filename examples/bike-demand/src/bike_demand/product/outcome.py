@@ -1,4 +1,4 @@
-"""What the model says of rows, and how that is compared with what came later."""
+"""What the model answers for rows, and what the page needs to show it."""
 
 from typing import Any
 
@@ -22,10 +22,10 @@ class Answer(BaseModel):
 
 def answer(model: Any, X: pd.DataFrame, results: Results, _: Settings) -> dict[str, Any]:
     """Return value and interval of each row; where no target is negative, no interval is."""
-    value, known = predict(model, X), results["train"]
-    reach = half_widths(value, known["conformal"])
-    floor = 0.0 if known["data"]["target"]["min"] >= 0 else -np.inf
-    return {"value": value, "low": np.maximum(value - reach, floor), "high": value + reach}
+    value, train = predict(model, X), results["train"]
+    half = half_widths(value, train["conformal"])
+    floor = 0.0 if train["data"]["target"]["min"] >= 0 else -np.inf
+    return {"value": value, "low": np.maximum(value - half, floor), "high": value + half}
 
 
 def about(results: Results, settings: Settings) -> dict[str, Any]:

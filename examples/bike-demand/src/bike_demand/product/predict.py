@@ -23,25 +23,25 @@ def predict(source: Path, target: Path) -> None:
 
     Both files appear at the end, whole or not at all.
     """
-    beside, opened, told = target.with_suffix(".problems.csv"), open_model(), time.monotonic()
-    if source.resolve() in {target.resolve(), beside.resolve()}:
+    rejects, predictor, last = target.with_suffix(".problems.csv"), open_model(), time.monotonic()
+    if source.resolve() in {target.resolve(), rejects.resolve()}:
         raise Stop("IN would be overwritten", "give OUT another name")
     with TemporaryDirectory(dir=target.parent, prefix=".predict-") as folder:
         out, wrong, rows, failed = Path(folder, "out"), Path(folder, "wrong"), 0, 0
-        for piece in opened.read_pieces(source):
-            answers, problems = opened.score(piece)
+        for piece in predictor.read_pieces(source):
+            answers, problems = predictor.score(piece)
             answers.to_csv(out, mode="a", header=not rows)
             problems.to_csv(wrong, mode="a", header=not rows)
             rows, failed = rows + len(piece), failed + problems.index.nunique()
-            if time.monotonic() > told + 10:
-                told = time.monotonic()
+            if time.monotonic() > last + 10:
+                last = time.monotonic()
                 say(f"{rows:,} rows so far, {failed:,} with a problem")
         if not rows:
             raise Stop(f"{source} has no rows", "give a file with rows to answer")
         out.replace(target)
-        beside.unlink(missing_ok=True)
+        rejects.unlink(missing_ok=True)
         if failed:
-            wrong.replace(beside)
+            wrong.replace(rejects)
     say(f"{rows - failed:,} of {rows:,} rows answered: {target}")
     if failed:
-        say(f"notice: rows with a problem and so without an answer: {failed:,}, see {beside}")
+        say(f"notice: rows with a problem and so without an answer: {failed:,}, see {rejects}")

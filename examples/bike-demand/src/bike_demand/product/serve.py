@@ -24,17 +24,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Serve the model and its page.")
     parser.add_argument("--host", default=LOCAL[0], help="0.0.0.0 lets other machines ask")
     parser.add_argument("--port", default=8000, type=int, help="1 to 65535")
-    if not 0 < (given := parser.parse_args()).port < 65536:
-        parser.error(f"there is no port {given.port}")
-    uvicorn.run(create_app(given.host), host=given.host, port=given.port)
+    if not 0 < (arguments := parser.parse_args()).port < 65536:
+        parser.error(f"there is no port {arguments.port}")
+    uvicorn.run(create_app(arguments.host), host=arguments.host, port=arguments.port)
 
 
 def create_app(host: str = LOCAL[0]) -> FastAPI:
     """Return the application with the model loaded."""
-    opened = open_model()
-    settings, inputs, examples = opened.settings, opened.inputs, find_examples(opened)
-    Row: Any = opened.row()
-    body = Body(embed=True, min_length=1, max_length=1000, examples=[[opened.typical]])
+    predictor = open_model()
+    settings, inputs, examples = predictor.settings, predictor.inputs, find_examples(predictor)
+    Row: Any = predictor.row()
+    body = Body(embed=True, min_length=1, max_length=1000, examples=[[predictor.typical]])
     app = FastAPI(title=settings.project.title, description=settings.project.question)
     if host in LOCAL:  # a page elsewhere cannot reach this machine under another name
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
@@ -42,31 +42,31 @@ def create_app(host: str = LOCAL[0]) -> FastAPI:
     @app.post("/predict", response_model=list[Answer], responses={400: {"description": "no JSON"}})
     async def predict(rows: Annotated[list[Row], body]) -> Any:
         """Answer up to 1,000 rows; null stands for what is not known."""
-        told = opened.answer(opened.table(rows))
-        return [dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
+        columns = predictor.answer(predictor.table(rows))
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     async def health() -> dict[str, str]:
         """Say that the model is loaded, and which one."""
-        return {"status": "ok", "version": opened.version}
+        return {"status": "ok", "version": predictor.version}
 
-    async def tell() -> dict[str, Any]:
+    async def describe() -> dict[str, Any]:
         """Tell what the page shows: the question, the inputs, some real rows."""
-        shown: dict[str, Any] = {"version": opened.version, "target": settings.columns.target}
+        shown: dict[str, Any] = {"version": predictor.version, "target": settings.columns.target}
         shown |= {"inputs": inputs, "examples": examples}
-        return settings.project.model_dump() | shown | about(opened.results, settings)
+        return settings.project.model_dump() | shown | about(predictor.results, settings)
 
     async def page() -> FileResponse:
         return FileResponse(Path(__file__).with_name("page.html"))
 
-    for path, answer in {"/health": health, "/about": tell, "/": page}.items():
+    for path, answer in {"/health": health, "/about": describe, "/": page}.items():
         app.get(path, include_in_schema=path != "/")(answer)
         app.head(path, include_in_schema=False)(answer)
 
     @app.exception_handler(RequestValidationError)
     async def refuse(_: Request, error: RequestValidationError) -> JSONResponse:
         """Name field and reason; the input itself may be NaN, which JSON cannot say."""
-        told = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
-        return JSONResponse({"detail": told}, 422)
+        errors = [{key: item[key] for key in ("type", "loc", "msg")} for item in error.errors()]
+        return JSONResponse({"detail": errors}, 422)
 
     gc.freeze()  # what is loaded stays: no request waits until all of it was looked through
     return app

@@ -14,9 +14,9 @@ from .results import Results
 from .settings import Settings
 
 
-def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
-    """Draw how often each class is there, along the feature that tells most."""
-    found, binary, axes = results["train"]["pattern"], len(settings.names) == 2, shape.subplots()
+def phenomenon(figure: Figure, results: Results, settings: Settings) -> None:
+    """Draw the share of each class by the most telling feature."""
+    found, binary, axes = results["train"]["pattern"], len(settings.names) == 2, figure.subplots()
     names = settings.names[binary:]  # of two classes the first is the rest
     shares = [each["shares"][binary:] for each in found["groups"]]
     stack(axes, [each["name"] for each in found["groups"]], shares, names)
@@ -35,16 +35,16 @@ def stack(axes: Axes, labels: list[str], parts: Any, names: list[str]) -> None:
     axes.tick_params(axis="y", length=0)
 
 
-def costs(shape: Figure, results: Results, settings: Settings) -> None:
+def costs(figure: Figure, results: Results, settings: Settings) -> None:
     """Draw what decisions cost by the model, by the rule of thumb, and for all rows alike."""
-    shape.set_figheight(2.9)
-    ways, axes = results["evaluate"]["test"]["costs"]["ways"], shape.subplots()
+    figure.set_figheight(2.9)
+    ways, axes = results["evaluate"]["test"]["costs"]["ways"], figure.subplots()
     labels = [name.replace("_", " ") for name in ways]
     labels[-1] += "\n(beyond capacity)" if settings.costs.capacity else ""
-    missed = [f"{name}, taken for another class" for name in settings.names]
+    missed = [f"{name}, treated as another class" for name in settings.names]
     stack(axes, labels, [way["costs"] for way in ways.values()], missed)
-    dearest = sorted(way["high"] for way in ways.values())
-    end = min(dearest[-1], 3 * dearest[-2])  # a way that nobody takes is cut off
+    highest = sorted(way["high"] for way in ways.values())
+    end = min(highest[-1], 3 * highest[-2])  # a way that nobody takes is cut off
     for place, way in enumerate(ways.values()):
         axes.plot([way["low"], way["high"]], [place, place], color="black", linewidth=1.5)
         axes.text(min(1.01 * way["high"], end), place, f" {number(way['cost'])}", va="center")
@@ -57,18 +57,18 @@ def money(settings: Settings) -> str:
     return f"{settings.costs.unit} per 1,000 {settings.columns.unit}"
 
 
-def threshold(shape: Figure, results: Results, settings: Settings) -> None:
+def threshold(figure: Figure, results: Results, settings: Settings) -> None:
     """Draw the cost at every threshold, and precision against recall on the test rows."""
     policy, test = results["train"]["policy"], results["evaluate"]["test"]
     binary, ways = policy["threshold"] is not None, test["costs"]["ways"]
-    *left, axes = shape.subplots(1, 1 + binary, squeeze=False)[0]
+    *left, axes = figure.subplots(1, 1 + binary, squeeze=False)[0]
     for curve in test["trade_offs"]:
         axes.plot(curve["recall"], curve["precision"], label="" if binary else curve["class"])
     if binary:
         draw_cost_curve(left[0], policy, settings)
         for side, color in (("model", "C0"), ("rule_of_thumb", "C6")):
             at, label = ways[side], side.replace("_", " ")
-            axes.plot(at["recall"], at["precision"], "o", color=color, label=label)
+            axes.plot(at["recall"], at["precision"] or 0.0, "o", color=color, label=label)
     axes.set(xlabel="share found", ylabel="share right, of those named", ylim=(0, 1.02))
     in_percent(axes)
 
@@ -86,16 +86,16 @@ def draw_cost_curve(axes: Axes, policy: dict[str, Any], settings: Settings) -> N
     axes.yaxis.set_major_formatter("{x:,.0f}")
 
 
-def calibration(shape: Figure, results: Results, settings: Settings) -> None:
-    """Draw how often it was so against how probable the model called it, by tenths of the rows."""
-    found, axes = results["evaluate"]["test"]["reliability"], shape.subplots()
-    axes.plot([0, 1], [0, 1], color="0.8", linewidth=1, label="claimed = happened")
+def calibration(figure: Figure, results: Results, settings: Settings) -> None:
+    """Draw observed shares against predicted probabilities, by tenths of the rows."""
+    found, axes = results["evaluate"]["test"]["reliability"], figure.subplots()
+    axes.plot([0, 1], [0, 1], color="0.8", linewidth=1, label="predicted = observed")
     for side, color in (("rule_of_thumb", "C6"), ("model", "C0")):
         tenths, label = pd.DataFrame(found[side]), f"{side.replace('_', ' ')}, by tenths"
         axes.plot(tenths["claimed"], tenths["happened"], "o-", color=color, label=label)
     axes.vlines(tenths["claimed"], tenths["low"], tenths["high"], color="C0")
     what = settings.names[-1] if len(settings.names) == 2 else "right"
-    axes.set(xlabel=f"claimed to be {what}", ylabel=f"were {what}", xlim=(0, 1.02), ylim=(0, 1.02))
+    axes.set(xlabel=f"predicted {what}", ylabel=f"observed {what}", xlim=(0, 1.02), ylim=(0, 1.02))
     in_percent(axes)
 
 

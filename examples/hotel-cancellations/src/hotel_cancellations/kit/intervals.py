@@ -15,23 +15,23 @@ Folds = list[tuple[Rows, Rows]]  # positions to fit on, positions to predict
 
 
 def bootstrap(
-    score: Callable[[Rows], Vector | float], units: Rows, *, draws: int = 1000, seed: int = 0
+    statistic: Callable[[Rows], Vector | float], units: Rows, *, draws: int = 1000, seed: int = 0
 ) -> tuple[Vector, Vector]:
-    """Return the ends of the 95% interval of what `score` gives for the positions of rows.
+    """Return the ends of the 95% bootstrap interval of `statistic`, a function of row positions.
 
     Whole units (rows, groups, stretches of time, users) are drawn with replacement, because rows
-    that belong together err together. Several numbers from one `score` get their intervals from
+    that belong together err together. Several numbers from one `statistic` get their intervals from
     the same draws, so that differences of models are paired.
     """
     order = np.argsort(units, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(units[order])) + 1)
-    generator, found = np.random.default_rng(seed), []
+    rng, values = np.random.default_rng(seed), []
     for _ in range(draws):
-        drawn = generator.integers(len(members), size=len(members))
+        drawn = rng.integers(len(members), size=len(members))
         single = len(members) == len(order)  # the common case, and much faster
         rows = order[drawn] if single else np.concatenate([members[each] for each in drawn])
-        found.append(score(rows))
-    low, high = np.nanquantile(np.array(found, dtype=float), [0.025, 0.975], axis=0)
+        values.append(statistic(rows))
+    low, high = np.nanquantile(np.array(values, dtype=float), [0.025, 0.975], axis=0)
     return low, high
 
 
@@ -44,7 +44,7 @@ def paired_difference(
     correction adds the ratio of validation to training rows to 1 / folds.
     """
     paired = np.subtract(scores, against)
-    ratio = np.mean([len(seen) / len(fit) for fit, seen in folds])
+    ratio = np.mean([len(val) / len(fit) for fit, val in folds])
     error = np.sqrt((1 / len(paired) + ratio) * paired.var(ddof=1))
     low, high = paired.mean() + stats.t.ppf([0.025, 0.975], len(paired) - 1) * error
     return {"difference": paired.mean(), "low": low, "high": high, "clear": bool(low * high > 0)}

@@ -22,7 +22,7 @@ class Columns(Table):
     numeric: list[str] = Field(default_factory=list)
     categorical: list[str] = Field(default_factory=list)
     date: list[str] = Field(default_factory=list)
-    text: list[str] = Field(default_factory=list)  # sentences, of which single words tell
+    text: list[str] = Field(default_factory=list)  # free text, used word by word
     id: list[str] = Field(default_factory=list)
     slices: list[str] = Field(default_factory=list)
     drop: dict[str, Text] = Field(default_factory=dict)
@@ -36,7 +36,7 @@ class Columns(Table):
 
     @property
     def given(self) -> list[str]:
-        """What is known of a row beside its target; only the rule of thumb may look at an id."""
+        """What is known about a row besides its target; only the rule of thumb may use an id."""
         return [*self.features, *self.id]
 
     @property
@@ -45,13 +45,13 @@ class Columns(Table):
         return [self.target, *self.given, *self.drop]
 
     def label(self, name: str) -> str:
-        """Return what people call a column."""
+        """Return the display name of a column."""
         return self.labels.get(name, name.replace("_", " "))
 
     def category(self, name: str, value: Any) -> str:
-        """Return what people call a value of a column."""
-        said = f"{value:.4g}" if isinstance(value, float) else str(value)
-        return self.categories.get(name, {}).get(said, said)
+        """Return the display name of a value of a column."""
+        text = f"{value:.4g}" if isinstance(value, float) else str(value)
+        return self.categories.get(name, {}).get(text, text)
 
 
 class Split(Table):
@@ -62,14 +62,14 @@ class Split(Table):
     group: str = ""  # of a time split that asks for later rows of a group never seen
     test: Share = 0.2
     folds: Annotated[int, Field(ge=3, le=20)] = 5
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
 
 class RuleOfThumb(Table):
     """What would be done without a model: look up the mean of earlier rows of the same group."""
 
     by: list[str] = Field(default_factory=list)  # columns, and parts of dates: `day.weekday`
-    window: Annotated[str, Field(pattern=r"^(\d+[Dhms])?$")] = ""  # "21D"; "": all earlier rows
+    window: Annotated[str, Field(pattern=r"^(\d{1,5}[Dhms])?$")] = ""  # "21D"; "": all earlier rows
     bands: Annotated[int, Field(ge=2)] = 10  # of a number with more values than that
     label: Text
 
@@ -107,15 +107,16 @@ class Settings(Table):
         columns, split, known = self.columns, self.split, self.known_at_prediction
         declared, given, features = columns.declared, columns.given, columns.features
         parts = {f"{name}.{part}" for name in columns.date for part in ("hour", "weekday", "month")}
-        told = {*columns.slices} | {*columns.labels, *columns.categories} - parts
-        by, groups = {*self.rule_of_thumb.by} - {*given, *parts}, given * (split.kind == "time")
+        named = {*columns.slices} | {*columns.labels, *columns.categories} - parts
+        group, by = {split.group} - {""}, {*self.rule_of_thumb.by} - {*given, *parts}
         wrong = {
             "has more than one role": {name for name in declared if declared.count(name) > 1},
-            "is not a declared column": told - {*declared},
+            "is not a declared column": named - {*declared},
             "in split.by is not a declared column": {split.by} - {"", ROW, *given, *columns.drop},
-            "in split.group is no feature or id, or needs kind time": {split.group} - {"", *groups},
+            "in split.group is not a feature or id column": group - {*given},
+            "in split.group needs split.kind time": group if split.kind != "time" else set(),
             "in rule_of_thumb.by is no feature or id, nor hour, weekday or month of a date": by,
-            "has no feature that could tell it": set() if features else {columns.target},
+            "has no feature to predict it from": set() if features else {columns.target},
             "in known_at_prediction is not a feature": {*known} - {*features},
             "is not known in time: drop it": {name for name in known if known[name] is False},
         }
@@ -135,7 +136,7 @@ class Settings(Table):
     @property
     def codes(self) -> dict[str, int]:
         """What the file says, and which class that is."""
-        return {said: self.names.index(name) for said, name in self.classes.items()}
+        return {value: self.names.index(name) for value, name in self.classes.items()}
 
     def cost_matrix(self) -> NDArray[np.float64]:
         """Return what mistakes cost, with a row per actual and a column per decided class."""

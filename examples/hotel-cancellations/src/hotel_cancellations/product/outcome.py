@@ -1,4 +1,4 @@
-"""What the model says of rows, and how that is compared with what came later."""
+"""What the model answers for rows, and what the page needs to show it."""
 
 from typing import Any
 
@@ -28,5 +28,6 @@ def answer(model: Any, X: pd.DataFrame, results: Results, settings: Settings) ->
 
 def about(results: Results, settings: Settings) -> dict[str, Any]:
     """Return what the page needs to show an answer; no difference below `precision` counts."""
-    threshold = results["train"]["policy"]["threshold"]
-    return {"classes": settings.names, "threshold": threshold, "precision": 0.001}
+    policy = results["train"]["policy"]
+    limits = {"threshold": policy["threshold"], "by_costs": policy.get("by_costs")}
+    return limits | {"classes": settings.names, "precision": 0.001}

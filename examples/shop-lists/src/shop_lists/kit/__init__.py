@@ -22,7 +22,7 @@ def command(run: Callable[[], None]) -> Callable[[], None]:
     """Make `run` a command: Ctrl-C, a full disk or too little memory end in a message."""
 
     @functools.wraps(run)
-    def explained() -> None:
+    def wrapper() -> None:
         # Libraries warn of their own future, not of the data; filters would get lost among threads.
         warnings.showwarning = lambda *_, **__: None
         try:
@@ -33,20 +33,20 @@ def command(run: Callable[[], None]) -> Callable[[], None]:
         except MemoryError:
             raise Stop("not enough memory", "use fewer rows or columns: see [data]") from None
         except OSError as error:
-            raise Stop(str(error), "mend it and run the step again") from None
+            raise Stop(str(error), "fix it and run the step again") from None
 
-    return explained
+    return wrapper
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write beside `path`, then rename: an interruption leaves the old file whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        temporary.write_bytes(content)
+        temporary.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def say(text: str) -> None:

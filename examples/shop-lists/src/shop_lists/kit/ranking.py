@@ -31,25 +31,25 @@ class Ranked(NamedTuple):
         return np.asarray((self.hits @ weights) / best)
 
     def describe(self, items: int) -> dict[str, float]:
-        """Return which share of users find something, and which of the catalogue is shown."""
+        """Return the share of users with a hit, and the share of the catalogue shown."""
         shown = np.unique(self.lists[self.lists >= 0])
         return {"hit_rate": self.hits.any(axis=1).mean(), "coverage": len(shown) / items}
 
 
-def best(scores: Matrix, excluded: sp.csr_matrix, places: int) -> Rows:
+def best(scores: Matrix, excluded: sp.csr_matrix, k: int) -> Rows:
     """Return the items with the highest scores that are not excluded; -1 where none is left.
 
     Of equal scores the item with the lower number comes first: the same list on every machine.
     """
     scores[excluded.nonzero()] = -np.inf
-    places = min(places, scores.shape[1])
-    top = np.argpartition(-scores, places - 1, axis=1)[:, :places]
+    k = min(k, scores.shape[1])
+    top = np.argpartition(-scores, k - 1, axis=1)[:, :k]
     last = np.take_along_axis(scores, top, axis=1).min(axis=1, keepdims=True)
-    for row in np.flatnonzero((scores >= last).sum(axis=1) > places):  # equals at the last place
-        top[row] = np.argsort(-scores[row], kind="stable")[:places]
-    reached = np.take_along_axis(scores, top, axis=1)
-    top = np.where(np.isfinite(reached), top, -1)
-    return np.take_along_axis(top, np.lexsort((top, -reached)), axis=1)
+    for row in np.flatnonzero((scores >= last).sum(axis=1) > k):  # equals at the last place
+        top[row] = np.argsort(-scores[row], kind="stable")[:k]
+    top_scores = np.take_along_axis(scores, top, axis=1)
+    top = np.where(np.isfinite(top_scores), top, -1)
+    return np.take_along_axis(top, np.lexsort((top, -top_scores)), axis=1)
 
 
 def interval(values: Vector) -> tuple[Any, Any]:

@@ -65,13 +65,13 @@ def texts(values: dict[str, Any]) -> tuple[dict[Path, str], dict[str, str]]:
     files, blocks = {}, {}
     for path in sorted(PACKAGE.rglob("*.md.j2")):
         text = environment.get_template(path.relative_to(PACKAGE).as_posix())
-        known = text.new_context(values)
-        whole = "".join(text.root_render_func(known))  # blocks know what it sets at its top
+        context = text.new_context(values)
+        whole = "".join(text.root_render_func(context))  # blocks know what it sets at its top
         if found := re.match(r"\{#- (\S+) -#\}", path.read_text("utf-8")):
             target = Path(found[1])  # its blocks link from where README is
             files[target] = whole.replace(f"]({target.parent}/", "](").strip() + "\n"
         for name, block in text.blocks.items():
-            blocks[name] = "".join(block(known)).strip() + "\n"
+            blocks[name] = "".join(block(context)).strip() + "\n"
     return files, blocks
 
 

@@ -29,7 +29,7 @@ PACKAGE = Path(__file__).parents[1]
 RESULTS, LEDGER = Path("reports/results.json"), Path("reports/ledger.jsonl")
 MODEL = Path("models/model.joblib")
 STEPS = ("train", "diagnose", "evaluate")
-TELLING = ("report.py", "figures.py")  # change no number
+PRESENTATION = ("report.py", "figures.py")  # change no number
 LIBRARIES = ("numpy", "pandas", "scikit-learn")
 
 
@@ -57,7 +57,7 @@ def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
 
 
 def read_results(*needed: str) -> Results:
-    """Return what was measured so far; stop where a section that is `needed` is missing."""
+    """Return the results so far; stop if a section that is `needed` is missing."""
     try:
         results: Results = {**json.loads(RESULTS.read_bytes())} if RESULTS.exists() else {}
     except (ValueError, TypeError):
@@ -107,14 +107,14 @@ def hashes(data: Path) -> dict[str, str]:
     The learner's own modules beside the steps count; those of `studies` and `product` do not.
     """
     paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])
-    code = b"".join(path.read_bytes() for path in paths if path.name not in TELLING)
+    code = b"".join(path.read_bytes() for path in paths if path.name not in PRESENTATION)
     files = {"settings": Path("project.toml"), "data": data}
     found = {name: file_hash(str(path)) for name, path in files.items() if path.exists()}
     return found | {"code": hashlib.sha256(code).hexdigest()}
 
 
 def stale(results: Results, data: Path) -> list[str]:
-    """Return a sentence for each input that is no longer the one that was measured."""
+    """Return a sentence for each input that has changed since it was measured."""
     now = hashes(data).items()
     return [
         f"the {name} changed after `{step}` ran"
@@ -128,7 +128,7 @@ def save_model(model: Any, path: Path = MODEL) -> dict[str, Any]:
     """Save the fitted model and return what `load_model` needs to trust the file."""
     path.parent.mkdir(exist_ok=True)
     joblib.dump(model, path, compress=3)
-    return {"sha256": file_hash(str(path)), "bytes": path.stat().st_size}
+    return {"file": str(path), "sha256": file_hash(str(path)), "bytes": path.stat().st_size}
 
 
 def load_model(results: Results) -> Any:

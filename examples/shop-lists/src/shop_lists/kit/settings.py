@@ -53,7 +53,7 @@ class Split(Table):
 
     kind: Literal["time", "last", "random"]
     test: Share = 0.2
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
 
 class Metric(Table):

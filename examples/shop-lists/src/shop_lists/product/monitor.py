@@ -12,9 +12,9 @@ from ..kit.intervals import Vector, bootstrap
 from ..kit.settings import Settings
 from ..split import hide
 from .drift import Finding, drift
-from .opening import Opened, open_model
+from .opening import Predictor, open_model
 
-FEWEST = 30  # interactions, or users for the score: of fewer nothing can be said
+FEWEST = 30  # interactions, or users for the score: fewer say nothing
 USERS = 1000  # whose lists are judged; of more the first ones
 
 
@@ -28,13 +28,13 @@ def main() -> None:
 
 def monitor(path: Path) -> None:
     """Print what is new, alarms first; exit 3 if there are any."""
-    opened = open_model()
-    new = read_new(path, opened.settings)
+    predictor = open_model()
+    new = read_new(path, predictor.settings)
     if len(new) < FEWEST:
-        raise Stop(f"{path} has {len(new)} rows", f"of fewer than {FEWEST} nothing can be said")
-    found = compare(new, opened) + judge(new, opened)
-    print(*(f"{level}: {said}" for level, said in sorted(found)), sep="\n")
-    if "alarm" in dict(found):
+        raise Stop(f"{path} has {len(new)} rows", f"at least {FEWEST} are needed")
+    findings = check_drift(new, predictor) + check_score(new, predictor)
+    print(*(f"{level}: {text}" for level, text in sorted(findings)), sep="\n")
+    if "alarm" in dict(findings):
         print("Find the cause first; fit again once enough new rows have labels.")
         raise SystemExit(3)
     print(f"no alarm in {len(new):,} rows")
@@ -50,44 +50,44 @@ def read_new(path: Path, settings: Settings) -> pd.DataFrame:
     return convert(remove(read(source, names), names, source)[0], settings)
 
 
-def compare(new: pd.DataFrame, opened: Opened) -> list[Finding]:
+def check_drift(new: pd.DataFrame, predictor: Predictor) -> list[Finding]:
     """Return what is new in users, items and ratings."""
-    settings, log = opened.settings, load(opened.settings)[0]
+    settings, log = predictor.settings, load(predictor.settings)[0]
     known = hide(log.frame, settings.split).known
     old = known.assign(user=log.users[known["user"]], item=log.items[known["item"]])
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for role in ("user", "item"):
         unknown = int((~new[role].isin(old[role])).sum())
-        said = f"not in the training data, {unknown:,} of {len(new):,} rows"
-        found += [("notice", f"{settings.called(role)}: {said}")] if unknown else []
+        text = f"not in the training data, {unknown:,} of {len(new):,} rows"
+        findings += [("notice", f"{settings.called(role)}: {text}")] if unknown else []
     names = {"item": settings.called("item"), "rating": "rating"}
     both = [part[[*names]].rename(columns=names) for part in (new, old)]
-    return found + drift(both[0], both[1])
+    return findings + drift(both[0], both[1])
 
 
-def judge(new: pd.DataFrame, opened: Opened) -> list[Finding]:
+def check_score(new: pd.DataFrame, predictor: Predictor) -> list[Finding]:
     """Return how good the lists were for known users who then took something new.
 
     The score of a short file is lower than that of validation, where more was hidden. So it stands
     beside what the same users would have got from the list for everybody.
     """
-    k, repeats = opened.settings.metric.k, opened.settings.feedback.repeats == "allowed"
-    gains = 1 / np.log2(np.arange(2, k + 2))
+    k, repeats = predictor.settings.metric.k, predictor.settings.feedback.repeats == "allowed"
+    weights = 1 / np.log2(np.arange(2, k + 2))
     scores: list[Vector] = []
-    everybody = [place.item for place in opened.recommend([], len(opened.model.titles))]
-    relevant = new[new["rating"] >= opened.settings.feedback.relevant]
-    for user, part in relevant[relevant["user"].isin(opened.model.users)].groupby("user"):
-        past = opened.past(str(user))
+    popular = [place.item for place in predictor.recommend([], len(predictor.model.titles))]
+    relevant = new[new["rating"] >= predictor.settings.feedback.relevant]
+    for user, part in relevant[relevant["user"].isin(predictor.model.users)].groupby("user"):
+        past = predictor.past(str(user))
         had = set() if repeats else set(past)
         if (taken := set(part["item"]) - had) and len(scores) < USERS:
-            own = [place.item for place in opened.recommend(past, k)]
-            lists = own, [item for item in everybody if item not in had][:k]
+            items = [place.item for place in predictor.recommend(past, k)]
+            lists = items, [item for item in popular if item not in had][:k]
             hits = np.array([[item in taken for item in places] for places in lists])
-            scores.append(hits @ gains[: hits.shape[1]] / gains[: len(taken)].sum())
+            scores.append(hits @ weights[: hits.shape[1]] / weights[: len(taken)].sum())
     if len(scores) < FEWEST:
         return []
     values = np.array(scores)
-    least = bootstrap(lambda at: np.diff(values[at].mean(axis=0)), np.arange(len(values)))[0]
-    (mine, theirs), label = values.mean(axis=0), opened.results["train"]["metric"]["label"]
-    said = f"{label} {mine:.3g} for {len(values):,} known users, {theirs:.3g} by the list for all"
-    return [("alarm" if least[0] > 0 else "score", said)]
+    high = bootstrap(lambda rows: np.diff(values[rows].mean(axis=0)), np.arange(len(values)))[0]
+    (ours, theirs), label = values.mean(axis=0), predictor.results["train"]["metric"]["label"]
+    text = f"{label} {ours:.3g} for {len(values):,} known users, {theirs:.3g} by the list for all"
+    return [("alarm" if high[0] > 0 else "score", text)]

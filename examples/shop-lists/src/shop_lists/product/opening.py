@@ -38,8 +38,8 @@ class Answer(BaseModel):
     outside: list[str]
 
 
-class Opened:
-    """The model of these results, ready to answer."""
+class Predictor:
+    """The fitted model, with what it needs to answer."""
 
     def __init__(self, settings: Settings, results: Results, model: Recommender) -> None:
         self.settings, self.results, self.model = settings, results, model
@@ -49,7 +49,7 @@ class Opened:
         self.places = {label: place for place, label in enumerate(self.labels)}
         self.users = {user: place for place, user in enumerate(model.users)}
         self.nothing = sp.csr_matrix((1, len(self.labels)), dtype=np.float32)
-        self.adds = lru_cache(1000)(self.measure)
+        self.effect = lru_cache(1000)(self.measure_effect)
 
     @cached_property
     def had(self) -> Any:
@@ -70,7 +70,7 @@ class Opened:
         model = self.model.model if had else self.model.newcomers
         return model.scores(sp.csr_matrix(row, shape=self.nothing.shape))
 
-    def measure(self, item: int) -> Matrix:
+    def measure_effect(self, item: int) -> Matrix:
         """Return what one item, had alone, adds to the scores of all: the same for everybody."""
         added: Matrix = self.scores([item])[0] - self.model.model.scores(self.nothing)[0]
         return added
@@ -86,10 +86,10 @@ class Opened:
         excluded[0, had] = self.settings.feedback.repeats == "never"
         items = best(scores, excluded, places)[0]
         items, found = items[items >= 0], list[Item]()
-        adds = np.array([self.adds(item)[items] for item in had]).reshape(len(had), len(items))
-        order = np.argsort(-adds, axis=0, kind="stable")[:3]
+        effects = np.array([self.effect(item)[items] for item in had]).reshape(len(had), len(items))
+        order = np.argsort(-effects, axis=0, kind="stable")[:3]
         names = [self.titles[item] for item in had]
-        plain = (rows.tolist() for rows in (items, order.T, adds.T))  # quicker, one at a time
+        plain = (rows.tolist() for rows in (items, order.T, effects.T))  # quicker, one at a time
         for item, top, each in zip(*plain, strict=True):
             because = tuple(names[at] for at in top if each[at] > 0)
             found.append(Item(item=self.labels[item], title=self.titles[item], because=because))
@@ -99,10 +99,10 @@ class Opened:
         """Return the list of a user who, beside what training knows, had `items`."""
         past = self.past(user) if user else []
         all_past = dict.fromkeys([*past, *(label for label in items if label in self.places)])
-        told = [Item(item=label, title=self.titles[self.places[label]]) for label in all_past]
+        known = [Item(item=label, title=self.titles[self.places[label]]) for label in all_past]
         new = [label for label in items if label not in self.places]
         found = self.recommend([*all_past], self.settings.metric.k)
-        return Answer(known=bool(past), past=told, items=found, outside=new)
+        return Answer(known=bool(past), past=known, items=found, outside=new)
 
     def search(self, query: str, limit: int) -> list[Item]:
         """Return the items whose title has the query in it, what most users had first."""
@@ -117,12 +117,12 @@ class Opened:
             with pd.read_csv(path, dtype=str, chunksize=1000, skipinitialspace=True) as pieces:
                 for piece in filter(len, pieces):  # a file without rows is one empty piece
                     if column not in piece:
-                        hint = f"users stand in it; {HAD!r} holds ITEM|ITEM for newcomers"
+                        hint = f"it names the users; {HAD!r} holds ITEM|ITEM for newcomers"
                         raise Stop(f"the file has no column {column!r}", hint)
                     yield piece.set_axis(piece.index + 1).reindex(columns=[column, HAD])
         except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
-            said = f"{path} cannot be read as a table: {str(error).strip()}"
-            raise Stop(said, "give a CSV file with commas between its columns") from None
+            message = f"{path} cannot be read as a table: {str(error).strip()}"
+            raise Stop(message, "give a CSV file with commas between its columns") from None
 
     def score(self, piece: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return a line for each place of each list, and the rows that name nobody known."""
@@ -141,15 +141,15 @@ class Opened:
         return pd.DataFrame(lines).set_index("row"), wrong.set_index("row")
 
 
-def open_model() -> Opened:
+def open_model() -> Predictor:
     """Return the saved model; one that cannot make a list is not opened."""
     settings, results = load_settings(), read_results("train")
     try:
         for change in stale(results, settings.data.file):
             say(f"notice: {change}; the lists are still those of the model before")
-        opened = Opened(settings, results, load_model(results))
-        opened.answer(None, opened.labels[:1])
+        predictor = Predictor(settings, results, load_model(results))
+        predictor.answer(None, predictor.labels[:1])
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        said = f"the model of {RESULTS} makes no list: {type(error).__name__} {error}"
-        raise Stop(said, "run `reproduce`: results, code and model do not fit together") from None
-    return opened
+        message = f"the model of {RESULTS} makes no list: {type(error).__name__} {error}"
+        raise Stop(message, "run `reproduce`: results, code and model do not match") from None
+    return predictor

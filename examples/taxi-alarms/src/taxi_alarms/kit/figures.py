@@ -14,19 +14,19 @@ from .results import Results
 from .settings import Settings
 
 
-def phenomenon(shape: Figure, results: Results, settings: Settings) -> None:
+def phenomenon(figure: Figure, results: Results, settings: Settings) -> None:
     """Draw a series over time with what was marked, or how unusual rows are."""
     view = results["evaluate"]["test"]["view"]
     if "time" in view:
-        shape.set_figheight(4.4)
-        above, below = shape.subplots(2)
+        figure.set_figheight(4.4)
+        above, below = figure.subplots(2)
         over_time(above, view, "value", settings.columns.label(view["column"]))
         over_time(below, view, "strangeness", "strangeness (log)")
         below.axhline(results["train"]["threshold"]["threshold"], color="C6", label="threshold")
         below.set(yscale="symlog", ylim=(min(view["strangeness"]), None))
         below.legend()
         return
-    axes = shape.subplots()
+    axes = figure.subplots()
     for kind in sorted(view, reverse=True):
         axes.step(view[kind], np.linspace(0, 1, 51), label=kind)
     axes.set(xlabel="distance by the rule of thumb, in robust standard deviations", xscale="log")
@@ -44,9 +44,9 @@ def over_time(axes: Axes, view: dict[str, Any], name: str, label: str) -> None:
     axes.margins(x=0.01)
 
 
-def result(shape: Figure, results: Results, _: Settings) -> None:
+def result(figure: Figure, results: Results, _: Settings) -> None:
     """Draw precision and recall of the detector and of the rule of thumb."""
-    evaluate, axes, train = results["evaluate"], shape.subplots(), results["train"]
+    evaluate, axes, train = results["evaluate"], figure.subplots(), results["train"]
     head, curves = evaluate["headline"], evaluate["test"]["curves"]
     labels = {rung["name"]: rung["label"] for rung in train["ladder"]}
     sides = {"model": labels[train["choice"]["chosen"]], "rule_of_thumb": "rule of thumb"}
@@ -61,9 +61,9 @@ def result(shape: Figure, results: Results, _: Settings) -> None:
     axes.legend()
 
 
-def alerts(shape: Figure, results: Results, settings: Settings) -> None:
+def alerts(figure: Figure, results: Results, settings: Settings) -> None:
     """Draw what smaller and larger budgets bring."""
-    test, axes = results["evaluate"]["test"], shape.subplots()
+    test, axes = results["evaluate"]["test"], figure.subplots()
     rows = pd.DataFrame(test["budgets"]).sort_values("per_period").astype(float)
     for key, label in (("precision", "alerts that are right"), ("recall", "cases found")):
         axes.plot(rows["per_period"], rows[key], marker="o", label=label)
@@ -72,13 +72,13 @@ def alerts(shape: Figure, results: Results, settings: Settings) -> None:
     axes.legend()
 
 
-def learning(shape: Figure, results: Results, _: Settings) -> None:
-    """Draw what detectors reach that were fitted to fewer rows."""
-    diagnose, axes = results["diagnose"], shape.subplots()
+def learning(figure: Figure, results: Results, _: Settings) -> None:
+    """Draw the score of detectors fitted to fewer rows."""
+    diagnose, axes = results["diagnose"], figure.subplots()
     points = pd.DataFrame(diagnose["curves"]["learning"]["points"])
     axes.errorbar(points["rows"], points["validation"], points["sd"], marker="o", label="detector")
     if rule := diagnose["bias_variance"]["rule_of_thumb"]:
         axes.axhline(rule, color="C1", label="rule of thumb")
     what = "average precision" if rule else "agreement with all rows"
-    axes.set(xlabel="rows fitted to", ylabel=what, ylim=(0, 1.03))
+    axes.set(xlabel="training rows", ylabel=what, ylim=(0, 1.03))
     axes.legend()

@@ -13,21 +13,21 @@ Rows = NDArray[np.int64]
 
 
 def bootstrap(
-    score: Callable[[Rows], Vector | float], units: Rows, *, draws: int = 1000, seed: int = 0
+    statistic: Callable[[Rows], Vector | float], units: Rows, *, draws: int = 1000, seed: int = 0
 ) -> tuple[Vector, Vector]:
-    """Return the ends of the 95% interval of what `score` gives for the positions of rows.
+    """Return the ends of the 95% bootstrap interval of `statistic`, a function of row positions.
 
     Whole units (rows, groups, stretches of time, users) are drawn with replacement, because rows
-    that belong together err together. Several numbers from one `score` get their intervals from
+    that belong together err together. Several numbers from one `statistic` get their intervals from
     the same draws, so that differences of models are paired.
     """
     order = np.argsort(units, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(units[order])) + 1)
-    generator, found = np.random.default_rng(seed), []
+    rng, values = np.random.default_rng(seed), []
     for _ in range(draws):
-        drawn = generator.integers(len(members), size=len(members))
+        drawn = rng.integers(len(members), size=len(members))
         single = len(members) == len(order)  # the common case, and much faster
         rows = order[drawn] if single else np.concatenate([members[each] for each in drawn])
-        found.append(score(rows))
-    low, high = np.nanquantile(np.array(found, dtype=float), [0.025, 0.975], axis=0)
+        values.append(statistic(rows))
+    low, high = np.nanquantile(np.array(values, dtype=float), [0.025, 0.975], axis=0)
     return low, high

@@ -15,22 +15,22 @@ SAMPLE = 5000  # rows are enough to see that
 
 
 def audit(train: pd.DataFrame, test: pd.DataFrame, y: pd.Series[Any]) -> dict[str, Any]:
-    """Return how many test rows copy a training row, and the features that tell `y` alone."""
-    drawn = train.sample(min(SAMPLE, len(train)), random_state=0)
-    alone = {name: strength(drawn[name], y[drawn.index]) for name in train}
-    strong = [name for name, value in alone.items() if value > STRONG]
-    return {"copies": int(copies(train, test).sum()), "alone": alone, "strong": strong}
+    """Return how many test rows copy a training row, and which features nearly give `y` away."""
+    sample = train.sample(min(SAMPLE, len(train)), random_state=0)
+    strengths = {name: strength(sample[name], y[sample.index]) for name in train}
+    strong = [name for name, value in strengths.items() if value > STRONG]
+    return {"copies": int(copies(train, test).sum()), "alone": strengths, "strong": strong}
 
 
 def copies(train: pd.DataFrame, test: pd.DataFrame) -> NDArray[np.bool_]:
     """Return for each row of `test` whether a row of `train` has the very same values."""
-    seen = pd.util.hash_pandas_object(train, index=False)
-    return pd.util.hash_pandas_object(test, index=False).isin(seen).to_numpy()
+    hashes = pd.util.hash_pandas_object(train, index=False)
+    return pd.util.hash_pandas_object(test, index=False).isin(hashes).to_numpy()
 
 
 def strength(feature: pd.Series[Any], y: pd.Series[Any]) -> float:
-    """Return the share of the variance that a tree which sees nothing else explains of new rows."""
-    told = y.rank().to_frame() if y.nunique() > 10 else pd.get_dummies(y).astype(float)
+    """Return the cross-validated R² of a small tree that sees only this feature, at least 0."""
+    target = y.rank().to_frame() if y.nunique() > 10 else pd.get_dummies(y).astype(float)
     levels = feature.rank() if feature.dtype.kind in "iufM" else pd.Series(feature.factorize()[0])
     tree = DecisionTreeRegressor(min_samples_leaf=1 + len(feature) // 30, random_state=0)
-    return max(0.0, float(cross_val_score(tree, levels.to_frame(), told, cv=3).mean()))
+    return max(0.0, float(cross_val_score(tree, levels.to_frame(), target, cv=3).mean()))

@@ -1,4 +1,4 @@
-"""What project.toml says of the project and its data file; gets and reads that file."""
+"""What project.toml says about the project and its data file; fetches and reads that file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Keyword = Literal[
 class Table(BaseModel):
     """A table of project.toml: unknown keys are errors, types are not guessed, values stay."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
     @classmethod
     def load(cls, path: Path = Path("project.toml")) -> Self:
@@ -35,14 +35,14 @@ class Table(BaseModel):
         except FileNotFoundError:
             raise Stop(f"there is no {path} here", "run this in the project's folder") from None
         except ValidationError as error:
-            mistakes = "\n  ".join(said(each, cls) for each in error.errors())
+            mistakes = "\n  ".join(describe_error(each, cls) for each in error.errors())
             raise Stop(f"{path}:\n  {mistakes}", "correct these values") from None
         except ValueError as error:  # of tomllib, or bytes that are not UTF-8
             raise Stop(f"{path} is not valid TOML: {error}", "correct that line") from None
 
 
 class Project(Table):
-    """What is asked, who decides what with the answer, and what was called a success beforehand."""
+    """The question, who decides what with the answer, and what was called a success in advance."""
 
     title: Text
     question: Text
@@ -79,7 +79,7 @@ class Data(Table):
         return Path("data") / (name if name == self.source else f"{name}.csv")
 
 
-def said(error: Any, table: Any) -> str:
+def describe_error(error: Any, table: Any) -> str:
     """Return in words what is wrong with a value, and which keys are allowed in its place."""
     for name in error["loc"][:-1]:
         if field := getattr(table, "model_fields", {}).get(name):
@@ -93,7 +93,7 @@ def said(error: Any, table: Any) -> str:
 
 
 def fetch(data: Data) -> Path:
-    """Return the data file, fetched first where `data/` has none yet; refuse other bytes."""
+    """Return the data file, downloaded first if missing; refuse one with another checksum."""
     path = data.file
     if data.source.startswith("sklearn:") and not path.exists():
         scaled = {"scaled": False} if path.stem == "diabetes" else {}
@@ -129,7 +129,7 @@ def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
 
 
 def arrange(frame: pd.DataFrame, data: Data) -> pd.DataFrame:
-    """Return the rows with columns joined, and numbers without what stands around them."""
+    """Return the rows with columns joined, and numbers stripped of surrounding characters."""
     for name, parts in data.join.items():
         frame[name] = frame[parts].astype(str).agg(" ".join, axis=1)
     for name in data.strip.keys() & set(frame):
@@ -144,14 +144,13 @@ def check_columns(frame: pd.DataFrame, declared: list[str]) -> None:
     wrong = [f"the data have no column {name!r}" for name in declared if name not in frame]
     wrong += [f"column {name!r} is not declared" for name in frame if name not in declared]
     if wrong:
-        hint = "give each column a role under [columns], or a reason under [columns.drop]"
-        raise Stop("; ".join(wrong), hint)
+        raise Stop("; ".join(wrong), "give it a role in [columns], or a reason in [columns.drop]")
 
 
 def numbers(column: pd.Series[Any]) -> pd.Series[float]:
     """Return a column as numbers, infinite ones as missing; name the first row without one."""
-    found = pd.to_numeric(column, errors="coerce")
-    refuse(column, found, "a number", "another role, or data.read.na_values, would help")
+    found = pd.to_numeric(column, errors="coerce").where(lambda x: np.isinf(x) | (x.abs() <= 1e15))
+    refuse(column, found, "a number up to 1e15", "another role, or data.read.na_values, helps")
     return found.astype(float).replace([np.inf, -np.inf], np.nan)
 
 
@@ -166,5 +165,5 @@ def refuse(before: pd.Series[Any], after: pd.Series[Any], wanted: str, hint: str
     """Stop where a value was there and could not be converted."""
     lost = before[after.isna() & before.notna()]
     if len(lost):
-        place = f"column {before.name!r}, row {lost.index[0]}: {lost.iloc[0]!r}"
+        place = f"column {before.name!r}, row {lost.index[0]}: {lost.tolist()[0]!r}"
         raise Stop(f"{place} is not {wanted} ({len(lost)} such values)", hint)

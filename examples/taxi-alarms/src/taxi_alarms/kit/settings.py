@@ -58,11 +58,11 @@ class Columns(Table):
         return [*named, *self.features, *self.id, *self.drop]
 
     def label(self, name: str) -> str:
-        """Return what people call a column."""
+        """Return the display name of a column."""
         return self.labels.get(name, name.replace("_", " "))
 
     def category(self, name: str, value: Any) -> str:
-        """Return what people call a value of a column."""
+        """Return the display name of a value of a column."""
         return self.categories.get(name, {}).get(str(value), str(value))
 
 
@@ -90,7 +90,7 @@ class Split(Table):
     by: str = ""
     validation: Share = 0.2
     test: Share = 0.3
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
 
 class RuleOfThumb(Table):
@@ -127,10 +127,10 @@ class Settings(Table):
         """Refuse columns with two roles or none, and what other tables do not allow."""
         columns, labels, split = self.columns, self.labels, self.split
         declared, known = columns.declared, self.known_at_prediction
-        told = {*columns.slices, *columns.labels, *columns.categories}
+        named = {*columns.slices, *columns.labels, *columns.categories}
         wrong = {
             "has more than one role": {name for name in declared if declared.count(name) > 1},
-            "is not a declared column": told - {*declared, FILE},
+            "is not a declared column": named - {*declared, FILE},
             "in known_at_prediction is not a feature": {*known} - {*columns.features},
             "is not known in time: drop it": {name for name in known if known[name] is False},
         }

@@ -11,13 +11,13 @@ from ..kit import Stop, command
 from ..kit.intervals import bootstrap
 from ..models import average_precision
 from .drift import Finding, drift
-from .opening import Opened, open_model
+from .opening import Predictor, open_model
 
-FEWEST = 30  # rows or labels: of fewer nothing can be said
+FEWEST = 30  # rows or labels: fewer say nothing
 PIECES = 30  # of 10,000 rows each: what comes after them is not read
 UNREAD = 0.01  # share of values that may be unreadable without an alarm
 WORSE = 0.1  # share by which the score may be worse than in validation without an alarm
-UNLIKE = "like none of the training rows"
+OUTSIDE = "like none of the training rows"
 
 
 @command
@@ -30,51 +30,51 @@ def main() -> None:
 
 def monitor(path: Path) -> None:
     """Print what is new in the first rows of a file, alarms first; exit 3 if there are any."""
-    opened = open_model()
-    pieces, settings = [*islice(opened.read_pieces(path), PIECES)], opened.settings
+    predictor = open_model()
+    pieces, settings = [*islice(predictor.read_pieces(path), PIECES)], predictor.settings
     if (rows := sum(map(len, pieces))) < FEWEST:
-        raise Stop(f"{path} has {rows} rows", f"of fewer than {FEWEST} nothing can be said")
+        raise Stop(f"{path} has {rows} rows", f"at least {FEWEST} are needed")
     raw, label = pd.concat(pieces), settings.columns.label
-    new, problems = opened.read(raw)
-    found = note(new, problems, opened)
+    new, problems = predictor.read(raw)
+    findings = check_values(new, problems, predictor)
     if (target := settings.columns.target) in raw:
-        labels = opened.convert(raw[target], "categorical")
+        labels = predictor.convert(raw[target], "categorical")
         new[target] = labels.isin(settings.labels.anomaly).where(labels.notna()).astype(float)
-        found += judge(new, opened)
-    both = [part.rename(columns=label) for part in (new, opened.known_rows())]
-    found += drift(both[0].select_dtypes(exclude="datetime"), both[1])
-    print(*(f"{level}: {said}" for level, said in sorted(found)), sep="\n")
-    if "alarm" in dict(found):
+        findings += check_score(new, predictor)
+    both = [part.rename(columns=label) for part in (new, predictor.known_rows())]
+    findings += drift(both[0].select_dtypes(exclude="datetime"), both[1])
+    print(*(f"{level}: {text}" for level, text in sorted(findings)), sep="\n")
+    if "alarm" in dict(findings):
         print("Find the cause first; fit again once enough new rows have labels.")
         raise SystemExit(3)
     print(f"no alarm in {rows:,} rows")
 
 
-def note(X: pd.DataFrame, problems: pd.DataFrame, opened: Opened) -> list[Finding]:
-    """Return in how many rows a value cannot be read, or is unlike all that training had."""
-    found, news = [], opened.unlike(X).sum(axis=0)
-    told = {**problems[["column", "problem"]].value_counts()}
-    told |= {(name, UNLIKE): rows for name, rows in zip(opened.kinds, news, strict=True) if rows}
-    for (name, what), rows in told.items():
-        level = "alarm" if what != UNLIKE and rows > UNREAD * len(X) else "notice"
-        said = f"{opened.settings.columns.label(name)}: {what}, {rows:,} of {len(X):,} rows"
-        found.append((level, said))
-    return found
+def check_values(X: pd.DataFrame, problems: pd.DataFrame, predictor: Predictor) -> list[Finding]:
+    """Return in how many rows a value is unreadable, or unlike anything in training."""
+    findings, outside = [], predictor.outside(X).sum(axis=0)
+    counts = {**problems[["column", "problem"]].value_counts()}
+    counts |= {(name, OUTSIDE): n for name, n in zip(predictor.kinds, outside, strict=True) if n}
+    for (name, problem), n in counts.items():
+        level = "alarm" if problem != OUTSIDE and n > UNREAD * len(X) else "notice"
+        text = f"{predictor.settings.columns.label(name)}: {problem}, {n:,} of {len(X):,} rows"
+        findings.append((level, text))
+    return findings
 
 
-def judge(new: pd.DataFrame, opened: Opened) -> list[Finding]:
+def check_score(new: pd.DataFrame, predictor: Predictor) -> list[Finding]:
     """Return how good the model is where the target is known, beside its validation score."""
-    target, train = new[opened.settings.columns.target], opened.results["train"]
-    told = opened.answer(new[[*opened.kinds]])["strangeness"]
-    known = np.flatnonzero(target.notna() & ~np.isnan(told))
-    if len(known) < FEWEST:
+    target, train = new[predictor.settings.columns.target], predictor.results["train"]
+    pred = predictor.answer(new[[*predictor.kinds]])["strangeness"]
+    known = np.flatnonzero(target.notna() & ~np.isnan(pred))
+    if len(known) < FEWEST or not target.any():
         return []
-    y, told, metric = target.to_numpy()[known], told[known], train["metric"]
+    y, pred, metric = target.to_numpy()[known], pred[known], train["metric"]
     blocks = np.arange(len(y)) * min(len(y), 200) // len(y)  # neighbours err together
-    low, high = bootstrap(lambda at: average_precision(y[at], told[at]), blocks, draws=200)
-    value = average_precision(y, told)
+    low, high = bootstrap(lambda idx: average_precision(y[idx], pred[idx]), blocks, draws=200)
+    value = average_precision(y, pred)
     scores = {rung["name"]: rung["score"] for rung in train["ladder"]}
-    before, lower = scores[train["choice"]["chosen"]], metric["direction"] == "lower"
-    worse = low > before * (1 + WORSE) if lower else high < before * (1 - WORSE)
-    said = f"{metric['label']} {value:.4g} ({low:.4g} to {high:.4g}) on {len(y):,} labels"
-    return [("alarm" if worse else "score", f"{said}, {before:.4g} in validation")]
+    validation, lower = scores[train["choice"]["chosen"]], metric["direction"] == "lower"
+    worse = low > validation * (1 + WORSE) if lower else high < validation * (1 - WORSE)
+    text = f"{metric['label']} {value:.4g} ({low:.4g} to {high:.4g}) on {len(y):,} labels"
+    return [("alarm" if worse else "score", f"{text}, {validation:.4g} in validation")]

@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from ..data import series_of
-from ..features import follow
+from ..features import make_features
 from ..kit.results import Results
 from ..kit.settings import Settings
 from ..models import strangeness
@@ -26,40 +26,40 @@ class Answer(BaseModel):
 
 def answer(model: Saved, X: pd.DataFrame, _: Results, settings: Settings) -> dict[str, Any]:
     """Return score and alert of each row; one that a series cannot take next has none."""
-    rows, strange = in_order(model, X, settings), pd.Series(np.nan, X.index)
+    rows, scores = next_rows(model, X, settings), pd.Series(np.nan, X.index)
     if len(rows):
-        table, _ = follow(model.past, rows, settings)
-        strange.loc[rows.index] = strangeness(model.detector, table)
-    return {"strangeness": strange.to_numpy(), "alert": (strange >= model.threshold).tolist()}
+        table, _ = make_features(model.past, rows, settings)
+        scores.loc[rows.index] = strangeness(model.detector, table)
+    return {"strangeness": scores.to_numpy(), "alert": (scores >= model.threshold).tolist()}
 
 
-def move_on(model: Saved, X: pd.DataFrame, settings: Settings) -> None:
+def update_history(model: Saved, X: pd.DataFrame, settings: Settings) -> None:
     """Add rows to what is known of their series: later ones are judged by them."""
-    if len(rows := in_order(model, X, settings)):
-        model.past.update(follow(model.past, rows, settings)[1])
+    if len(rows := next_rows(model, X, settings)):
+        model.past.update(make_features(model.past, rows, settings)[1])
 
 
-def in_order(model: Saved, X: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def next_rows(model: Saved, X: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return the rows that series can take next, in order of time; of a table all rows."""
-    late = find_disorder(model, X, settings).index
+    late = find_out_of_order(model, X, settings).index
     return X.drop(late).sort_values(settings.columns.time or [], kind="stable")
 
 
-def find_disorder(model: Saved, X: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def find_out_of_order(model: Saved, X: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return a line for each row of a series that is not later than what is known of it."""
     if not (column := settings.columns.time):
         return pd.DataFrame()
     names, time = series_of(X, settings), X[column]
     last = names.map({name: history.rows.index[-1] for name, history in model.past.items()})
-    again = pd.DataFrame({"name": names, "time": time}).duplicated()
-    due = (time > last) & (time < last + pd.Timedelta(366, "D")) & ~again
-    said = "should follow " + last.astype(str) + " of its series within a year, once"
-    said = said.where(last.notna(), "belongs to a series that training had not")
-    found = pd.DataFrame({"value": time.astype(str), "column": column, "problem": said})
-    return found[~due]
+    repeated = pd.DataFrame({"name": names, "time": time}).duplicated()
+    valid = (time > last) & (time < last + pd.Timedelta(366, "D")) & ~repeated
+    problem = "should follow " + last.astype(str) + " of its series within a year, once"
+    problem = problem.where(last.notna(), "belongs to a series that training had not")
+    problems = pd.DataFrame({"value": time.astype(str), "column": column, "problem": problem})
+    return problems[~valid]
 
 
-def put_next(model: Saved, inputs: Rows) -> Rows:
+def set_next_time(model: Saved, inputs: Rows) -> Rows:
     """Return the inputs with the moment at which the next row of a series is due as typical."""
     ends = [history.rows.index[-2:] for history in model.past.values()]
     due = str(max((both[-1] + (both[-1] - both[0])).isoformat() for both in ends)) if ends else ""
@@ -67,14 +67,14 @@ def put_next(model: Saved, inputs: Rows) -> Rows:
     return [{"categories": []} | item | moment.get(item["kind"], {}) for item in inputs]
 
 
-def as_next(model: Saved, examples: Rows, settings: Settings) -> Rows:
+def to_future(model: Saved, examples: Rows, settings: Settings) -> Rows:
     """Return rows of the past as if they came next, at their own time of the week."""
     if not (name := settings.columns.time):
         return examples
     end, week = max(each.rows.index[-1] for each in model.past.values()), pd.Timedelta(7, "D")
-    times = [pd.Timestamp(row[name]) for row in examples]
-    moved = [then + week * max(1, (end - then) // week + 1) for then in times]
-    return [row | {name: at.isoformat()} for row, at in zip(examples, moved, strict=True)]
+    before = [pd.Timestamp(row[name]) for row in examples]
+    times = [then + week * max(1, (end - then) // week + 1) for then in before]
+    return [row | {name: time.isoformat()} for row, time in zip(examples, times, strict=True)]
 
 
 def about(results: Results, settings: Settings) -> dict[str, Any]:
