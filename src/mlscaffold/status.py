@@ -71,8 +71,8 @@ def find_edits(project: Project, record: Record) -> tuple[dict[str, str], int, s
         if not place.is_symlink() and not place.is_file():
             edits[name] = "deleted"
             continue
-        mine = plain(read_file(place).content)
-        if mine not in {plain(fresh.content), fill_blocks(plain(fresh.content), mine)}:
+        mine, ours = plain(read_file(place).content), plain(fresh.content)
+        if mine != ours and mine != fill_blocks(ours, mine):
             edits[name] = "changed"
     listing = git(
         *("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "."),

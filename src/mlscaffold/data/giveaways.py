@@ -44,13 +44,13 @@ def mark_details(table: Table, columns: list[Column], roles: dict[str, Role]) ->
         cells = table.columns[first.place]
         for column in columns:
             role = roles[column.name]
+            if role.role not in USED or column.missing < first.missing:
+                continue
             there = table.columns[column.place]
             within = [
                 a in first.counts for a, b in zip(cells, there, strict=True) if b in column.counts
             ]
-            if role.role not in USED or len(within) < LEAST or column.missing < first.missing:
-                continue
-            if sum(within) >= SURE * len(within):
+            if len(within) >= LEAST and sum(within) >= SURE * len(within):
                 role.becomes("drop", f"set only where {first.name} is", "leak", 0.8)
 
 

@@ -41,9 +41,12 @@ def readable(version: str) -> str:
 
 def is_older(version: str, other: str) -> bool:
     """Tell whether `version` comes before `other`, as far as both are numbers."""
-    found = [re.fullmatch(r"v?(\d+(?:\.\d+)*)", each) for each in (version, other)]
-    one, two = ([*map(int, each[1].split("."))] if each else [] for each in found)
-    return bool(one and two) and one < two
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return Version(version) < Version(other)
+    except InvalidVersion:
+        return False
 
 
 @dataclass(frozen=True)
