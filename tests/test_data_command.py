@@ -53,11 +53,20 @@ def test_new_makes_a_project_for_the_file(mlscaffold: Command, here: Path) -> No
     ).read_text()
 
 
-def test_the_data_are_not_committed(mlscaffold: Command, here: Path) -> None:
-    mlscaffold(*NEW, "--data", "sales.csv")
-    project = here / "sales-regression"
+def test_a_lone_name_is_the_folder_and_the_data_are_not_committed(
+    mlscaffold: Command, here: Path
+) -> None:
+    mlscaffold(*NEW, "shop", "--data", "sales.csv")
+    project = here / "shop"
     assert git("status", "--porcelain", cwd=project) == ""
     assert "sales.csv" not in git("ls-files", cwd=project)
+
+
+def test_a_misspelt_type_is_no_folder(mlscaffold: Command, here: Path) -> None:
+    outcome = mlscaffold(*NEW, "regresion", "--data", "sales.csv")
+    assert outcome.status == 1
+    assert "no project type `regresion`" in outcome.err
+    assert not (here / "regresion").exists()
 
 
 def test_copy_makes_the_project_independent_of_the_file(mlscaffold: Command, here: Path) -> None:

@@ -59,10 +59,11 @@ def check(
     python: Path | None,
     code: str | None,
 ) -> None:
-    """See a repository as a reviewer will: any repository; nothing of it is run without --run.
+    """See a repository as a reviewer will.
 
-    With --run, on a copy: is the score as good in order of time, for new groups, without copies,
-    with other seeds, and gone with a shuffled target? Does the headline come back?
+    Any repository will do, and nothing of it is run without --run. With --run, on a copy: is the
+    score as good in order of time, for new groups, without copies, with other seeds, and gone with
+    a shuffled target? Does the headline come back?
 
     Errors end with exit code 1. What only you can do (reasons, notes, data of your own) is listed
     as `todo` and fails with --strict only.

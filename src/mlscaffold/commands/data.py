@@ -88,7 +88,7 @@ def show(plan: Plan, *, rows: bool) -> None:
 )
 @click.option("--yes", is_flag=True, help="Ask nothing, take the safer choice.")
 def data(**options: Any) -> None:
-    """Look at the data FILE; in a project, put it in the place of its data.
+    """Look at a data FILE; in a project, use it instead of its data.
 
     \b
     Examples:

@@ -43,10 +43,10 @@ def defend(
     path: Path, topic: str | None, key: str | None, answer: str | None, minutes: float | None,
     predict: bool, rewrite: bool, as_list: bool, as_json: bool, export: Path | None, forget: bool,
 ) -> None:  # fmt: skip
-    """Practise the interview on your own numbers; any repository will do.
+    """Practise the interview on your own numbers.
 
-    Asks what an artifact can answer, and compares your words with it where a program honestly can.
-    Nothing leaves this machine; what went wrong comes first the next time.
+    Any repository will do. Asks what an artifact can answer, and compares your words with it where
+    a program honestly can. Nothing leaves this machine; what went wrong comes first the next time.
 
     \b
     Examples:

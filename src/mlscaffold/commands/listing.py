@@ -68,7 +68,9 @@ def types() -> None:
 @click.command()
 @click.argument("project_type", metavar="[TYPE]", required=False, shell_complete=complete_type)
 def datasets(project_type: str | None) -> None:
-    """List the data sets to start from, the default first, with what to know before choosing.
+    """List the data sets to start from.
+
+    The default comes first, each with what to know before choosing.
 
     \b
     Example:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,7 +105,7 @@ def new(context: click.Context, /, **options: Any) -> None:
     Examples:
       mlscaffold new regression
       mlscaffold new regression bike-demand --dataset bike_sharing --run
-      mlscaffold new --data sales.csv --target price
+      mlscaffold new prices --data sales.csv --target price
       mlscaffold new regression --here --yes --set author="Ada Lovelace"
       mlscaffold new --template gh:OWNER/NAME my-project
     """
@@ -114,6 +115,8 @@ def new(context: click.Context, /, **options: Any) -> None:
         raise click.UsageError("with `--template` there is no TYPE, only DEST")
     if foreign:
         options["destination"] = options.pop("project_type")
+    if options["data"] and options["destination"] is None and is_folder(options["project_type"]):
+        options |= {"destination": options["project_type"], "project_type": None}
     if options["data"] and options["dataset"]:
         raise click.UsageError("`--data` and `--dataset` exclude each other")
     if options["target"] and not options["data"]:
@@ -123,6 +126,13 @@ def new(context: click.Context, /, **options: Any) -> None:
     if options["destination"] == "":  # as an unset variable of a shell script is
         raise click.UsageError("DEST is empty")
     context.invoke(create_from_template if foreign else create_ours, **options)
+
+
+def is_folder(word: str | None) -> bool:
+    """Whether a lone word before `--data` names a folder: it is like no type."""
+    from ..data.advice import TYPES
+
+    return bool(word) and not get_close_matches(str(word), TYPES)
 
 
 def check_options(options: dict[str, Any], others: Sequence[str], *, foreign: bool) -> None:

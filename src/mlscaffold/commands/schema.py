@@ -9,9 +9,9 @@ import click
 @click.argument("what", metavar="results|project", type=click.Choice(["results", "project"]))
 @click.argument("project_type", metavar="[TYPE]", required=False)
 def schema(what: str, project_type: str | None) -> None:
-    """Print the JSON schema of a project's results.json, or of the project.toml of a TYPE.
+    """Print the JSON schema of results.json, or of project.toml.
 
-    Editors check and complete project.toml by it.
+    That of project.toml is one for each TYPE. Editors check and complete project.toml by it.
 
     \b
     Examples:

@@ -22,7 +22,7 @@ from ..errors import MlscaffoldError
 )
 @click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
 def show(path: Path, out: Path, opened: bool) -> None:
-    """Write one page of a repository as a reviewer sees it in four minutes.
+    """Write one page of a repository, as a reviewer sees it.
 
     First screen, figures, ladder, findings, open reasons, and what they would ask. The page stands
     alone, and nothing of the repository is run.

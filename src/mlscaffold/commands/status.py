@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="End with exit code 1 where there is something to do.")
 @click.option("--trust", is_flag=True, help="Let a template of other people run its own code.")
 def status(path: Path, check: bool, trust: bool) -> None:
-    """Say where a project stands: version, parts, your edits, what is unfinished.
+    """Say where a project stands: version, parts, edits, open ends.
 
     \b
     Example:
