@@ -228,6 +228,15 @@ def test_the_one_table_of_an_archive_is_taken(tmp_path: Path) -> None:
     assert found.recipe["sources"][0]["file"] == "a.csv"
 
 
+def test_the_table_for_training_is_taken_from_beside_those_for_testing(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "competition.zip", "w") as archive:
+        for name in ("train.csv", "test.csv", "sample_submission.csv"):
+            archive.writestr(name, text_of() if name == "train.csv" else "id\n1\n")
+    found = made(tmp_path / "competition.zip")
+    assert (found.table.names, found.table.rows) == (NAMES, 120)
+    assert any("left aside test.csv, sample_submission.csv" in each for each in found.recipe["steps"])
+
+
 def test_several_tables_of_an_archive_are_named(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         for name in ("one.csv", "two.csv"):

@@ -660,3 +660,80 @@ def test_a_time_of_day_among_dates_is_missing(tmp_path: Path) -> None:
 def test_a_measure_of_women_is_no_group_of_people(tmp_path: Path) -> None:
     cells = AREA | {"BMI_female": lambda n: round(20 + 9 * NOISE[n], 2)}
     assert not plan_of(tmp_path, cells | PRICE).flagged("sensitive")
+
+
+def test_what_is_missing_just_where_the_target_is_was_recorded_with_it(tmp_path: Path) -> None:
+    cells = AREA | {
+        "aces": lambda n: "" if n % 9 == 4 else n * 7 % 90 + round(30 * NOISE[n]),
+        "rain": lambda n: "" if n % 9 == 5 else n * 7 % 90 + round(30 * NOISE[n]),
+        "winner_height": lambda n: 150 + n * 7 % 90 // 9 * 4,
+        "score": lambda n: f"{n * 7 % 90 // 30}:{n % 2}",
+        "minutes": lambda n: "" if n % 9 == 4 else 30 + n * 7 % 90,
+    }
+    plan = plan_of(tmp_path, cells, "minutes")
+    assert plan.flagged("late?") == ["aces"]
+    assert plan.flagged("later") == ["score"]
+
+
+def test_a_date_that_lies_behind_the_first_one_is_asked_about_if_nobody_sets_it(
+    tmp_path: Path,
+) -> None:
+    cells: dict[str, Cell] = {
+        "screened": lambda n: f"2020-0{1 + n // 40}-{1 + n % 28:02}",
+        "custody": lambda n: f"2021-0{1 + n % 5}-{1 + n % 28:02}",
+        "due": lambda n: f"2021-0{1 + n % 7}-{1 + n % 28:02}",
+        "before": lambda n: f"2019-0{1 + n % 7}-{1 + n % 28:02}",
+    }
+    plan = plan_of(tmp_path, cells | AREA | PRICE)
+    assert plan.flagged("late?") == ["custody"]
+    assert "later than screened in 100% of the rows" in told(plan, "known later? custody")
+
+
+def test_reactions_are_asked_about_beside_what_was_taken(tmp_path: Path) -> None:
+    cells = AREA | {"rating_count": lambda n: n * 31 % 97 + round(40 * NOISE[n])}
+    sold: dict[str, Cell] = {"units_sold": lambda n: n * 31 % 97}
+    assert plan_of(tmp_path, cells | sold, "units_sold").flagged("late?") == ["rating_count"]
+    price: dict[str, Cell] = {"price": lambda n: n * 31 % 97}
+    assert not plan_of(tmp_path, cells | price).flagged("late?")
+
+
+def test_the_absolute_value_of_the_target_is_left_out(tmp_path: Path) -> None:
+    cells = AREA | {"absolute_error": lambda n: round(abs(NOISE[n] - 0.4), 3)}
+    cells |= {"error": lambda n: round(NOISE[n] - 0.4, 3)}
+    assert plan_of(tmp_path, cells, "error").flagged("leak") == ["absolute_error"]
+
+
+def test_lists_of_parts_that_come_again_are_words_of_a_text(tmp_path: Path) -> None:
+    kinds = "drama crime comedy action war family music romance".split()
+    genres: Cell = lambda n: "|".join(kinds[(n * k + k) % 8] for k in range(1, 2 + n % 4))  # noqa: E731
+    many: Cell = lambda n: f"{genres(n)}|{kinds[n % 7]}|{kinds[n % 5]}"  # noqa: E731
+    plan = plan_of(tmp_path, {"genres": many} | AREA | PRICE)
+    assert plan.roles["genres"].role == "text"
+    plan = plan_of(tmp_path, {"names": lambda n: f"Q{n}|R{n * 7}"} | AREA | PRICE)
+    assert plan.roles["names"].role != "text"
+
+
+@pytest.mark.parametrize(("own", "split"), [("emp_id", "random"), ("row", "group")])
+def test_people_of_few_managers_are_no_groups(tmp_path: Path, own: str, split: str) -> None:
+    cells: dict[str, Cell] = {own: lambda n: 1000 + n * 37 % 401}
+    cells |= {"manager_id": lambda n: 100 + n * 31 % 23, "colour": lambda n: "rgb"[n * 7 % 3]}
+    assert plan_of(tmp_path, cells | AREA | PRICE).split.value == split
+
+
+def test_more_classes_than_are_offered_can_be_named(tmp_path: Path) -> None:
+    cells = AREA | {"letter": lambda n: "abcdefghijklmnopqrstuvwx"[n % 24]}
+    assert plan_of(tmp_path, cells, "letter", rows=480).kind == "classification"
+    with pytest.raises(TargetMissingError):
+        plan_of(tmp_path, cells, None, rows=480)
+
+
+def test_a_flag_of_several_words_and_a_name_that_is_no_noun_are_said_as_people_say_them(
+    tmp_path: Path,
+) -> None:
+    cells = AREA | {
+        "In.Country.Partner": lambda n: "abcd"[n * 7 % 90 // 23],
+        "two_year_event": lambda n: int(NOISE[n] < 0.2 + n * 7 % 90 // 23 / 5),
+    }
+    own = own_of(tmp_path, cells, "two_year_event")
+    assert own.plan.classes == {"0": "without two year event", "1": "two year event"}
+    assert 'with the same "in country partner"' in tomlkit.dumps(own.settings()).replace("\\", "")

@@ -11,6 +11,9 @@ from .roles import Role
 
 HALF = 0.5  # what another statistic of the target must tell alone
 LITTLE = 0.05  # what the same in other money must tell alone
+LATE = 0.12  # what a column of a late name or place must tell alone
+GAPS = 10  # rows without a target that tell what was recorded with it
+APART = 0.05  # share of them in which it may differ
 PLANNED = re.compile(
     r"^(sched|scheduled|planned|crs|forecast)_?|_(sched|scheduled|planned|forecast)$", re.IGNORECASE
 )
@@ -35,6 +38,29 @@ def mark_statistics(rows: Rows, goal: Column, others: list[Column], roles: dict[
             role.ask(f"by its name measured along with {goal.name}")
         elif bare and words.without_money(column.name) == bare and role.power > LITTLE:
             role.becomes("drop", f"by its name {goal.name} in other money", "leak", 0.7)
+
+
+def mark_reactions(goal: Column, others: list[Column], roles: dict[str, Role]) -> None:
+    """Ask about what people did along with what they took: ratings beside sales, likes, views."""
+    if not words.has(goal.name, words.TAKEN):
+        return
+    for column in others:
+        role = roles[column.name]
+        if words.has(column.name, words.REACTIONS) and role.role in USED and role.power > LATE:
+            role.ask(f"by its name what people did as {goal.name} came about")
+
+
+def mark_recorded(rows: Rows, goal: Column, others: list[Column], roles: dict[str, Role]) -> None:
+    """Ask about what is missing just where the target is: it was recorded with it."""
+    none = {place for place, cell in enumerate(rows.cells(goal)) if not cell}
+    if len(none) < GAPS:
+        return
+    for column in others:
+        role = roles[column.name]
+        if role.role in USED and column.missing and role.power > LATE:
+            gaps = {place for place, cell in enumerate(rows.cells(column)) if not cell}
+            if len(gaps ^ none) <= APART * len(none):
+                role.ask(f"missing just where {goal.name} is, so recorded with it")
 
 
 def alike(name: str, goal: str) -> bool:

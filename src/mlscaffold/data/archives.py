@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 import zipfile
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ LAYERS = 3  # of packing: what is packed more often is a trap
 TABLES = tuple(".csv .tsv .txt .dat .data .json .jsonl .xlsx .xls .ods .parquet .gz".split())
 JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "._", "~$")
 ONE = "unpack it and name one file, or several of the same columns as 'FOLDER/*.csv'"
+PART = re.compile(r"(^|[\W_])(test|valid|validation|submission|submit)([\W_]|$)", re.IGNORECASE)
 TALK = ("readme", "license", "licence", "notice", "names", "description", "changelog")
 
 
@@ -26,7 +28,7 @@ def opened(source: Source, folder: Path, steps: list[str]) -> Source:
         if layer == LAYERS:
             break
         way = {"zip": unpack, "tar": untar}.get(source.kind, peel)
-        found = way(source, folder)
+        found = way(source, folder, steps)
         steps.append(f"unpacked {found.path.name} from {source.path.name}")
         source, folder = found, folder / "inner"
         folder.mkdir(exist_ok=True)
@@ -34,7 +36,7 @@ def opened(source: Source, folder: Path, steps: list[str]) -> Source:
     raise MlscaffoldError(said, "unpack it yourself, and name the file in it")
 
 
-def peel(source: Source, folder: Path) -> Source:
+def peel(source: Source, folder: Path, _: list[str]) -> Source:
     """Return what a packed file holds that is no text, unpacked into a folder."""
     place = folder / source.path.stem
     with open_bytes(source) as packed, place.open("wb") as file:
@@ -42,11 +44,11 @@ def peel(source: Source, folder: Path) -> Source:
     return open_source(str(place))
 
 
-def unpack(source: Source, folder: Path) -> Source:
+def unpack(source: Source, folder: Path, steps: list[str]) -> Source:
     """Return the one table that a zip archive holds, unpacked into a folder."""
     with zipfile.ZipFile(source.path) as archive:
         names = [each.filename for each in archive.infolist() if not each.is_dir()]
-        tables = tables_among(names, or_any=True)
+        tables = for_training(tables_among(names, or_any=True), steps)
         if not tables:
             raise MlscaffoldError(f"`{source.path}` holds no files", "fetch it again")
         if len(tables) > 1:
@@ -70,6 +72,17 @@ def tables_among(names: Iterable[str], *, or_any: bool) -> list[str]:
     return [name for name in tables if not any(word in name.lower() for word in TALK)] or tables
 
 
+def for_training(tables: list[str], steps: list[str]) -> list[str]:
+    """Return the one table for training if all others are for testing; what is left is said."""
+    stems = {name: Path(name).stem.lower() for name in tables}
+    kept = [name for name, stem in stems.items() if "train" in stem]
+    others = [Path(name).name for name, stem in stems.items() if PART.search(stem)]
+    if len(kept) != 1 or not others or len(others) + 1 < len(tables):
+        return tables
+    steps.append(f"left aside {', '.join(others[:8])}: without answers, or to be divided anew")
+    return kept
+
+
 def unwrap(source: Source, folder: Path) -> Source | None:
     """Return a file without the quotes around each of its rows, if it has them, else nothing.
 
@@ -90,11 +103,11 @@ def unwrap(source: Source, folder: Path) -> Source | None:
     return open_source(str(place))
 
 
-def untar(source: Source, folder: Path) -> Source:
+def untar(source: Source, folder: Path, steps: list[str]) -> Source:
     """Return the one table that a tar archive holds, unpacked into a folder."""
     with tarfile.open(source.path) as archive:
         files = {each.name: each for each in archive.getmembers() if each.isfile()}
-        tables = tables_among(files, or_any=False)
+        tables = for_training(tables_among(files, or_any=False), steps)
         if len(tables) != 1:
             names = ", ".join(tables[:8]) or "none"
             raise MlscaffoldError(f"`{source.path}` holds not one table but: {names}", ONE)

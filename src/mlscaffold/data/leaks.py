@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 from . import words
-from .alongside import mark_statistics, mark_what_happened
+from .alongside import (
+    LATE,
+    mark_reactions,
+    mark_recorded,
+    mark_statistics,
+    mark_what_happened,
+)
 from .columns import Column
 from .events import other_labels, perhaps_labels
 from .formulas import Formula, find_formula
@@ -27,11 +33,11 @@ from .table import Table
 from .totals import mark_totals
 
 MOMENTS = {*"duration month months t week".split()}  # more often when than for how long
+OF_TWO = re.compile(r"\d+ ?[-:\u2013] ?\d")  # how a match ended: 2:1, 6-4 3-6
 BEFORE = {*"lag last prev previous prior yesterday".split()}
 TERMS = 12  # different lengths of time up to which they are terms that were agreed on
 LITTLE = 0.05  # what the answer of a model must tell alone
-MUCH = 0.85  # what any column must tell alone to be asked about
-LATE = 0.12  # what a column of a late name must tell alone to be left out
+MUCH = 0.9  # what any column must tell alone to be asked about
 
 
 def judge_by_target(
@@ -56,6 +62,8 @@ def judge_by_target(
     mark_statistics(rows, goal, others, roles)
     works = any(words.WORKS & {*words.words(each.name)} for each in columns)
     mark_what_happened(columns, roles)
+    mark_reactions(goal, others, roles)
+    mark_recorded(rows, goal, others, roles)
     for column in others:
         mark_follow_up(column, goal, roles[column.name])
         late = comes_late(column) and not (works and words.has(column.name, words.SPANS))
@@ -148,12 +156,16 @@ def comes_late(column: Column) -> bool:
 
     The status of an order comes later; that of a country, or of a title to a car, is there before.
     """
-    if not words.has(column.name, words.LATER):
-        return False
-    if column.numeric or {*words.words(column.name)} & words.LATER != {"status"}:
+    late = {*(parts := words.words(column.name)), "".join(parts)} & words.LATER
+    said = [*column.counts][:50]
+    ended = sum(bool(OF_TWO.match(value)) for value in said) > len(said) / 2
+    if ended and words.has(column.name, words.RESULTS) and not column.numeric:
         return True
-    said = {word for value in [*column.counts][:50] for word in words.words(value)}
-    return bool(said & words.STATES)
+    if not late or (late == {"winner"} and parts[-1:] != ["winner"]):
+        return False  # how tall the winner is was known before
+    if column.numeric or late != {"status"}:
+        return True
+    return any({*words.words(value)} & words.STATES for value in said)
 
 
 def mark_leak(
@@ -215,12 +227,19 @@ def mark_later_dates(rows: Rows, columns: list[Column], roles: dict[str, Role]) 
         if reason:
             roles[column.name].becomes("drop", reason, "later", 0.75)
             dates.remove(column)
+    timed = [each for each in dates if "time" in roles[each.name].flags]
+    for column in timed[1:]:
+        if words.has(column.name, words.EXPECTED):
+            continue
+        if (share := later_share(rows, column, timed[0], after=True)) > 0.5:
+            often = percent(share)
+            roles[column.name].ask(f"later than {timed[0].name} in {often} of the rows")
 
 
-def later_share(rows: Rows, column: Column, first: Column) -> float:
-    """Return in which share of rows one date does not come before another."""
+def later_share(rows: Rows, column: Column, first: Column, *, after: bool = False) -> float:
+    """Return in which share of rows one date does not come before another, or comes `after` it."""
     forms = [each.written.form if each.written else "" for each in (first, column)]
     pairs = list(zip(rows.cells(first), rows.cells(column), strict=True))[:500]
     moments = [(read(a, forms[0]), read(b, forms[1])) for a, b in pairs if a and b]
     known = [(a, b) for a, b in moments if a and b]
-    return sum(b >= a for a, b in known) / max(len(known), 1)
+    return sum(b > a or (b == a and not after) for a, b in known) / max(len(known), 1)

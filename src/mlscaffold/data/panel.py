@@ -20,6 +20,7 @@ COUNTED = {*"day period quarter round step tick wave week year yr".split()}
 OFTEN = 15  # training rows from which the level of a thing can be learned
 TELLS = 0.05  # share of the target that a file must tell to be a feature
 MANY = 1000  # things, of which no model of ours learns each
+HOLDERS = 50  # at most, that things of their own in each row belong to: managers, schools
 COMING = 0.5  # share of later rows about known things: below, most are about new ones
 RETURNING = 0.002  # share below which hardly a row would be left out
 NEW = 20  # rows of new things that a fold needs to tell anything
@@ -32,6 +33,7 @@ def find_entity(plan: Plan) -> None:
         for name in plan.flagged("group")
         if plan.roles[name].role == "id" and plan.column(name).share_missing <= GAPS
     ]
+    groups = [name for name in groups if not holds_others(plan, name)]
     if groups:
         plan.entity = max(groups, key=lambda name: repeats(plan.column(name)))
     for time, name in product(times(plan), [*groups, *things(plan)]):
@@ -47,6 +49,24 @@ def find_entity(plan: Plan) -> None:
             return
     if not plan.entity and plan.table.whole:
         find_counted(plan)
+
+
+def holds_others(plan: Plan, name: str) -> bool:
+    """Return whether rows have a number of each person, and an identifier names a few over them.
+
+    New employees have the same managers, so these are categories, and nothing to divide by.
+    """
+    own = [plan.column(each) for each in plan.named("id") if each != name]
+    each_row = any(
+        words.ENTITIES & {*words.words(column.name)} and column.distinct == column.seen
+        for column in own
+    )
+    if not each_row or plan.column(name).distinct > HOLDERS:
+        return False
+    role = plan.roles[name]
+    role.becomes("categorical", "numbers that name things over several rows", sure=0.6)
+    role.flags.remove("group")
+    return True
 
 
 def find_counted(plan: Plan) -> None:

@@ -45,15 +45,19 @@ ACTS = {  # a flag: what those do of whom it is set, and what they are called
     "exited": ("leave", "leavers"), "failed": ("fail", "failures"),
     "failure": ("fail", "failures"), "fraud": ("turn out to be fraud", "frauds"),
     "left": ("leave", "leavers"), "lost": ("be lost", "losses"), "quit": ("leave", "leavers"),
-    "resigned": ("leave", "leavers"), "responded": ("respond", "responders"),
+    "resigned": ("leave", "leavers"), "response": ("respond", "responders"),
+    "responded": ("respond", "responders"),
     "spam": ("turn out to be spam", "spam"), "subscribed": ("subscribe", "subscribers"),
     "survived": ("survive", "survivors"), "won": ("win", "wins"),
 }  # fmt: skip
 STAYED = {*"attrition exited left quit resigned".split()}  # flags of which 0 says who stays
 ANY = {*"attrition churn churned default fraud spam".split()}  # of anything: customer churn
 VAGUE = {  # where 1 may mean the good one or the bad one
-    *"class credit flag grade label outcome quality rating response result risk score".split(),
+    *"class credit flag grade label outcome quality rating result risk score".split(),
     *"status target type".split(),
+}
+NO_NOUNS = {  # a name that begins so is quoted after "the same"
+    *"am are at by can did do does for from had has have how if in is of on to was with".split()
 }
 FEW = 30  # values of a number up to which its groups are the values, not bands of them
 
@@ -148,7 +152,8 @@ def name_class(column: Column, key: str) -> str:
         return act_said(column, 1) or what
     if what.split()[-1] in STAYED and act_said(column):
         return "stayers"
-    return f"{'not' if STATES.search(what.split()[-1]) else 'no'} {what}"
+    none = "without" if len(what.split()) > 2 else "no"
+    return f"{'not' if STATES.search(what.split()[-1]) else none} {what}"
 
 
 def rule_label(plan: Plan) -> str:
@@ -160,7 +165,8 @@ def rule_label(plan: Plan) -> str:
         if plan.roles[name].role == "numeric" and column.distinct > FEW:
             alike.append(without_unit(column))
         else:
-            same.append(words.entity(name) if name == plan.entity else words.human(name))
+            called = words.entity(name) if name == plan.entity else words.human(name)
+            same.append(f'"{called}"' if called.split()[0].lower() in NO_NOUNS else called)
     similar = "similar " if alike and alike[0].endswith("s") else "a similar "
     said = ["the same " + " and ".join(same)] if same else []
     said += [similar + " and ".join(alike)] if alike else []

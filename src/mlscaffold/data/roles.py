@@ -25,6 +25,7 @@ TOO_LONG = 1e15  # a spreadsheet rounds such numbers, so they need not differ an
 NEARLY_ALL = 0.98  # share of rows that must differ in a number that names them
 PARTS = 0.9  # share of rows that are one more than the row above, where parts are numbered
 MANY = 50  # different words under `first` or `last`, as names are
+LISTS = 0.5  # share of different values that must be lists
 LONG = 4.0  # words in a value, on average, from which values are sentences
 
 
@@ -249,6 +250,20 @@ def is_nested(column: Column) -> bool:
     return nested > 0.8 * len(sample) > 2
 
 
+def parts_in(column: Column) -> int:
+    """Return of how many parts the lists in most cells are made, if these come again, or 0."""
+    sample = [*column.counts][:1000]
+    for sign in "|;,":
+        lists = [value.strip("[]{}()").split(sign) for value in sample]
+        several = [each for each in lists if len(each) > 1]
+        if len(sample) < MANY or len(several) < LISTS * len(sample):
+            continue
+        parts = {part.strip(" '\"").lower() for each in lists for part in each}
+        if 2 * len(parts) < sum(map(len, lists)) and len(parts) < column.distinct:
+            return len(parts)
+    return 0
+
+
 def holds_names(column: Column) -> bool:
     """Return whether values are written as the names of people are: `Brown, Mrs. Ada`, `Dr Low`."""
     sample = [*column.counts][:500]
@@ -317,6 +332,9 @@ def judge_words(column: Column, seen: int) -> Role:
         return Role(name, "id", "JSON in its cells: make a column of each of its parts", 0.6)
     if mixes_dates(column):
         return Role(name, "id", "dates in orders that nobody can tell apart", 0.5, ["mixed"])
+    if parts := parts_in(column):
+        said = f"lists of {parts:,} parts: words of a text"
+        return Role(name, "text", said, 0.6)
     if share > 0.5 and seen > 50 and words.has(name, words.PERSONAL) and holds_names(column):
         return Role(name, "drop", "personal data: names of people", 0.8, ["personal"])
     if column.words >= LONG and (share > 0.3 or distinct > 1000):

@@ -11,7 +11,8 @@ from .columns import Column
 from .roles import Role
 
 NAMED = 4  # how much a word must speak for a target to be taken unasked where it is not the last
-CLASSES = 20  # more are no classes that a learner could give costs to
+CLASSES = 20  # more are not offered: few learners could give costs to them
+NAMED_CLASSES = 50  # up to which a column can be named as the target: letters, plants, speakers
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Candidate:
     named: bool = True  # whether its name says so: an income may be predicted, but seldom is
 
 
-def kind_of(column: Column) -> str:
-    """Return the type of project that a target asks for, or nothing where it is no target."""
+def kind_of(column: Column, most: int = NAMED_CLASSES) -> str:
+    """Return the type of project that a target asks for, or nothing: it has `most` classes."""
     if column.known == 0 or column.distinct < 2 or column.written or column.clock:
         return ""
     if column.distinct == 2:
@@ -35,7 +36,7 @@ def kind_of(column: Column) -> str:
         called = words.has(column.name, words.CODES | CLASS_NAMES)
         few = column.whole and (column.distinct == 3 or (column.distinct <= 10 and called))
         return "classification" if few else "regression"
-    return "classification" if column.distinct <= CLASSES else ""
+    return "classification" if column.distinct <= most else ""
 
 
 PLACED = re.compile(r"^(lat|lon)", re.IGNORECASE)
@@ -48,7 +49,7 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
     """Return the columns that may be the target, the most likely first."""
     found = []
     for column in columns:
-        role, wanted = roles[column.name], kind_of(column)
+        role, wanted = roles[column.name], kind_of(column, CLASSES)
         if (
             not wanted
             or words.words(column.name)[-1:] in WHERE
@@ -58,7 +59,7 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
             or (role.role == "drop" and role.sure > 0.75)
         ):
             continue
-        if kind in {"regression", "classification"} and not fits(column, kind):
+        if kind in {"regression", "classification"} and not fits(column, kind, CLASSES):
             continue
         parts = words.words(column.name)
         joined = "".join(parts)
@@ -78,7 +79,7 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
         score += 2.0 * last
         score += 0.5 * (column.place == 0) + 0.5 * (column.distinct == 2 or column.numeric)
         score -= 1.5 * ("sensitive" in role.flags) + 2 * (column.missing > 0.3 * column.seen)
-        kind_said = kind if kind and fits(column, kind) else wanted
+        kind_said = kind if kind and fits(column, kind, CLASSES) else wanted
         found.append(Candidate(column.name, score, kind_said, last, named))
     return sorted(found, key=lambda each: -each.score)
 
@@ -107,8 +108,8 @@ def rivals(first: Candidate, other: Candidate) -> bool:
     return clear and not {*words.words(first.name)} <= {*words.words(other.name)}
 
 
-def fits(column: Column, kind: str | None) -> bool:
+def fits(column: Column, kind: str | None, most: int = NAMED_CLASSES) -> bool:
     """Return whether a column can be the target of this type of project."""
     if kind == "regression":
         return column.numeric and column.distinct > 2
-    return kind == "classification" and 2 <= column.distinct <= CLASSES
+    return kind == "classification" and 2 <= column.distinct <= most

@@ -25,7 +25,7 @@ IDS = {  # names rows or things
 }
 ENTITIES = {  # things that several rows may be about
     *"""
-    account animal asset batch borrower client cust customer device driver employee engine
+    account animal asset batch borrower client cust customer device driver emp employee engine
     household individual machine member meter participant patient person plant player
     policyholder pump reader respondent school sensor shop store student subject turbine unit
     user vehicle visitor well
@@ -46,12 +46,12 @@ AMOUNTS = {  # how much or how many: numbers, however few there are
     *"""
     adults age amnt amount area avg babies balance bath bathrooms baths bedrooms budget calls cars
     changes children cond cost count cylinders days delinq dependents depth distance doors duration
-    earnings fireplaces floor floors grade gross height hour hours hr humidity income index inq
-    inventory kg kitchen km kwh length level likes limit max mean min minutes mpg mph nights no nr
-    num number parch parents passengers pct percent points population pressure previous price qty
-    qual quality quantity rank rate rating ratio requests revenue rooms salary sales score siblings
-    sibsp size spaces speed sqft stars std sum temp temperature tenure time times total views visits
-    volume votes weight width wind year years
+    earnings experience fireplaces floor floors gears grade gross height hour hours hr humidity
+    income index inq inventory kg kitchen km kwh length level likes limit max mean min minutes mpg
+    mph nights no nr num number parch parents passengers pct percent points population pressure
+    previous price qty qual quality quantity rank rate rating ratio requests revenue rooms salary
+    sales score siblings sibsp size spaces speed sqft seats stars std sum temp temperature tenure
+    time times total views visits volume votes weight width wind year years
     """.split()
 }
 LATER = {  # known only afterwards
@@ -80,7 +80,9 @@ PAST = {  # about earlier times: no target
     """.split()
 }
 MADE = {  # in front of a name: its logarithm, change, square
-    *"adj adjusted c capped cl clean d l ln log n norm normalized rounded scaled sq std z".split()
+    *"""
+    abs absolute adj adjusted c capped cl clean d l ln log n norm normalized rounded scaled sq std z
+    """.split()
 }
 EVENTS = {  # what those who were followed for some time came to, or not yet
     *"""
@@ -159,6 +161,19 @@ STATISTICS = {  # of one thing, taken at the same time
     *"""
     average avg close high higher highest low lower lowest max maximum mean median min minimum mod
     modal mode open percentile quantile quartile upper
+    """.split()
+}
+REACTIONS = {  # what people do once something is there: with sales, or after them
+    *"""
+    claps clicks comments downloads favorites favourites impressions installs likes loves plays
+    rating ratings reach reactions retweets reviews saves shares streams upvotes views votes
+    """.split()
+}
+TAKEN = REACTIONS | {*"gross orders purchases revenue sales sold".split()}
+EXPECTED = {  # dates to come that are known before
+    *"""
+    arrival checkin deadline departure due estimated event expected expiration expires expiry
+    forecast maturity planned scheduled start valid
     """.split()
 }
 PRICED = {  # what is seldom free
