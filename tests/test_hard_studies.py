@@ -80,6 +80,8 @@ CASES: dict[str, Case] = {
     "nothing but gaps": ("regression", changed(a="", b="", c="", day=""), None, NO_DIFFERENCE),
     "nothing varies": ("regression", changed(a=1, b=1, c="x", day=""), None, NO_DIFFERENCE),
     "a huge number": ("regression", changed(y=1e300), None, "1e+300 is not a number up to 1e15"),
+    "less than the least": ("regression", some_rows(),
+                            ('unit = "rows"', 'unit = "rows"\nleast = 9'), "is not at least 9"),
     "hardly any training rows": ("regression", some_rows(), (RANDOM, f"{RANDOM}\ntest = 0.99"),
                                  "2 values of 'row'"),
     "dates as groups": ("regression", piled(), ('date = ["day"]',

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import copier
 import pytest
@@ -203,6 +204,34 @@ def test_project_runs_with_all_its_studies_and_passes_its_own_tests(
     evidence = (project / "reports" / "evidence.md").read_text("utf-8")
     assert evidence == evidence.strip() + "\n"
     workshop.run(project, "pytest", "-q")
+
+
+UNWRITTEN = [  # what a program calls a thing, and a size that asks for another unit
+    r"\b(roc auc|brier \||rmse|mae|ndcg)\b|\|\s*brier\b",
+    r"\d,\d{3} kB",
+    r"\b1 (seconds|minutes|hours|days)\b",
+    r"stronger penalty",
+    r" - to -",
+    r"(?m)^\s*it does|\. It (does|is) (worst|weakest)",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("project_type", TYPES)
+def test_texts_call_things_as_people_do(finished: Finished, project_type: str) -> None:
+    project = finished.project(project_type)
+    for path in [*project.glob("*.md"), project / "reports" / "evidence.md"]:
+        for pattern in UNWRITTEN:
+            assert not re.search(pattern, path.read_text("utf-8")), f"{path.name}: {pattern}"
+
+
+def test_a_share_is_written_with_two_digits_and_nearly_all_is_not_all() -> None:
+    path = TEMPLATES / "base" / "src" / "{{ package }}" / "kit" / "__init__.py"
+    kit: dict[str, Any] = {"__name__": "kit"}
+    exec(path.read_text("utf-8"), kit)
+    shares = [0, 0.0123, 0.5, 0.99, 0.996, 1, None]
+    written = ["0%", "1.2%", "50%", "99%", "99.6%", "100%", "-"]
+    assert [kit["percent"](share) for share in shares] == written
 
 
 @pytest.mark.slow

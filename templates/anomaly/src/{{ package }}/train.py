@@ -10,7 +10,7 @@ import pandas as pd
 
 from .alerts import sweep, within_budget
 from .features import RULE, History
-from .kit import Stop, say
+from .kit import Stop, number, say
 from .kit.intervals import Rows, Vector, bootstrap
 from .kit.leakage import audit, copies
 from .kit.results import Results, save_model, step
@@ -63,7 +63,7 @@ def climb(study: Study, settings: Settings) -> tuple[list[dict[str, Any]], dict[
         row = EMPTY | rung._asdict() | measure(rung, study, scores, settings)
         del row["detect"]
         table.append(row)
-        say(f"  {rung.label}: {row['skipped'] or row['refused'] or row['score']}")
+        say(f"  {rung.label}: {row['skipped'] or row['refused'] or number(row['score'])}")
     return table, scores
 
 

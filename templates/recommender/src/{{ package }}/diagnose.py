@@ -27,7 +27,7 @@ LARGE_GAP = 0.5  # of the training score
 
 ADVICE = {
     (True, False): ("high bias", "other signals (time, content) may help more than more users"),
-    (False, True): ("high variance", "more interactions or a stronger penalty may help"),
+    (False, True): ("high variance", "beyond tuning, longer histories may help"),
     (True, True): ("both", "look for better signals: it can neither remember nor foresee enough"),
     (False, False): ("balanced", "read the worst lists before you try another model"),
 }

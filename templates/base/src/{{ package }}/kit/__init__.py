@@ -1,7 +1,5 @@
 """Machinery made by mlscaffold, the same in every project: read the study first, this on demand."""
 
-from __future__ import annotations
-
 import functools
 import os
 import sys
@@ -62,5 +60,6 @@ def number(value: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Return a share in percent with the two digits that count."""
-    return "-" if share is None else f"{Decimal(f'{100 * share:.2g}'):f}%"
+    """Return a share in percent with the two digits that count; 99.6% is not all."""
+    digits = 3 if 0.99 < (share or 0) < 1 else 2
+    return "-" if share is None else f"{Decimal(f'{100 * share:.{digits}g}'):f}%"

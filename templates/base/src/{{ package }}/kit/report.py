@@ -6,8 +6,6 @@ README.md and DECISIONS.md. A deleted mark stays deleted. `title_NAME` is the ti
 that `kit/figures.py` draws by that name.
 """
 
-from __future__ import annotations
-
 import argparse
 import io
 import re
@@ -18,6 +16,7 @@ from typing import Any
 import matplotlib as mpl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from . import Stop, command, figures, number, percent, say, write_file
 from .results import PACKAGE, RESULTS, STEPS, Results, read_results, stale
@@ -87,6 +86,10 @@ def draw(results: Results, settings: Any, titles: dict[str, str]) -> None:
         with mpl.rc_context(fname=PACKAGE / "kit/figures.mplstyle"):
             shape, picture = Figure(), io.BytesIO()
             getattr(figures, name)(shape, results, settings)
+            for axis in [each for axes in shape.axes for each in (axes.xaxis, axes.yaxis)]:
+                plain = isinstance(axis.get_major_formatter(), ScalarFormatter)
+                if plain and max(axis.get_view_interval()) >= 10_000:
+                    axis.set_major_formatter("{x:,.0f}")
             shape.suptitle(title, x=0.014, ha="left")
             shape.set_figheight(shape.get_figheight() + 0.2 * title.count("\n"))
             shape.savefig(picture)

@@ -22,7 +22,7 @@ def phenomenon(figure: Figure, results: Results, settings: Settings) -> None:
     stack(axes, [each["name"] for each in found["groups"]], shares, names)
     share = f"share {names[0]}" if binary else f"share of {settings.columns.unit}"
     axes.set(xlabel=share, ylabel=found["label"])
-    axes.xaxis.set_major_formatter(PercentFormatter(1))
+    axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g}%")
 
 
 def stack(axes: Axes, labels: list[str], parts: Any, names: list[str]) -> None:
@@ -41,7 +41,9 @@ def costs(figure: Figure, results: Results, settings: Settings) -> None:
     ways, axes = results["evaluate"]["test"]["costs"]["ways"], figure.subplots()
     labels = [name.replace("_", " ") for name in ways]
     labels[-1] += "\n(beyond capacity)" if settings.costs.capacity else ""
-    missed = [f"{name}, treated as another class" for name in settings.names]
+    names, binary = settings.names, len(settings.names) == 2
+    others = names[::-1] if binary else ["another class"] * len(names)
+    missed = [f"{name}, treated as {other}" for name, other in zip(names, others, strict=True)]
     stack(axes, labels, [way["costs"] for way in ways.values()], missed)
     highest = sorted(way["high"] for way in ways.values())
     end = min(highest[-1], 3 * highest[-2])  # a way that nobody takes is cut off
