@@ -82,7 +82,7 @@ def fill(text: str, blocks: dict[str, str]) -> str:
 def draw(results: Results, settings: Any, titles: dict[str, str]) -> None:
     """Draw every figure under its title."""
     for block in [name for name in titles if name.startswith("title_")]:
-        name, title = block.removeprefix("title_"), textwrap.fill(titles[block], 70)
+        name, title = block.removeprefix("title_"), textwrap.fill(titles[block], 66)
         with mpl.rc_context(fname=PACKAGE / "kit/figures.mplstyle"):
             shape, picture = Figure(), io.BytesIO()
             getattr(figures, name)(shape, results, settings)
