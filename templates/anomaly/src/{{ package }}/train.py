@@ -112,7 +112,8 @@ def choose(
         reason = "the best on validation rows" if chosen == best else simplest
     else:
         chosen, rule = default, "prior"
-        reason = f"{merit}; {count} labelled cases are too few to choose by"
+        cases = "1 labelled case is" if count == 1 else f"{count} labelled cases are"
+        reason = f"{merit}; {cases} too few to choose by"
     facts = {"chosen": chosen, "best": best, "rule": rule, "comparisons": pairs}
     return facts | {"reason": f"{label[chosen]}, {reason}", "anomalies": count}
 
