@@ -737,3 +737,94 @@ def test_a_flag_of_several_words_and_a_name_that_is_no_noun_are_said_as_people_s
     own = own_of(tmp_path, cells, "two_year_event")
     assert own.plan.classes == {"0": "without two year event", "1": "two year event"}
     assert 'with the same "in country partner"' in tomlkit.dumps(own.settings()).replace("\\", "")
+
+
+def test_the_only_column_of_words_among_numbers_is_offered_first(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {"letter": lambda n: "abcdefghijklmnopqrstuvwx"[n % 24]}
+    cells |= {name: lambda n, k=k: n * k % 83 for k, name in enumerate(("bar", "box", "ink"), 29)}  # type: ignore[misc]
+    cells |= {"height": lambda n: n * 37 % 91, "width": lambda n: n * 31 % 89}
+    with pytest.raises(TargetMissingError, match="target: `letter`"):
+        plan_of(tmp_path, cells, None, rows=480)
+    last = {name: cells[name] for name in reversed(cells)}
+    assert plan_of(tmp_path, last, None, rows=480).target == "letter"
+
+
+def test_an_index_of_prices_is_no_identifier_and_what_it_is_made_of_is_asked_about(
+    tmp_path: Path,
+) -> None:
+    cells: dict[str, Cell] = {"Food Index": lambda n: round(n * 31 % 83 + 30 * NOISE[n], 2)}
+    cells |= {
+        "Cost of Living Index": lambda n: n * 31 % 83,
+        "Wage Index": lambda n: NOISE[ROWS + n],
+    }
+    cells |= {"City": lambda n: f"The town of {n * 7919 % 9973}"}
+    with pytest.raises(TargetMissingError, match="`Food Index`"):
+        plan_of(tmp_path, cells, None)
+    assert plan_of(tmp_path, cells, "Cost of Living Index").flagged("late?") == ["Food Index"]
+
+
+def test_stretches_of_numbers_are_no_lists_of_words(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {"range": lambda n: f'"({n % 20}, {n % 7 + 30})"'}
+    assert plan_of(tmp_path, cells | AREA | PRICE).roles["range"].role != "text"
+
+
+def test_how_sure_those_were_who_labelled_is_asked_about(tmp_path: Path) -> None:
+    cells = AREA | {"confidence": lambda n: n % 7 / 6, "reader": lambda n: n % 5 / 4} | FEW
+    assert plan_of(tmp_path, cells, "class").flagged("late?") == ["confidence"]
+
+
+def test_a_date_of_31_numbers_is_the_day_beside_year_and_month(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "arrival_year": lambda n: 2018 + n // 120,
+        "arrival_month": lambda n: 1 + n // 10 % 12,
+        "arrival_date": lambda n: 1 + n * 7 % 28,
+    }
+    plan = plan_of(tmp_path, cells | AREA | PRICE)
+    assert plan.joined["arrival"][1] == "%Y %m %d"
+
+
+def test_a_file_in_order_of_a_few_years_is_told_to_be_so(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {"Year": lambda n: 2001 + n // 40}
+    assert "in order of Year" in told(plan_of(tmp_path, cells | AREA | PRICE), "order: ")
+    mixed: dict[str, Cell] = {"Year": lambda n: 2001 + n * 7 % 5}
+    assert not told(plan_of(tmp_path, mixed | AREA | PRICE), "order: ")
+
+
+def test_parts_that_nearly_add_up_to_the_target_are_asked_about(tmp_path: Path) -> None:
+    def seen(n: int) -> tuple[int, int, int]:
+        return n * 31 % 83, n * 37 % 91, n * 7 % 90
+
+    cells: dict[str, Cell] = {
+        f"From {name}": lambda n, k=k: seen(n)[k]  # type: ignore[misc]
+        for k, name in enumerate(("Home", "Tags", "Friends"))
+    }
+    whole: dict[str, Cell] = {"Reach": lambda n: sum(seen(n)) + round(9 * NOISE[n])}
+    plan = plan_of(tmp_path, cells | AREA | whole, "Reach")
+    assert plan.flagged("late?") == [*cells]
+    assert "nearly all of Reach" in told(plan, "known later?")
+
+
+def test_a_log_of_visitors_is_no_series_of_measurements(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "visitor": lambda n: 3000 + n * 31 % 131,
+        "dt": lambda n: f"2020-01-{1 + n // 8:02} {n % 24:02}:10:00",
+        "event1": lambda n: n * 7 % 11,
+        "event2": lambda n: n * 5 % 13,
+    }
+    with pytest.raises(TargetMissingError, match="`event1`"):
+        plan_of(tmp_path, cells, None)
+
+
+def test_slips_are_told_beside_classes_too(tmp_path: Path) -> None:
+    cells = AREA | {"turn": lambda n: 311 if n == 77 else round(1 + NOISE[n], 2)} | FEW
+    assert "311 in turn" in told(plan_of(tmp_path, cells, "class"), "far out: ")
+
+
+def test_zeros_in_most_rows_are_none_of_something(tmp_path: Path) -> None:
+    cells = AREA | {"ash": lambda n: 70 + round(9 * NOISE[n], 1) if n % 9 < 4 else 0}
+    assert not told(plan_of(tmp_path, cells | PRICE), "zeros: ")
+
+
+def test_a_flag_of_an_age_says_who_people_are(tmp_path: Path) -> None:
+    cells = AREA | {"age75": lambda n: n * 7 % 2, "income": lambda n: 900 + n * 31 % 97}
+    assert plan_of(tmp_path, cells | PRICE).flagged("sensitive") == ["age75"]

@@ -128,6 +128,8 @@ def is_series(plan: Plan) -> bool:
     """Return whether rows are a moment and numbers, and nothing is called like a target."""
     timed = [name for name, role in plan.roles.items() if "time" in role.flags]
     rest = [each for each in plan.columns if each.name not in timed]
+    if any("group" in plan.roles[e.name].flags and e.known < SHORT * e.distinct for e in rest):
+        return False  # a log of visitors, each of whom comes a few times
     labelled = any(words.names_anomaly(each.name) for each in rest)
     if labelled:
         return True
@@ -137,3 +139,4 @@ def is_series(plan: Plan) -> bool:
 
 
 VALUES = {"value"}
+SHORT = 10  # rows of a thing, on average, that are no series yet

@@ -46,7 +46,11 @@ def mark_reactions(goal: Column, others: list[Column], roles: dict[str, Role]) -
         return
     for column in others:
         role = roles[column.name]
-        if words.has(column.name, words.REACTIONS) and role.role in USED and role.power > LATE:
+        if (
+            words.has(column.name, words.REACTIONS)
+            and role.role in USED
+            and LATE < role.power < ALONE
+        ):
             role.ask(f"by its name what people did as {goal.name} came about")
 
 
@@ -57,7 +61,7 @@ def mark_recorded(rows: Rows, goal: Column, others: list[Column], roles: dict[st
         return
     for column in others:
         role = roles[column.name]
-        if role.role in USED and column.missing and role.power > LATE:
+        if role.role in USED and column.missing and LATE < role.power < ALONE:
             gaps = {place for place, cell in enumerate(rows.cells(column)) if not cell}
             if len(gaps ^ none) <= APART * len(none):
                 role.ask(f"missing just where {goal.name} is, so recorded with it")
@@ -69,7 +73,8 @@ def alike(name: str, goal: str) -> bool:
     stem = re.sub(r"\d$", "", name)
     if name != stem == re.sub(r"\d$", "", goal) and not stem[-1:].isdigit():
         return True
-    return words.end_alike(name, goal) and parts[-1] in words.RESULTS and parts[0] not in words.PAST
+    same = len(parts) > 1 and parts[-1:] == words.words(goal)[-1:]
+    return same and parts[-1] in words.RESULTS and parts[0] not in words.PAST
 
 
 def ordered(rows: Rows, column: Column, goal: Column) -> bool:

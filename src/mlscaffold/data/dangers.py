@@ -8,8 +8,9 @@ from itertools import pairwise
 from . import words
 from .classes import listed, of_classes, spelled_twice
 from .columns import MARKERS, Column
+from .giveaways import counts_time
 from .numbers import percent
-from .plan import Plan
+from .plan import FEWEST, Plan
 from .relations import Rows, told_of_class, told_of_number
 
 FEW = 200
@@ -167,7 +168,7 @@ def of_target(plan: Plan) -> list[str]:
             )
             said = f"{least:,} of {column.known:,} rows are of the rarest class"
             found.append(f"imbalance: {said}; {hint}")
-        return found
+        return found + far_out(plan)
     none = sum(column.counts[cell] for cell, number in column.numbers.items() if number == 0)
     if words.has(plan.target, words.PRICED) and 0.05 * column.known < none <= 0.5 * column.known:
         found.append(
@@ -320,7 +321,11 @@ def of_zeros(plan: Plan) -> list[str]:
             continue
         count = sum(column.counts[cell] for cell in zeros)
         usual = rest[int(0.95 * len(rest))] - rest[int(0.05 * len(rest))]
-        if count < 3 or rest[0] < APART * usual or words.has(name, words.SPANS):
+        if (
+            not 3 <= count <= column.known / 2
+            or rest[0] < APART * usual
+            or words.has(name, words.SPANS)
+        ):
             continue
         if not is_told(plan, name, {*zeros}):
             found.append(f"{name} ({percent(count / column.known)}, no other below {rest[0]:,.6g})")
@@ -374,6 +379,17 @@ def of_numbers(plan: Plan) -> list[str]:
     return found
 
 
+def in_order_of_time(plan: Plan) -> list[str]:
+    """Return whether a number of few years, months or the like rises along the whole file."""
+    for name in plan.named("numeric", "categorical"):
+        column = plan.column(name)
+        if 2 < column.distinct < FEWEST and counts_time(plan.table, column):
+            what = f"order: the file is in order of {name}, which has too few values to divide by"
+            way = 'set split.kind = "time", split.by = "row"'
+            return [f"{what}; if the model is for later rows, {way}"]
+    return []
+
+
 def of_order(plan: Plan) -> list[str]:
     """Return whether the place in the file tells the target: drift, or rows sorted in some way."""
     if plan.split.value == "time":
@@ -389,7 +405,7 @@ def of_order(plan: Plan) -> list[str]:
         steps = [a - b for a, b in pairwise(values)]
         ordered = min(sum(s < 0 for s in steps), sum(s > 0 for s in steps)) <= SLIPS * len(steps)
     if told < DRIFT:
-        return []
+        return in_order_of_time(plan)
     if ordered:
         return [
             f"sorted: the file is in order of {plan.target}, so rows are shuffled for the split"

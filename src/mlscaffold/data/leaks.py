@@ -30,7 +30,7 @@ from .relations import (
 )
 from .roles import Role, is_scale
 from .table import Table
-from .totals import mark_totals
+from .totals import mark_parts, mark_totals
 
 MOMENTS = {*"duration month months t week".split()}  # more often when than for how long
 OF_TWO = re.compile(r"\d+ ?[-:\u2013] ?\d")  # how a match ended: 2:1, 6-4 3-6
@@ -69,6 +69,8 @@ def judge_by_target(
         late = comes_late(column) and not (works and words.has(column.name, words.SPANS))
         mark_leak(table, column, goal, roles[column.name], classes=classes, late=late)
     mark_details(table, others, roles)
+    if not classes:
+        mark_parts(rows, goal, others, roles)
     if classes:
         mark_labels(table, goal, [goal, *others], roles)
     mark_later_dates(rows, others, roles)
@@ -202,7 +204,10 @@ def mark_by_name(column: Column, goal: Column, role: Role) -> bool:
     """Drop what a model said of the target or what is made of it, by its name; ask if in doubt."""
     said, ends = column.name.lower(), goal.name.lower()
     prefix = said.removesuffix(ends).rstrip("_ .") if said.endswith(ends) else said
-    if words.has(column.name, words.MODELS):
+    rest = {*words.words(column.name)} - {*words.words(goal.name)}
+    if rest and rest <= words.AGREED:
+        role.ask(f"by its name how sure those were who said {goal.name}")
+    elif words.has(column.name, words.MODELS):
         other = {*words.words(column.name)} - words.MODELS - {"of", "the", "is", "y"}
         of_it = not any(map(str.isalpha, other)) or bool(other & {*words.words(goal.name)})
         if of_it and role.power > LITTLE:

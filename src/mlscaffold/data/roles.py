@@ -259,7 +259,8 @@ def parts_in(column: Column) -> int:
         if len(sample) < MANY or len(several) < LISTS * len(sample):
             continue
         parts = {part.strip(" '\"").lower() for each in lists for part in each}
-        if 2 * len(parts) < sum(map(len, lists)) and len(parts) < column.distinct:
+        worded = sum(any(map(str.isalpha, part)) for part in parts) > len(parts) / 2
+        if worded and 2 * len(parts) < sum(map(len, lists)) and len(parts) < column.distinct:
             return len(parts)
     return 0
 
@@ -284,7 +285,7 @@ def parts_of_sex(name: str) -> bool:
 
 def is_sensitive(name: str) -> bool:
     """Return whether a column says who people are; the age of a house does not."""
-    parts = {*words.words(name)}
+    parts = {part for part in words.words(name) if not part.isdigit()}  # age75
     if "age" in parts:
         return parts <= {
             "age",

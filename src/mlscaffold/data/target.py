@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from . import words
@@ -12,6 +12,7 @@ from .roles import Role
 
 NAMED = 4  # how much a word must speak for a target to be taken unasked where it is not the last
 CLASSES = 20  # more are not offered: few learners could give costs to them
+LABELLED = 5  # columns, beyond which the only one of words may be a label of the numbers
 NAMED_CLASSES = 50  # up to which a column can be named as the target: letters, plants, speakers
 
 
@@ -48,8 +49,11 @@ CLASS_NAMES = {*"diagnosis grade target".split()}
 def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) -> list[Candidate]:
     """Return the columns that may be the target, the most likely first."""
     found = []
+    said_in_words = [each.name for each in columns if not each.numeric]
+    alone = said_in_words if len(columns) > LABELLED else []  # what the numbers are told by
     for column in columns:
-        role, wanted = roles[column.name], kind_of(column, CLASSES)
+        most = NAMED_CLASSES if alone == [column.name] else CLASSES
+        role, wanted = roles[column.name], kind_of(column, most)
         if (
             not wanted
             or words.words(column.name)[-1:] in WHERE
@@ -59,7 +63,7 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
             or (role.role == "drop" and role.sure > 0.75)
         ):
             continue
-        if kind in {"regression", "classification"} and not fits(column, kind, CLASSES):
+        if kind in {"regression", "classification"} and not fits(column, kind, most):
             continue
         parts = words.words(column.name)
         joined = "".join(parts)
@@ -79,8 +83,10 @@ def candidates(columns: list[Column], roles: dict[str, Role], kind: str | None) 
         score += 2.0 * last
         score += 0.5 * (column.place == 0) + 0.5 * (column.distinct == 2 or column.numeric)
         score -= 1.5 * ("sensitive" in role.flags) + 2 * (column.missing > 0.3 * column.seen)
-        kind_said = kind if kind and fits(column, kind, CLASSES) else wanted
+        kind_said = kind if kind and fits(column, kind, most) else wanted
         found.append(Candidate(column.name, score, kind_said, last, named))
+    if not any(each.named and each.score >= NAMED for each in found if [each.name] != alone):
+        found = [replace(each, score=each.score + 2 * ([each.name] == alone)) for each in found]
     return sorted(found, key=lambda each: -each.score)
 
 

@@ -87,7 +87,7 @@ def join_parts(plan: Plan, year: Column) -> bool:
         return False
     rest = parts_of(year) - {"year", "yr"}
     month = find_part(plan, rest, {"month", "mo", "mnth", "mon"}, 12)
-    day = find_part(plan, rest, {"day", "dayofmonth", "dom"}, 31)
+    day = find_part(plan, rest, {"date", "day", "dayofmonth", "dom"}, 31)
     if not month:
         return False
     hour = find_part(plan, rest, {"hour", "hr"}, 23, least=0) if day else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from . import words
 from .columns import Column
 from .formulas import Vector, add, solve
-from .relations import Rows, correlation
+from .relations import ALONE, Rows, correlation
 from .roles import Role
 
 ABOVE = 0.999  # share of rows in which a sum is no less than its part
@@ -37,6 +37,26 @@ def mark_totals(
             role.becomes("drop", reason, "later", 0.6)
         elif named and correlation(rows.numbers(column), rows.numbers(goal)) > RELATED:
             role.ask(f"a total that is never less than {goal.name} and may contain it")
+
+
+def mark_parts(rows: Rows, goal: Column, columns: Sequence[Column], roles: dict[str, Role]) -> None:
+    """Ask about columns that are called alike and nearly add up to the target: From Ads, From Home.
+
+    Columns that are called as the target is are the same at other times, and no parts of it.
+    """
+    usable = [each for each in columns if each.numeric and 0 <= each.low <= each.high <= goal.high]
+    for end in (0, -1):
+        alike: dict[str, list[Column]] = {}
+        for each in usable:
+            if len(said := words.words(each.name)) > 1 and said[end] not in words.words(goal.name):
+                alike.setdefault(said[end], []).append(each)
+        for parts in alike.values():
+            cells = zip(*(rows.numbers(each) for each in parts), strict=True)
+            sums = [float(sum(x or 0 for x in row)) for row in cells]
+            if len(parts) > 1 and correlation([*sums], rows.numbers(goal)) ** 2 > ALONE:
+                for role in (roles[each.name] for each in parts):
+                    if role.role == "numeric":
+                        role.ask(f"together they are nearly all of {goal.name}")
 
 
 def is_above(rows: Rows, column: Column, goal: Column) -> bool:

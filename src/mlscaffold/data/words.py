@@ -144,6 +144,7 @@ MODELS = {  # what a model said, who has seen the answer
     classifier logit pred predicted prediction predictions proba shap yhat
     """.split()
 }
+AGREED = {*"agreement annotator annotators confidence trust".split()}  # of those who gave labels
 DIVISIONS = {  # which part of a file a row is for
     *"""
     cvfold dataset fold foldid istest istrain istraining kfold partition set split subset
@@ -165,8 +166,9 @@ STATISTICS = {  # of one thing, taken at the same time
 }
 REACTIONS = {  # what people do once something is there: with sales, or after them
     *"""
-    claps clicks comments downloads favorites favourites impressions installs likes loves plays
-    rating ratings reach reactions retweets reviews saves shares streams upvotes views votes
+    claps clicks comments downloads favorites favourites followers follows impressions installs
+    likes loves plays rating ratings reach reactions retweets reviews saves shares streams
+    subscribers upvotes views visits votes
     """.split()
 }
 TAKEN = REACTIONS | {*"gross orders purchases revenue sales sold".split()}
@@ -177,9 +179,9 @@ EXPECTED = {  # dates to come that are known before
     """.split()
 }
 PRICED = {  # what is seldom free
-    *"charges cost costs fare income miete preis price rent salary value wage worth".split()
+    *"charges cost costs fare income miete msrp preis price rent salary value wage worth".split()
 }
-RESULTS = {*"grade grades mark marks points rating result results score scores".split()}
+RESULTS = {*"grade grades index mark marks points rating result results score scores".split()}
 MONEY = {*"aud cad chf dollar dollars eur euro euros gbp in inr jpy rs rupees usd us".split()}
 WORKS = {  # what is known of films and songs as of their length
     *"actor actors album artist director episodes film genre genres movie song title track".split()
@@ -213,8 +215,8 @@ TARGETS = {  # what is often predicted, and how much the word alone speaks for i
         "houseprice housevalue isfraud label loan_status medv outcome readmitted saleprice "
         "subscribed survived target",
         4: "appliances approved canceled cancelled charges class cnt demand failure fare "
-        "left miete mpg pm25 preis price profit purchased quit rent response revenue rings sales "
-        "sentiment sold spam species yield",
+        "left miete mpg msrp pm25 preis price profit purchased quit rent response revenue rings "
+        "sales sentiment sold spam species yield",
         3: "consumption default delay deposit disease quality result risk salary spent "
         "strength stroke umsatz win won",
         2: "amount count income load loan rating score value",
@@ -342,8 +344,9 @@ def is_id(name: str) -> bool:
     """Return whether a name is that of an identifier."""
     parts = words(name)
     joined = "".join(parts)
+    measured = {"index"} if len(parts) > 1 and parts[-1] == "index" else set()  # of prices, say
     return (
-        bool(IDS & {*parts, joined})
+        bool(IDS & {*parts, joined} - measured)
         or joined.endswith(("uuid", "guid"))
         or bool(
             re.fullmatch(r"[a-z]{3,}id|[a-z]+[_ .-]?(no|num|number|nr)\.?", name.lower())

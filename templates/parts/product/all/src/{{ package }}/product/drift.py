@@ -38,8 +38,7 @@ def count(new: Any, old: Any) -> NDArray[np.int64]:
     """Return how many new and old values, a row each, are in each tenth or category, or missing."""
     both: Any = pd.concat([new, old], ignore_index=True)
     if pd.api.types.is_numeric_dtype(old):
-        rest = old[old != old.median()].quantile(TENTHS, interpolation="lower")  # of many zeros
-        places = np.searchsorted(np.unique([old.median(), *rest]), both)
+        places = np.searchsorted(np.unique(old.quantile(TENTHS, interpolation="lower")), both)
     else:
         places = old.value_counts().index[:KEPT].get_indexer(both)  # -1: none of them
     places = np.where(both.isna(), -2, places)

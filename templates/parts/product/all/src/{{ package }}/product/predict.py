@@ -40,7 +40,8 @@ def predict(source: Path, target: Path) -> None:
             raise Stop(f"{source} has no rows", "give a file with rows to answer")
         out.replace(target)
         rejects.unlink(missing_ok=True)
-        say(f"{rows - failed:,} of {rows:,} rows answered: {target}")
         if failed:
             wrong.replace(rejects)
-            say(f"notice: rows with a problem and so without an answer: {failed:,}, see {rejects}")
+    say(f"{rows - failed:,} of {rows:,} rows answered: {target}")
+    if failed:
+        say(f"notice: rows with a problem and so without an answer: {failed:,}, see {rejects}")
