@@ -707,7 +707,10 @@ def test_lists_of_parts_that_come_again_are_words_of_a_text(tmp_path: Path) -> N
     kinds = "drama crime comedy action war family music romance".split()
     genres: Cell = lambda n: "|".join(kinds[(n * k + k) % 8] for k in range(1, 2 + n % 4))  # noqa: E731
     many: Cell = lambda n: f"{genres(n)}|{kinds[n % 7]}|{kinds[n % 5]}"  # noqa: E731
+    printed: Cell = lambda n: f"['{many(n)}']".replace("|", "' '")  # noqa: E731
     plan = plan_of(tmp_path, {"genres": many} | AREA | PRICE)
+    assert plan.roles["genres"].role == "text"
+    plan = plan_of(tmp_path, {"genres": printed} | AREA | PRICE)
     assert plan.roles["genres"].role == "text"
     plan = plan_of(tmp_path, {"names": lambda n: f"Q{n}|R{n * 7}"} | AREA | PRICE)
     assert plan.roles["names"].role != "text"
@@ -828,3 +831,21 @@ def test_zeros_in_most_rows_are_none_of_something(tmp_path: Path) -> None:
 def test_a_flag_of_an_age_says_who_people_are(tmp_path: Path) -> None:
     cells = AREA | {"age75": lambda n: n * 7 % 2, "income": lambda n: 900 + n * 31 % 97}
     assert plan_of(tmp_path, cells | PRICE).flagged("sensitive") == ["age75"]
+
+
+def test_the_share_of_one_of_two_numbers_is_made_of_both(tmp_path: Path) -> None:
+    cells = AREA | {"jobless": lambda n: 9 + n * 31 % 83, "employed": lambda n: 90 + n * 37 % 691}
+    cells |= {"rate": lambda n: round((9 + n * 31 % 83) / (9 + n * 31 % 83 + 90 + n * 37 % 691), 9)}
+    plan = plan_of(tmp_path, cells, "rate")
+    assert plan.flagged("leak") == ["jobless", "employed"]
+    assert "jobless / (jobless + employed) = rate" in told(plan, "leakage: ")
+
+
+def test_a_file_of_words_and_dates_only_asks_for_a_target(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {
+        "City": lambda n: f"town {n * 31 % 151}",
+        "Shape": lambda n: f"shape {n * 7 % 27}",
+        "Time": lambda n: f"2010-{1 + n % 12:02}-{1 + n % 28:02}",
+    }
+    with pytest.raises(TargetMissingError, match="looks like a target"):
+        plan_of(tmp_path, cells, None)

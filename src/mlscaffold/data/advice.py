@@ -34,7 +34,8 @@ def choose_type(plan: Plan, kind: str | None, wanted: str | None) -> None:
         plan.kind, plan.why = "anomaly", f"measurements with {what}"
     else:
         found = candidates(plan.columns, plan.roles, None)
-        plan.kind = found[0].kind if found else "anomaly"
+        measured = bool(plan.named("numeric"))
+        plan.kind = found[0].kind if found else "anomaly" if measured else "classification"
         plan.why = (
             f"{found[0].name} is a {'number' if plan.kind == 'regression' else 'class'}"
             if found

@@ -124,7 +124,8 @@ def mark_sums(rows: Rows, goal: Column, others: list[Column], roles: dict[str, R
     usable = [each for each in others if roles[each.name].role in {"numeric", "categorical"}]
     if found := find_sums(rows, goal, usable):
         first, sign, second = found
-        formula: Formula | None = Formula(f"{first} {sign} {second}", [first, second])
+        said = f"{first} / ({first} + {second})" if sign == "%" else f"{first} {sign} {second}"
+        formula: Formula | None = Formula(said, [first, second])
     else:
         formula = find_formula(rows, goal, usable)
     if formula:

@@ -240,30 +240,40 @@ def moments_of(column: Column) -> dict[str, float]:
 
 
 def find_sums(rows: Rows, target: Column, columns: list[Column]) -> tuple[str, str, str] | None:
-    """Return two columns and the sign that makes the target of them, if there are any."""
+    """Return two columns and the sign that makes the target of them; `%`: the first's share."""
     goal = rows.numbers(target)
     usable = [each for each in columns if each.numeric and each.distinct > 2 and not each.written]
     values = {each.name: rows.numbers(each) for each in usable[:PAIRS]}
     for (a, first), (b, second) in combinations(values.items(), 2):
-        for sign in "+-*/":
+        for sign in "+-*/%":
             if made_of(goal, first, second, sign):
                 return a, sign, b
-            if sign in "-/" and made_of(goal, second, first, sign):
+            if sign in "-/%" and made_of(goal, second, first, sign):
                 return b, sign, a
     return None
 
 
 def made_of(goal: Numbers, first: Numbers, second: Numbers, sign: str) -> bool:
-    """Return whether a column is a sum, difference, product or quotient of two others."""
+    """Return whether a column is a sum, difference, product, quotient or share of two others."""
     known, kinds = 0, set()
     for y, a, b in zip(goal, first, second, strict=True):
         if y is None or a is None or b is None:
             continue
-        if sign == "/" and b == 0:
+        if (sign == "/" and b == 0) or (sign == "%" and a + b == 0):
             continue
-        made = a + b if sign == "+" else a - b if sign == "-" else a * b if sign == "*" else a / b
+        made = (
+            a / (a + b)
+            if sign == "%"
+            else a + b
+            if sign == "+"
+            else a - b
+            if sign == "-"
+            else a * b
+            if sign == "*"
+            else a / b
+        )
         if abs(made - y) > CLOSE * max(1.0, abs(y)):
             return False
         known += 1
         kinds.add((a != 0) + 2 * (b != 0))
-    return known > 30 and (sign in "*/" or 3 in kinds or len(kinds & {1, 2}) == 2)
+    return known > 30 and (sign in "*/%" or 3 in kinds or len(kinds & {1, 2}) == 2)

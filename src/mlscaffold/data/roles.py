@@ -253,7 +253,7 @@ def is_nested(column: Column) -> bool:
 def parts_in(column: Column) -> int:
     """Return of how many parts the lists in most cells are made, if these come again, or 0."""
     sample = [*column.counts][:1000]
-    for sign in "|;,":
+    for sign in ("|", ";", ",", "' '"):
         lists = [value.strip("[]{}()").split(sign) for value in sample]
         several = [each for each in lists if len(each) > 1]
         if len(sample) < MANY or len(several) < LISTS * len(sample):
