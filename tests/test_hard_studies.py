@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Workshop, make
-from served import INVENTED, write_rows
+from served import INVENTED, inside, write_rows
 
 from mlscaffold.catalog import read_manifest
 from mlscaffold.release import TEMPLATES
@@ -122,13 +122,67 @@ def test_a_study_at_the_edge_ends_in_results_or_in_one_message(
     assert (project / "reports" / "evidence.md").exists() != bool(message)
 
 
+BAD_INPUT = """
+import pandas as pd
+from a_project.features import WORDS, Words
+from a_project.kit.project import dates, fetch, read_table
+from a_project.kit.results import RESULTS, load_model, read_results
+from a_project.kit.settings import Settings, load_settings
+from a_project.kit.slices import divide, members
+settings = load_settings()
+def reread(**changed):
+    path.write_text("a\\n1\\n")
+    return read_table(path, settings.data.model_copy(update=changed), [])
+def reload(results):
+    path.write_text(results)
+    return load_model(read_results("train"))
+path = Path("rows.csv")
+day = pd.Series(["2024-01-31", "9999-12-31"], name="day")
+told = [stopped(dates, day, written) for written in ("%Q", "%H:%m %m", "")]
+told += [stopped(fetch, settings.data.model_copy(update={"source": "sklearn:nothing"}))]
+told += [stopped(lambda: reread(join={"b": ["absent"]}))]
+path = RESULTS
+path.parent.mkdir(exist_ok=True)
+for model in ("", ', "model": {}'):
+    told.append(stopped(reload, '{"train": {"run": {"hashes": {}}%s}}' % model))
+twice = settings.rule_of_thumb.by[:1] * 2
+table = settings.model_dump() | {"rule_of_thumb": {"by": twice, "label": "x"}}
+try:
+    Settings.model_validate(table)
+except ValueError as error:
+    told.append(str(error))
+zones = pd.Series(["2024-01-01T00:30+01:00", "2024-07-01T00:30+02:00"])
+sizes = set()
+for name in ("a`b", "it's", "#1", "a\\nb", "2\u20133", "x"):
+    rows = pd.DataFrame({"y": 0, name: [float(each) for each in range(20)]})
+    sizes |= {len(members(rows, group)) for group in divide(rows[name], "found", settings.columns)}
+same = [Words(**WORDS).fit_transform([text] * 4) for text in ("same", "", "?")]
+weights = [table.toarray().tolist() for table in same]
+tell([told, dates(zones, None).dt.hour.tolist(), [*sizes], weights])
+"""
+
+
+def test_what_a_person_may_write_is_read_or_named(
+    working: Path, tmp_path: Path, workshop: Workshop
+) -> None:
+    project = make(working, tmp_path / "project", "regression", "diabetes", parts=[])
+    told, hours, sizes, weights = inside(project, workshop, BAD_INPUT)
+    reasons = ["bad directive", "redefinition of group", "'9999-12-31' is not a date from 1700",
+               "no data/nothing.csv", "absent", "has no 'model'", "is not the model of",
+               "in rule_of_thumb.by is twice"]  # fmt: skip
+    for said, reason in zip(told, reasons, strict=True):
+        assert reason in said
+    assert all("hint: " in said for said in told[:-1])
+    assert (hours, sizes, weights) == ([23, 22], [5], [[[0.0]] * 4] * 3)
+
+
 NOTES = """
 import sys
 import numpy as np, pandas as pd
 from a_project.diagnose import write_worst
 rows, found = pd.DataFrame({"a": [1.0, 2.0]}, [7, 8]), []
 bad = [b"", b"row;note\\n7;x\\n", b"row,other\\n7,x\\n", b"row,note\\n7,x\\n7,y\\n"]
-for content in [*bad, "row,note\\n7,\xfc\\n".encode("cp1252")]:
+for content in [*bad, b"\\0\\0", "row,note\\n7,\xfc\\n".encode("cp1252")]:
     open("reports/errors.csv", "wb").write(content)
     try:
         write_worst(rows, {"prediction": [1.0, 2.0]}, np.array([1.0, 2.0]))
@@ -147,4 +201,4 @@ def test_notes_that_a_spreadsheet_saved_otherwise_are_named_and_stay(
     project = make(working, tmp_path / "project", project_type, dataset, parts=[])
     (project / "reports").mkdir(exist_ok=True)
     said = workshop.run(project, "python", "-c", NOTES)
-    assert f"{[True] * 5}" in said
+    assert f"{[True] * 6}" in said

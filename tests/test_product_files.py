@@ -74,6 +74,7 @@ def test_a_file_that_cannot_be_answered_is_explained_and_leaves_nothing(
         "columns.csv": ("heat,street\n1,2\n", "no column 'holiday', 'day'"),
         "rows.csv": ("heat,holiday,street,day\n", "has no rows"),
         "nothing.csv": ("", "cannot be read as a table"),
+        "twice.csv": ("heat,holiday,street,day,heat\n1,0,1,2024-01-01,2\n", "has 'heat' twice"),
         "wide.csv": ("heat,holiday,street,day\n1,0,1,2024-01-01\n1,0,1,2024-01-01,5,6\n",
                      "cannot be read"),
     }  # fmt: skip

@@ -92,14 +92,28 @@ def test_damaged_results_start_no_service(
         trained_project, tmp_path / "copy", ignore=shutil.ignore_patterns(".git")
     )
     code = """
+from a_project import diagnose, evaluate
+from a_project.kit import report
 from a_project.product.serve import create_app
-told = []
-for content in ("", "[]", '{"train": {}}', '{"train": {"inputs": 1}}'):
-    Path("reports/results.json").write_text(content)
-    told.append(stopped(create_app))
+path, told = Path("reports/results.json"), []
+whole = json.loads(path.read_text())
+train, sys.argv = whole["train"], [""]
+damaged = ["", "[]", 1, [], {}, {"inputs": 1}]
+damaged += [{key: train[key] for key in train.keys() - {lost}} for lost in ("run", "model")]
+damaged += [train | {"run": run} for run in ({}, 1, {"hashes": []}, {"hashes": {"code": []}})]
+for each in damaged:
+    content = each if isinstance(each, str) else json.dumps({"train": each})
+    path.write_text(content)
+    told.append(stopped(create_app if content else diagnose.main))
+    sections = {name: each for name in ("train", "diagnose", "evaluate")}
+    path.write_text(content if isinstance(each, str) else json.dumps(sections))
+    told += [stopped(report.main), stopped(evaluate.main)]
+    assert not Path("reports/ledger.jsonl").exists() and not Path("reports/figures").exists()
 tell(told)
 """
-    assert all("hint:" in said for said in inside(copy, workshop, code))
+    for said in inside(copy, workshop, code):
+        assert said.count("hint:") == 1, said
+        assert "called" not in said  # of the type of project, which is not at fault
 
 
 @of("regression")

@@ -156,5 +156,5 @@ def read_notes() -> pd.Series[str]:
         return pd.Series(dtype=str)
     try:
         return pd.read_csv(CASES, index_col="row", usecols=["row", "note"])["note"].dropna()
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise Stop(f"{CASES} cannot be read: {error}", "restore or delete it") from None

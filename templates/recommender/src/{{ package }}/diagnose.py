@@ -154,7 +154,7 @@ def write_worst(study: Study, lists: Ranked) -> dict[str, Any]:
     if ERRORS.exists():
         try:
             notes = pd.read_csv(ERRORS, dtype=str, index_col="user")["note"].dropna()
-        except (LookupError, ValueError) as error:
+        except (LookupError, TypeError, ValueError) as error:
             raise Stop(f"{ERRORS} cannot be read: {error}", "restore or delete it") from None
         table = table.reindex([*table.index, *notes.index.difference(table.index)])
         table.loc[notes.index, "note"] = notes

@@ -36,16 +36,21 @@ def main() -> None:
 
 def render(*, check: bool = False) -> None:
     """Write every figure and text, or stop where a text differs from the results."""
-    settings, results = load_settings(), {"studies": {}, **read_results(*STEPS)}
+    settings, results = load_settings(), read_results(*STEPS)
     values = {**results, "results": results, "settings": settings, "package": PACKAGE.name}
     try:
+        results["studies"] = {**results.get("studies", {})}  # plain: texts ask which there are
         wanted, blocks = texts(values)
+        paths = [path for path in [*TEXTS, *wanted] if path.exists()]
+        before = {path: path.read_text("utf-8", "replace") for path in paths}
+        if odd := [path for path in paths if "\ufffd" in before[path]]:  # that "replace" put there
+            raise Stop(f"{odd[0]} is not UTF-8", "save it as UTF-8, or restore it with git")
         if not check:
             draw(results, settings, blocks)
     except (KeyError, TypeError, UndefinedError) as error:
         raise Stop(f"{RESULTS} is incomplete: {error}", "run `reproduce`") from error
-    before = {path: path.read_text("utf-8") for path in [*TEXTS, *wanted] if path.exists()}
-    wanted |= {path: fill(before[path], blocks) for path in TEXTS if path in before}
+    for path in [each for each in TEXTS if each in before]:  # a block that nothing fills stays
+        wanted[path] = BLOCK.sub(lambda m: f"{m[1]}{blocks.get(m[2], m[3])}{m[4]}", before[path])
     changed = [path for path, text in wanted.items() if text != before.get(path)]
     wrong = stale(results, settings.data.file)
     wrong += [f"{path} differs from the results" for path in changed]
@@ -72,11 +77,6 @@ def texts(values: dict[str, Any]) -> tuple[dict[Path, str], dict[str, str]]:
         for name, block in text.blocks.items():
             blocks[name] = "".join(block(context)).strip() + "\n"
     return files, blocks
-
-
-def fill(text: str, blocks: dict[str, str]) -> str:
-    """Return `text` with its blocks up to date; a block that nothing fills stays as it is."""
-    return BLOCK.sub(lambda at: f"{at[1]}{blocks.get(at[2], at[3])}{at[4]}", text)
 
 
 def draw(results: Results, settings: Any, titles: dict[str, str]) -> None:

@@ -1,7 +1,5 @@
 """The four figures of the README; their titles stand with the other texts, in `report.md.j2`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

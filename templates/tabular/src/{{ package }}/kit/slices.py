@@ -41,14 +41,17 @@ def divide(values: pd.Series[Any], kind: str, columns: Any) -> list[Group]:
         edges = [float(f"{edge:.4g}") for edge in values.quantile([0.25, 0.5, 0.75]).unique()]
         parts[f"is at most {edges[0]:,g}"] = f"{name} <= {edges[0]}"
         for low, high in pairwise(edges):
-            parts[f"is between {low:,g} and {high:,g}"] = f"{name} > {low} and {name} <= {high}"
+            parts[f"is between {low:,g} and {high:,g}"] = f"{low} < {name} <= {high}"
         parts[f"is above {edges[-1]:,g}"] = f"{name} > {edges[-1]}"
-    return [{"name": f"{label} {text}", "kind": kind, "where": parts[text]} for text in parts]
+    facts = {"kind": kind, "column": values.name}
+    return [{"name": f"{label} {text}", **facts, "where": parts[text]} for text in parts]
 
 
 def members(rows: pd.DataFrame, group: Group) -> Rows:
     """Return the positions of the rows of a group."""
-    return np.flatnonzero(np.asarray(rows.eval(group["where"], engine="python")))
+    x = rows[[group["column"]]].set_axis(["x"], axis=1)  # pandas cannot read every name
+    where = group["where"].replace(f"`{group['column']}`", "x", 1)
+    return np.flatnonzero(np.asarray(x.eval(where, engine="python")))
 
 
 def measure(
