@@ -153,7 +153,7 @@ def numbers(column: pd.Series[Any]) -> pd.Series[float]:
     return found.astype(float).replace([np.inf, -np.inf], np.nan)
 
 
-def read_dates(column: pd.Series[str], written: str) -> pd.Series[Any]:
+def to_dates(column: pd.Series[str], written: str) -> pd.Series[Any]:
     """Return texts as dates of UTC; what is no date from 1700 to 2199, so written, is a gap."""
     try:
         found = pd.to_datetime(column, errors="coerce", format=written, utc=True)
@@ -165,8 +165,7 @@ def read_dates(column: pd.Series[str], written: str) -> pd.Series[Any]:
 def dates(column: pd.Series[str], written: str | None) -> pd.Series[Any]:
     """Return a column as dates, read by the strptime format `written` or as ISO 8601."""
     hint = f'write its format: [data.dates] {column.name} = "%d.%m.%Y"'
-    found = read_dates(column, written or "ISO8601")
-    return refuse(column, found, "a date from 1700 to 2199", hint)
+    return refuse(column, to_dates(column, written or "ISO8601"), "a date from 1700 to 2199", hint)
 
 
 def refuse(before: pd.Series[Any], after: pd.Series[Any], wanted: str, hint: str) -> pd.Series[Any]:

@@ -106,11 +106,8 @@ def log_opening(entry: Mapping[str, Any]) -> int:
 
 
 def hashes(data: Path) -> dict[str, str]:
-    """Return the SHA-256 of the code that measures, of the settings and of the data file.
-
-    The learner's own modules beside the steps count; those of `studies` and `product` do not.
-    """
-    paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])
+    """Return the SHA-256 of the code that measures, of the settings and of the data file."""
+    paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])  # not studies, product
     code = b"".join(path.read_bytes() for path in paths if path.name not in PRESENTATION)
     files = {"settings": Path("project.toml"), "data": data}
     found = {name: file_hash(str(path)) for name, path in files.items() if path.exists()}
