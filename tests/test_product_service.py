@@ -98,6 +98,10 @@ from a_project.product.serve import create_app
 path, told = Path("reports/results.json"), []
 whole = json.loads(path.read_text())
 train, sys.argv = whole["train"], [""]
+def written():
+    files = [each for each in Path().rglob("*") if each.suffix in (".md", ".png", ".jsonl")]
+    return {each: each.stat().st_mtime_ns for each in files}
+before = written()
 damaged = ["", "[]", 1, [], {}, {"inputs": 1}]
 damaged += [{key: train[key] for key in train.keys() - {lost}} for lost in ("run", "model")]
 damaged += [train | {"run": run} for run in ({}, 1, {"hashes": []}, {"hashes": {"code": []}})]
@@ -108,7 +112,7 @@ for each in damaged:
     sections = {name: each for name in ("train", "diagnose", "evaluate")}
     path.write_text(content if isinstance(each, str) else json.dumps(sections))
     told += [stopped(report.main), stopped(evaluate.main)]
-    assert not Path("reports/ledger.jsonl").exists() and not Path("reports/figures").exists()
+    assert written() == before
 tell(told)
 """
     for said in inside(copy, workshop, code):
