@@ -156,9 +156,13 @@ sizes = set()
 for name in ("a`b", "it's", "#1", "a\\nb", "2\u20133", "x"):
     rows = pd.DataFrame({"y": 0, name: [float(each) for each in range(20)]})
     sizes |= {len(members(rows, group)) for group in divide(rows[name], "found", settings.columns)}
+days = pd.DataFrame({"day": pd.to_datetime(["2024-01-01"] * 3 + ["2024-01-02"])})
+sizes |= {-len(members(days, group)) for group in divide(days["day"], "", settings.columns)}
+zeros = pd.Series([0.0] * 9 + [*range(1, 10)], name="late")
+first = divide(zeros, "", settings.columns)[0]["name"]
 same = [Words(**WORDS).fit_transform([text] * 4) for text in ("same", "", "?")]
 weights = [table.toarray().tolist() for table in same]
-tell([told, dates(zones, None).dt.hour.tolist(), [*sizes], weights])
+tell([told, dates(zones, None).dt.hour.tolist(), [*sizes], first, weights])
 """
 
 
@@ -166,14 +170,15 @@ def test_what_a_person_may_write_is_read_or_named(
     working: Path, tmp_path: Path, workshop: Workshop
 ) -> None:
     project = make(working, tmp_path / "project", "regression", "diabetes", parts=[])
-    told, hours, sizes, weights = inside(project, workshop, BAD_INPUT)
+    told, hours, sizes, first, weights = inside(project, workshop, BAD_INPUT)
     reasons = ["bad directive", "redefinition of group", "'9999-12-31' is not a date from 1700",
                "no data/nothing.csv", "absent", "has no 'model'", "is not the model of",
                "in rule_of_thumb.by is twice"]  # fmt: skip
     for said, reason in zip(told, reasons, strict=True):
         assert reason in said
     assert all("hint: " in said for said in told[:-1])
-    assert (hours, sizes, weights) == ([23, 22], [5], [[[0.0]] * 4] * 3)
+    assert (hours, sorted(sizes), first) == ([23, 22], [-3, -1, 5], "late is 0")
+    assert weights == [[[0.0]] * 4] * 3
 
 
 NOTES = """
