@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import tomlkit
 
+from mlscaffold.data.advice import lacking
 from mlscaffold.data.look import TargetMissingError
 from mlscaffold.data.own import OwnData, Wish, look
 from mlscaffold.data.plan import Plan
@@ -230,6 +231,63 @@ def test_things_whose_rows_are_counted_from_one_stay_together(tmp_path: Path) ->
     }  # fmt: skip
     plan = plan_of(tmp_path, cells, "wear", rows=len(rows))
     assert (plan.split.value, plan.split.by) == ("group", "a")
+
+
+def visits(things: int, lengths: str, lost: int = 0) -> list[tuple[int, int]]:
+    """Things with some rows each, counted from 1 on; every `lost`-th row is not there."""
+    each = [int(lengths[thing % len(lengths)]) for thing in range(things)]
+    made = [(thing, row + 1) for thing, length in enumerate(each) for row in range(length)]
+    return [row for n, row in enumerate(made, 1) if not lost or n % lost]
+
+
+@pytest.mark.parametrize("rows", [visits(40, "45"), visits(40, "7685", lost=29), visits(20, "6")])
+def test_things_with_a_few_counted_rows_stay_together(
+    tmp_path: Path, rows: list[tuple[int, int]]
+) -> None:
+    cells: dict[str, Cell] = {
+        "rat": lambda n: 100 + rows[n][0] * 3 + rows[n][0] % 2, "visit": lambda n: rows[n][1],
+        "heat": lambda n: round(20 + NOISE[n], 2), "wear": lambda n: round(NOISE[ROWS + n], 3),
+    }  # fmt: skip
+    plan = plan_of(tmp_path, cells, "wear", rows=len(rows))
+    assert (plan.split.value, plan.split.by) == ("group", "rat")
+    assert lacking(plan)[-1] == "split by time (visit counts the rows of each rat)"
+
+
+def test_places_of_a_grid_and_amounts_with_repeats_are_no_things(tmp_path: Path) -> None:
+    rows = visits(40, "454")
+    cells: dict[str, Cell] = {
+        "left": lambda n: 10 * (n // 20), "below": lambda n: n % 20 + 1,
+        "heat": lambda n: round(20 + NOISE[n], 2), "wear": lambda n: round(NOISE[ROWS + n], 3),
+    }  # fmt: skip
+    assert plan_of(tmp_path, cells, "wear", rows=400).split.value == "random"
+    cells["left"] = lambda n: rows[n][0] + 0.5
+    cells["below"] = lambda n: rows[n][1]
+    assert plan_of(tmp_path, cells, "wear", rows=len(rows)).split.value == "random"
+
+
+def test_what_holds_the_things_of_the_rows_is_no_amount_and_told(tmp_path: Path) -> None:
+    rows = visits(60, "678")
+    cells: dict[str, Cell] = {
+        "pig": lambda n: 100 + rows[n][0] * 7 % 60, "visit": lambda n: rows[n][1],
+        "litter": lambda n: rows[n][0] % 20, "cage": lambda n: n * 7 % 20,
+        "wear": lambda n: round(NOISE[ROWS + n], 3),
+    }  # fmt: skip
+    plan = plan_of(tmp_path, cells, "wear", rows=len(rows))
+    assert plan.split.by == "pig"
+    assert {name: plan.roles[name].role for name in ("litter", "cage")} == {
+        "litter": "id",
+        "cage": "numeric",
+    }
+    assert "each pig belongs to one of the 20 in litter" in told(plan, "groups: ")
+
+
+def test_a_class_is_rare_only_where_it_has_clearly_less_than_its_share(tmp_path: Path) -> None:
+    cells = AREA | {"class": lambda n: "abcdefghijklmnop"[n * 7 % 16]}
+    assert not told(plan_of(tmp_path, cells, "class", rows=800), "imbalance: ")
+    cells = AREA | {"class": lambda n: "abcdefghijklmnop"[n * 7 % 16 * (n % 3 > 0)]}
+    assert not told(plan_of(tmp_path, cells, "class", rows=800), "imbalance: ")
+    cells = AREA | {"class": lambda n: "p" if n % 40 == 3 else "abcdefghijklmno"[n * 7 % 15]}
+    assert "20 of 800 rows" in told(plan_of(tmp_path, cells, "class", rows=800), "imbalance: ")
 
 
 def test_ratings_of_zero_are_told_where_no_other_grade_is_as_frequent(tmp_path: Path) -> None:
@@ -788,9 +846,16 @@ def test_a_date_of_31_numbers_is_the_day_beside_year_and_month(tmp_path: Path) -
 
 def test_a_file_in_order_of_a_few_years_is_told_to_be_so(tmp_path: Path) -> None:
     cells: dict[str, Cell] = {"Year": lambda n: 2001 + n // 40}
-    assert "in order of Year" in told(plan_of(tmp_path, cells | AREA | PRICE), "order: ")
+    plan = plan_of(tmp_path, cells | AREA | PRICE)
+    assert "in order of Year" in told(plan, "order: ")
+    assert lacking(plan)[-1] == "split by time (Year has too few values)"
+    assert "Year has too few values" in plan.split.reason
+    rising = cells | AREA | {"price": lambda n: 90 * (n // 40) + n * 7 % 50}
+    assert "in order of Year" in told(plan_of(tmp_path, rising), "drift: ")
     mixed: dict[str, Cell] = {"Year": lambda n: 2001 + n * 7 % 5}
-    assert not told(plan_of(tmp_path, mixed | AREA | PRICE), "order: ")
+    plan = plan_of(tmp_path, mixed | AREA | PRICE)
+    assert not told(plan, "order: ")
+    assert "Year" not in f"{lacking(plan)}{plan.split.reason}"
 
 
 def test_parts_that_nearly_add_up_to_the_target_are_asked_about(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from . import words
 from .columns import Column
 from .plan import Plan
 from .target import candidates
+from .times import few_moments
 
 TYPES = ("regression", "classification", "recommender", "anomaly")
 
@@ -54,12 +55,21 @@ def lacking(plan: Plan) -> list[str]:
         {"time", "joined_to"} & {*role.flags} for role in plan.roles.values()
     )
     if not timed:
-        found.append("split by time (no column says when)")
+        found.append(f"split by time ({why_untimed(plan)})")
     if plan.kind == "anomaly" and not plan.target:
         few = bool(plan.flagged("few_stretches"))
         why = "too few anomalies are labelled" if few else "nothing is labelled"
         found.append(f"judging alerts ({why})")
     return found
+
+
+def why_untimed(plan: Plan) -> str:
+    """Return why rows cannot be divided by time."""
+    if name := few_moments(plan):
+        return f"{name} has too few values"
+    for name in plan.flagged("counter"):
+        return f"{name} counts the rows of each {words.entity(plan.entity)}"
+    return "no column says when"
 
 
 def find_users(plan: Plan) -> dict[str, str]:

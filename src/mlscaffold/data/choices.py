@@ -9,6 +9,7 @@ from .numbers import percent
 from .plan import FEWEST, GAPS, Choice, Plan
 from .relations import Rows, groups_of, power, told_of_class, told_of_number
 from .roles import Role
+from .times import few_moments
 
 LEAST_FOLDS = 3
 FOLD = 10  # rows with a target for each fold, at least: a project asks for them
@@ -46,11 +47,11 @@ def choose_split(plan: Plan) -> Choice:
         if known is None or known >= RARELY or not panel.keeps_arriving(plan, by_time, entity):
             return choice
         return replace(choice, reason=f"{reason}; a {what} rarely comes back", group=entity)
+    few = few_moments(plan)
+    lacks = f"{few} has too few values, and there is no group" if few else "no date and no group"
     if plan.kind == "classification":
-        return Choice(
-            "stratified", "no date and no group, so every part gets its share of each class"
-        )
-    return Choice("random", "no date and no group, so rows are taken as exchangeable")
+        return Choice("stratified", f"{lacks}, so every part gets its share of each class")
+    return Choice("random", f"{lacks}, so rows are taken as exchangeable")
 
 
 def said_of_entity(plan: Plan, by_time: str, *, within: bool) -> str:

@@ -8,10 +8,10 @@ from itertools import pairwise
 from . import words
 from .classes import listed, of_classes, spelled_twice
 from .columns import MARKERS, Column
-from .giveaways import counts_time
 from .numbers import percent
-from .plan import FEWEST, Plan
+from .plan import Plan
 from .relations import Rows, told_of_class, told_of_number
+from .times import few_moments
 
 FEW = 200
 FEW_CASES = 25  # of a class: a fifth of them are test rows
@@ -28,6 +28,7 @@ FAR = 50  # times the number that one row in a hundred exceeds
 UNRATED = 2.0  # times as many rows as the most frequent grade
 MANY = 30  # different numbers, as measurements have
 APART = 0.15  # of the usual range of a number: nothing in between says that 0 is no amount of it
+UNEQUAL = 0.5  # of the equal share of a class: one with less of the rows is rare
 KINDS = 12  # values of a column that may tell which rows have a zero
 NEARLY = 0.98  # share of such rows
 ROUNDED = 0.97  # share of values that must be multiples of a step
@@ -39,6 +40,7 @@ def find_dangers(plan: Plan) -> list[str]:
         *of_size(plan),
         *of_target(plan),
         *of_columns(plan),
+        *of_groups(plan),
         *of_reading(plan),
         *of_numbers(plan),
         *of_zeros(plan),
@@ -159,7 +161,8 @@ def of_target(plan: Plan) -> list[str]:
     if plan.kind == "classification":
         found += of_classes(plan)
         least = min(plan.rows_of_classes().values())
-        if least / column.known < 0.1:
+        equal = column.known / len(plan.rows_of_classes())
+        if least < 0.1 * column.known and least < UNEQUAL * equal:
             few = plan.table.whole and least < FEW_CASES
             hint = (
                 "too few to tell a good model from luck, so bring more of them"
@@ -349,6 +352,17 @@ def is_told(plan: Plan, name: str, zeros: set[str]) -> bool:
     return False
 
 
+def of_groups(plan: Plan) -> list[str]:
+    """Return which larger groups hold the things that stay together."""
+    what = words.entity(plan.entity)
+    return [
+        f"groups: each {what} belongs to one of the {plan.column(name).distinct} in {name}; if new "
+        f'rows belong to others, set split.by = "{name}"'
+        for name in plan.flagged("holds")
+        if plan.split.by == plan.entity
+    ]
+
+
 def of_numbers(plan: Plan) -> list[str]:
     """Return where words or several units stand among numbers."""
     found = []
@@ -381,13 +395,10 @@ def of_numbers(plan: Plan) -> list[str]:
 
 def in_order_of_time(plan: Plan) -> list[str]:
     """Return whether a number of few years, months or the like rises along the whole file."""
-    for name in plan.named("numeric", "categorical"):
-        column = plan.column(name)
-        if 2 < column.distinct < FEWEST and counts_time(plan.table, column):
-            what = f"order: the file is in order of {name}, which has too few values to divide by"
-            way = 'set split.kind = "time", split.by = "row"'
-            return [f"{what}; if the model is for later rows, {way}"]
-    return []
+    if not (name := few_moments(plan)):
+        return []
+    what = f"order: the file is in order of {name}, which has too few values to divide by"
+    return [f'{what}; if the model is for later rows, set split.kind = "time", split.by = "row"']
 
 
 def of_order(plan: Plan) -> list[str]:
@@ -411,4 +422,7 @@ def of_order(plan: Plan) -> list[str]:
             f"sorted: the file is in order of {plan.target}, so rows are shuffled for the split"
         ]
     what = f"drift: {words.human(plan.target)} changes along the file"
-    return [f'{what}; if its rows are in order of time, set split.kind = "time", split.by = "row"']
+    when = "its rows are in order of time"
+    if name := few_moments(plan):
+        what, when = f"{what}, which is in order of {name}", "the model is for later rows"
+    return [f'{what}; if {when}, set split.kind = "time", split.by = "row"']

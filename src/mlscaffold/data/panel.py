@@ -17,6 +17,8 @@ UNIQUE = 0.99  # share of the pairs of thing and moment that only one row has
 FILLED = 0.3  # share of all such pairs that are there: by chance, many would be there twice
 FIXED = 0.05  # of how often two rows differ in the target: what belongs to the thing, not the row
 COUNTED = {*"day period quarter round step tick wave week year yr".split()}
+FEW_ROWS = 3  # of a thing, on average, at least
+COUNTS = 0.9  # share of things that begin at the lowest number, and of steps that are of one
 OFTEN = 15  # training rows from which the level of a thing can be learned
 TELLS = 0.05  # share of the target that a file must tell to be a feature
 MANY = 1000  # things, of which no model of ours learns each
@@ -74,28 +76,66 @@ def find_counted(plan: Plan) -> None:
     counters = [
         each
         for each in plan.columns
-        if plan.roles[each.name].role in {"numeric", "id"} and each.whole and not each.missing
-        and each.low in {0, 1} and each.name != plan.target
+        if plan.roles[each.name].role in {"numeric", "categorical", "id"} and each.whole
+        and not each.missing and each.low in {0, 1} and each.name != plan.target
     ]  # fmt: skip
-    for counter in counters:
-        values = [counter.numbers[cell] for cell in plan.table.columns[counter.place]]
-        starts = [now for now, (a, b) in enumerate(pairwise(values), 1) if b != a + 1]
-        lengths = {b - a for a, b in pairwise([0, *starts])}
-        if len(lengths) < 2:
-            continue  # the places of a grid
-        anew = all(values[start] == counter.low for start in starts)
-        if not anew or not THINGS <= len(starts) + 1 <= plan.table.seen / OFTEN:
+    for column in plan.columns:
+        starts = starts_of(plan, column) if may_be_counted(plan, column) else []
+        if len(starts) != column.distinct or is_grid(column, starts, plan.table.seen):
             continue
-        for column in plan.columns:
-            cells = plan.table.columns[column.place]
-            turns = [now for now, (a, b) in enumerate(pairwise(cells), 1) if a != b]
-            once = column.distinct == len(starts) + 1 and not column.missing
-            if once and turns == starts and column.name != plan.target:
-                role = plan.roles[column.name]
+        for counter in counters:
+            if column is not counter and is_counted(plan, counter, starts):
                 said = f"a number for each of the things that {counter.name} counts the rows of"
-                role.becomes("id", said, "group", 0.8)
+                plan.roles[column.name].becomes("id", said, "group", 0.8)
                 plan.entity = column.name
+                plan.roles[counter.name].flags.append("counter")
+                find_holders(plan)
                 return
+
+
+def may_be_counted(plan: Plan, column: Column) -> bool:
+    """Return whether a column may name things with some rows each: words, or whole numbers."""
+    named = not column.numeric or (column.whole and not words.has(column.name, words.AMOUNTS))
+    several = column.distinct >= THINGS and repeats(column) >= FEW_ROWS
+    return named and several and not column.missing and column.name != plan.target
+
+
+def starts_of(plan: Plan, column: Column) -> list[int]:
+    """Return the rows at which another value of a column begins."""
+    cells = plan.table.columns[column.place]
+    return [0, *(now for now, (a, b) in enumerate(pairwise(cells), 1) if a != b)]
+
+
+def is_grid(column: Column, starts: list[int], rows: int) -> bool:
+    """Return whether there is a row for each place of a grid: equal steps, each as long."""
+    if len({b - a for a, b in pairwise([*starts, rows])}) > 1:
+        return False
+    values = sorted(column.numbers.values())
+    even = len({b - a for a, b in pairwise(values)}) == 1
+    return even and not words.has(column.name, words.ENTITIES)
+
+
+def is_counted(plan: Plan, counter: Column, starts: list[int]) -> bool:
+    """Return whether a number counts the rows of each thing from the lowest on; a few may lack."""
+    values = [counter.numbers[cell] for cell in plan.table.columns[counter.place]]
+    first = {*starts}
+    steps = [b - a for now, (a, b) in enumerate(pairwise(values), 1) if now not in first]
+    anew = sum(values[start] == counter.low for start in starts)
+    one = sum(step == 1 for step in steps)
+    return min(steps) > 0 and one >= COUNTS * len(steps) and anew >= COUNTS * len(starts)
+
+
+def find_holders(plan: Plan) -> None:
+    """Mark numbers of what holds the things, such as litters: no amounts, and larger groups."""
+    things = plan.table.column(plan.entity)
+    for name in plan.named("numeric"):
+        column = plan.column(name)
+        if not (words.has(name, words.HOLDERS) and column.whole and not column.missing):
+            continue
+        inside = len({*zip(things, plan.table.column(name), strict=True)}) == len({*things})
+        if inside and THINGS <= column.distinct < len({*things}):
+            said = f"a number of what holds several of {plan.entity}"
+            plan.roles[name].becomes("id", said, "holds", 0.7)
 
 
 def times(plan: Plan) -> list[str]:
@@ -116,7 +156,7 @@ def things(plan: Plan) -> list[str]:
     usual = [
         each
         for each in plan.columns
-        if each.distinct >= THINGS and repeats(each) >= 3 and each.name != plan.target
+        if each.distinct >= THINGS and repeats(each) >= FEW_ROWS and each.name != plan.target
         and (plan.roles[each.name].role == "categorical"
              or (plan.roles[each.name].role == "numeric" and each.whole
                  and not words.has(each.name, words.AMOUNTS)))

@@ -8,6 +8,7 @@ from collections import Counter
 
 from . import words
 from .columns import Column
+from .giveaways import counts_time
 from .moments import read
 from .plan import FEWEST, Plan
 from .roles import Role
@@ -154,3 +155,12 @@ def join(plan: Plan, name: str, names: list[str], form: str) -> None:
     plan.roles[name] = Role(
         name, "date", f"joined from {', '.join(names)}", 0.9, ["time", "joined_to"]
     )
+
+
+def few_moments(plan: Plan) -> str:
+    """Return the number of few years, months or the like that rises along the whole file."""
+    for name in plan.named("numeric", "categorical"):
+        column = plan.column(name)
+        if 2 < column.distinct < FEWEST and counts_time(plan.table, column):
+            return name
+    return ""

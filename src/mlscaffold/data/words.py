@@ -31,6 +31,12 @@ ENTITIES = {  # things that several rows may be about
     user vehicle visitor well
     """.split()
 }
+HOLDERS = {  # what holds several animals or people
+    *"""
+    cage centre center class classroom clinic family farm flock herd hospital household litter
+    nest pen school site tank village ward
+    """.split()
+}
 AMBIGUOUS = {*"animal batch meter plant unit well".split()}  # kinds or amounts as often as things
 CODES = {  # classes, also where they are written as numbers
     *"""
