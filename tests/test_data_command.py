@@ -341,3 +341,24 @@ def test_check_lists_what_only_the_learner_can_say(
     found = [line.split("`")[:2] for line in told if line.startswith("OW08 project.toml")]
     wanted = [[f"OW08 project.toml:{keys.index(key) + 1}: ", key] for key in open_keys]
     assert sorted(found) == sorted(wanted)
+
+
+def test_check_lists_costs_as_long_as_they_are_a_guess(mlscaffold: Command, here: Path) -> None:
+    def listed() -> list[str]:
+        told = mlscaffold("check", str(project), "--only", "OW08").out.splitlines()
+        return [each for each in told if "guess" in each or '"points"' in each]
+
+    write_sales(here / "sales.csv")
+    assert mlscaffold(*NEW, "--data", "sales.csv", "--target", "colour").status == 0
+    project = here / "sales-classification"
+    path = project / "project.toml"
+    lines = path.read_text().splitlines()
+    unit, mistakes = (
+        next(number for number, text in enumerate(lines) if text.startswith(start))
+        for start in ('unit = "points"', "[costs.mistakes]")
+    )
+    places = [each.split(": ")[0] for each in listed()]
+    assert places == [f"OW08 project.toml:{at + 1}" for at in (unit, mistakes)]
+    lines[unit], lines[mistakes] = 'unit = "euros"', "[costs.mistakes] # asked the shop"
+    path.write_text("\n".join(lines) + "\n")
+    assert not listed()

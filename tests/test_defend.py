@@ -254,6 +254,26 @@ def test_questions_of_other_types_are_not_asked(project: Path) -> None:
     assert not topics & {"recommender", "anomaly", "classification", "product", "code"}
 
 
+@pytest.mark.parametrize("threshold", [0.2, None])
+def test_one_class_is_asked_about_only_where_there_are_two(
+    project: Path, threshold: float | None
+) -> None:
+    way = {"cost": 210.0, "recall": 0.7, "precision": 0.4, "flagged": 0.2}
+    made = results()
+    made["train"]["policy"] = {"threshold": threshold, "by_costs": threshold}
+    made["evaluate"]["test"] = {
+        "costs": {"ways": {"model": way, "rule_of_thumb": way}},
+        "scores": {side: {"average_precision": 0.5} for side in ("model", "constant")},
+    }
+    (project / "reports/results.json").write_text(json.dumps(made, indent=1), "utf-8")
+    (project / "project.toml").write_text(PROJECT + '\n[costs]\nunit = "euros"\n', "utf-8")
+    asked = {each.key: each.ask for each in Bank(Repository(project)).topic("classification")}
+    about_one = {"threshold", "recall", "precision", "flagged"}
+    assert about_one & {*asked} == (about_one if threshold else set())
+    assert "cost" in asked  # of all mistakes, whichever class they are about
+    assert ("over the classes" in asked["ranking"]) == (threshold is None)
+
+
 def test_a_strangers_repository_is_asked_about_its_code(tmp_path: Path) -> None:
     write_files(
         tmp_path,

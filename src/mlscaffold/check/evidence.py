@@ -20,7 +20,9 @@ UNSAID = {
     ("project", "decision"): "bases a decision on that number",
     ("data", "licence"): "not stated",
     ("columns", "unit"): "units",
+    ("costs", "unit"): "points",
 }  # what `new --data` writes where it cannot know
+GUESSED = re.compile(r"^ *\[(?P<table>[\w.]+)\] *#.*\ba guess, for you to decide\b")
 
 
 class NoLadder(Rule):
@@ -251,14 +253,21 @@ class NotConfirmed(Rule):
                 yield self.found(f"not yet confirmed: {said}", "project.toml", number)
 
 
-def line(repository: Repository, start: str) -> int:
-    """Return the number of the first line of project.toml that begins like `start`, a pattern."""
-    lines = (repository.text("project.toml") or "").splitlines()
-    return next((n for n, text in enumerate(lines, 1) if re.match(rf"\s*{start}", text)), 0)
+def line(repository: Repository, start: str, table: str = "") -> int:
+    """Return the number of the first line of project.toml that begins like `start`, a pattern.
+
+    `table`: look only below its heading.
+    """
+    inside = not table
+    for number, text in enumerate((repository.text("project.toml") or "").splitlines(), 1):
+        inside = inside or bool(re.match(rf"\s*\[{table}\]", text))
+        if inside and re.match(rf"\s*{start}", text):
+            return number
+    return 0
 
 
 class Unsaid(Rule):
-    """`project.toml` still says what the tool wrote where only you can know the words.
+    """`project.toml` still says what the tool wrote where only you can know the words or costs.
 
     "Somebody bases a decision on that number" tells a reviewer that nobody was asked.
     """
@@ -273,8 +282,12 @@ class Unsaid(Rule):
         for (table, key), value in UNSAID.items():
             section = repository.project.get(table)
             if isinstance(section, dict) and section.get(key) == value:
-                number = line(repository, rf"{key} *=")
+                number = line(repository, rf"{key} *=", table)
                 yield self.found(f'`{key}` is still "{value}"', "project.toml", number)
+        for number, text in enumerate((repository.text("project.toml") or "").splitlines(), 1):
+            if guessed := GUESSED.match(text):
+                said = f"a comment still calls `{guessed['table']}` a guess"
+                yield self.found(said, "project.toml", number)
 
 
 class DemoData(Rule):
