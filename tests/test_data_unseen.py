@@ -265,6 +265,11 @@ def test_places_of_a_grid_and_amounts_with_repeats_are_no_things(tmp_path: Path)
     assert plan_of(tmp_path, cells, "wear", rows=len(rows)).split.value == "random"
 
 
+def test_a_column_without_values_names_no_things(tmp_path: Path) -> None:
+    cells: dict[str, Cell] = {"nothing": lambda _: "", "step": lambda n: n}
+    assert plan_of(tmp_path, cells | AREA | PRICE).entity == ""
+
+
 def test_what_holds_the_things_of_the_rows_is_no_amount_and_told(tmp_path: Path) -> None:
     rows = visits(60, "678")
     cells: dict[str, Cell] = {
@@ -286,6 +291,8 @@ def test_a_class_is_rare_only_where_it_has_clearly_less_than_its_share(tmp_path:
     assert not told(plan_of(tmp_path, cells, "class", rows=800), "imbalance: ")
     cells = AREA | {"class": lambda n: "abcdefghijklmnop"[n * 7 % 16 * (n % 3 > 0)]}
     assert not told(plan_of(tmp_path, cells, "class", rows=800), "imbalance: ")
+    few = told(plan_of(tmp_path, cells, "class", rows=300), "few cases: ")
+    assert "too few to tell a good model from luck" in few
     cells = AREA | {"class": lambda n: "p" if n % 40 == 3 else "abcdefghijklmno"[n * 7 % 15]}
     assert "20 of 800 rows" in told(plan_of(tmp_path, cells, "class", rows=800), "imbalance: ")
 

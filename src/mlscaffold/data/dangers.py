@@ -160,17 +160,7 @@ def of_target(plan: Plan) -> list[str]:
     most = max(column.counts.values()) / column.known
     if plan.kind == "classification":
         found += of_classes(plan)
-        least = min(plan.rows_of_classes().values())
-        equal = column.known / len(plan.rows_of_classes())
-        if least < 0.1 * column.known and least < UNEQUAL * equal:
-            few = plan.table.whole and least < FEW_CASES
-            hint = (
-                "too few to tell a good model from luck, so bring more of them"
-                if few
-                else "look at its precision and recall, never at accuracy"
-            )
-            said = f"{least:,} of {column.known:,} rows are of the rarest class"
-            found.append(f"imbalance: {said}; {hint}")
+        found += of_rarest(plan)
         return found + far_out(plan)
     none = sum(column.counts[cell] for cell, number in column.numbers.items() if number == 0)
     if words.has(plan.target, words.PRICED) and 0.05 * column.known < none <= 0.5 * column.known:
@@ -361,6 +351,21 @@ def of_groups(plan: Plan) -> list[str]:
         for name in plan.flagged("holds")
         if plan.split.by == plan.entity
     ]
+
+
+def of_rarest(plan: Plan) -> list[str]:
+    """Return whether a class has much less than an equal share of the rows, or too few of them."""
+    known, rows = plan.column(plan.target).known, plan.rows_of_classes()
+    least = min(rows.values())
+    few = plan.table.whole and least < FEW_CASES
+    rare = least < 0.1 * known and least < UNEQUAL * known / len(rows)
+    if not rare and not (few and least < 0.1 * known):
+        return []
+    hint = "look at its precision and recall, never at accuracy"
+    if few:
+        hint = "too few to tell a good model from luck, so bring more of them"
+    what = "imbalance" if rare else "few cases"
+    return [f"{what}: {least:,} of {known:,} rows are of the rarest class; {hint}"]
 
 
 def of_numbers(plan: Plan) -> list[str]:

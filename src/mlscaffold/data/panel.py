@@ -79,8 +79,8 @@ def find_counted(plan: Plan) -> None:
         if plan.roles[each.name].role in {"numeric", "categorical", "id"} and each.whole
         and not each.missing and each.low in {0, 1} and each.name != plan.target
     ]  # fmt: skip
-    for column in plan.columns:
-        starts = starts_of(plan, column) if may_be_counted(plan, column) else []
+    for column in [each for each in plan.columns if may_be_counted(plan, each)]:
+        starts = starts_of(plan, column)
         if len(starts) != column.distinct or is_grid(column, starts, plan.table.seen):
             continue
         for counter in counters:
