@@ -126,7 +126,8 @@ BAD_INPUT = """
 import pandas as pd
 from a_project.features import WORDS, Words
 from a_project.kit.project import dates, fetch, read_table
-from a_project.kit.results import RESULTS, load_model, read_results
+from a_project.kit import results
+from a_project.kit.results import LEDGER, RESULTS, load_model, log_opening, read_results, save_model
 from a_project.kit.settings import Settings, load_settings
 from a_project.kit.slices import divide, members
 settings = load_settings()
@@ -146,11 +147,22 @@ path.parent.mkdir(exist_ok=True)
 for model in ("", ', "model": {}'):
     told.append(stopped(reload, '{"train": {"run": {"hashes": {}}%s}}' % model))
 twice = settings.rule_of_thumb.by[:1] * 2
-table = settings.model_dump() | {"rule_of_thumb": {"by": twice, "label": "x"}}
+for changed in ({"rule_of_thumb": {"by": twice, "label": "x"}}, {"split": {"test": 0.999}}):
+    try:
+        Settings.model_validate(settings.model_dump() | changed)
+    except ValueError as error:
+        told.append(str(error))
+path = Path("trailing.csv")
+path.write_text("a,b\\n1,2,\\n3,4,\\n")
+kept = read_table(path, settings.data, [])["a"].tolist()
+LEDGER.write_text('{"data": "x"}')
+kept += [log_opening({"data": "x"}), len(LEDGER.read_text().splitlines())]
+path = Path(save_model("good")["file"])
+good, results.joblib.dump = path.read_bytes(), lambda *_, **__: 1 / 0
 try:
-    Settings.model_validate(table)
-except ValueError as error:
-    told.append(str(error))
+    save_model("bad")
+except ZeroDivisionError:
+    kept.append(path.read_bytes() == good)
 zones = pd.Series(["2024-01-01T00:30+01:00", "2024-07-01T00:30+02:00"])
 sizes = set()
 for name in ("a`b", "it's", "#1", "a\\nb", "2\u20133", "x"):
@@ -162,7 +174,7 @@ zeros = pd.Series([0.0] * 9 + [*range(1, 10)], name="late")
 first = divide(zeros, "", settings.columns)[0]["name"]
 same = [Words(**WORDS).fit_transform([text] * 4) for text in ("same", "", "?")]
 weights = [table.toarray().tolist() for table in same]
-tell([told, dates(zones, None).dt.hour.tolist(), [*sizes], first, weights])
+tell([told, dates(zones, None).dt.hour.tolist(), [*sizes], first, weights, kept])
 """
 
 
@@ -170,14 +182,15 @@ def test_what_a_person_may_write_is_read_or_named(
     working: Path, tmp_path: Path, workshop: Workshop
 ) -> None:
     project = make(working, tmp_path / "project", "regression", "diabetes", parts=[])
-    told, hours, sizes, first, weights = inside(project, workshop, BAD_INPUT)
+    told, hours, sizes, first, weights, kept = inside(project, workshop, BAD_INPUT)
     reasons = ["bad directive", "redefinition of group", "'9999-12-31' is not a date from 1700",
                "no data/nothing.csv", "absent", "has no 'model'", "is not the model of",
-               "in rule_of_thumb.by is twice"]  # fmt: skip
+               "in rule_of_thumb.by is twice", "less than or equal to 0.99"]  # fmt: skip
     for said, reason in zip(told, reasons, strict=True):
         assert reason in said
-    assert all("hint: " in said for said in told[:-1])
-    assert (hours, sorted(sizes), first) == ([23, 22], [-3, -1, 5], "late is 0")
+    assert all("hint: " in said for said in told[:-2])
+    assert kept == [1, 3, 2, 2, True]
+    assert (hours, sorted(sizes), first) == ([0, 0], [-3, -1, 5], "late is 0")
     assert weights == [[[0.0]] * 4] * 3
 
 

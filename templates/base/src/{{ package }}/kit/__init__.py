@@ -21,8 +21,7 @@ def command(run: Callable[[], None]) -> Callable[[], None]:
 
     @functools.wraps(run)
     def wrapper() -> None:
-        # Libraries warn of their own future, not of the data; filters would get lost among threads.
-        warnings.showwarning = lambda *_, **__: None
+        warnings.showwarning = lambda *_, **__: None  # of libraries; filters get lost in threads
         try:
             run()
         except KeyboardInterrupt:

@@ -117,9 +117,9 @@ def fetch(data: Data) -> Path:
 
 def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
     """Return the file as a table with numbered rows; the columns `text` stay as written."""
-    raw = dict.fromkeys([*text, *data.dates, *data.strip], str)
+    raw: Any = {"dtype": dict.fromkeys([*text, *data.dates, *data.strip], str), "index_col": False}
     try:
-        frame = arrange(pd.read_csv(path, dtype=raw, skipinitialspace=True, **data.read), data)
+        frame = arrange(pd.read_csv(path, skipinitialspace=True, **raw, **data.read), data)
     except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
         hint = "compare its first lines with [data] in project.toml"
         raise Stop(f"{path} cannot be read as a table: {str(error).strip()}", hint) from None
@@ -154,12 +154,13 @@ def numbers(column: pd.Series[Any]) -> pd.Series[float]:
 
 
 def to_dates(column: pd.Series[str], written: str) -> pd.Series[Any]:
-    """Return texts as dates of UTC; what is no date from 1700 to 2199, so written, is a gap."""
+    """Return texts as dates, local where they name an offset; none from 1700 to 2199 is a gap."""
+    local = column.str.replace(r"(:\d\d(\.\d+)?) ?(Z|[+-]\d\d(:?\d\d)?)$", r"\1", regex=True)
     try:
-        found = pd.to_datetime(column, errors="coerce", format=written, utc=True)
+        found = pd.to_datetime(local, errors="coerce", format=written.replace("%z", "").strip())
     except (ValueError, re.error) as error:  # no such directive, or one twice
         raise Stop(f"{written!r}: {error}", 'write a date format as "%d.%m.%Y %H:%M"') from None
-    return found.dt.tz_localize(None).where(found.dt.year.between(1700, 2199))
+    return found.where(found.dt.year.between(1700, 2199))
 
 
 def dates(column: pd.Series[str], written: str | None) -> pd.Series[Any]:

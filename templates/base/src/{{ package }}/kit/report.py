@@ -41,9 +41,8 @@ def render(*, check: bool = False) -> None:
     try:
         results["studies"] = {**results.get("studies", {})}  # plain: texts ask which there are
         wanted, blocks = texts(values)
-        paths = [path for path in [*TEXTS, *wanted] if path.exists()]
-        before = {path: path.read_text("utf-8", "replace") for path in paths}
-        if odd := [path for path in paths if "\ufffd" in before[path]]:  # that "replace" put there
+        before = {at: at.read_text("utf-8", "replace") for at in [*TEXTS, *wanted] if at.exists()}
+        if odd := [path for path in before if "\ufffd" in before[path]]:  # that "replace" put there
             raise Stop(f"{odd[0]} is not UTF-8", "save it as UTF-8, or restore it with git")
         if not check:
             draw(results, settings, blocks)

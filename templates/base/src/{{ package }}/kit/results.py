@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import io
 import json
 import os
 import platform
@@ -101,7 +102,7 @@ def plain(value: Any) -> Any:
 def log_opening(entry: Mapping[str, Any]) -> int:
     """Add one opening of the test set to the ledger; return how many these data have had."""
     before = LEDGER.read_bytes() if LEDGER.exists() else b""
-    write_file(LEDGER, before + f"{json.dumps(plain(entry))}\n".encode())
+    write_file(LEDGER, b"\n".join([*before.splitlines(), json.dumps(plain(entry)).encode(), b""]))
     return 1 + before.count(f'"data": "{entry["data"]}"'.encode())
 
 
@@ -123,8 +124,8 @@ def stale(results: Results, data: Path) -> list[str]:
 
 def save_model(model: Any, path: Path = MODEL) -> dict[str, Any]:
     """Save the fitted model and return what `load_model` needs to trust the file."""
-    path.parent.mkdir(exist_ok=True)
-    joblib.dump(model, path, compress=3)
+    joblib.dump(model, content := io.BytesIO(), compress=3)
+    write_file(path, content.getvalue())
     return {"file": str(path), "sha256": file_hash(str(path)), "bytes": path.stat().st_size}
 
 

@@ -47,7 +47,11 @@ def costs(figure: Figure, results: Results, settings: Settings) -> None:
     end = min(highest[-1], 3 * highest[-2])  # a way that nobody takes is cut off
     for place, way in enumerate(ways.values()):
         axes.plot([way["low"], way["high"]], [place, place], color="black", linewidth=1.5)
-        axes.text(min(1.01 * way["high"], end), place, f" {number(way['cost'])}", va="center")
+        cost = number(way["cost"])
+        if way["high"] > end:
+            axes.text(1.1 * end, place, f"{cost} →", ha="right", va="center", color="white")
+        else:
+            axes.text(1.01 * way["high"], place, f" {cost}", va="center")
     axes.set(xlabel=money(settings), xlim=(0, 1.12 * end))
     axes.xaxis.set(major_formatter="{x:,.0f}", major_locator=MaxNLocator(5))
 

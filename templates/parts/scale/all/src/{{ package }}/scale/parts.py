@@ -131,7 +131,7 @@ def read_pieces(source: Any, settings: Settings, words: list[str]) -> Iterator[p
     options = settings.data.read | {"dtype": text, "skipinitialspace": True, "chunksize": ROWS}
     with source as file:
         if not source.path.endswith(".parquet"):
-            yield from pd.read_csv(file, **options)
+            yield from pd.read_csv(file, index_col=False, **options)
             return
         for batch in pq.ParquetFile(file).iter_batches(ROWS):  # moments are welcome as they are
             piece = batch.to_pandas()
