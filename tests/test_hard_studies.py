@@ -174,7 +174,10 @@ zeros = pd.Series([0.0] * 9 + [*range(1, 10)], name="late")
 first = divide(zeros, "", settings.columns)[0]["name"]
 same = [Words(**WORDS).fit_transform([text] * 4) for text in ("same", "", "?")]
 weights = [table.toarray().tolist() for table in same]
-tell([told, dates(zones, None).dt.hour.tolist(), [*sizes], first, weights, kept])
+moments = pd.Series(pd.to_datetime(zones, utc=True)).dt.tz_convert("Europe/Berlin")
+dated = zones, moments, moments.dt.tz_localize(None)
+hours = [dates(each, None).dt.hour.tolist() for each in dated]
+tell([told, hours, [*sizes], first, weights, kept])
 """
 
 
@@ -190,7 +193,7 @@ def test_what_a_person_may_write_is_read_or_named(
         assert reason in said
     assert all("hint: " in said for said in told[:-2])
     assert kept == [1, 3, 2, 2, True]
-    assert (hours, sorted(sizes), first) == ([0, 0], [-3, -1, 5], "late is 0")
+    assert (hours, sorted(sizes), first) == ([[0, 0]] * 3, [-3, -1, 5], "late is 0")
     assert weights == [[[0.0]] * 4] * 3
 
 

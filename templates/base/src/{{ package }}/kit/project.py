@@ -154,13 +154,13 @@ def numbers(column: pd.Series[Any]) -> pd.Series[float]:
 
 
 def to_dates(column: pd.Series[str], written: str) -> pd.Series[Any]:
-    """Return texts as dates, local where they name an offset; none from 1700 to 2199 is a gap."""
-    local = column.str.replace(r"(:\d\d(\.\d+)?) ?(Z|[+-]\d\d(:?\d\d)?)$", r"\1", regex=True)
+    """Return texts or moments as dates without an offset; none from 1700 to 2199 is a gap."""
+    local = column.replace(r"(:\d\d(\.\d+)?) ?(Z|[+-]\d\d(:?\d\d)?)$", r"\1", regex=True)
     try:
         found = pd.to_datetime(local, errors="coerce", format=written.replace("%z", "").strip())
     except (ValueError, re.error) as error:  # no such directive, or one twice
         raise Stop(f"{written!r}: {error}", 'write a date format as "%d.%m.%Y %H:%M"') from None
-    return found.where(found.dt.year.between(1700, 2199))
+    return found.dt.tz_localize(None).where(found.dt.year.between(1700, 2199))
 
 
 def dates(column: pd.Series[str], written: str | None) -> pd.Series[Any]:
