@@ -1,13 +1,11 @@
 """Gets the table, gives every column its type, and cleans by rules that leave a log."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
 
 from .kit import Stop
-from .kit.project import check_columns, dates, fetch, numbers, read_table
+from .kit.project import check_columns, dates, fetch, numbers, read_table, refuse
 from .kit.settings import Columns, Settings
 from .models import describe_target
 
@@ -31,6 +29,8 @@ def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     columns, rule, frame = settings.columns, settings.split, frame.copy()
     for name in [columns.target, *columns.numeric]:
         frame[name] = numbers(frame[name])
+    y, least = frame[columns.target], float("-inf") if columns.least is None else columns.least
+    refuse(y, y.where(y >= least), f"at least {least:g}", "lower columns.least in project.toml")
     for name in columns.categorical:  # pandas writes 1.0 for 1 where a column has gaps
         frame[name] = frame[name].str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
     frame[columns.text] = frame[columns.text].fillna("")

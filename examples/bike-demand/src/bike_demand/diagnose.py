@@ -1,7 +1,5 @@
 """Step 2: asks why the chosen model errs and what would help; looks at training rows only."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,20 +22,20 @@ SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows, for the learning curve
 LARGE_GAP = 0.25  # share of the lead over the rule of thumb that is lost on rows not fitted to
 ADVICE = {
     (True, False): ("high bias", "Better features come first."),
-    (False, True): ("high variance", "More rows or a stronger penalty may help."),
-    (True, True): ("both", "Features come first: neither rows nor penalties alone reach the goal."),
+    (False, True): ("high variance", "Beyond tuning, more rows or fewer features may help."),
+    (True, True): ("bias and variance", "Features first: rows and penalties alone are not enough."),
     (False, False): ("balanced", "What is left may be noise: look at the worst rows first."),
 }
 
 
-def bias_variance(study: Study, results: Results, fits: Results) -> dict[str, Any]:
-    """Return whether even training rows miss the goal (bias), or others lose much (variance)."""
+def bias_variance(study: Study, results: Results, fits: Results, more: bool) -> dict[str, Any]:
+    """Return whether training rows miss the goal (bias), and others lose much (variance)."""
     rungs = {rung["role"]: rung for rung in results["train"]["ladder"]}
     baseline, best = rungs["rule_of_thumb"]["score"], results["train"]["metric"]["best"]
     goal = baseline + study.settings.project.goal * (best - baseline)
     train, validation = fits["train_score"].mean(), fits["test_score"].mean()
     bias, missed = (abs(score - best) > abs(goal - best) for score in (train, validation))
-    variance = missed > bias or abs(validation - train) > LARGE_GAP * abs(baseline - train)
+    variance = missed > bias or more or abs(validation - train) > LARGE_GAP * abs(baseline - train)
     scores = {"train": train, "validation": validation, "rule_of_thumb": baseline, "wanted": goal}
     return scores | dict(zip(("verdict", "advice"), ADVICE[bias, variance], strict=True))
 
@@ -92,7 +90,7 @@ def write_worst(rows: pd.DataFrame, predictions: dict[str, Any], errors: Vector)
         try:
             notes = pd.read_csv(ERRORS, index_col="row", dtype={"note": str})["note"].dropna()
             table.update(notes)
-        except (LookupError, ValueError) as error:
+        except (LookupError, TypeError, ValueError) as error:
             raise Stop(f"{ERRORS} cannot be read: {error}", "restore or delete it") from None
         worst = [*worst, *notes.index.intersection(table.index).difference(worst)]
     write_file(ERRORS, table.loc[worst].to_csv(lineterminator="\n", float_format="%.6g").encode())
@@ -111,11 +109,12 @@ def main(settings: Settings, results: Results) -> Results:
     rows, units = study.rows.iloc[val], make_units(study.rows, settings.split)[val]
     errors = models.row_errors(y, pred, metric)
     groups = {each["name"]: each for each in declared(rows, columns) + find(rows, errors, columns)}
-    verdict = bias_variance(study, results, fits)
-    found: dict[str, Any] = {"bias_variance": verdict, "importance": importance(study, fits)}
+    curve = learning_curve(study, model)
+    verdict = bias_variance(study, results, fits, curve["gain_from_twice"]["low"] > 0)
+    found: dict[str, Any] = {"bias_variance": verdict, "curves": {"learning": curve}}
     by: Any = {"score": partial(models.score, metric), "constant": partial(models.constant, metric)}
     found["slices"] = measure(rows, [*groups.values()], units, y=y, pred=pred, **by)
     found["worst"] = write_worst(rows[columns.features], models.outputs(y, pred, settings), errors)
-    found["curves"] = {"learning": learning_curve(study, model)}
+    found["importance"] = importance(study, fits)
     say(f"{verdict['verdict']}: {verdict['advice']}")
     return found | {"split_comparison": compare_splits(study, model, verdict["validation"])}

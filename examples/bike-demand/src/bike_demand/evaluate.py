@@ -1,7 +1,5 @@
 """Step 3: opens the test set, and records that in the ledger."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

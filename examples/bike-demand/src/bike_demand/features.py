@@ -20,7 +20,6 @@ from .split import key
 
 RARE = {"min_frequency": 3, "max_categories": 500}  # others count as one category
 WORDS = {"max_features": 300, "max_df": 0.5}  # the most frequent ones, but not "the" and "of"
-DENSE = {"sparse_threshold": 0, "verbose_feature_names_out": False}
 
 
 def seasons(settings: Settings) -> dict[str, tuple[bool, ...]]:
@@ -43,8 +42,7 @@ def for_lines(settings: Settings, *, season: bool = True, curves: bool = False) 
         (make_pipeline(imputed, *(splines if curves else [sk.StandardScaler()])), columns.numeric),
         (make_pipeline(calendar, imputed, sk.StandardScaler()), columns.date),
         (make_pipeline(Groups(rule), one_hot), columns.features if interacting else []),
-        *((TfidfVectorizer(**WORDS), name) for name in columns.text),
-        verbose_feature_names_out=False,
+        *((Words(**WORDS), name) for name in columns.text),
     )
 
 
@@ -54,8 +52,19 @@ def for_trees(settings: Settings, *, season: bool = True) -> TransformerMixin:
     calendar = sk.FunctionTransformer(partial(read_calendar, season=season, cyclic=False))
     codes = sk.OrdinalEncoder(handle_unknown="use_encoded_value", **gap, **RARE)
     parts = (codes, columns.categorical), ("passthrough", columns.numeric), (calendar, columns.date)
-    texts = ((TfidfVectorizer(**WORDS), name) for name in columns.text)
-    return make_column_transformer(*parts, *texts, **DENSE)
+    texts = ((Words(**WORDS), name) for name in columns.text)
+    return make_column_transformer(*parts, *texts, sparse_threshold=0)
+
+
+class Words(TfidfVectorizer):  # type: ignore[misc]
+    """The weights of the most frequent words, or of none where no word tells rows apart."""
+
+    def fit_transform(self, texts: Any, _: Any = None) -> Any:
+        """Return a column for each word, or one that is 0 throughout."""
+        try:
+            return super().fit_transform(texts)
+        except ValueError:
+            return self.set_params(vocabulary=["-"]).fit_transform(texts)
 
 
 def read_calendar(dates: pd.DataFrame, *, season: bool, cyclic: bool) -> pd.DataFrame:
@@ -121,17 +130,13 @@ class Lookup(BaseEstimator):  # type: ignore[misc]
         """Return group and day of each row; numbers and places in the file count as seconds."""
         timed = self.split.kind == "time" and self.split.by in {ROW, *X}
         time: pd.Series[Any] = key(X, self.split.by) if timed else pd.Series(0, X.index)
-        is_date = time.dtype.kind == "M"
-        day = time.dt.normalize() if is_date else pd.to_datetime(time, unit="s")
+        day = time.dt.normalize() if time.dtype.kind == "M" else pd.to_datetime(time, unit="s")
         return self.groups_.transform(X).assign(day=day)
 
     def predict(self, X: pd.DataFrame, y: pd.Series[float] | None = None) -> Vector:
-        """Return the mean of the window, or of all earlier rows of the group, or of all rows.
-
-        Given their targets `y`, rows of `X` on earlier days count as well.
-        """
+        """Return the mean of the window, of all earlier rows of the group, or of all rows."""
         history, query = self.history_, self.locate(X)
-        if y is not None and self.split.kind == "time":
+        if y is not None and self.split.kind == "time":  # earlier rows of `X` count as well
             history = pd.concat([history, query.assign(y=np.asarray(y))])
         else:  # what is asked lies after all that is known
             query["day"] = history["day"].max() + pd.Timedelta(1, "s")

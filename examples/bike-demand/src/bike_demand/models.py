@@ -33,8 +33,9 @@ def describe_target(y: pd.Series[float], _: Settings) -> dict[str, Any]:
 
 def describe_pattern(rows: pd.DataFrame, settings: Settings, strength: dict[str, float]) -> Results:
     """Return the first figure's data: mean target by the rule's columns, or the best feature."""
-    columns, rule = settings.columns, settings.rule_of_thumb
-    x_name, *hue = rule.by[:2] or [max(strength, key=lambda name: strength[name])]
+    columns, by = settings.columns, settings.rule_of_thumb.by[:2]
+    is_map = len(by) == 2 and look_up(rows, by).nunique().min() > 30  # no line shows that
+    x_name, *hue = [max(strength, key=lambda name: strength[name])] if is_map or not by else by
     values = look_up(rows, [x_name, *hue])
     x, hue = values[x_name], [name for name in hue if values[name].nunique() <= 6]
     if x.dtype.kind in "fM" and x.nunique() > 30:

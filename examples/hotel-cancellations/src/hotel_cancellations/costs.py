@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix, precision_recall_curve
 
 from .kit.intervals import Rows, Vector, bootstrap
@@ -118,8 +119,7 @@ def compare_tenth(claimed: Vector, hits: Vector, units: Rows) -> dict[str, float
 
     One treats rows as independent, the other resamples whole units, which err together.
     """
-    rate, count = hits.mean(), len(hits)
-    half = 1.96 * np.sqrt(max(rate * (1 - rate), 1 / count) / count)
+    alone = binomtest(hits.sum(), len(hits)).proportion_ci(method="wilson")
     low, high = bootstrap(lambda rows: hits[rows].mean(), units, draws=200)
-    bounds = {"low": max(min(rate - half, low), 0), "high": min(max(rate + half, high), 1)}
-    return {"claimed": claimed.mean(), "happened": rate, "rows": count, **bounds}
+    bounds = {"low": min(alone.low, low), "high": max(alone.high, high)}
+    return {"claimed": claimed.mean(), "happened": hits.mean(), "rows": len(hits), **bounds}

@@ -1,7 +1,5 @@
 """Gets the table, gives every column its type, and cleans by rules that leave a log."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -52,6 +52,7 @@ def describe_pattern(rows: pd.DataFrame, settings: Settings, strength: dict[str,
     columns, y, groups = settings.columns, rows[settings.columns.target], []
     feature = max(strength, key=lambda name: (strength[name], rows[name].nunique()))
     values, names = rows[feature], len(settings.names)
+    values = values.fillna("missing") if values.dtype.kind == "O" else values
     if binned := values.dtype.kind in "fM" and values.nunique() > 8:
         values = pd.qcut(values, 6, duplicates="drop")
     for value in sorted(values.value_counts().index[:8]):

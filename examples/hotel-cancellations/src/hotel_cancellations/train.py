@@ -143,10 +143,9 @@ def choose(study: Study, ladder: list[Results]) -> dict[str, Any]:
     margin = (1 - KEPT) * max(losses["constant"].mean() - losses[best].mean(), 0)
     tied = {name for name, row in pairs.items() if not row["clear"] and row["difference"] <= margin}
     chosen = next(name for name in rungs if name in {best, *tied})
-    label, simpler = eligible[chosen]["label"], ", and no simpler model keeps up"
-    reason = f"{label} scores best{simpler if chosen != rungs[0] else ''}"
+    reason = f"the best score is that of {eligible[best]['label']}"
     if chosen != best:
-        reason = f"{label} is the simplest that keeps up with {eligible[best]['label']}"
+        reason += f", and the simplest model that keeps up is {eligible[chosen]['label']}"
     if "rule_of_thumb" in pairs and pairs["rule_of_thumb"]["low"] <= 0:
         reason += "; the folds show no model clearly better than the rule of thumb"
     facts = {"rule": RULE, "chosen": chosen, "parameters": eligible[chosen]["parameters"]}

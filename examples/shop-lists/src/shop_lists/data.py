@@ -10,7 +10,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from .kit import Stop
-from .kit.project import fetch, numbers, read_table, refuse
+from .kit.project import fetch, numbers, read_table, refuse, to_dates
 from .kit.settings import Data, Items, Settings
 
 TICKS = {"seconds": 86_400, "milliseconds": 86_400_000}  # in a day
@@ -63,6 +63,8 @@ def read(source: Data | Items, names: list[str]) -> pd.DataFrame:
     if absent := [name for name in names if name not in frame]:
         found = ", ".join(map(repr, frame))
         raise Stop(f"{source.file} has no column {absent[0]!r}, but {found}", "correct [columns]")
+    if twice := [name for name in names if f"{name}.1" in frame]:
+        raise Stop(f"{source.file} has the column {twice[0]!r} twice", "leave one of each")
     return frame
 
 
@@ -95,7 +97,7 @@ def convert(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         if time_format in TICKS:
             found["time"] = numbers(values) / TICKS[time_format]
         else:
-            times = pd.to_datetime(values, format=time_format, errors="coerce")
+            times = to_dates(values, time_format)
             found["time"] = (times - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
         found["time"] = found["time"].where(found["time"].abs() <= LATEST)
         refuse(values, found["time"], f"a moment in {time_format}", "correct columns.time_format")

@@ -27,7 +27,7 @@ LARGE_GAP = 0.5  # of the training score
 
 ADVICE = {
     (True, False): ("high bias", "other signals (time, content) may help more than more users"),
-    (False, True): ("high variance", "more interactions or a stronger penalty may help"),
+    (False, True): ("high variance", "beyond tuning, longer histories may help"),
     (True, True): ("both", "look for better signals: it can neither remember nor foresee enough"),
     (False, False): ("balanced", "read the worst lists before you try another model"),
 }
@@ -154,7 +154,7 @@ def write_worst(study: Study, lists: Ranked) -> dict[str, Any]:
     if ERRORS.exists():
         try:
             notes = pd.read_csv(ERRORS, dtype=str, index_col="user")["note"].dropna()
-        except (LookupError, ValueError) as error:
+        except (LookupError, TypeError, ValueError) as error:
             raise Stop(f"{ERRORS} cannot be read: {error}", "restore or delete it") from None
         table = table.reindex([*table.index, *notes.index.difference(table.index)])
         table.loc[notes.index, "note"] = notes

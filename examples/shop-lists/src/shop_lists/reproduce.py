@@ -1,7 +1,5 @@
 """Runs the whole study: from the raw file to the README."""
 
-from __future__ import annotations
-
 from . import diagnose, evaluate, train
 from .kit import report
 

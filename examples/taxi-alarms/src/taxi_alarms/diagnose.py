@@ -25,7 +25,7 @@ SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)  # of the training rows
 CASES, EACH = Path("reports/errors.csv"), 5  # cases of each kind
 ADVICE = {
     "high bias": "Look for features in which anomalies stand out.",
-    "high variance": "Fit to more rows, or take a simpler detector.",
+    "high variance": "More rows or fewer features may help.",
     "bias or variance": "No anomaly among the training rows tells which; try other features first.",
     "balanced": "Look at the doubtful cases: are they of another kind?",
     "unknown": "Note what the alerts are: these are the first labels.",
@@ -156,5 +156,5 @@ def read_notes() -> pd.Series[str]:
         return pd.Series(dtype=str)
     try:
         return pd.read_csv(CASES, index_col="row", usecols=["row", "note"])["note"].dropna()
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise Stop(f"{CASES} cannot be read: {error}", "restore or delete it") from None

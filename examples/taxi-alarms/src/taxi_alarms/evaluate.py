@@ -113,11 +113,12 @@ def first_figure(scores: dict[str, Vector], test: Part, settings: Settings) -> d
     names = series_of(test.rows, settings)
     series = names[test.y == 1].mode().get(0, names.iloc[0])
     rows, mask = test.rows[names == series], (names == series).to_numpy()
-    table = {"time": rows[time].astype(str), "value": rows[settings.columns.numeric[0]]}
-    frame = pd.DataFrame(
-        table | {"strangeness": scores["model"][mask], "anomaly": test.y[mask] == 1}
-    )
+    numeric, marked = rows[settings.columns.numeric], test.y[mask] == 1
+    contrast = (numeric[marked].mean() - numeric[~marked].mean()).abs() / numeric.std()
+    column = contrast.fillna(0).idxmax()  # the first where nothing is marked
+    table = {"time": rows[time].astype(str), "value": rows[column], "anomaly": marked}
+    frame = pd.DataFrame(table | {"strangeness": scores["model"][mask]})
     how = {"time": "first", "value": "mean", "strangeness": "max", "anomaly": "max"}
     thinned = frame.groupby(np.arange(len(rows)) * min(POINTS, len(rows)) // len(rows)).agg(how)
-    facts = {"series": series, "column": settings.columns.numeric[0]}
+    facts = {"series": series, "column": column, "marked_most": numeric.shape[1] > 1}
     return facts | {str(name): thinned[name] for name in thinned}

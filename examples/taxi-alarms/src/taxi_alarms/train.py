@@ -10,7 +10,7 @@ import pandas as pd
 
 from .alerts import sweep, within_budget
 from .features import RULE, History
-from .kit import Stop, say
+from .kit import Stop, number, say
 from .kit.intervals import Rows, Vector, bootstrap
 from .kit.leakage import audit, copies
 from .kit.results import Results, save_model, step
@@ -63,7 +63,7 @@ def climb(study: Study, settings: Settings) -> tuple[list[dict[str, Any]], dict[
         row = EMPTY | rung._asdict() | measure(rung, study, scores, settings)
         del row["detect"]
         table.append(row)
-        say(f"  {rung.label}: {row['skipped'] or row['refused'] or row['score']}")
+        say(f"  {rung.label}: {row['skipped'] or row['refused'] or number(row['score'])}")
     return table, scores
 
 
@@ -112,7 +112,8 @@ def choose(
         reason = "the best on validation rows" if chosen == best else simplest
     else:
         chosen, rule = default, "prior"
-        reason = f"{merit}; {count} labelled cases are too few to choose by"
+        cases = "1 labelled case is" if count == 1 else f"{count} labelled cases are"
+        reason = f"{merit}; {cases} too few to choose by"
     facts = {"chosen": chosen, "best": best, "rule": rule, "comparisons": pairs}
     return facts | {"reason": f"{label[chosen]}, {reason}", "anomalies": count}
 

@@ -1,7 +1,5 @@
 """The four figures of the README; their titles stand with the other texts, in `report.md.j2`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
@@ -46,18 +44,18 @@ def tenths(figure: Figure, results: Results, settings: Settings) -> None:
     places, spread = parts.index + 1, 2 * parts["error_sd"]
     above.errorbar(places, parts["mean_error"], spread, fmt="o", label="mean error, 95% interval")
     above.axhline(0, color="C6", lw=1)
-    below.axhline(promised, color="C6", lw=1, ls="--", label=f"promised: {promised:.0%}")
-    below.plot(places, parts["coverage"], "C1o-", label="measured")
+    below.axhline(100 * promised, color="C6", lw=1, ls="--", label=f"promised: {promised:.0%}")
+    below.plot(places, 100 * parts["coverage"], "C1o-", label="measured")
     finish(above, "", f"predicted - actual\n({settings.columns.unit})")
-    finish(below, "tenth of the test rows, from lowest to highest prediction", "share inside")
+    finish(below, "tenth of the test rows, from lowest to highest prediction", "% inside")
 
 
 def learning(figure: Figure, results: Results, _: Settings) -> None:
     """Draw error against training rows."""
     metric, diagnose, axes = results["train"]["metric"], results["diagnose"], figure.subplots()
     points = pd.DataFrame(diagnose["curves"]["learning"]["points"])
-    for side, colour in (("validation", "C0"), ("train", "C6")):
-        axes.plot(points["rows"], points[side], f"{colour}o-", label=f"{side} rows")
+    axes.plot(points["rows"], points["validation"], "C0o-", label="validation rows")
+    axes.plot(points["rows"], points["train"], "C6o-", label="training rows")
     axes.axhline(diagnose["bias_variance"]["wanted"], color="C1", ls="--", label="goal on folds")
     finish(axes, "training rows", f"{metric['label']} ({metric['unit']})")
 

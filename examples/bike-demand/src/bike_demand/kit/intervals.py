@@ -1,12 +1,10 @@
 """How sure a number is: bootstrap over units that err together, paired differences over folds."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 Vector = NDArray[np.floating[Any]]
@@ -19,9 +17,8 @@ def bootstrap(
 ) -> tuple[Vector, Vector]:
     """Return the ends of the 95% bootstrap interval of `statistic`, a function of row positions.
 
-    Whole units (rows, groups, stretches of time, users) are drawn with replacement, because rows
-    that belong together err together. Several numbers from one `statistic` get their intervals from
-    the same draws, so that differences of models are paired.
+    Whole units (rows, groups, stretches of time, users) are drawn with replacement, because their
+    rows err together. Several numbers of one `statistic` share draws: differences are paired.
     """
     order = np.argsort(units, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(units[order])) + 1)
@@ -35,13 +32,10 @@ def bootstrap(
     return low, high
 
 
-def paired_difference(
-    scores: Sequence[float] | Vector, against: Sequence[float] | Vector, folds: Folds
-) -> dict[str, Any]:
-    """Return the mean difference over folds with the corrected interval.
+def paired_difference(scores: ArrayLike, against: ArrayLike, folds: Folds) -> dict[str, Any]:
+    """Return the mean difference over folds with the interval of Nadeau and Bengio (2003).
 
-    Nadeau and Bengio (2003): folds share training rows, so a plain t interval is too narrow; the
-    correction adds the ratio of validation to training rows to 1 / folds.
+    Folds share training rows, so the ratio of validation to training rows is added to 1 / folds.
     """
     paired = np.subtract(scores, against)
     ratio = np.mean([len(val) / len(fit) for fit, val in folds])

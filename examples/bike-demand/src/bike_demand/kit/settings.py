@@ -1,8 +1,7 @@
 """What project.toml declares: every column with its role, the split, the metric, today's way."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any, Literal
+from collections import Counter
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -58,7 +57,7 @@ class Split(Table):
     kind: Literal["random", "group", "time"]
     by: str = ""
     group: str = ""  # of a time split that asks for later rows of a group never seen
-    test: Share = 0.2
+    test: Annotated[float, Field(ge=0.01, le=0.99)] = 0.2
     folds: Annotated[int, Field(ge=3, le=20)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
@@ -91,20 +90,20 @@ class Settings(Table):
     known_at_prediction: dict[str, bool | Literal[""]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def tables_agree(self) -> Settings:
+    def tables_agree(self) -> Self:
         """Refuse columns with two roles or none, and features that are known too late."""
         columns, split, known = self.columns, self.split, self.known_at_prediction
         declared, given, features = columns.declared, columns.given, columns.features
         parts = {f"{name}.{part}" for name in columns.date for part in ("hour", "weekday", "month")}
         named = {*columns.slices} | {*columns.labels, *columns.categories} - parts
-        group, by = {split.group} - {""}, {*self.rule_of_thumb.by} - {*given, *parts}
+        group, by = {split.group} - {""}, Counter(self.rule_of_thumb.by) - Counter({*given, *parts})
         wrong = {
             "has more than one role": {name for name in declared if declared.count(name) > 1},
             "is not a declared column": named - {*declared},
             "in split.by is not a declared column": {split.by} - {"", ROW, *given, *columns.drop},
             "in split.group is not a feature or id column": group - {*given},
             "in split.group needs split.kind time": group if split.kind != "time" else set(),
-            "in rule_of_thumb.by is no feature or id, nor hour, weekday or month of a date": by,
+            "in rule_of_thumb.by is twice, or no feature or id, nor hour, weekday or month": {*by},
             "has no feature to predict it from": set() if features else {columns.target},
             "in known_at_prediction is not a feature": {*known} - {*features},
             "is not known in time: drop it": {name for name in known if known[name] is False},

@@ -13,6 +13,7 @@ import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 
 from ..kit import Stop, say, write_file
+from ..kit.project import to_dates
 from ..kit.results import MODEL, RESULTS, Results, load_model, read_results, stale
 from ..kit.settings import Settings, load_settings
 from ..train import open_study
@@ -20,11 +21,12 @@ from .outcome import answer
 
 FAR = 1e15  # a number beyond it is a mistake, and sums of its square overflow
 YEARS = "^(1[7-9]|2[01])[0-9]{2}-"  # nanoseconds count no further; digits alone are no date
+LOCAL = AfterValidator(lambda text: datetime.fromisoformat(text).replace(tzinfo=None))
 SCHEMA = WithJsonSchema({"type": "string", "format": "date", "pattern": YEARS})
 KINDS: dict[str, Any] = {
     "numeric": Annotated[float, Field(strict=True, ge=-FAR, le=FAR, allow_inf_nan=False)],
     "categorical": Annotated[str, Field(max_length=1000)] | Annotated[int, Field(strict=True)],
-    "date": Annotated[str, Field(pattern=YEARS), AfterValidator(datetime.fromisoformat), SCHEMA],
+    "date": Annotated[str, Field(pattern=YEARS), LOCAL, SCHEMA],
     "text": Annotated[str, Field(max_length=10_000)],
 }
 PROBLEMS = {
@@ -41,7 +43,7 @@ def as_category(value: object) -> Any:
 COLUMNS: dict[Any, Callable[[Any], Any]] = {  # from checked values, None where there is a gap
     "numeric": lambda values: np.array(values, float),
     "categorical": lambda values: np.array([as_category(each) for each in values], object),
-    "date": lambda values: pd.to_datetime([*values], utc=True).tz_localize(None).to_numpy(),
+    "date": lambda values: pd.to_datetime([*values]).to_numpy(),
     "text": lambda values: np.array([each or "" for each in values], object),
 }
 
@@ -69,17 +71,18 @@ class Predictor:
 
     def read_pieces(self, path: Path) -> Iterator[pd.DataFrame]:
         """Yield the rows of a CSV file as they are written, some at a time, by their numbers."""
-        data = self.settings.data
+        data, declared = self.settings.data, {*self.settings.columns.declared}
         read: Any = {**data.read, "dtype": str, "chunksize": 10_000, "skipfooter": 0}
         try:
-            with pd.read_csv(path, skipinitialspace=True, **read) as pieces:
+            with pd.read_csv(path, skipinitialspace=True, index_col=False, **read) as pieces:
                 for piece in filter(len, pieces):  # a file without rows is one empty piece
                     for name, (first, *others) in data.join.items():
                         if {first, *others} <= {*piece}:
                             piece[name] = piece[first].str.cat(piece[others], sep=" ")
-                    if absent := [repr(name) for name in self.kinds if name not in piece]:
-                        message = f"the file has no column {', '.join(absent)}"
-                        raise Stop(message, "every input is needed, if only as an empty column")
+                    if absent := ", ".join(repr(name) for name in self.kinds if name not in piece):
+                        raise Stop(f"the file has no column {absent}", "leave it empty, not out")
+                    if twice := [name for name in self.kinds if f"{name}.1" in {*piece} - declared]:
+                        raise Stop(f"the file has {twice[0]!r} twice", "leave one column of each")
                     yield piece.set_axis(piece.index + 1).rename_axis("row")
         except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
             message = f"{path} cannot be read as a table: {str(error).strip()}"
@@ -109,9 +112,7 @@ class Predictor:
             numbers = pd.to_numeric(digits, errors="coerce").astype(float)
             return numbers.where(numbers.abs() <= FAR)
         if kind == "date":
-            date_format = data.dates.get(written.name, "ISO8601")
-            dates = pd.to_datetime(written, errors="coerce", format=date_format, utc=True)
-            return dates.dt.tz_localize(None).where(dates.dt.year.between(1700, 2199))
+            return to_dates(written, data.dates.get(written.name, "ISO8601"))
         given = written.astype(object).where(written.notna(), None)
         return pd.Series(COLUMNS[kind](given), written.index)
 
@@ -125,8 +126,7 @@ class Predictor:
             new[:, index] = (values < low) | (values > high)
         for i, item in enumerate(self.inputs):
             if item["kind"] == "categorical":
-                known = {each["value"] for each in item["categories"]}
-                new[:, i] = [word not in known for word in X.iloc[:, i]]
+                new[:, i] = ~X.iloc[:, i].isin([each["value"] for each in item["categories"]])
         return np.where(X.isna(), [not item["gaps"] for item in self.inputs], new)
 
     def answer(self, X: pd.DataFrame) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """The four figures of the README; their titles stand with the other texts, in `report.md.j2`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
@@ -22,7 +20,7 @@ def phenomenon(figure: Figure, results: Results, settings: Settings) -> None:
     stack(axes, [each["name"] for each in found["groups"]], shares, names)
     share = f"share {names[0]}" if binary else f"share of {settings.columns.unit}"
     axes.set(xlabel=share, ylabel=found["label"])
-    axes.xaxis.set_major_formatter(PercentFormatter(1))
+    axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g}%")
 
 
 def stack(axes: Axes, labels: list[str], parts: Any, names: list[str]) -> None:
@@ -41,13 +39,19 @@ def costs(figure: Figure, results: Results, settings: Settings) -> None:
     ways, axes = results["evaluate"]["test"]["costs"]["ways"], figure.subplots()
     labels = [name.replace("_", " ") for name in ways]
     labels[-1] += "\n(beyond capacity)" if settings.costs.capacity else ""
-    missed = [f"{name}, treated as another class" for name in settings.names]
+    names, binary = settings.names, len(settings.names) == 2
+    others = names[::-1] if binary else ["another class"] * len(names)
+    missed = [f"{name}, treated as {other}" for name, other in zip(names, others, strict=True)]
     stack(axes, labels, [way["costs"] for way in ways.values()], missed)
     highest = sorted(way["high"] for way in ways.values())
     end = min(highest[-1], 3 * highest[-2])  # a way that nobody takes is cut off
     for place, way in enumerate(ways.values()):
         axes.plot([way["low"], way["high"]], [place, place], color="black", linewidth=1.5)
-        axes.text(min(1.01 * way["high"], end), place, f" {number(way['cost'])}", va="center")
+        cost = number(way["cost"])
+        if way["high"] > end:
+            axes.text(1.1 * end, place, f"{cost} →", ha="right", va="center", color="white")
+        else:
+            axes.text(1.01 * way["high"], place, f" {cost}", va="center")
     axes.set(xlabel=money(settings), xlim=(0, 1.12 * end))
     axes.xaxis.set(major_formatter="{x:,.0f}", major_locator=MaxNLocator(5))
 

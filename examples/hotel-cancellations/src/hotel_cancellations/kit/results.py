@@ -1,10 +1,8 @@
 """Keeps what was measured: results.json, the ledger of test openings, hashes, the model."""
 
-from __future__ import annotations
-
 import argparse
-import functools
 import hashlib
+import io
 import json
 import os
 import platform
@@ -33,6 +31,13 @@ PRESENTATION = ("report.py", "figures.py")  # change no number
 LIBRARIES = ("numpy", "pandas", "scikit-learn")
 
 
+class Stored(dict[str, Any]):
+    """A table of results.json: to look up what it lacks ends in a message."""
+
+    def __missing__(self, key: str) -> Any:
+        raise Stop(f"{RESULTS} has no {key!r}", "run `reproduce`")
+
+
 def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
     """Make a function a command that measures: what it returns becomes a section of the results.
 
@@ -41,7 +46,6 @@ def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
 
     def make(measure: Measure) -> Callable[[], None]:
         @command
-        @functools.wraps(measure)
         def run() -> None:
             argparse.ArgumentParser(description=f"{section}: {measure.__doc__}").parse_args()
             start, settings = time.perf_counter(), load_settings()
@@ -59,20 +63,21 @@ def step(section: str, *needed: str) -> Callable[[Measure], Callable[[], None]]:
 def read_results(*needed: str) -> Results:
     """Return the results so far; stop if a section that is `needed` is missing."""
     try:
-        results: Results = {**json.loads(RESULTS.read_bytes())} if RESULTS.exists() else {}
-    except (ValueError, TypeError):
+        text = RESULTS.read_bytes() if RESULTS.exists() else b"{}"
+        results: Results = {**json.loads(text, object_hook=Stored)}
+        for section in results.keys() & {*STEPS}:
+            set(results[section]["run"]["hashes"].items())  # what `stale` compares
+            Path(results[section].get("model", {}).get("file", ""))  # what `load_model` opens
+    except (AttributeError, TypeError, ValueError):
         raise Stop(f"{RESULTS} is damaged", "restore it with git, or run `reproduce`") from None
     for section in needed:
-        if not isinstance(results.get(section), dict):
+        if section not in results:
             raise Stop(f"there are no results of `{section}` yet", f"run `{section}` first")
     return results
 
 
 def write_results(section: str, found: Mapping[str, Any], seconds: float, data: Path) -> None:
-    """Replace one section, with what is needed to judge and repeat its run.
-
-    `train` clears the others. An optional study writes `studies.NAME`.
-    """
+    """Replace one section (of an optional study `studies.NAME`); `train` clears the others."""
     results: Results = {"contract": CONTRACT, **({} if section == "train" else read_results())}
     place, _, name = section.rpartition(".")
     sections = results.setdefault(place, {}) if place else results
@@ -96,17 +101,14 @@ def plain(value: Any) -> Any:
 
 def log_opening(entry: Mapping[str, Any]) -> int:
     """Add one opening of the test set to the ledger; return how many these data have had."""
-    before = LEDGER.read_text(encoding="utf-8") if LEDGER.exists() else ""
-    write_file(LEDGER, f"{before}{json.dumps(plain(entry))}\n".encode())
-    return 1 + before.count(f'"data": "{entry["data"]}"')
+    before = LEDGER.read_bytes() if LEDGER.exists() else b""
+    write_file(LEDGER, b"\n".join([*before.splitlines(), json.dumps(plain(entry)).encode(), b""]))
+    return 1 + before.count(f'"data": "{entry["data"]}"'.encode())
 
 
 def hashes(data: Path) -> dict[str, str]:
-    """Return the SHA-256 of the code that measures, of the settings and of the data file.
-
-    The learner's own modules beside the steps count; those of `studies` and `product` do not.
-    """
-    paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])
+    """Return the SHA-256 of the code that measures, of the settings and of the data file."""
+    paths = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("kit/*.py")])  # not studies, product
     code = b"".join(path.read_bytes() for path in paths if path.name not in PRESENTATION)
     files = {"settings": Path("project.toml"), "data": data}
     found = {name: file_hash(str(path)) for name, path in files.items() if path.exists()}
@@ -115,19 +117,15 @@ def hashes(data: Path) -> dict[str, str]:
 
 def stale(results: Results, data: Path) -> list[str]:
     """Return a sentence for each input that has changed since it was measured."""
-    now = hashes(data).items()
-    return [
-        f"the {name} changed after `{step}` ran"
-        for step in STEPS
-        for name, value in now
-        if step in results and results[step]["run"]["hashes"].get(name) != value
-    ]
+    now, measured = hashes(data).items(), [step for step in STEPS if step in results]
+    changed = {step: dict(now - results[step]["run"]["hashes"].items()) for step in measured}
+    return [f"the {name} changed after `{step}` ran" for step in measured for name in changed[step]]
 
 
 def save_model(model: Any, path: Path = MODEL) -> dict[str, Any]:
     """Save the fitted model and return what `load_model` needs to trust the file."""
-    path.parent.mkdir(exist_ok=True)
-    joblib.dump(model, path, compress=3)
+    joblib.dump(model, content := io.BytesIO(), compress=3)
+    write_file(path, content.getvalue())
     return {"file": str(path), "sha256": file_hash(str(path)), "bytes": path.stat().st_size}
 
 

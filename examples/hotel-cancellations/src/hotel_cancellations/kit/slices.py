@@ -39,29 +39,32 @@ def divide(values: pd.Series[Any], kind: str, columns: Any) -> list[Group]:
             parts[f"is {columns.category(values.name, value)}"] = f"{name} == {written!r}"
     else:
         edges = [float(f"{edge:.4g}") for edge in values.quantile([0.25, 0.5, 0.75]).unique()]
-        parts[f"is at most {edges[0]:,g}"] = f"{name} <= {edges[0]}"
+        first = "is" if edges[0] <= values.min() else "is at most"
+        parts[f"{first} {edges[0]:,g}"] = f"{name} <= {edges[0]}"
         for low, high in pairwise(edges):
-            parts[f"is between {low:,g} and {high:,g}"] = f"{name} > {low} and {name} <= {high}"
+            parts[f"is between {low:,g} and {high:,g}"] = f"{low} < {name} <= {high}"
         parts[f"is above {edges[-1]:,g}"] = f"{name} > {edges[-1]}"
-    return [{"name": f"{label} {text}", "kind": kind, "where": parts[text]} for text in parts]
+    facts = {"kind": kind, "column": values.name}
+    return [{"name": f"{label} {text}", **facts, "where": parts[text]} for text in parts]
 
 
 def members(rows: pd.DataFrame, group: Group) -> Rows:
     """Return the positions of the rows of a group."""
-    return np.flatnonzero(np.asarray(rows.eval(group["where"], engine="python")))
+    x, where = rows[group["column"]], group["where"].replace(f"`{group['column']}`", "x", 1)
+    x = x.map(str) if x.dtype.kind == "M" else x  # as conditions write dates
+    return np.flatnonzero(np.asarray(pd.eval(where, engine="python", local_dict={"x": x})))
 
 
 def measure(
     rows: pd.DataFrame, groups: list[Group], units: Rows, *, y: Vector, pred: Vector,
     score: Callable[[Vector, Vector], float], constant: Callable[[Vector], Vector],
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Return size, score and interval of every group with enough rows, but not all of them."""
+    """Return size, score and interval of large enough groups, and the score of one value."""
     found = []
     for group in groups:
         if FEWEST <= len(idx := members(rows, group)) < len(rows):
             draw = functools.partial(lambda idx, drawn: score(y[idx[drawn]], pred[idx[drawn]]), idx)
             low, high = bootstrap(draw, units[idx], draws=200)
             facts = {"rows": len(idx), "score": score(y[idx], pred[idx]), "low": low, "high": high}
-            # The best constant tells how hard a group is.
             found.append(group | facts | {"constant": score(y[idx], constant(y[idx]))})
     return found

@@ -1,7 +1,5 @@
 """The four figures of the report; their titles stand with the other texts, in `report.md.j2`."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure

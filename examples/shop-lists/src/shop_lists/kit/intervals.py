@@ -1,7 +1,5 @@
 """How sure a number is: bootstrap over units that err together."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
@@ -17,9 +15,8 @@ def bootstrap(
 ) -> tuple[Vector, Vector]:
     """Return the ends of the 95% bootstrap interval of `statistic`, a function of row positions.
 
-    Whole units (rows, groups, stretches of time, users) are drawn with replacement, because rows
-    that belong together err together. Several numbers from one `statistic` get their intervals from
-    the same draws, so that differences of models are paired.
+    Whole units (rows, groups, stretches of time, users) are drawn with replacement, because their
+    rows err together. Several numbers of one `statistic` share draws: differences are paired.
     """
     order = np.argsort(units, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(units[order])) + 1)

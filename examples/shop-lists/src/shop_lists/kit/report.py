@@ -6,8 +6,6 @@ README.md and DECISIONS.md. A deleted mark stays deleted. `title_NAME` is the ti
 that `kit/figures.py` draws by that name.
 """
 
-from __future__ import annotations
-
 import argparse
 import io
 import re
@@ -18,6 +16,7 @@ from typing import Any
 import matplotlib as mpl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from . import Stop, command, figures, number, percent, say, write_file
 from .results import PACKAGE, RESULTS, STEPS, Results, read_results, stale
@@ -37,16 +36,20 @@ def main() -> None:
 
 def render(*, check: bool = False) -> None:
     """Write every figure and text, or stop where a text differs from the results."""
-    settings, results = load_settings(), {"studies": {}, **read_results(*STEPS)}
+    settings, results = load_settings(), read_results(*STEPS)
     values = {**results, "results": results, "settings": settings, "package": PACKAGE.name}
     try:
+        results["studies"] = {**results.get("studies", {})}  # plain: texts ask which there are
         wanted, blocks = texts(values)
+        before = {at: at.read_text("utf-8", "replace") for at in [*TEXTS, *wanted] if at.exists()}
+        if odd := [path for path in before if "\ufffd" in before[path]]:  # that "replace" put there
+            raise Stop(f"{odd[0]} is not UTF-8", "save it as UTF-8, or restore it with git")
         if not check:
             draw(results, settings, blocks)
     except (KeyError, TypeError, UndefinedError) as error:
         raise Stop(f"{RESULTS} is incomplete: {error}", "run `reproduce`") from error
-    before = {path: path.read_text("utf-8") for path in [*TEXTS, *wanted] if path.exists()}
-    wanted |= {path: fill(before[path], blocks) for path in TEXTS if path in before}
+    for path in [each for each in TEXTS if each in before]:  # a block that nothing fills stays
+        wanted[path] = BLOCK.sub(lambda m: f"{m[1]}{blocks.get(m[2], m[3])}{m[4]}", before[path])
     changed = [path for path, text in wanted.items() if text != before.get(path)]
     wrong = stale(results, settings.data.file)
     wrong += [f"{path} differs from the results" for path in changed]
@@ -75,18 +78,17 @@ def texts(values: dict[str, Any]) -> tuple[dict[Path, str], dict[str, str]]:
     return files, blocks
 
 
-def fill(text: str, blocks: dict[str, str]) -> str:
-    """Return `text` with its blocks up to date; a block that nothing fills stays as it is."""
-    return BLOCK.sub(lambda at: f"{at[1]}{blocks.get(at[2], at[3])}{at[4]}", text)
-
-
 def draw(results: Results, settings: Any, titles: dict[str, str]) -> None:
     """Draw every figure under its title."""
     for block in [name for name in titles if name.startswith("title_")]:
-        name, title = block.removeprefix("title_"), textwrap.fill(titles[block], 70)
+        name, title = block.removeprefix("title_"), textwrap.fill(titles[block], 66)
         with mpl.rc_context(fname=PACKAGE / "kit/figures.mplstyle"):
             shape, picture = Figure(), io.BytesIO()
             getattr(figures, name)(shape, results, settings)
+            for axis in [each for axes in shape.axes for each in (axes.xaxis, axes.yaxis)]:
+                plain = isinstance(axis.get_major_formatter(), ScalarFormatter)
+                if plain and max(axis.get_view_interval()) >= 10_000:
+                    axis.set_major_formatter("{x:,.0f}")
             shape.suptitle(title, x=0.014, ha="left")
             shape.set_figheight(shape.get_figheight() + 0.2 * title.count("\n"))
             shape.savefig(picture)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from . import project
-from .project import Project, Share, Table, Text
+from .project import Project, Table, Text
 
 Layout = Literal["table", "dst"]  # "dst": the attributes, cases and votes of UCI
 
@@ -52,7 +52,7 @@ class Split(Table):
     """How interactions are hidden: after one moment, each user's last, or some of each user's."""
 
     kind: Literal["time", "last", "random"]
-    test: Share = 0.2
+    test: Annotated[float, Field(ge=0.01, le=0.99)] = 0.2
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
 

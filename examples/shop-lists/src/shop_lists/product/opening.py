@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from pydantic import BaseModel
+from threadpoolctl import threadpool_limits
 
 from ..kit import Stop, say
 from ..kit.ranking import Matrix, best
@@ -113,12 +114,15 @@ class Predictor:
     def read_pieces(self, path: Path) -> Iterator[pd.DataFrame]:
         """Yield the rows of a CSV file of users, some at a time, by their numbers."""
         column = self.settings.columns.user
+        read: Any = {"skipinitialspace": True, "index_col": False}
         try:
-            with pd.read_csv(path, dtype=str, chunksize=1000, skipinitialspace=True) as pieces:
+            with pd.read_csv(path, dtype=str, chunksize=1000, **read) as pieces:
                 for piece in filter(len, pieces):  # a file without rows is one empty piece
                     if column not in piece:
                         hint = f"it names the users; {HAD!r} holds ITEM|ITEM for newcomers"
                         raise Stop(f"the file has no column {column!r}", hint)
+                    if twice := [name for name in (column, HAD) if f"{name}.1" in piece]:
+                        raise Stop(f"the file has {twice[0]!r} twice", "leave one column of each")
                     yield piece.set_axis(piece.index + 1).reindex(columns=[column, HAD])
         except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
             message = f"{path} cannot be read as a table: {str(error).strip()}"
@@ -143,6 +147,7 @@ class Predictor:
 
 def open_model() -> Predictor:
     """Return the saved model; one that cannot make a list is not opened."""
+    threadpool_limits(1, user_api="blas")  # for one user its threads wait longer than they work
     settings, results = load_settings(), read_results("train")
     try:
         for change in stale(results, settings.data.file):

@@ -11,7 +11,7 @@ from fastapi import Body, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import FileResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ..kit import command
 from .opening import Answer, Item, Predictor, open_model
@@ -20,10 +20,9 @@ LOCAL = ["127.0.0.1", "localhost"]
 Name = Annotated[str, Field(max_length=1000)]
 
 
-class Person(BaseModel):
+class Person(BaseModel, extra="forbid"):
     """Somebody: a user of the training data, the items of somebody new, or both."""
 
-    model_config = ConfigDict(extra="forbid")
     user: Name | None = None
     items: Annotated[list[Name], Field(max_length=1000)] = []
 

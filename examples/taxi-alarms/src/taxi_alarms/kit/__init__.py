@@ -1,7 +1,5 @@
 """Machinery made by mlscaffold, the same in every project: read the study first, this on demand."""
 
-from __future__ import annotations
-
 import functools
 import os
 import sys
@@ -23,8 +21,7 @@ def command(run: Callable[[], None]) -> Callable[[], None]:
 
     @functools.wraps(run)
     def wrapper() -> None:
-        # Libraries warn of their own future, not of the data; filters would get lost among threads.
-        warnings.showwarning = lambda *_, **__: None
+        warnings.showwarning = lambda *_, **__: None  # of libraries; filters get lost in threads
         try:
             run()
         except KeyboardInterrupt:
@@ -62,5 +59,6 @@ def number(value: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Return a share in percent with the two digits that count."""
-    return "-" if share is None else f"{Decimal(f'{100 * share:.2g}'):f}%"
+    """Return a share in percent with the two digits that count; 99.6% is not all."""
+    digits = 3 if 0.99 < (share or 0) < 1 else 2
+    return "-" if share is None else f"{Decimal(f'{100 * share:.{digits}g}'):f}%"

@@ -1,7 +1,5 @@
 """The figures of an anomaly study; their titles stand with the other texts, in `report.md.j2`."""
 
-from __future__ import annotations
-
 import textwrap
 from typing import Any
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
@@ -16,6 +17,7 @@ from . import Stop, write_file
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 Text = Annotated[str, Field(min_length=1)]
+SMALL = "breast_cancer", "diabetes", "digits", "iris", "wine"  # come with scikit-learn
 Keyword = Literal[
     "sep", "encoding", "decimal", "thousands", "skiprows", "header", "names", "na_values",
     "skipfooter", "comment",
@@ -95,7 +97,7 @@ def describe_error(error: Any, table: Any) -> str:
 def fetch(data: Data) -> Path:
     """Return the data file, downloaded first if missing; refuse one with another checksum."""
     path = data.file
-    if data.source.startswith("sklearn:") and not path.exists():
+    if path.stem in SMALL and data.source.startswith("sklearn:") and not path.exists():
         scaled = {"scaled": False} if path.stem == "diabetes" else {}
         table = getattr(datasets, f"load_{path.stem}")(as_frame=True, **scaled).frame
         write_file(path, table.convert_dtypes().to_csv(index=False, lineterminator="\n").encode())
@@ -106,7 +108,7 @@ def fetch(data: Data) -> Path:
             hint = f"download it by hand and save it as {path}"
             raise Stop(f"{data.url}: {str(error).splitlines()[0]}", hint) from None
     if not path.exists():
-        raise Stop(f"there is no {path}", "put the file there, or give data.url")
+        raise Stop(f"there is no {path}", "put the file there, or correct data.source or data.url")
     if data.sha256 and pooch.file_hash(str(path)) != data.sha256:
         hint = f"bring the old file back, or record the new one: `mlscaffold data {path}`"
         raise Stop(f"{path} is not the file whose SHA-256 is data.sha256", hint)
@@ -114,18 +116,15 @@ def fetch(data: Data) -> Path:
 
 
 def read_table(path: Path, data: Data, text: list[str]) -> pd.DataFrame:
-    """Return the file as a table; the columns `text` stay as they are written.
-
-    The index is the number of the row in the file, so that a case can be looked up later.
-    """
-    raw = dict.fromkeys([*text, *data.dates, *data.strip], str)
+    """Return the file as a table with numbered rows; the columns `text` stay as written."""
+    raw: Any = {"dtype": dict.fromkeys([*text, *data.dates, *data.strip], str), "index_col": False}
     try:
-        frame: pd.DataFrame = pd.read_csv(path, dtype=raw, skipinitialspace=True, **data.read)
+        frame = arrange(pd.read_csv(path, skipinitialspace=True, **raw, **data.read), data)
     except (TypeError, ValueError, LookupError) as error:  # ParserError is a ValueError
-        hint = "compare its first lines with [data.read] in project.toml"
+        hint = "compare its first lines with [data] in project.toml"
         raise Stop(f"{path} cannot be read as a table: {str(error).strip()}", hint) from None
-    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
-    return arrange(frame, data)
+    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")  # to look a case up later
+    return frame
 
 
 def arrange(frame: pd.DataFrame, data: Data) -> pd.DataFrame:
@@ -154,16 +153,26 @@ def numbers(column: pd.Series[Any]) -> pd.Series[float]:
     return found.astype(float).replace([np.inf, -np.inf], np.nan)
 
 
+def to_dates(column: pd.Series[str], written: str) -> pd.Series[Any]:
+    """Return texts or moments as dates without an offset; none from 1700 to 2199 is a gap."""
+    local = column.replace(r"(:\d\d(\.\d+)?) ?(Z|[+-]\d\d(:?\d\d)?)$", r"\1", regex=True)
+    try:
+        found = pd.to_datetime(local, errors="coerce", format=written.replace("%z", "").strip())
+    except (ValueError, re.error) as error:  # no such directive, or one twice
+        raise Stop(f"{written!r}: {error}", 'write a date format as "%d.%m.%Y %H:%M"') from None
+    return found.dt.tz_localize(None).where(found.dt.year.between(1700, 2199))
+
+
 def dates(column: pd.Series[str], written: str | None) -> pd.Series[Any]:
     """Return a column as dates, read by the strptime format `written` or as ISO 8601."""
-    found = pd.to_datetime(column, errors="coerce", format=written or "ISO8601")
-    refuse(column, found, "a date", f'write its format: [data.dates] {column.name} = "%d.%m.%Y"')
-    return found
+    hint = f'write its format: [data.dates] {column.name} = "%d.%m.%Y"'
+    return refuse(column, to_dates(column, written or "ISO8601"), "a date from 1700 to 2199", hint)
 
 
-def refuse(before: pd.Series[Any], after: pd.Series[Any], wanted: str, hint: str) -> None:
-    """Stop where a value was there and could not be converted."""
+def refuse(before: pd.Series[Any], after: pd.Series[Any], wanted: str, hint: str) -> pd.Series[Any]:
+    """Return a converted column; stop where a value was there and could not be converted."""
     lost = before[after.isna() & before.notna()]
     if len(lost):
         place = f"column {before.name!r}, row {lost.index[0]}: {lost.tolist()[0]!r}"
         raise Stop(f"{place} is not {wanted} ({len(lost)} such values)", hint)
+    return after

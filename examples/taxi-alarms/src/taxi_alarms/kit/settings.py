@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from .project import Data as OneFile
-from .project import Project, Share, Table, Text
+from .project import Project, Table, Text
 
 FILE = "file"  # the column that says from which file a row comes, where there are several
 Span = Annotated[str, Field(pattern=r"^[1-9]\d*(s|min|h|D)$")]  # a length of time: 90min, 3h, 1D
@@ -88,8 +88,8 @@ class Split(Table):
 
     kind: Literal["random", "group", "time"]
     by: str = ""
-    validation: Share = 0.2
-    test: Share = 0.3
+    validation: Annotated[float, Field(ge=0.01, le=0.99)] = 0.2
+    test: Annotated[float, Field(ge=0.01, le=0.99)] = 0.3
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
 
