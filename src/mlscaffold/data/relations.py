@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import operator
 import random
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -24,6 +25,13 @@ SAME = 0.9999  # correlation of two numbers that are called alike, from which th
 
 Cells = Sequence[str]
 Numbers = list[float | None]
+MADE: dict[str, Callable[[float, float], float]] = {  # `%`: the share of the first
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "%": lambda a, b: a / (a + b),
+}
 
 
 @dataclass
@@ -245,7 +253,7 @@ def find_sums(rows: Rows, target: Column, columns: list[Column]) -> tuple[str, s
     usable = [each for each in columns if each.numeric and each.distinct > 2 and not each.written]
     values = {each.name: rows.numbers(each) for each in usable[:PAIRS]}
     for (a, first), (b, second) in combinations(values.items(), 2):
-        for sign in "+-*/%":
+        for sign in MADE:
             if made_of(goal, first, second, sign):
                 return a, sign, b
             if sign in "-/%" and made_of(goal, second, first, sign):
@@ -255,23 +263,14 @@ def find_sums(rows: Rows, target: Column, columns: list[Column]) -> tuple[str, s
 
 def made_of(goal: Numbers, first: Numbers, second: Numbers, sign: str) -> bool:
     """Return whether a column is a sum, difference, product, quotient or share of two others."""
-    known, kinds = 0, set()
+    known, kinds, make = 0, set(), MADE[sign]
     for y, a, b in zip(goal, first, second, strict=True):
         if y is None or a is None or b is None:
             continue
-        if (sign == "/" and b == 0) or (sign == "%" and a + b == 0):
+        try:
+            made = make(a, b)
+        except ZeroDivisionError:
             continue
-        made = (
-            a / (a + b)
-            if sign == "%"
-            else a + b
-            if sign == "+"
-            else a - b
-            if sign == "-"
-            else a * b
-            if sign == "*"
-            else a / b
-        )
         if abs(made - y) > CLOSE * max(1.0, abs(y)):
             return False
         known += 1
