@@ -358,8 +358,8 @@ def of_rarest(plan: Plan) -> list[str]:
     known, rows = plan.column(plan.target).known, plan.rows_of_classes()
     least = min(rows.values())
     few = plan.table.whole and least < FEW_CASES
-    rare = least < 0.1 * known and least < UNEQUAL * known / len(rows)
-    if not rare and not (few and least < 0.1 * known):
+    rare = least < UNEQUAL * known / len(rows)
+    if least >= 0.1 * known or not (rare or few):
         return []
     hint = "look at its precision and recall, never at accuracy"
     if few:
